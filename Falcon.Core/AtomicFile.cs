@@ -1,0 +1,33 @@
+namespace Falcon;
+
+/// <summary>Files that are either wholly there or not there: content goes to a temporary name in the same folder, is flushed to the disk, then takes the
+/// final name in one step.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes or replaces a file; missing folders are created.</summary>
+    /// <param name="path">The final name.</param>
+    /// <param name="write">Writes the content. When it throws, no trace is left and an older file of that name is untouched.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written: full disk, missing rights, a folder of that name.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            File.Delete(temporary);
+            if (error is IOException or UnauthorizedAccessException)
+                throw new InvalidInputException($"cannot be written ({error.Message})", path, "Free some space or choose a folder you may write to.");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Falcon.Weights;
+
+/// <summary>A safetensors file, mapped into memory: only what is read is loaded. Every claim of its header is checked when it is opened.</summary>
+/// <remarks>Safe for reading from several threads. Spans from <see cref="Bytes"/> end with <see cref="Dispose"/>; arrays and tensors do not.</remarks>
+public sealed unsafe class SafetensorsFile : IDisposable
+{
+    private readonly SafetensorsHeader _header;
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private bool _disposed;
+
+    private SafetensorsFile(string path, FileStream file)
+    {
+        FilePath = path;
+        _header = SafetensorsHeader.Read(path, file);
+        _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+    }
+
+    /// <summary>The path it was opened with.</summary>
+    public string FilePath { get; }
+
+    /// <summary>The tensor names, in the order of the header.</summary>
+    public IReadOnlyList<string> Names => _header.Names;
+
+    /// <summary>The texts stored beside the tensors; empty when there are none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, truncated, or its header lies.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return new SafetensorsFile(path, file);
+        }
+        catch (Exception error)
+        {
+            file?.Dispose();
+            if (error is IOException or UnauthorizedAccessException)
+                throw new InvalidInputException($"cannot be read ({error.Message})", path, "Check the path and its permissions.");
+            throw;
+        }
+    }
+
+    /// <summary>Whether there is a tensor of this name.</summary>
+    public bool Contains(string name) => _header.Entries.ContainsKey(name);
+
+    /// <summary>Type, shape and place of a tensor.</summary>
+    /// <exception cref="InvalidInputException">There is no tensor of this name.</exception>
+    public SafetensorsEntry Entry(string name) => _header.Entries.TryGetValue(name, out var entry)
+        ? entry
+        : throw new InvalidInputException($"has no tensor '{name}'", FilePath, "Check that it is the right file.");
+
+    /// <summary>The raw little-endian data of a tensor, in the mapped file itself: valid until <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it exceeds 2 GiB.</exception>
+    public ReadOnlySpan<byte> Bytes(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var entry = Entry(name);
+        return entry.Length <= int.MaxValue
+            ? new ReadOnlySpan<byte>(_start + entry.Offset, (int)entry.Length)
+            : throw new InvalidInputException($"stores '{name}' in {entry.Length} bytes, more than 2 GiB", FilePath, "Split the tensor.");
+    }
+
+    /// <summary>The values of a floating tensor (F16, BF16, F32, F64) as float32, row-major.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it holds whole numbers.</exception>
+    public float[] Floats(string name) => ElementConversion.ToFloats(Entry(name).Type, Bytes(name)) ?? throw WrongType(name, "floating numbers");
+
+    /// <summary>The values of a floating tensor (F16, BF16, F32, F64) as float64, row-major.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it holds whole numbers.</exception>
+    public double[] Doubles(string name) => ElementConversion.ToDoubles(Entry(name).Type, Bytes(name)) ?? throw WrongType(name, "floating numbers");
+
+    /// <summary>The values of a tensor of whole numbers or truth values (0 and 1), row-major.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it holds floating numbers.</exception>
+    public long[] Longs(string name) => ElementConversion.ToLongs(Entry(name).Type, Bytes(name)) ?? throw WrongType(name, "whole numbers");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+    }
+
+    private InvalidInputException WrongType(string name, string wanted) =>
+        new($"stores '{name}' as {Entry(name).Type}, not as {wanted}", FilePath, "Check that it is the right file.");
+}
