@@ -15,6 +15,18 @@ public static class AtomicFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            WriteAndRename(temporary, full, write);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"cannot be written ({error.Message})", path, "Free some space or choose a folder you may write to.");
+        }
+    }
+
+    private static void WriteAndRename(string temporary, string full, Action<Stream> write)
+    {
+        try
+        {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream);
@@ -22,11 +34,9 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch (Exception error)
+        catch
         {
             File.Delete(temporary);
-            if (error is IOException or UnauthorizedAccessException)
-                throw new InvalidInputException($"cannot be written ({error.Message})", path, "Free some space or choose a folder you may write to.");
             throw;
         }
     }
