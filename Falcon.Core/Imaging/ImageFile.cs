@@ -1,0 +1,107 @@
+namespace Falcon.Imaging;
+
+/// <summary>
+/// Reads PNG, JPEG, BMP and TIFF files of any kind as 8-bit RGB or gray, and writes PNG and JPEG. Gray and palette images are expanded, alpha is dropped,
+/// 16-bit samples are scaled to 8 bits, CMYK is converted, and the EXIF orientation is applied. All members may be called from several threads at once.
+/// </summary>
+public static class ImageFile
+{
+    private const int HeaderBytes = 64 * 1024;
+
+    /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+
+    /// <summary>The image as three channels, upright.</summary>
+    /// <exception cref="ImageFileException">The file is missing, damaged or of an unsupported kind.</exception>
+    public static RasterImage ReadRgb(string path) => DecodeRgb(ReadBytes(path), path);
+
+    /// <summary>The image as one channel: the luma of its RGB form (see <see cref="RasterImage.ToGray"/>).</summary>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    public static RasterImage ReadGray(string path) => ReadRgb(path).ToGray();
+
+    /// <summary>Decodes the bytes of an image file.</summary>
+    /// <param name="data">A whole file.</param>
+    /// <param name="name">What the image is called in an error.</param>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    public static RasterImage DecodeRgb(ReadOnlySpan<byte> data, string name)
+    {
+        try
+        {
+            var header = ImageHeader.Parse(data);
+            var image = new RasterImage(header.Width, header.Height, 3);
+            NativeVision.Decode(data, header.Width, header.Height, image.Pixels);
+            return image.Upright(header.Orientation);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unreadable(name, e);
+        }
+    }
+
+    /// <summary>The size the image will have when read, from the file's first bytes alone; the rest of the file may still be damaged.</summary>
+    /// <returns>Width and height after turning the image upright; channels are 1 when the file stores gray values, 3 when it stores colours.</returns>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    public static (int Width, int Height, int Channels) ReadSize(string path)
+    {
+        var header = ReadHeader(path);
+        var (width, height) = header.UprightSize;
+        return (width, height, header.Channels);
+    }
+
+    /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
+    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, NativeVision.Encode(".png", image, 0));
+
+    /// <summary>Writes a JPEG file; an existing file is replaced.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="image">RGB or gray.</param>
+    /// <param name="quality">1 (small) to 100 (best).</param>
+    public static void WriteJpeg(string path, RasterImage image, int quality = 92)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        File.WriteAllBytes(path, NativeVision.Encode(".jpg", image, quality));
+    }
+
+    private static ImageHeader ReadHeader(string path)
+    {
+        try
+        {
+            try
+            {
+                return ImageHeader.Parse(ReadBytes(path, HeaderBytes));
+            }
+            catch (EndOfStreamException)
+            {
+                return ImageHeader.Parse(ReadBytes(path));
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static byte[] ReadBytes(string path, int atMost = int.MaxValue)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var bytes = new byte[(int)Math.Min(RandomAccess.GetLength(file), Math.Min(atMost, Array.MaxLength))];
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var more) read += more;
+            return read == bytes.Length ? bytes : bytes[..read];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageFileException(path, "the image file does not exist", "Check the path; names are case-sensitive.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageFileException(path, $"the image file cannot be opened ({e.Message})", "Make the file readable for this user.");
+        }
+    }
+
+    private static ImageFileException Unreadable(string name, Exception cause) => cause is EndOfStreamException
+        ? new ImageFileException(name, "the image file is truncated", "Copy or download the file again, or remove it.")
+        : new ImageFileException(name, $"the image cannot be read: {cause.Message}");
+}
