@@ -1,0 +1,41 @@
+namespace Falcon.Metrics;
+
+/// <summary>Test images in order of their anomaly scores.</summary>
+public sealed class ImageRanking : Ranking
+{
+    private readonly TieGroup[] _groups;
+
+    /// <param name="scores">One finite score per image, higher is more anomalous.</param>
+    /// <param name="anomalous">For each image, whether it is anomalous.</param>
+    /// <exception cref="InvalidInputException">A score is not a finite number, or the two differ in length.</exception>
+    public ImageRanking(ReadOnlySpan<double> scores, ReadOnlySpan<bool> anomalous)
+    {
+        if (scores.Length != anomalous.Length)
+            throw new InvalidInputException($"there are {scores.Length} scores but {anomalous.Length} labels", "image scores", "Give one label per score.");
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (!double.IsFinite(scores[i]))
+                throw new InvalidInputException($"score {i + 1} of {scores.Length} is {scores[i]}", "image scores", "Give finite scores; check the training run for divergence.");
+        }
+        var sorted = scores.ToArray();
+        var labels = anomalous.ToArray();
+        Array.Sort(sorted, labels);
+        _groups = [.. Ties(sorted, labels)];
+        Positives = _groups.Sum(g => g.Positives);
+        Negatives = _groups.Sum(g => g.Negatives);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<TieGroup> Groups => _groups;
+
+    private static IEnumerable<TieGroup> Ties(double[] ascending, bool[] labels)
+    {
+        for (int end = ascending.Length - 1, start; end >= 0; end = start)
+        {
+            var positives = 0;
+            for (start = end; start >= 0 && ascending[start] == ascending[end]; start--)
+                positives += labels[start] ? 1 : 0;
+            yield return new TieGroup(ascending[end], positives, end - start - positives);
+        }
+    }
+}
