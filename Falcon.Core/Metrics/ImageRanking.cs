@@ -8,14 +8,14 @@ public sealed class ImageRanking : Ranking
     /// <param name="scores">One finite score per image, higher is more anomalous.</param>
     /// <param name="anomalous">For each image, whether it is anomalous.</param>
     /// <exception cref="InvalidInputException">A score is not a finite number, or the two differ in length.</exception>
-    public ImageRanking(ReadOnlySpan<double> scores, ReadOnlySpan<bool> anomalous)
+    public ImageRanking(IReadOnlyList<double> scores, IReadOnlyList<bool> anomalous)
     {
-        if (scores.Length != anomalous.Length)
-            throw new InvalidInputException($"there are {scores.Length} scores but {anomalous.Length} labels", "image scores", "Give one label per score.");
-        for (var i = 0; i < scores.Length; i++)
+        if (scores.Count != anomalous.Count)
+            throw new InvalidInputException($"there are {scores.Count} scores but {anomalous.Count} labels", "image scores", "Give one label per score.");
+        for (var i = 0; i < scores.Count; i++)
         {
             if (!double.IsFinite(scores[i]))
-                throw new InvalidInputException($"score {i + 1} of {scores.Length} is {scores[i]}", "image scores", "Give finite scores; check the training run for divergence.");
+                throw new InvalidInputException($"score {i + 1} of {scores.Count} is {scores[i]}", "image scores", "Give finite scores; check the training run for divergence.");
         }
         var sorted = scores.ToArray();
         var labels = anomalous.ToArray();
