@@ -5,4 +5,4 @@ namespace Falcon.Weights;
 /// <param name="Shape">The sides; empty for a scalar.</param>
 /// <param name="Offset">Bytes from the start of the file.</param>
 /// <param name="Length">Bytes of the dense, row-major data.</param>
-public sealed record SafetensorsEntry(ElementType Type, IReadOnlyList<long> Shape, long Offset, long Length);
+public sealed record SafetensorsEntry(ElementType Type, IReadOnlyList<long> Shape, long Offset, long Length) : TensorEntry(Type, Shape);

@@ -4,7 +4,7 @@ namespace Falcon.Weights;
 
 /// <summary>A safetensors file, mapped into memory: only what is read is loaded. Every claim of its header is checked when it is opened.</summary>
 /// <remarks>Safe for reading from several threads. Spans from <see cref="Bytes"/> end with <see cref="Dispose"/>; arrays and tensors do not.</remarks>
-public sealed unsafe class SafetensorsFile : IDisposable
+public sealed unsafe class SafetensorsFile : WeightFile
 {
     private readonly SafetensorsHeader _header;
     private readonly MemoryMappedFile _map;
@@ -12,27 +12,23 @@ public sealed unsafe class SafetensorsFile : IDisposable
     private readonly byte* _start;
     private bool _disposed;
 
-    private SafetensorsFile(string path, FileStream file)
+    private SafetensorsFile(string path, FileStream file) : base(path)
     {
-        FilePath = path;
         _header = SafetensorsHeader.Read(path, file);
         _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
-    /// <summary>The path it was opened with.</summary>
-    public string FilePath { get; }
-
     /// <summary>The tensor names, in the order of the header.</summary>
-    public IReadOnlyList<string> Names => _header.Names;
+    public override IReadOnlyList<string> Names => _header.Names;
 
     /// <summary>The texts stored beside the tensors; empty when there are none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="InvalidInputException">The file is missing, unreadable, truncated, or its header lies.</exception>
-    public static SafetensorsFile Open(string path)
+    public static new SafetensorsFile Open(string path)
     {
         FileStream? file = null;
         try
@@ -49,14 +45,15 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Whether there is a tensor of this name.</summary>
-    public bool Contains(string name) => _header.Entries.ContainsKey(name);
+    /// <inheritdoc/>
+    public override bool Contains(string name) => _header.Entries.ContainsKey(name);
 
     /// <summary>Type, shape and place of a tensor.</summary>
     /// <exception cref="InvalidInputException">There is no tensor of this name.</exception>
-    public SafetensorsEntry Entry(string name) => _header.Entries.TryGetValue(name, out var entry)
-        ? entry
-        : throw new InvalidInputException($"has no tensor '{name}'", FilePath, "Check that it is the right file.");
+    public override SafetensorsEntry Entry(string name) => _header.Entries.TryGetValue(name, out var entry) ? entry : throw Missing(name);
+
+    /// <inheritdoc/>
+    public override StoredTensor Read(string name) => new(name, Entry(name).Type, Entry(name).Shape, Bytes(name).ToArray());
 
     /// <summary>The raw little-endian data of a tensor, in the mapped file itself: valid until <see cref="Dispose"/>.</summary>
     /// <exception cref="InvalidInputException">There is no such tensor, or it exceeds 2 GiB.</exception>
@@ -82,7 +79,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public long[] Longs(string name) => ElementConversion.ToLongs(Entry(name).Type, Bytes(name)) ?? throw WrongType(name, "whole numbers");
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         if (_disposed)
             return;
