@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Falcon.Results;
 
 namespace Falcon.Metrics;
 
 /// <summary>A metric together with everything that fixes its meaning: two numbers of the same <see cref="Metric"/> can be compared.</summary>
-[JsonConverter(typeof(MetricJsonConverter))]
-public sealed record Metric
+[JsonConverter(typeof(TextValueJsonConverter<Metric>))]
+public sealed record Metric : ITextValue<Metric>
 {
     private static readonly Dictionary<MetricKind, (string Name, string Title)> Names = new()
     {
@@ -52,6 +53,15 @@ public sealed record Metric
 
     /// <summary>True when anomaly maps and masks are needed, false when image scores suffice.</summary>
     public bool NeedsMaps => Kind is MetricKind.PixelAuroc or MetricKind.PixelAp or MetricKind.PixelF1Max or MetricKind.Aupro;
+
+    /// <summary>What must be said beside a number so that it means one thing only; null where the title says all.</summary>
+    public string? Variant => Kind switch
+    {
+        MetricKind.ImageF1Max => "F1-max: threshold chosen on the test images",
+        MetricKind.PixelF1Max => "F1-max: threshold chosen on the test pixels",
+        MetricKind.Aupro => string.Create(CultureInfo.InvariantCulture, $"AUPRO: 8-connected regions, false-positive rate up to {Limit}"),
+        _ => null,
+    };
 
     /// <summary>Area under the per-region overlap curve: 8-connected regions, false-positive rate over all normal pixels.</summary>
     /// <param name="limit">The false-positive rate up to which the area is taken, in (0, 1]; 0.3 is usual.</param>

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using Falcon.Metrics;
+
+namespace Falcon.Results;
+
+/// <summary>One evaluated cell of a study: a method trained on a few images of one category with one seed, and what came of it.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="DataSet">The data set, for example <c>MVTec AD</c>.</param>
+/// <param name="Category">The category, for example <c>bottle</c>.</param>
+/// <param name="Seed">The master seed.</param>
+/// <param name="Protocol">How the numbers were obtained.</param>
+/// <param name="Metrics">The metrics in the order asked for, as fractions.</param>
+/// <param name="Images">Every test image.</param>
+/// <param name="Timings">Where the time went.</param>
+/// <param name="Provenance">Where the result comes from.</param>
+public sealed record CellResult(
+    MethodLabel Method,
+    string DataSet,
+    string Category,
+    long Seed,
+    Protocol Protocol,
+    [property: JsonConverter(typeof(MetricValuesJsonConverter))] IReadOnlyList<MetricValue> Metrics,
+    IReadOnlyList<ImageOutcome> Images,
+    Timings Timings,
+    Provenance Provenance)
+{
+    /// <summary>The value of a metric; null when it was not evaluated, which is not the same as evaluated and undefined.</summary>
+    public MetricValue? Find(Metric metric) => Metrics.FirstOrDefault(value => value.Metric == metric);
+
+    /// <summary>The test images in order of their scores.</summary>
+    public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)]);
+}

@@ -1,0 +1,123 @@
+module Falcon.Core.Tests.CellFolderTests
+
+open System
+open System.Collections.Generic
+open System.IO
+open System.Text.Json
+open Xunit
+open Falcon
+open Falcon.Metrics
+open Falcon.Results
+
+let private cell =
+    CellResult(
+        Method = MethodLabel("falcon", "FALCON"),
+        DataSet = "MVTec AD",
+        Category = "bottle",
+        Seed = 616L,
+        Protocol =
+            Protocol(5, "first k of a seeded permutation", CheckpointRule.FixedEpoch 50, ImageScoreReducer.TopMean 0.5, EvaluationSize.Of(256, 320)),
+        Metrics =
+            [| MetricValue(Metric.PixelAuroc, Nullable 0.1)
+               MetricValue(Metric.Aupro 0.3, Nullable())
+               MetricValue(Metric.ImageAuroc, Nullable(1.0 / 3.0)) |],
+        Images =
+            [| ImageOutcome("test/good/000.png", "good", false, 0.1 + 0.2)
+               ImageOutcome("test/a, \"b\"/ü.png", "a, \"b\"", true, -1e-300, "ground_truth/a, \"b\"/ü_mask.png", "maps.safetensors") |],
+        Timings = Timings(1.5, 20.25, 3.0, 0.125),
+        Provenance =
+            Provenance(
+                "0.1.0",
+                "0c66f4d",
+                true,
+                ".NET 10.0.1",
+                "libtorch 1.13.1",
+                "Debian GNU/Linux 12",
+                "a processor",
+                2,
+                1,
+                "cpu",
+                25.0,
+                900_000_000L,
+                Dictionary(dict [ "master", 616L; "noise", -5L ]),
+                "sha256:1",
+                "sha256:2"
+            )
+    )
+
+let private refused (action: unit -> unit) = Assert.Throws<InvalidInputException>(action).Findings
+
+[<Fact>]
+let ``a cell is read back as it was written, and equal cells give equal bytes`` () =
+    use folder = new Scratch.Folder()
+    CellFolder.Write(folder.File "a", cell)
+    let back = CellFolder.Read(folder.File "a")
+    Assert.Equal(cell.Method, back.Method)
+    Assert.Equal(cell.Protocol, back.Protocol)
+    Assert.Equal<MetricValue seq>(cell.Metrics, back.Metrics)
+    Assert.Equal<ImageOutcome seq>(cell.Images, back.Images)
+    Assert.Equal(cell.Timings, back.Timings)
+    CellFolder.Write(folder.File "b", back)
+    let text name = File.ReadAllText(Path.Combine(folder.File name, CellFolder.CellFile))
+    Assert.Equal(text "a", text "b")
+    Assert.Equal<string array>([| "cell.json"; "scores.csv" |], Directory.GetFiles(folder.File "a") |> Array.map (Path.GetFileName >> string) |> Array.sort)
+
+[<Fact>]
+let ``cell.json is plain camel-case JSON with metrics by name`` () =
+    use folder = new Scratch.Folder()
+    CellFolder.Write(folder.File "a", cell)
+    use json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File "a", CellFolder.CellFile)))
+    let root = json.RootElement
+    Assert.Equal("fixedEpoch:50", root.GetProperty("protocol").GetProperty("checkpoint").GetString())
+    Assert.Equal("256x320", root.GetProperty("protocol").GetProperty("evaluationSize").GetString())
+    Assert.Equal(JsonValueKind.Null, root.GetProperty("metrics").GetProperty("aupro@0.3").ValueKind)
+    Assert.Equal(0.1, root.GetProperty("metrics").GetProperty("pixelAuroc").GetDouble())
+    Assert.Equal(616L, root.GetProperty("provenance").GetProperty("seeds").GetProperty("master").GetInt64())
+
+[<Fact>]
+let ``scores.csv gives back images, labels and scores to the last digit`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "scores.csv"
+    ScoresCsv.Write(path, cell.Images)
+    Assert.StartsWith("image,defect,label,score\ntest/good/000.png,good,0,0.30000000000000004\n", File.ReadAllText path)
+    let plain = cell.Images |> Seq.map (fun image -> ImageOutcome(image.Image, image.Defect, image.IsAnomalous, image.Score))
+    Assert.Equal<ImageOutcome seq>(plain, ScoresCsv.Read path)
+
+[<Fact>]
+let ``every faulty line of scores.csv is named at once`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "scores.csv"
+    File.WriteAllText(path, "image,defect,label,score\na.png,good,0,1.5\nb.png,good,normal,1\nc.png,good,0\nd.png,hole,1,NaN\n")
+    Assert.Equal<string seq>([ $"{path}:3"; $"{path}:4"; $"{path}:5" ], refused (fun () -> ScoresCsv.Read path |> ignore) |> Seq.map _.Where)
+
+[<Fact>]
+let ``another header, a missing file and a damaged cell are findings that name the file`` () =
+    use folder = new Scratch.Folder()
+    File.WriteAllText(folder.File "other.csv", "path,score\n")
+    Assert.Contains("first line", (Assert.Single(refused (fun () -> ScoresCsv.Read(folder.File "other.csv") |> ignore))).What)
+    Assert.Contains("none.csv", (Assert.Single(refused (fun () -> ScoresCsv.Read(folder.File "none.csv") |> ignore))).Where)
+
+    for damage in [ "{"; "null"; "{}"; """{"method":{"name":"x"}}""" ] do
+        File.WriteAllText(folder.File "cell.json", damage)
+        Assert.Contains("cell.json", (Assert.Single(refused (fun () -> CellFolder.Read(Path.GetDirectoryName(folder.File "x") |> string) |> ignore))).Where)
+
+[<Fact>]
+let ``protocol values are read back from their text, and others refused`` () =
+    for text in [ "lastEpoch"; "fixedEpoch:7"; "bestOnNormalValidation"; "oracleOnTest" ] do
+        Assert.Equal(text, string (CheckpointRule.Parse text))
+
+    for text in [ "max"; "topMean:0.5"; "pooledMax:8" ] do
+        Assert.Equal(text, string (ImageScoreReducer.Parse text))
+
+    for text in [ "original"; "256x320" ] do
+        Assert.Equal(text, string (EvaluationSize.Parse text))
+
+    for bad in [ ""; "fixedEpoch:"; "fixedEpoch:-1"; "topMean:0"; "topMean:101"; "pooledMax:0"; "256"; "0x4"; "256x256x3" ] do
+        refused (fun () -> CheckpointRule.Parse bad |> ignore) |> ignore
+        refused (fun () -> ImageScoreReducer.Parse bad |> ignore) |> ignore
+        refused (fun () -> EvaluationSize.Parse bad |> ignore) |> ignore
+
+[<Fact>]
+let ``a metric that was not evaluated differs from one that is undefined`` () =
+    Assert.Null(cell.Find Metric.ImageAp)
+    Assert.Equal(MetricValue(Metric.Aupro 0.3, Nullable()), cell.Find(Metric.Aupro 0.3))
