@@ -1,4 +1,4 @@
-module Falcon.Core.Tests.SafetensorsTests
+module Falcon.Core.Tests.Weights.SafetensorsTests
 
 open System
 open System.Collections.Generic
@@ -6,6 +6,7 @@ open System.IO
 open System.Text
 open Xunit
 open Falcon
+open Falcon.Core.Tests
 open Falcon.Weights
 
 let private tensors =

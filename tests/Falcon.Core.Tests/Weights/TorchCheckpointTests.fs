@@ -1,4 +1,4 @@
-module Falcon.Core.Tests.TorchCheckpointTests
+module Falcon.Core.Tests.Weights.TorchCheckpointTests
 
 open System
 open System.IO
@@ -6,6 +6,7 @@ open System.IO.Compression
 open System.Text
 open Xunit
 open Falcon
+open Falcon.Core.Tests
 open Falcon.Weights
 
 let private fixture name = Fixtures.require [ "parity"; "weights"; name ]
