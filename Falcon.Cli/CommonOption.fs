@@ -1,0 +1,71 @@
+namespace Falcon.Cli
+
+open System
+open Falcon
+
+/// An option that several verbs accept with one meaning.
+type CommonOption =
+    | Device
+    | Threads
+    | Quiet
+    | Json
+
+module CommonOption =
+    let name =
+        function
+        | Device -> "--device"
+        | Threads -> "--threads"
+        | Quiet -> "--quiet"
+        | Json -> "--json"
+
+    let usage =
+        function
+        | Device -> "--device <name>", "where tensors live: cpu (default) or cuda:N"
+        | Threads -> "--threads <count>", "threads for each tensor operation; default: all cores"
+        | Quiet -> "--quiet", "no progress and no notes"
+        | Json -> "--json", "print one JSON value on standard output; everything else goes to standard error"
+
+    let private isDevice (value: string) =
+        value = "cpu"
+        || value = "cuda"
+        || value.StartsWith "cuda:" && fst (Int32.TryParse(value.Substring 5))
+
+    /// Reads an option's value into the options, or says what is wrong with it.
+    let private set option (value: string) options =
+        match option with
+        | Quiet -> Ok { options with Quiet = true }
+        | Json -> Ok { options with Json = true }
+        | Device when isDevice value -> Ok { options with Device = value }
+        | Device -> Error(Finding($"'{value}' is not a device", "--device", "Give cpu or cuda:N, for example cuda:0."))
+        | Threads ->
+            match Int32.TryParse value with
+            | true, count when count > 0 -> Ok { options with Threads = count }
+            | _ -> Error(Finding($"'{value}' is not a number of threads", "--threads", "Give a whole number, at least 1."))
+
+    let private takesValue option = option = Device || option = Threads
+
+    /// Splits the accepted common options from a verb's own arguments.
+    let extract (accepted: CommonOption list) (arguments: string list) =
+        let rec next options findings rest arguments =
+            let apply option value remaining =
+                match set option value options with
+                | Ok changed -> next changed findings rest remaining
+                | Error finding -> next options (finding :: findings) rest remaining
+
+            match arguments with
+            | [] -> options, List.rev findings, List.rev rest
+            | (argument: string) :: remaining ->
+                let parts = argument.Split('=', 2)
+
+                match accepted |> List.tryFind (fun option -> name option = parts[0]) with
+                | Some option when not (takesValue option) && parts.Length = 1 -> apply option "" remaining
+                | Some option when takesValue option && parts.Length = 2 -> apply option parts[1] remaining
+                | Some option when takesValue option ->
+                    match remaining with
+                    | value :: remaining -> apply option value remaining
+                    | [] ->
+                        let missing = Finding("its value is missing", parts[0], $"Write it as {fst (usage option)}.")
+                        next options (missing :: findings) rest []
+                | _ -> next options findings (argument :: rest) remaining
+
+        next CommonOptions.Defaults [] [] arguments

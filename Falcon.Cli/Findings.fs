@@ -1,0 +1,17 @@
+/// How problems that the user can mend are shown.
+module Falcon.Cli.Findings
+
+open System.IO
+open Falcon
+
+let write (writer: TextWriter) (findings: Finding seq) =
+    let findings = Seq.toList findings
+
+    match findings with
+    | [ _ ] -> ()
+    | _ -> writer.WriteLine $"falcon: {findings.Length} problems"
+
+    for finding in findings do
+        writer.WriteLine $"error: {finding.What}"
+        writer.WriteLine $"  where: {finding.Where}"
+        writer.WriteLine $"  fix:   {finding.Fix}"
