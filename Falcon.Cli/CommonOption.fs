@@ -4,6 +4,7 @@ open System
 open Falcon
 
 /// An option that several verbs accept with one meaning.
+[<RequireQualifiedAccess>]
 type CommonOption =
     | Device
     | Threads
@@ -13,36 +14,34 @@ type CommonOption =
 module CommonOption =
     let name =
         function
-        | Device -> "--device"
-        | Threads -> "--threads"
-        | Quiet -> "--quiet"
-        | Json -> "--json"
+        | CommonOption.Device -> "--device"
+        | CommonOption.Threads -> "--threads"
+        | CommonOption.Quiet -> "--quiet"
+        | CommonOption.Json -> "--json"
 
     let usage =
         function
-        | Device -> "--device <name>", "where tensors live: cpu (default) or cuda:N"
-        | Threads -> "--threads <count>", "threads for each tensor operation; default: all cores"
-        | Quiet -> "--quiet", "no progress and no notes"
-        | Json -> "--json", "print one JSON value on standard output; everything else goes to standard error"
+        | CommonOption.Device -> "--device <name>", "where tensors live: cpu (default) or cuda:N"
+        | CommonOption.Threads -> "--threads <count>", "threads for each tensor operation; default: all cores"
+        | CommonOption.Quiet -> "--quiet", "no progress and no notes"
+        | CommonOption.Json -> "--json", "print one JSON value on standard output; everything else goes to standard error"
 
     let private isDevice (value: string) =
-        value = "cpu"
-        || value = "cuda"
-        || value.StartsWith "cuda:" && fst (Int32.TryParse(value.Substring 5))
+        value = "cpu" || value = "cuda" || value.StartsWith "cuda:" && fst (Int32.TryParse(value.Substring 5))
 
     /// Reads an option's value into the options, or says what is wrong with it.
     let private set option (value: string) options =
         match option with
-        | Quiet -> Ok { options with Quiet = true }
-        | Json -> Ok { options with Json = true }
-        | Device when isDevice value -> Ok { options with Device = value }
-        | Device -> Error(Finding($"'{value}' is not a device", "--device", "Give cpu or cuda:N, for example cuda:0."))
-        | Threads ->
+        | CommonOption.Quiet -> Ok { options with Quiet = true }
+        | CommonOption.Json -> Ok { options with Json = true }
+        | CommonOption.Device when isDevice value -> Ok { options with Device = value }
+        | CommonOption.Device -> Error(Finding($"'{value}' is not a device", "--device", "Give cpu or cuda:N, for example cuda:0."))
+        | CommonOption.Threads ->
             match Int32.TryParse value with
             | true, count when count > 0 -> Ok { options with Threads = count }
             | _ -> Error(Finding($"'{value}' is not a number of threads", "--threads", "Give a whole number, at least 1."))
 
-    let private takesValue option = option = Device || option = Threads
+    let private takesValue option = option = CommonOption.Device || option = CommonOption.Threads
 
     /// Splits the accepted common options from a verb's own arguments.
     let extract (accepted: CommonOption list) (arguments: string list) =

@@ -6,11 +6,7 @@ open System
 type Pace(time: TimeProvider, total: int64, item: string) =
     let start = time.GetTimestamp()
 
-    let clock (span: TimeSpan) =
-        if span.TotalHours >= 1.0 then
-            span.ToString @"h\:mm\:ss"
-        else
-            span.ToString @"m\:ss"
+    let clock (span: TimeSpan) = if span.TotalHours >= 1.0 then span.ToString @"h\:mm\:ss" else span.ToString @"m\:ss"
 
     member _.Elapsed = time.GetElapsedTime start
 

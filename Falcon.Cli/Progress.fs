@@ -10,8 +10,7 @@ type Report = int64 -> string -> unit
 
 let private plainInterval = TimeSpan.FromSeconds 5.0
 
-let private joined parts =
-    parts |> List.filter (fun part -> part <> "") |> String.concat ", "
+let private joined parts = parts |> List.filter (fun part -> part <> "") |> String.concat ", "
 
 let private plain session title total (pace: Pace) (work: Report -> 'Result) =
     let mutable next = TimeSpan.FromSeconds 1.0
@@ -19,7 +18,8 @@ let private plain session title total (pace: Pace) (work: Report -> 'Result) =
     let report finished what =
         if pace.Elapsed >= next then
             next <- pace.Elapsed + plainInterval
-            session.Error.WriteLine $"{title}: {joined [ $"{finished}/{total}"; what; pace.Describe finished ]}"
+            let state = joined [ $"{finished}/{total}"; what; pace.Describe finished ]
+            session.Error.WriteLine $"{title}: {state}"
 
     let result = work report
     session.Error.WriteLine $"{title}: {pace.Summary}"
@@ -32,16 +32,12 @@ type private NoteColumn(note: unit -> string) =
     override _.Render(_, _, _) = Text(note ()) :> IRenderable
 
 let private live session title total (pace: Pace) (work: Report -> 'Result) =
-    let console =
-        AnsiConsole.Create(AnsiConsoleSettings(Out = AnsiConsoleOutput session.Error))
+    let console = AnsiConsole.Create(AnsiConsoleSettings(Out = AnsiConsoleOutput session.Error))
 
     let mutable note = ""
 
     let columns: ProgressColumn[] =
-        [| TaskDescriptionColumn()
-           ProgressBarColumn()
-           PercentageColumn()
-           NoteColumn(fun () -> note) |]
+        [| TaskDescriptionColumn(); ProgressBarColumn(); PercentageColumn(); NoteColumn(fun () -> note) |]
 
     let result =
         console
@@ -65,3 +61,8 @@ let track session title item total (work: Report -> 'Result) =
     if session.Options.Quiet then work (fun _ _ -> ())
     elif session.RichError then live session title total pace work
     else plain session title total pace work
+
+/// What .NET code reports to; it runs on the thread that reports.
+let onReport (report: 'Value -> unit) =
+    { new IProgress<'Value> with
+        member _.Report value = report value }

@@ -11,23 +11,21 @@ type CommonOptions =
       Quiet: bool
       Json: bool }
 
-    static member Defaults =
-        { Device = "cpu"
-          Threads = Environment.ProcessorCount
-          Quiet = false
-          Json = false }
+    static member Defaults = { Device = "cpu"; Threads = Environment.ProcessorCount; Quiet = false; Json = false }
 
 /// Where a command writes, what the time is, and whether it has been asked to stop.
 type Session =
-    { Out: TextWriter
-      Error: TextWriter
-      /// Results may use box drawing and colours: standard output is a terminal and NO_COLOR is not set.
-      RichOut: bool
-      /// Progress may redraw itself: standard error is a terminal and NO_COLOR is not set.
-      RichError: bool
-      Time: TimeProvider
-      Cancellation: CancellationToken
-      Options: CommonOptions }
+    {
+        Out: TextWriter
+        Error: TextWriter
+        /// Results may use box drawing and colours: standard output is a terminal and NO_COLOR is not set.
+        RichOut: bool
+        /// Progress may redraw itself: standard error is a terminal and NO_COLOR is not set.
+        RichError: bool
+        Time: TimeProvider
+        Cancellation: CancellationToken
+        Options: CommonOptions
+    }
 
 module Session =
     /// The session of a command started in a terminal or a pipe.
@@ -43,9 +41,7 @@ module Session =
           Options = CommonOptions.Defaults }
 
     /// Says something beside the result, unless --quiet is given.
-    let note session (text: string) =
-        if not session.Options.Quiet then
-            session.Error.WriteLine text
+    let note session (text: string) = if not session.Options.Quiet then session.Error.WriteLine text
 
     /// Says something that the user should know even under --quiet.
     let warn session (text: string) = session.Error.WriteLine $"warning: {text}"

@@ -1,5 +1,6 @@
 namespace Falcon.Cli
 
+open System.IO
 open Spectre.Console
 
 /// A column's heading and side.
@@ -17,9 +18,8 @@ module Table =
         | Left heading -> TableColumn(Markup.Escape heading).LeftAligned()
         | Right heading -> TableColumn(Markup.Escape heading).RightAligned()
 
-    let write session (columns: Column list) (rows: string list list) =
-        let table = Table()
-        table.Border <- if session.RichOut then TableBorder.Rounded else TableBorder.Simple
+    let private build border (columns: Column list) (rows: string list list) =
+        let table = Table(Border = border)
 
         for heading in columns do
             table.AddColumn(column heading) |> ignore
@@ -27,15 +27,25 @@ module Table =
         for row in rows do
             table.AddRow(row |> List.map Markup.Escape |> List.toArray) |> ignore
 
-        let settings =
-            if session.RichOut then
-                AnsiConsoleSettings(Out = AnsiConsoleOutput session.Out)
-            else
-                AnsiConsoleSettings(Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = AnsiConsoleOutput session.Out)
+        table
 
-        let console = AnsiConsole.Create settings
+    let private writePlain (out: TextWriter) table =
+        use text = new StringWriter()
 
-        if not session.RichOut then
-            console.Profile.Width <- PlainWidth
+        let console =
+            AnsiConsole.Create(
+                AnsiConsoleSettings(Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = AnsiConsoleOutput text)
+            )
 
-        console.Write table
+        console.Profile.Width <- PlainWidth
+        console.Write(table: Table)
+
+        for line in text.ToString().TrimEnd().Split '\n' do
+            out.WriteLine(line.TrimEnd())
+
+    let write session columns rows =
+        if session.RichOut then
+            let console = AnsiConsole.Create(AnsiConsoleSettings(Out = AnsiConsoleOutput session.Out))
+            console.Write(build TableBorder.Rounded columns rows)
+        else
+            writePlain session.Out (build TableBorder.None columns rows)

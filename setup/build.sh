@@ -1,46 +1,58 @@
 # Builds everything that is out of date: native libraries, then the .NET projects. Sourced by ./falcon and ./test.
-#   build PROJECT STAMP   builds PROJECT (and the native libraries) unless STAMP is newer than every source file.
+#   build PROJECT STAMP...   builds PROJECT and the native libraries unless the first STAMP is newer than every source; then renews all STAMPs.
 
 artifacts="$root/artifacts"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# Folders count too: a deleted or renamed file only changes the time of its folder.
 up_to_date() {
   [ -f "$1" ] || return 1
-  [ "$(cat "$1")" = "${FALCON_LIBTORCH:-system}" ] || return 1
-  [ -z "$(find "$root" \( -path "$artifacts" -o -path "$root/.git" -o -path "$root/.falcon" -o -path "$root/reports" \
-    -o -path "$root/docs" -o -path "$root/experiments" \) -prune -o -type f -newer "$1" \
-    \( -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.cpp' -o -name '*.h' -o -name '*.csproj' -o -name '*.fsproj' -o -name '*.slnx' \
-    -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'CMakeLists.txt' -o -name 'packages.txt' \) -print -quit)" ]
+  [ "$(<"$1")" = "${FALCON_LIBTORCH:-system}" ] || return 1
+  [ -z "$(find "$root" -mindepth 1 \( -path "$artifacts" -o -path "$root/.git" -o -path "$root/.falcon" -o -path "$root/reports" \
+    -o -path "$root/docs" -o -path "$root/experiments" -o -path "$root/.ci" \) -prune -o -newer "$1" \
+    \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.cpp' -o -name '*.h' -o -name '*.csproj' -o -name '*.fsproj' \
+    -o -name '*.slnx' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '.editorconfig' -o -name 'CMakeLists.txt' \
+    -o -name 'packages.txt' -o -name 'build.sh' \) -print -quit)" ]
 }
 
+# CMake's cache holds absolute paths and the libtorch it found: a moved checkout or another libtorch starts anew.
 build_native() {
-  local torch=()
+  local cache="$artifacts/native-build/CMakeCache.txt" configured="$artifacts/native-build/configured"
+  local wanted="$root ${FALCON_LIBTORCH:-system}" torch=()
+  if [ -f "$cache" ] && [ "$(cat "$configured" 2>/dev/null)" != "$wanted" ]; then rm -rf "$artifacts/native-build"; fi
   if [ -n "${FALCON_LIBTORCH:-}" ]; then torch=("-DCMAKE_PREFIX_PATH=$FALCON_LIBTORCH"); fi
   cmake -S "$root/native" -B "$artifacts/native-build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$artifacts/native" "${torch[@]}" &&
+    echo "$wanted" >"$configured" &&
     cmake --build "$artifacts/native-build"
 }
 
-# Two commands started at once must not build over each other: the second waits for the first.
+show_build_failure() {
+  local log="$1" errors
+  errors=$(grep -E "error|Error|FAILED|not found" "$log" | sed -e 's/ \[[^]]*proj\]$//' | awk '!seen[$0]++' | head -n 30 || true)
+  if [ -n "$errors" ]; then echo "$errors" >&2; else tail -n 30 "$log" >&2; fi
+  echo "falcon: the build failed; the whole log is in $log" >&2
+}
+
+# Two commands started at once must not build over each other: the second waits for the first. The lock (descriptor 9) is closed for
+# the compilers, whose servers outlive the build.
 build() {
-  local project="$1" stamp="$2"
-  up_to_date "$stamp" && return 0
+  local project="$1"
+  shift
+  up_to_date "$1" && return 0
   mkdir -p "$artifacts"
   exec 9>"$artifacts/build.lock"
   flock 9
-  if ! up_to_date "$stamp"; then
-    install_dependencies
+  if ! up_to_date "$1"; then
+    install_dependencies 9>&-
     echo "falcon: building (the first time takes a few minutes)" >&2
-    local log="$artifacts/build.log" started
-    started=$(mktemp "$artifacts/started.XXXXXX")
+    local log="$artifacts/build.log" started="$artifacts/build.started" stamp
     echo "${FALCON_LIBTORCH:-system}" >"$started"
-    if ! { build_native && dotnet build "$project" -c Release -v minimal "-clp:NoSummary;ErrorsOnly"; } >"$log" 2>&1; then
-      grep -E "error|Error|failed" "$log" | sort -u | head -n 40 >&2
-      echo "falcon: the build failed; the whole log is in $log" >&2
-      rm -f "$started"
+    if ! { build_native && dotnet build "$project" -c Release -v minimal "-clp:NoSummary"; } >"$log" 2>&1 9>&-; then
+      show_build_failure "$log"
       exit 2
     fi
-    mv "$started" "$stamp"
+    for stamp in "$@"; do cp -p "$started" "$stamp"; done
   fi
   exec 9>&-
 }
