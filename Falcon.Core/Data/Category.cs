@@ -1,0 +1,10 @@
+namespace Falcon.Data;
+
+/// <summary>One category of a data set: what is trained and tested together.</summary>
+/// <param name="DataSet">The data set's name, for example <c>MVTec AD</c>.</param>
+/// <param name="Name">The category's name, for example <c>bottle</c>.</param>
+/// <param name="Folder">The category's folder; relative names start here.</param>
+/// <param name="TrainImages">Normal images to learn from, ordinally sorted by relative name.</param>
+/// <param name="TestImages">Normal and anomalous images to test on, ordinally sorted by relative name; empty when there are none.</param>
+public sealed record Category(
+    string DataSet, string Name, string Folder, IReadOnlyList<ImageItem> TrainImages, IReadOnlyList<ImageItem> TestImages);
