@@ -8,6 +8,9 @@ public static class ImageFile
 {
     private const int HeaderBytes = 64 * 1024;
 
+    // No format in use packs a pixel into fewer bits on average, so that a small file cannot make us allot much.
+    private const long MaximumPixelsPerByte = 1 << 15;
+
     /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
 
@@ -28,8 +31,15 @@ public static class ImageFile
         try
         {
             var header = ImageHeader.Parse(data);
-            var image = new RasterImage(header.Width, header.Height, 3);
-            NativeVision.Decode(data, header.Width, header.Height, image.Pixels);
+            if ((long)header.Width * header.Height > data.Length * MaximumPixelsPerByte)
+                throw new InvalidDataException($"its header gives the size {header.Width}×{header.Height}, more than {data.Length} bytes can hold");
+            var image = header.Format switch
+            {
+                ImageFormat.Png => PngDecoder.Decode(data, header.Width, header.Height),
+                ImageFormat.Jpeg => JpegCodec.Decode(data, header.Width, header.Height, isCmyk: header.Channels == 4),
+                ImageFormat.Bmp => BmpDecoder.Decode(data, header.Width, header.Height),
+                _ => TiffDecoder.Decode(data, header.Width, header.Height),
+            };
             return image.Upright(header.Orientation);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -45,11 +55,11 @@ public static class ImageFile
     {
         var header = ReadHeader(path);
         var (width, height) = header.UprightSize;
-        return (width, height, header.Channels);
+        return (width, height, header.Channels == 1 ? 1 : 3);
     }
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
-    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, NativeVision.Encode(".png", image, 0));
+    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, PngEncoder.Encode(image));
 
     /// <summary>Writes a JPEG file; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
@@ -59,7 +69,7 @@ public static class ImageFile
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        File.WriteAllBytes(path, NativeVision.Encode(".jpg", image, quality));
+        File.WriteAllBytes(path, JpegCodec.Encode(image, quality));
     }
 
     private static ImageHeader ReadHeader(string path)

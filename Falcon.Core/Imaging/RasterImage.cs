@@ -23,6 +23,10 @@ public sealed class RasterImage
     {
     }
 
+    /// <summary>An image whose pixels hold anything until they are written.</summary>
+    internal static RasterImage Uninitialised(int width, int height, int channels) =>
+        new(width, height, channels, GC.AllocateUninitializedArray<byte>(checked(width * height * channels)));
+
     /// <summary>Columns.</summary>
     public int Width { get; }
 
