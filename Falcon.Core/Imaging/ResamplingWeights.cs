@@ -1,24 +1,23 @@
 namespace Falcon.Imaging;
 
 /// <summary>
-/// The weights of one pass of a separable resize: new pixel i is Σ_k Weights[i · Taps + k] · old[First[i] + k] in fixed point with <see cref="FractionBits"/> bits.
-/// Weights beyond Count[i] are zero.
+/// The weights of one pass of a separable resize: new pixel i is Σ_k Of(i)[k] · old[First[i] + k] in fixed point with <see cref="FractionBits"/> bits.
 /// </summary>
 internal sealed class ResamplingWeights
 {
     /// <summary>What 8-bit values leave of 32 bits, with two bits of headroom for weights that sum to more than 1 in magnitude (Pillow's precision).</summary>
     public const int FractionBits = 32 - 8 - 2;
 
-    private ResamplingWeights(int newSize, int taps) =>
-        (Taps, First, Count, Weights) = (taps, new int[newSize], new int[newSize], new int[newSize * taps]);
+    private readonly int _taps;
+    private readonly int[] _count, _weights;
 
-    public int Taps { get; }
+    private ResamplingWeights(int newSize, int taps) => (_taps, First, _count, _weights) = (taps, new int[newSize], new int[newSize], new int[newSize * taps]);
 
+    /// <summary>For every new pixel the first old one that matters.</summary>
     public int[] First { get; }
 
-    public int[] Count { get; }
-
-    public int[] Weights { get; }
+    /// <summary>The weights of a new pixel.</summary>
+    public ReadOnlySpan<int> Of(int i) => _weights.AsSpan(i * _taps, _count[i]);
 
     public static ResamplingWeights Create(int oldSize, int newSize, ResizeFilter filter)
     {
@@ -27,7 +26,7 @@ internal sealed class ResamplingWeights
         var filterScale = Math.Max(scale, 1);
         var support = radius * filterScale;
         var result = new ResamplingWeights(newSize, (int)Math.Ceiling(support) * 2 + 1);
-        Span<double> weights = new double[result.Taps];
+        Span<double> weights = new double[result._taps];
         for (var i = 0; i < newSize; i++)
         {
             var centre = (i + 0.5) * scale;
@@ -35,8 +34,8 @@ internal sealed class ResamplingWeights
             var count = Math.Min((int)(centre + support + 0.5), oldSize) - first;
             var sum = 0.0;
             for (var k = 0; k < count; k++) sum += weights[k] = kernel((k + first - centre + 0.5) * (1 / filterScale));
-            for (var k = 0; k < count; k++) result.Weights[i * result.Taps + k] = ToFixedPoint(sum == 0 ? weights[k] : weights[k] / sum);
-            (result.First[i], result.Count[i]) = (first, count);
+            for (var k = 0; k < count; k++) result._weights[i * result._taps + k] = ToFixedPoint(sum == 0 ? weights[k] : weights[k] / sum);
+            (result.First[i], result._count[i]) = (first, count);
         }
         return result;
     }

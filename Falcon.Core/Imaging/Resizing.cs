@@ -14,8 +14,8 @@ public static class Resizing
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (width == image.Width && height == image.Height) return new RasterImage(width, height, image.Channels, [.. image.Pixels]);
         if (filter == ResizeFilter.Nearest) return Nearest(image, width, height);
-        var rows = width == image.Width ? image : AlongRows(image, width, filter);
-        return height == image.Height ? rows : AlongColumns(rows, height, filter);
+        var rows = width == image.Width ? image : RowResampling.Resample(image, width, filter);
+        return height == image.Height ? rows : ColumnResampling.Resample(rows, height, filter);
     }
 
     private static RasterImage Nearest(RasterImage image, int width, int height)
@@ -43,47 +43,5 @@ public static class Resizing
         var position = step * 0.5;
         for (var i = 0; i < newSize; i++, position += step) positions[i] = Math.Min((int)position, oldSize - 1);
         return positions;
-    }
-
-    private static RasterImage AlongRows(RasterImage image, int width, ResizeFilter filter)
-    {
-        var weights = ResamplingWeights.Create(image.Width, width, filter);
-        var (channels, result) = (image.Channels, new RasterImage(width, image.Height, image.Channels));
-        var (source, target) = (image.Pixels, result.Pixels);
-        for (int y = 0, t = 0; y < image.Height; y++)
-        {
-            var row = source.AsSpan(y * image.Width * channels, image.Width * channels);
-            for (var x = 0; x < width; x++)
-            {
-                var taps = weights.Weights.AsSpan(x * weights.Taps, weights.Count[x]);
-                for (var c = 0; c < channels; c++)
-                {
-                    var sum = 1 << (ResamplingWeights.FractionBits - 1);
-                    for (int k = 0, s = weights.First[x] * channels + c; k < taps.Length; k++, s += channels) sum += taps[k] * row[s];
-                    target[t++] = (byte)Math.Clamp(sum >> ResamplingWeights.FractionBits, 0, 255);
-                }
-            }
-        }
-        return result;
-    }
-
-    private static RasterImage AlongColumns(RasterImage image, int height, ResizeFilter filter)
-    {
-        var weights = ResamplingWeights.Create(image.Height, height, filter);
-        var (stride, result) = (image.Width * image.Channels, new RasterImage(image.Width, height, image.Channels));
-        var (source, target) = (image.Pixels, result.Pixels);
-        var sums = new int[stride];
-        for (var y = 0; y < height; y++)
-        {
-            Array.Fill(sums, 1 << (ResamplingWeights.FractionBits - 1));
-            for (var k = 0; k < weights.Count[y]; k++)
-            {
-                var weight = weights.Weights[y * weights.Taps + k];
-                var row = source.AsSpan((weights.First[y] + k) * stride, stride);
-                for (var x = 0; x < stride; x++) sums[x] += weight * row[x];
-            }
-            for (var x = 0; x < stride; x++) target[y * stride + x] = (byte)Math.Clamp(sums[x] >> ResamplingWeights.FractionBits, 0, 255);
-        }
-        return result;
     }
 }
