@@ -1,0 +1,53 @@
+/// Runs the command: inside the test's process, or as a process of its own where signals or environment variables matter.
+module Falcon.Cli.Tests.Command
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Threading
+open Falcon.Cli
+
+type Outcome = { ExitCode: int; Out: string; Error: string }
+
+let session (out: TextWriter) (error: TextWriter) cancellation =
+    { Out = out
+      Error = error
+      RichOut = false
+      RichError = false
+      Time = TimeProvider.System
+      Cancellation = cancellation
+      Options = CommonOptions.Defaults }
+
+/// Runs the words of a command line; none of them may hold a blank.
+let run (words: string) =
+    use out = new StringWriter()
+    use error = new StringWriter()
+    let arguments = words.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+    let code = CommandLine.run Verbs.all (session out error CancellationToken.None) arguments
+    { ExitCode = code; Out = out.ToString(); Error = error.ToString() }
+
+/// Starts falcon.dll with further environment variables.
+let start (environment: (string * string) list) (words: string) =
+    let info =
+        ProcessStartInfo(
+            "dotnet",
+            $"exec \"{typeof<Verb>.Assembly.Location}\" {words}",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+
+    for name, value in environment do
+        info.Environment[name] <- value
+
+    Process.Start info |> Option.ofObj |> Option.get
+
+/// Waits for the process to end.
+let finish (running: Process) =
+    let out = running.StandardOutput.ReadToEndAsync()
+    let error = running.StandardError.ReadToEndAsync()
+
+    if not (running.WaitForExit 60_000) then
+        running.Kill()
+        failwith "The command did not end within a minute."
+
+    { ExitCode = running.ExitCode; Out = out.Result; Error = error.Result }
