@@ -3,8 +3,7 @@ using System.Text;
 
 namespace Falcon.Results;
 
-/// <summary>Image scores as a CSV file with the columns <c>image,defect,label,score</c>; label is 1 for anomalous, 0 for normal. Fields with commas or
-/// quotes are quoted (RFC 4180).</summary>
+/// <summary>Image scores as a CSV file with the columns <c>image,defect,label,score</c>; label is 1 for anomalous, 0 for normal.</summary>
 public static class ScoresCsv
 {
     private const string Header = "image,defect,label,score";
@@ -16,8 +15,8 @@ public static class ScoresCsv
         var text = new StringBuilder(Header).Append('\n');
         foreach (var image in images)
         {
-            text.Append(Quoted(image.Image)).Append(',').Append(Quoted(image.Defect)).Append(',').Append(image.IsAnomalous ? '1' : '0').Append(',')
-                .Append(image.Score.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+            var score = image.Score.ToString("R", CultureInfo.InvariantCulture);
+            text.Append(Csv.Line([image.Image, image.Defect, image.IsAnomalous ? "1" : "0", score])).Append('\n');
         }
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
@@ -52,35 +51,10 @@ public static class ScoresCsv
 
     private static ImageOutcome? Parsed(string line)
     {
-        var fields = Fields(line);
+        var fields = Csv.Fields(line);
         return fields.Count == 4 && fields[2] is "0" or "1"
             && double.TryParse(fields[3], NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && double.IsFinite(score)
             ? new ImageOutcome(fields[0], fields[1], fields[2] == "1", score)
             : null;
     }
-
-    private static List<string> Fields(string line)
-    {
-        List<string> fields = [];
-        var field = new StringBuilder();
-        var quoted = false;
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-                field.Append(line[i++]);
-            else if (line[i] == '"')
-                quoted = !quoted;
-            else if (line[i] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-                field.Append(line[i]);
-        }
-        fields.Add(field.ToString());
-        return fields;
-    }
-
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 }

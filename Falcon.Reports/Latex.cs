@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Falcon.Reports;
+
+/// <summary>Text in LaTeX.</summary>
+internal static class Latex
+{
+    /// <summary>The text with everything that LaTeX would take as a command written so that it is printed.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var character in text)
+        {
+            escaped.Append(character switch
+            {
+                '\\' => "\\textbackslash{}",
+                '~' => "\\textasciitilde{}",
+                '^' => "\\textasciicircum{}",
+                '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{character}",
+                '<' => "\\textless{}",
+                '>' => "\\textgreater{}",
+                '|' => "\\textbar{}",
+                '"' => "\\textquotedbl{}",
+                '±' => "$\\pm$",
+                '×' => "$\\times$",
+                '−' => "$-$",
+                '–' => "--",
+                '†' => "$\\dagger$",
+                _ => character.ToString(),
+            });
+        }
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Falcon.Reports;
+
+/// <summary>Why a table has no number where one could stand.</summary>
+public enum Absence
+{
+    /// <summary>There is no such cell, or the metric was not asked of it.</summary>
+    NotEvaluated,
+
+    /// <summary>The metric is not defined there.</summary>
+    Undefined,
+
+    /// <summary>No seed has a value for every category.</summary>
+    Incomplete,
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Falcon.Reports;
+
+/// <summary>Marks the best and the second best of numbers that may be compared: those of different methods with equal shots.</summary>
+internal static class Comparison
+{
+    /// <summary>The entries with emphasis. Numbers that print alike are equal, so several may be best; a method without rivals is not marked.</summary>
+    public static IReadOnlyList<TableCell> Marked(IReadOnlyList<(Contender Contender, TableCell Entry)> entries)
+    {
+        var marked = entries.Select(entry => entry.Entry).ToArray();
+        foreach (var rivals in Enumerable.Range(0, marked.Length).Where(i => marked[i] is TableCell.Number).GroupBy(i => entries[i].Contender.Shots))
+        {
+            if (rivals.Select(i => entries[i].Contender.Method).Distinct().Count() < 2)
+                continue;
+            var ranks = rivals.Select(i => Printed(marked[i])).Distinct().OrderDescending().ToList();
+            foreach (var i in rivals)
+            {
+                var emphasis = ranks.IndexOf(Printed(marked[i])) switch { 0 => Emphasis.Best, 1 => Emphasis.Second, _ => Emphasis.None };
+                marked[i] = (TableCell.Number)marked[i] with { Emphasis = emphasis };
+            }
+        }
+        return marked;
+    }
+
+    private static decimal Printed(TableCell cell) => decimal.Parse(((TableCell.Number)cell).Estimate.MeanText, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+namespace Falcon.Reports;
+
+/// <summary>All metrics, averaged over categories: a row per method and number of shots, a column per data set and metric.</summary>
+public static class TableSummary
+{
+    /// <summary>Makes the table.</summary>
+    public static ReportTable Of(CellSet cells)
+    {
+        var notes = new TableNotes(cells, cells.Metrics);
+        var contenders = cells.Contenders.OrderBy(contender => contender.Shots).ToList();
+        var measured = cells.DataSets.SelectMany(dataSet => cells.Metrics.Select(metric => (DataSet: dataSet, Metric: metric))).ToList();
+        var entries = measured
+            .Select(column => Comparison.Marked([.. contenders.Select(c => (c, notes.Entry(cells.MeasureMean(column.DataSet, c, column.Metric))))]))
+            .ToList();
+        var rows = contenders
+            .Select((contender, i) => new TableRow(
+                [
+                    new TableCell.Text(contender.Method.Title, notes.OracleMark(contender.Method)),
+                    new TableCell.Text($"{contender.Shots}"),
+                    .. entries.Select(column => column[i]),
+                ],
+                RuleAbove: i > 0 && contenders[i - 1].Shots != contender.Shots))
+            .ToList();
+        List<TableColumn> columns =
+        [
+            new("Method", ColumnAlignment.Left),
+            new("Shots"),
+            .. measured.Select(column => new TableColumn(column.Metric.Title, Group: column.DataSet)),
+        ];
+        var caption = $"Mean over the categories of {string.Join(" and ", cells.DataSets)}{Captions.Reading(rows)}";
+        return new ReportTable("summary", caption, columns, rows, notes.All());
+    }
+}
