@@ -10,7 +10,7 @@ public sealed record Protocol(int Shots, string Sampler, CheckpointRule Checkpoi
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line =>
-        $"shots: {Sampler}; checkpoint: {Checkpoint.Description}; image score: {ImageScore.Description}; maps at {EvaluationSize.Description}";
+        $"training images: {Sampler}; checkpoint: {Checkpoint.Description}; image score: {ImageScore.Description}; maps at {EvaluationSize.Description}";
 
     /// <inheritdoc/>
     public override string ToString() => $"{Shots} {Line}";

@@ -21,8 +21,10 @@ internal sealed class AlignedTableStyle(bool isMarkdown) : TableStyle
                 text.Append(PlainRule(widths));
             text.Append(Line(rows[i], table, widths));
         }
+        if (!isMarkdown && table.Notes.Count > 0)
+            text.Append('\n');
         foreach (var note in table.Notes)
-            text.Append($"\n{Mark(note.Mark)}{Escape(note.Text)}\n");
+            text.Append($"{(isMarkdown ? "\n" : "")}{Mark(note.Mark)}{(note.Mark.Length > 0 ? " " : "")}{Escape(note.Text)}\n");
         return text.ToString();
     }
 

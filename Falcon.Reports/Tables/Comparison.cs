@@ -6,10 +6,12 @@ namespace Falcon.Reports;
 internal static class Comparison
 {
     /// <summary>The entries with emphasis. Numbers that print alike are equal, so several may be best; a method without rivals is not marked.</summary>
-    public static IReadOnlyList<TableCell> Marked(IReadOnlyList<(Contender Contender, TableCell Entry)> entries)
+    /// <param name="entries">Each with its contender, and whether it takes part in the ranking.</param>
+    public static IReadOnlyList<TableCell> Marked(IReadOnlyList<(Contender Contender, TableCell Entry, bool IsRanked)> entries)
     {
         var marked = entries.Select(entry => entry.Entry).ToArray();
-        foreach (var rivals in Enumerable.Range(0, marked.Length).Where(i => marked[i] is TableCell.Number).GroupBy(i => entries[i].Contender.Shots))
+        var ranked = Enumerable.Range(0, marked.Length).Where(i => entries[i].IsRanked && marked[i] is TableCell.Number);
+        foreach (var rivals in ranked.GroupBy(i => entries[i].Contender.Shots))
         {
             if (rivals.Select(i => entries[i].Contender.Method).Distinct().Count() < 2)
                 continue;

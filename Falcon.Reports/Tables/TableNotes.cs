@@ -13,15 +13,9 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     /// <summary>The mark of a method whose weights were chosen on the test images; empty for an honest one.</summary>
     public string OracleMark(MethodLabel method) => cells.Cells.Any(cell => cell.Method == method && IsOracle(cell)) ? Dagger : "";
 
-    /// <summary>A measurement as an entry of the table.</summary>
-    public TableCell Entry(Measurement measurement)
-    {
-        if (measurement.Estimate is { } estimate)
-            return new TableCell.Number(estimate);
-        if (!_absences.Contains(measurement.Absence))
-            _absences.Add(measurement.Absence);
-        return new TableCell.Missing(Letter(_absences.IndexOf(measurement.Absence)));
-    }
+    /// <summary>Measurements that stand to be compared as entries of the table, the best and the second marked.</summary>
+    public IReadOnlyList<TableCell> Compared(IReadOnlyList<(Contender Contender, Measurement Measurement)> measurements) =>
+        Comparison.Marked([.. measurements.Select(m => (m.Contender, Entry(m.Measurement), OracleMark(m.Contender.Method).Length == 0))]);
 
     /// <summary>All notes, once every entry is there.</summary>
     public IReadOnlyList<TableNote> All()
@@ -29,9 +23,18 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
         List<TableNote> notes = [.. Protocols().Select(line => new TableNote("", line))];
         notes.AddRange(metrics.Select(metric => metric.Variant).OfType<string>().Distinct().Select(variant => new TableNote("", $"{variant}.")));
         if (cells.Cells.Any(IsOracle))
-            notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result."));
+            notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
         notes.AddRange(_absences.Select((absence, i) => new TableNote(Letter(i), Reason(absence))));
         return notes;
+    }
+
+    private TableCell Entry(Measurement measurement)
+    {
+        if (measurement.Estimate is { } estimate)
+            return new TableCell.Number(estimate);
+        if (!_absences.Contains(measurement.Absence))
+            _absences.Add(measurement.Absence);
+        return new TableCell.Missing(Letter(_absences.IndexOf(measurement.Absence)));
     }
 
     private IEnumerable<string> Protocols()

@@ -10,7 +10,7 @@ public static class TableSummary
         var contenders = cells.Contenders.OrderBy(contender => contender.Shots).ToList();
         var measured = cells.DataSets.SelectMany(dataSet => cells.Metrics.Select(metric => (DataSet: dataSet, Metric: metric))).ToList();
         var entries = measured
-            .Select(column => Comparison.Marked([.. contenders.Select(c => (c, notes.Entry(cells.MeasureMean(column.DataSet, c, column.Metric))))]))
+            .Select(column => notes.Compared([.. contenders.Select(c => (c, cells.MeasureMean(column.DataSet, c, column.Metric)))]))
             .ToList();
         var rows = contenders
             .Select((contender, i) => new TableRow(
@@ -25,7 +25,7 @@ public static class TableSummary
         [
             new("Method", ColumnAlignment.Left),
             new("Shots"),
-            .. measured.Select(column => new TableColumn(column.Metric.Title, Group: column.DataSet)),
+            .. measured.Select(column => new TableColumn(column.Metric.Title, Group: cells.DataSets.Count > 1 ? column.DataSet : "")),
         ];
         var caption = $"Mean over the categories of {string.Join(" and ", cells.DataSets)}{Captions.Reading(rows)}";
         return new ReportTable("summary", caption, columns, rows, notes.All());

@@ -15,8 +15,16 @@ let private area (points: struct (float * float) seq) =
 
 [<Fact>]
 let ``the area under the averaged curve is the mean AUROC, and the band encloses the curve`` () =
-    let seeds = cells |> Seq.filter (fun cell -> cell.Method = falcon && cell.Protocol.Shots = 2) |> Seq.groupBy _.Seed |> Seq.map snd |> Array.ofSeq
-    let aurocs = [ for seed in seeds do for cell in seed -> cell.Ranking().Auroc.Value ]
+    let seeds =
+        cells
+        |> Seq.filter (fun cell -> cell.Method = falcon && cell.Protocol.Shots = 2)
+        |> Seq.groupBy _.Seed
+        |> Seq.map snd
+        |> Array.ofSeq
+
+    let aurocs =
+        [ for seed in seeds do
+              for cell in seed -> cell.Ranking().Auroc.Value ]
 
     for kind in [ BandKind.Range; BandKind.StandardDeviation ] do
         let band = RocBand.Of([| for seed in seeds -> rocs seed |], kind)
@@ -31,7 +39,15 @@ let ``the area under the averaged curve is the mean AUROC, and the band encloses
 let ``a single curve is its own band`` () =
     let curve = nonNull (ImageRanking([ 0.1; 0.4; 0.35; 0.8 ], [ false; false; true; true ]).Roc())
     let points = RocBand.Of([| [| curve |] |], BandKind.Range).Points
-    Assert.Equal<struct (float * float * float * float) seq>([ struct (0.0, 0.0, 0.0, 0.0); struct (0.0, 0.5, 0.5, 0.5); struct (0.5, 0.5, 0.5, 0.5); struct (0.5, 1.0, 1.0, 1.0); struct (1.0, 1.0, 1.0, 1.0) ], points)
+
+    Assert.Equal<struct (float * float * float * float) seq>(
+        [ struct (0.0, 0.0, 0.0, 0.0)
+          struct (0.0, 0.5, 0.5, 0.5)
+          struct (0.5, 0.5, 0.5, 0.5)
+          struct (0.5, 1.0, 1.0, 1.0)
+          struct (1.0, 1.0, 1.0, 1.0) ],
+        points
+    )
 
 [<Fact>]
 let ``the script and its data are the same every time`` () =
@@ -41,12 +57,14 @@ let ``the script and its data are the same every time`` () =
 
 [<Fact>]
 let ``the figure is drawn as PDF, SVG and PNG beside its script and data`` () =
-    if not Gnuplot.IsInstalled then
-        Assert.Skip "gnuplot is not installed."
+    if not Gnuplot.IsInstalled then Assert.Skip "gnuplot is not installed."
 
     use folder = new Scratch.Folder()
     Gnuplot.Draw(nonNull (RocPlot.Of(CellSet cells)), folder.File "figures")
-    let starts (name: string) (bytes: byte array) = Assert.Equal<byte array>(bytes, (File.ReadAllBytes(folder.File $"figures/{name}"))[.. bytes.Length - 1])
+
+    let starts (name: string) (bytes: byte array) =
+        Assert.Equal<byte array>(bytes, (File.ReadAllBytes(folder.File $"figures/{name}"))[.. bytes.Length - 1])
+
     starts "roc.pdf" "%PDF"B
     starts "roc.png" [| 0x89uy; byte 'P'; byte 'N'; byte 'G' |]
     let svg = File.ReadAllText(folder.File "figures/roc.svg")
@@ -56,11 +74,13 @@ let ``the figure is drawn as PDF, SVG and PNG beside its script and data`` () =
 
 [<Fact>]
 let ``a script that gnuplot refuses is an error with its message`` () =
-    if not Gnuplot.IsInstalled then
-        Assert.Skip "gnuplot is not installed."
+    if not Gnuplot.IsInstalled then Assert.Skip "gnuplot is not installed."
 
     use folder = new Scratch.Folder()
-    let error = Assert.Throws<InvalidInputException>(fun () -> Gnuplot.Draw(Figure("bad", "", "plot nonsense(\n", ""), folder.File "figures"))
+
+    let error =
+        Assert.Throws<InvalidInputException>(fun () -> Gnuplot.Draw(Figure("bad", "", "plot nonsense(\n", ""), folder.File "figures"))
+
     Assert.Contains("nonsense", error.Message)
 
 [<Fact>]

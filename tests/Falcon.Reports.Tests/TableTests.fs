@@ -21,7 +21,8 @@ let ``the table per category in every style`` () =
 
 [<Fact>]
 let ``the summary with an oracle, an undefined value and a missing cell`` () =
-    let oracle shots = Protocol(shots, "all names", CheckpointRule.OracleOnTest(), ImageScoreReducer.TopMean 1.0, EvaluationSize.Of(256, 256))
+    let oracle shots =
+        Protocol(shots, "all names", CheckpointRule.OracleOnTest(), ImageScoreReducer.TopMean 1.0, EvaluationSize.Of(256, 256))
 
     let cells =
         [| for cell in cells do
@@ -58,7 +59,13 @@ let ``numbers that print alike are equally good`` () =
 [<Fact>]
 let ``characters that are special to a style are shown, not obeyed`` () =
     let table =
-        ReportTable("x", "50 % & more_", [| TableColumn(@"a\b|<c>") |], [| TableRow [| TableCell.Text "{~^#$,\"}" |] |], [| TableNote("", "n & m") |])
+        ReportTable(
+            "x",
+            "50 % & more_",
+            [| TableColumn(@"a\b|<c>") |],
+            [| TableRow [| TableCell.Text "{~^#$,\"}" |] |],
+            [| TableNote("", "n & m") |]
+        )
 
     let latex = TableStyle.Booktabs.Render table
     Assert.Contains(@"\caption{50 \% \& more\_}", latex)
@@ -69,6 +76,24 @@ let ``characters that are special to a style are shown, not obeyed`` () =
 
 [<Fact>]
 let ``several data sets part the rows of one table and the columns of the other`` () =
-    let other = cells |> Array.map (fun cell -> CellResult(cell.Method, "MPDD", cell.Category + "_2", cell.Seed, cell.Protocol, cell.Metrics, cell.Images, cell.Timings, cell.Provenance))
+    let other =
+        cells
+        |> Array.map (fun cell ->
+            CellResult(
+                cell.Method,
+                "MPDD",
+                cell.Category + "_2",
+                cell.Seed,
+                cell.Protocol,
+                cell.Metrics,
+                cell.Images,
+                cell.Timings,
+                cell.Provenance
+            ))
+
     let set = CellSet(Array.append cells other)
-    Golden.equal "two-sets.txt" (TableStyle.Console.Render(TablePerCategory.Of(set, Metric.ImageAp)) + TableStyle.Console.Render(TableSummary.Of set))
+
+    Golden.equal
+        "two-sets.txt"
+        (TableStyle.Console.Render(TablePerCategory.Of(set, Metric.ImageAp))
+         + TableStyle.Console.Render(TableSummary.Of set))

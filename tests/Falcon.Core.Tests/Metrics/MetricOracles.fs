@@ -18,7 +18,10 @@ let auroc (items: (float * bool) list) =
 let private confusions (items: (float * bool) list) =
     [ for threshold in items |> List.map fst |> List.distinct |> List.sortDescending do
           let count called anomalous =
-              items |> List.filter (fun (score, truth) -> (score >= threshold) = called && truth = anomalous) |> List.length |> float
+              items
+              |> List.filter (fun (score, truth) -> (score >= threshold) = called && truth = anomalous)
+              |> List.length
+              |> float
 
           threshold, count true true, count true false, count false true ]
 
@@ -30,7 +33,9 @@ let averagePrecision (items: (float * bool) list) =
 
 /// The best F1 score and the highest threshold that reaches it.
 let f1Max (items: (float * bool) list) =
-    confusions items |> List.map (fun (threshold, tp, fp, fn) -> 2.0 * tp / (2.0 * tp + fp + fn), threshold) |> List.maxBy fst
+    confusions items
+    |> List.map (fun (threshold, tp, fp, fn) -> 2.0 * tp / (2.0 * tp + fp + fn), threshold)
+    |> List.maxBy fst
 
 /// The 8-connected regions of a mask, each the list of its pixels, by flooding from every pixel not yet reached.
 let regions (width: int) (mask: bool[]) =
@@ -59,11 +64,27 @@ let regions (width: int) (mask: bool[]) =
 
 /// AUPRO over maps (width, scores, mask): for every distinct score the false-positive rate and the mean overlap, then the area up to the limit.
 let aupro (limit: float) (maps: (int * float32[] * bool[]) list) =
-    let normal = [ for _, scores, mask in maps do for score, anomalous in Array.zip scores mask do if not anomalous then score ]
-    let found = [ for width, scores, mask in maps do for region in regions width mask -> region |> List.map (fun pixel -> scores[pixel]) ]
-    let share threshold scores = (scores |> List.filter (fun score -> score >= threshold) |> List.length |> float) / float (List.length scores)
-    let thresholds = [ for _, scores, _ in maps do yield! scores ] |> List.distinct |> List.sortDescending
-    let curve = (0.0, 0.0) :: [ for threshold in thresholds -> share threshold normal, found |> List.averageBy (share threshold) ]
+    let normal =
+        [ for _, scores, mask in maps do
+              for score, anomalous in Array.zip scores mask do
+                  if not anomalous then score ]
+
+    let found =
+        [ for width, scores, mask in maps do
+              for region in regions width mask -> region |> List.map (fun pixel -> scores[pixel]) ]
+
+    let share threshold scores =
+        (scores |> List.filter (fun score -> score >= threshold) |> List.length |> float) / float (List.length scores)
+
+    let thresholds =
+        [ for _, scores, _ in maps do
+              yield! scores ]
+        |> List.distinct
+        |> List.sortDescending
+
+    let curve =
+        (0.0, 0.0)
+        :: [ for threshold in thresholds -> share threshold normal, found |> List.averageBy (share threshold) ]
 
     let area ((x0, y0), (x1, y1)) =
         if x0 >= limit then 0.0

@@ -30,7 +30,10 @@ let private maps =
             let! mask = Gen.arrayOfLength (width * height) (Gen.choose (0, 9) |> Gen.map (fun n -> n < density))
             let! levels = Gen.elements [ 1; 4; 1000 ]
             let! scores = Gen.arrayOfLength (width * height) (Gen.choose (-levels, levels))
-            let lifted = Array.map2 (fun score anomalous -> float32 (if anomalous then score + levels / 2 else score) / 10.0f) scores mask
+
+            let lifted =
+                Array.map2 (fun score anomalous -> float32 (if anomalous then score + levels / 2 else score) / 10.0f) scores mask
+
             return { Width = width; Scores = lifted; Mask = mask }
         }
 
@@ -77,8 +80,7 @@ let ``the regions of a mask are those found by flooding, numbered by their first
 
             let pixels region =
                 [ for run in found.Runs do
-                      if run.Region = region then
-                          yield! [ run.Start .. run.Start + run.Length - 1 ] ]
+                      if run.Region = region then yield! [ run.Start .. run.Start + run.Length - 1 ] ]
 
             expected |> List.iteri (fun number region -> Assert.Equal<int list>(List.sort region, pixels number)))
 
@@ -86,7 +88,12 @@ let ``the regions of a mask are those found by flooding, numbered by their first
 let ``a strictly increasing transformation of the maps changes no metric`` () =
     forAll (fun maps ->
         let before = ranking maps
-        let after = maps |> List.map (fun map -> { map with Scores = map.Scores |> Array.map (fun s -> s * 0.5f + 3.0f) }) |> ranking
+
+        let after =
+            maps
+            |> List.map (fun map -> { map with Scores = map.Scores |> Array.map (fun s -> s * 0.5f + 3.0f) })
+            |> ranking
+
         Assert.Equal(before.Auroc, after.Auroc)
         Assert.Equal(before.AveragePrecision, after.AveragePrecision)
         Assert.Equal(before.Aupro 0.3, after.Aupro 0.3))

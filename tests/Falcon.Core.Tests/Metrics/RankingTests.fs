@@ -7,8 +7,7 @@ open FsCheck.FSharp
 open Falcon
 open Falcon.Metrics
 
-let private ranking (items: (float * bool) list) =
-    ImageRanking(List.map fst items, List.map snd items)
+let private ranking (items: (float * bool) list) = ImageRanking(List.map fst items, List.map snd items)
 
 /// Items of both classes, with few distinct scores so that ties are common.
 let private items =
@@ -124,13 +123,19 @@ let ``a score that is not a finite number is refused by its place`` (score: floa
 
 [<Fact>]
 let ``scores and labels of different number are refused`` () =
-    Assert.Throws<InvalidInputException>(fun () -> ImageRanking([ 1.0; 2.0 ], [ true ]) |> ignore)
-    |> ignore
+    Assert.Throws<InvalidInputException>(fun () -> ImageRanking([ 1.0; 2.0 ], [ true ]) |> ignore) |> ignore
 
 [<Fact>]
 let ``a metric is read back from its name, and an unknown one is refused with those known`` () =
     for metric in
-        [ Metric.ImageAuroc; Metric.ImageAp; Metric.ImageF1Max; Metric.PixelAuroc; Metric.PixelAp; Metric.PixelF1Max; Metric.Aupro 0.3; Metric.Aupro 0.05 ] do
+        [ Metric.ImageAuroc
+          Metric.ImageAp
+          Metric.ImageF1Max
+          Metric.PixelAuroc
+          Metric.PixelAp
+          Metric.PixelF1Max
+          Metric.Aupro 0.3
+          Metric.Aupro 0.05 ] do
         Assert.Equal(metric, Metric.Parse metric.Name)
 
     for name in [ "auroc"; "aupro"; "aupro@0"; "aupro@2"; "imageAuroc@0.3"; "" ] do

@@ -16,7 +16,13 @@ let private cell =
         Category = "bottle",
         Seed = 616L,
         Protocol =
-            Protocol(5, "first k of a seeded permutation", CheckpointRule.FixedEpoch 50, ImageScoreReducer.TopMean 0.5, EvaluationSize.Of(256, 320)),
+            Protocol(
+                5,
+                "first k of a seeded permutation",
+                CheckpointRule.FixedEpoch 50,
+                ImageScoreReducer.TopMean 0.5,
+                EvaluationSize.Of(256, 320)
+            ),
         Metrics =
             [| MetricValue(Metric.PixelAuroc, Nullable 0.1)
                MetricValue(Metric.Aupro 0.3, Nullable())
@@ -60,7 +66,11 @@ let ``a cell is read back as it was written, and equal cells give equal bytes`` 
     CellFolder.Write(folder.File "b", back)
     let text name = File.ReadAllText(Path.Combine(folder.File name, CellFolder.CellFile))
     Assert.Equal(text "a", text "b")
-    Assert.Equal<string array>([| "cell.json"; "scores.csv" |], Directory.GetFiles(folder.File "a") |> Array.map (Path.GetFileName >> string) |> Array.sort)
+
+    Assert.Equal<string array>(
+        [| "cell.json"; "scores.csv" |],
+        Directory.GetFiles(folder.File "a") |> Array.map (Path.GetFileName >> string) |> Array.sort
+    )
 
 [<Fact>]
 let ``cell.json is plain camel-case JSON with metrics by name`` () =
@@ -88,7 +98,11 @@ let ``every faulty line of scores.csv is named at once`` () =
     use folder = new Scratch.Folder()
     let path = folder.File "scores.csv"
     File.WriteAllText(path, "image,defect,label,score\na.png,good,0,1.5\nb.png,good,normal,1\nc.png,good,0\nd.png,hole,1,NaN\n")
-    Assert.Equal<string seq>([ $"{path}:3"; $"{path}:4"; $"{path}:5" ], refused (fun () -> ScoresCsv.Read path |> ignore) |> Seq.map _.Where)
+
+    Assert.Equal<string seq>(
+        [ $"{path}:3"; $"{path}:4"; $"{path}:5" ],
+        refused (fun () -> ScoresCsv.Read path |> ignore) |> Seq.map _.Where
+    )
 
 [<Fact>]
 let ``another header, a missing file and a damaged cell are findings that name the file`` () =
@@ -99,7 +113,11 @@ let ``another header, a missing file and a damaged cell are findings that name t
 
     for damage in [ "{"; "null"; "{}"; """{"method":{"name":"x"}}""" ] do
         File.WriteAllText(folder.File "cell.json", damage)
-        Assert.Contains("cell.json", (Assert.Single(refused (fun () -> CellFolder.Read(Path.GetDirectoryName(folder.File "x") |> string) |> ignore))).Where)
+
+        Assert.Contains(
+            "cell.json",
+            (Assert.Single(refused (fun () -> CellFolder.Read(Path.GetDirectoryName(folder.File "x") |> string) |> ignore))).Where
+        )
 
 [<Fact>]
 let ``protocol values are read back from their text, and others refused`` () =
