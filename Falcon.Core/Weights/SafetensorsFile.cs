@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.IO.MemoryMappedFiles;
+using static TorchSharp.torch;
 
 namespace Falcon.Weights;
 
@@ -10,10 +12,13 @@ public sealed unsafe class SafetensorsFile : WeightFile
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
+    private readonly long _length;
+    private readonly ConcurrentDictionary<ElementType, Tensor> _mappings = [];
     private bool _disposed;
 
     private SafetensorsFile(string path, FileStream file) : base(path)
     {
+        _length = file.Length;
         _header = SafetensorsHeader.Read(path, file);
         _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
@@ -78,12 +83,32 @@ public sealed unsafe class SafetensorsFile : WeightFile
     /// <exception cref="InvalidInputException">There is no such tensor, or it holds floating numbers.</exception>
     public long[] Longs(string name) => ElementConversion.ToLongs(Entry(name).Type, Bytes(name)) ?? throw WrongType(name, "whole numbers");
 
+    /// <summary>A tensor on the CPU over the mapped file itself, without a copy (a copy when it is not aligned to its elements, which
+    /// <see cref="SafetensorsWriter"/> sees to). It may outlive this object; writing to it does not reach the file.</summary>
+    /// <exception cref="InvalidInputException">There is no tensor of this name.</exception>
+    public override Tensor Tensor(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var entry = Entry(name);
+        var size = entry.Type.Size();
+        if (entry.Offset % size != 0 || entry.Length == 0)
+            return base.Tensor(name);
+        using var flat = _mappings.GetOrAdd(entry.Type, Map).narrow(0, entry.Offset / size, entry.Length / size);
+        return flat.view([.. entry.Shape]);
+    }
+
+    /// <summary>The whole file as elements of one type, a private mapping of the engine's own.</summary>
+    private Tensor Map(ElementType type) =>
+        from_file(Path.GetFullPath(FilePath), shared: false, size: _length / type.Size(), dtype: type.ToScalarType()).DetachFromDisposeScope();
+
     /// <inheritdoc/>
     public override void Dispose()
     {
         if (_disposed)
             return;
         _disposed = true;
+        foreach (var mapping in _mappings.Values)
+            mapping.Dispose();
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();

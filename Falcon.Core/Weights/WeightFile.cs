@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Falcon.Weights;
 
 /// <summary>Named tensors in a file, in whichever format: <see cref="SafetensorsFile"/> or <see cref="TorchCheckpoint"/>. Tensors are read when asked for.</summary>
@@ -39,6 +41,16 @@ public abstract class WeightFile : IDisposable
     /// <summary>A tensor's dense data as a copy.</summary>
     /// <exception cref="InvalidInputException">There is no tensor of this name, or the file is broken there.</exception>
     public abstract StoredTensor Read(string name);
+
+    /// <summary>A tensor on the CPU, with the type and shape of the file.</summary>
+    /// <exception cref="InvalidInputException">There is no tensor of this name, or the file is broken there.</exception>
+    public virtual Tensor Tensor(string name)
+    {
+        var stored = Read(name);
+        var tensor = empty([.. stored.Shape], stored.Type.ToScalarType());
+        stored.Bytes.Span.CopyTo(tensor.bytes);
+        return tensor;
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -1,0 +1,50 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Falcon.Backbones;
+
+/// <summary>A residual network that never trains: evaluation mode, batch norm folded into the convolutions, no gradients.</summary>
+public sealed class FrozenBackbone : IDisposable
+{
+    private readonly ResNet _network;
+
+    /// <param name="network">The network to freeze; it is copied and may be disposed afterwards.</param>
+    /// <param name="precision">In which numbers to compute.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    public FrozenBackbone(ResNet network, Precision precision = Precision.Float32, Device? device = null)
+    {
+        _network = network.Folded();
+        Precision = precision;
+        Device = device ?? CPU;
+        _network.to(Device);
+        if (precision == Precision.BFloat16)
+            _network.to(ScalarType.BFloat16);
+    }
+
+    /// <summary>Which network.</summary>
+    public ResNetArchitecture Architecture => _network.Architecture;
+
+    /// <summary>The deepest tap it can be asked for.</summary>
+    public BackboneTap Deepest => _network.Deepest;
+
+    /// <summary>In which numbers it computes.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>Where it computes.</summary>
+    public Device Device { get; }
+
+    /// <summary>The features of a batch of images, computed no deeper than the deepest tap asked for.</summary>
+    /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised, on any device.</param>
+    /// <param name="taps">At least one, none beyond <see cref="Deepest"/>.</param>
+    /// <returns>One tensor (N, C, H / stride, W / stride), float32, contiguous, without gradient, per tap, in the order asked for.</returns>
+    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var input = images.to(Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, Device);
+        return [.. _network.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _network.Dispose();
+}

@@ -1,0 +1,116 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Backbones;
+
+/// <summary>A residual network up to its deepest wanted tap, trainable, with torchvision's state-dict names. <see cref="FrozenBackbone"/> is its fast, fixed
+/// form.</summary>
+/// <remarks><c>call(images, taps)</c>: images (N, 3, H, W) float32, ImageNet-normalised; one tensor (N, C, H / stride, W / stride) per tap, in the order asked
+/// for (logits: (N, 1000)). It runs no deeper than the deepest tap asked for.</remarks>
+public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>
+{
+    private readonly ConvolutionUnit _stem;
+    private readonly List<List<ResidualBlock>> _layers = [];
+    private readonly Linear? _classifier;
+
+    /// <param name="architecture">Which network.</param>
+    /// <param name="deepest">Layers beyond it do not exist: neither in memory nor in the state dict.</param>
+    public ResNet(ResNetArchitecture architecture, BackboneTap deepest) : this(architecture, deepest, folded: false)
+    {
+    }
+
+    private ResNet(ResNetArchitecture architecture, BackboneTap deepest, bool folded) : base(architecture.Name)
+    {
+        Architecture = architecture;
+        Deepest = deepest;
+        _stem = new ConvolutionUnit(3, architecture.Channels(BackboneTap.Stem), 7, 2, folded);
+        register_module("conv1", _stem.Convolution);
+        if (_stem.Norm is not null)
+            register_module("bn1", _stem.Norm);
+        for (var layer = BackboneTap.Layer1; layer <= BackboneTap.Layer4 && layer <= deepest; layer++)
+        {
+            var blocks = Blocks(layer, folded).ToList();
+            _layers.Add(blocks);
+            register_module($"layer{_layers.Count}", Sequential(blocks));
+        }
+        if (deepest == BackboneTap.Logits)
+            register_module("fc", _classifier = Linear(architecture.Channels(BackboneTap.Layer4), ResNetArchitecture.Classes));
+    }
+
+    /// <summary>Which network.</summary>
+    public ResNetArchitecture Architecture { get; }
+
+    /// <summary>The deepest tap it can be asked for.</summary>
+    public BackboneTap Deepest { get; }
+
+    /// <inheritdoc/>
+    public override Tensor[] forward(Tensor images, IReadOnlyList<BackboneTap> taps)
+    {
+        if (taps.Count == 0 || taps.Max() > Deepest)
+            throw new ArgumentException($"Asked for {string.Join(", ", taps)} of a network that ends at {Deepest}.", nameof(taps));
+        using var scope = NewDisposeScope();
+        var results = new Tensor[taps.Count];
+        var x = images;
+        for (var tap = BackboneTap.Stem; tap <= taps.Max(); tap++)
+        {
+            foreach (var step in Steps(tap))
+            {
+                var next = step(x);
+                if (x != (object)images && !results.Contains(x))
+                    x.Dispose();
+                x = next;
+            }
+            for (var i = 0; i < taps.Count; i++)
+                if (taps[i] == tap)
+                    results[i] = x;
+        }
+        foreach (var result in results)
+            result.MoveToOuterDisposeScope();
+        return results;
+    }
+
+    /// <summary>Whether a state-dict name belongs to a part of the architecture beyond <see cref="Deepest"/>.</summary>
+    internal bool LiesDeeper(string name)
+    {
+        for (var tap = Deepest + 1; tap <= BackboneTap.Logits; tap++)
+            if (name.StartsWith(tap == BackboneTap.Logits ? "fc." : $"layer{tap - BackboneTap.Pool}.", StringComparison.Ordinal))
+                return true;
+        return false;
+    }
+
+    /// <summary>The same network in evaluation mode with every batch norm folded into the convolution before it.</summary>
+    internal ResNet Folded()
+    {
+        var folded = new ResNet(Architecture, Deepest, folded: true);
+        foreach (var (target, source) in folded.Units.Zip(Units))
+            target.Fold(source);
+        if (_classifier is not null)
+            folded._classifier!.load_state_dict(_classifier.state_dict());
+        folded.eval();
+        foreach (var parameter in folded.parameters())
+            parameter.requires_grad = false;
+        return folded;
+    }
+
+    private IEnumerable<ConvolutionUnit> Units => _layers.SelectMany(blocks => blocks).SelectMany(block => block.Units).Prepend(_stem);
+
+    private IEnumerable<ResidualBlock> Blocks(BackboneTap layer, bool folded)
+    {
+        var inputs = Architecture.Channels(layer - 1);
+        for (var i = 0; i < Architecture.Blocks[layer - BackboneTap.Layer1]; i++)
+        {
+            yield return new ResidualBlock(Architecture, layer, inputs, i == 0 && layer > BackboneTap.Layer1 ? 2 : 1, folded);
+            inputs = Architecture.Channels(layer);
+        }
+    }
+
+    /// <summary>What leads from the tap before to this one; every step gives a new tensor.</summary>
+    private IEnumerable<Func<Tensor, Tensor>> Steps(BackboneTap tap) => tap switch
+    {
+        BackboneTap.Stem => [x => _stem.Apply(x).relu_()],
+        BackboneTap.Pool => [x => functional.max_pool2d(x, 3, stride: 2, padding: 1)],
+        BackboneTap.Logits => [x => x.mean([2, 3]), _classifier!.call],
+        _ => _layers[tap - BackboneTap.Layer1].Select(block => (Func<Tensor, Tensor>)block.call),
+    };
+}

@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Backbones;
+
+/// <summary>Two or three convolutions beside a shortcut, summed, then ReLU. Names: <c>conv1</c>, <c>bn1</c>, …, <c>downsample.0</c>, <c>downsample.1</c>.</summary>
+internal sealed class ResidualBlock : Module<Tensor, Tensor>
+{
+    private readonly List<ConvolutionUnit> _units = [];
+    private readonly ConvolutionUnit? _shortcut;
+
+    /// <param name="architecture">The network.</param>
+    /// <param name="layer">Layer1 to Layer4.</param>
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <param name="folded">Convolutions with a bias in place of convolutions followed by a batch norm.</param>
+    public ResidualBlock(ResNetArchitecture architecture, BackboneTap layer, int inputs, int stride, bool folded) : base(nameof(ResidualBlock))
+    {
+        foreach (var (input, output, kernel, step) in architecture.Convolutions(layer, inputs, stride))
+        {
+            var unit = new ConvolutionUnit(input, output, kernel, step, folded);
+            _units.Add(unit);
+            register_module($"conv{_units.Count}", unit.Convolution);
+            if (unit.Norm is not null)
+                register_module($"bn{_units.Count}", unit.Norm);
+        }
+        var outputs = architecture.Channels(layer);
+        if (stride == 1 && inputs == outputs)
+            return;
+        _shortcut = new ConvolutionUnit(inputs, outputs, 1, stride, folded);
+        Module<Tensor, Tensor>[] parts = _shortcut.Norm is null ? [_shortcut.Convolution] : [_shortcut.Convolution, _shortcut.Norm];
+        register_module("downsample", Sequential(parts));
+    }
+
+    /// <summary>Every convolution with its norm, the shortcut's last.</summary>
+    public IEnumerable<ConvolutionUnit> Units => _shortcut is null ? _units : _units.Append(_shortcut);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = input;
+        for (var i = 0; i < _units.Count; i++)
+        {
+            x = _units[i].Apply(x);
+            if (i < _units.Count - 1)
+                x.relu_();
+        }
+        x.add_(_shortcut is null ? input : _shortcut.Apply(input));
+        x.relu_();
+        return x.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,66 @@
+using Falcon.Randomness;
+using Falcon.Weights;
+using static TorchSharp.torch;
+
+namespace Falcon.Backbones;
+
+/// <summary>A frozen network and where its weights come from.</summary>
+public sealed class Teacher : IDisposable
+{
+    private readonly FrozenBackbone _backbone;
+
+    private Teacher(FrozenBackbone backbone, TeacherProvenance provenance)
+    {
+        _backbone = backbone;
+        Provenance = provenance;
+    }
+
+    /// <summary>What identifies its features: the same provenance and image give the same features.</summary>
+    public TeacherProvenance Provenance { get; }
+
+    /// <summary>Which network.</summary>
+    public ResNetArchitecture Architecture => _backbone.Architecture;
+
+    /// <summary>The deepest tap it can be asked for.</summary>
+    public BackboneTap Deepest => _backbone.Deepest;
+
+    /// <summary>Where it computes.</summary>
+    public Device Device => _backbone.Device;
+
+    /// <summary>Reads a teacher's weights.</summary>
+    /// <param name="path">A safetensors or PyTorch file with torchvision's names, also behind a prefix; layers beyond <paramref name="deepest"/> may be missing.</param>
+    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>.</param>
+    /// <param name="deepest">The deepest tap it will be asked for.</param>
+    /// <param name="precision">In which numbers to compute.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    /// <exception cref="InvalidInputException">The file is broken or does not hold this network.</exception>
+    public static Teacher Load(
+        string path, string backbone, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
+    {
+        using var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
+        using (var file = WeightFile.Open(path))
+            StateDict.Load(network, file, mayBeLeft: network.LiesDeeper);
+        var provenance = new TeacherProvenance(backbone, Path.GetFileName(path), FileDigest.Sha256(path), precision);
+        return new Teacher(new FrozenBackbone(network, precision, device), provenance);
+    }
+
+    /// <summary>A teacher with random weights (torchvision's initial ones), for tests and demonstrations: its scores will be poor.</summary>
+    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <param name="deepest">The deepest tap it will be asked for.</param>
+    /// <param name="precision">In which numbers to compute.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    public static Teacher Random(
+        string backbone, MasterSeed seed, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
+    {
+        using var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
+        InitialWeights.Torchvision(network, seed, "teacher");
+        return new Teacher(new FrozenBackbone(network, precision, device), new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision));
+    }
+
+    /// <inheritdoc cref="FrozenBackbone.Features"/>
+    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => _backbone.Features(images, taps);
+
+    /// <inheritdoc/>
+    public void Dispose() => _backbone.Dispose();
+}

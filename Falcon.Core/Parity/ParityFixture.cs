@@ -1,0 +1,93 @@
+using Falcon.Weights;
+using static TorchSharp.torch;
+
+namespace Falcon.Parity;
+
+/// <summary>One fixture file and comparisons with it. A result X may be stored whole, or as <c>X.head</c> (its first 64 values in memory order) and
+/// <c>X.stats</c> (mean and population standard deviation).</summary>
+public sealed class ParityFixture : IDisposable
+{
+    /// <summary>The <see cref="ParityResult.Measure"/> of comparisons: the largest difference over the largest magnitude of the stored values.</summary>
+    public const string Relative = "relative";
+
+    private const int HeadLength = 64;
+    private readonly SafetensorsFile _file;
+    private readonly string _name;
+
+    /// <param name="folder">The fixture folder.</param>
+    /// <param name="name">The file's name in it.</param>
+    /// <exception cref="InvalidInputException">The file is missing or broken.</exception>
+    public ParityFixture(string folder, string name)
+    {
+        _name = name;
+        _file = SafetensorsFile.Open(Path.Combine(folder, name));
+    }
+
+    /// <summary>The names of the stored tensors.</summary>
+    public IReadOnlyList<string> Names => _file.Names;
+
+    /// <summary>The settings stored beside the tensors.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _file.Metadata;
+
+    /// <summary>A stored tensor, for use as input.</summary>
+    /// <exception cref="InvalidInputException">There is none of this name.</exception>
+    public Tensor Tensor(string name) => _file.Tensor(name);
+
+    /// <summary>Compares a computed tensor with what is stored of it: whole, head, statistics.</summary>
+    /// <param name="name">The stored name, without <c>.head</c> or <c>.stats</c>.</param>
+    /// <param name="actual">Of any floating or integer type, on any device.</param>
+    /// <param name="tolerance">The largest <see cref="Relative"/> error.</param>
+    /// <param name="note">Added to the name in the results, to tell several computations of one tensor apart.</param>
+    /// <exception cref="InvalidInputException">Nothing is stored under this name.</exception>
+    public IEnumerable<ParityResult> Compare(string name, Tensor actual, double tolerance, string note = "")
+    {
+        var values = Doubles(actual);
+        var results = new List<ParityResult>();
+        if (_file.Contains(name))
+            Add(name, actual.shape.SequenceEqual(_file.Entry(name).Shape) || values.Length == 1 ? values : []);
+        if (_file.Contains($"{name}.head"))
+            Add($"{name}.head", values[..Math.Min(HeadLength, values.Length)]);
+        if (_file.Contains($"{name}.stats"))
+            Add($"{name}.stats", Statistics(values));
+        return results.Count > 0 ? results : throw new InvalidInputException($"stores nothing of '{name}'", _file.FilePath, "Check that the fixture fits the program.");
+
+        void Add(string stored, double[] computed) =>
+            results.Add(new ParityResult(_name, stored + note, RelativeError(computed, Stored(stored)), tolerance, Relative));
+    }
+
+    /// <summary>The largest absolute difference over the largest magnitude of <paramref name="expected"/> (over 1 when that is 0); NaN when the lengths differ.</summary>
+    public static double RelativeError(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)
+    {
+        if (actual.Length != expected.Length)
+            return double.NaN;
+        var (error, scale) = (0.0, 0.0);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            error = Math.Max(error, Math.Abs(actual[i] - expected[i]));
+            scale = Math.Max(scale, Math.Abs(expected[i]));
+        }
+        return scale == 0 ? error : error / scale;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private double[] Stored(string name)
+    {
+        using var tensor = _file.Tensor(name);
+        return Doubles(tensor);
+    }
+
+    private static double[] Doubles(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return [.. tensor.detach().cpu().to(ScalarType.Float64).contiguous().data<double>()];
+    }
+
+    private static double[] Statistics(double[] values)
+    {
+        var mean = values.Average();
+        return [mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean)))];
+    }
+}

@@ -1,0 +1,64 @@
+using Falcon.Weights;
+
+namespace Falcon.Parity;
+
+/// <summary>Replays <c>weights/</c>: the same state dict from every layout of PyTorch's files; hostile and broken files are refused, without running anything
+/// and without a large allocation.</summary>
+public sealed class WeightsParity : IParitySuite
+{
+    private const long AllocationLimit = 16_000_000;
+    private const string TraceOfExecution = "FALCON_PICKLE_WAS_EXECUTED";
+    private static readonly string[] Layouts = ["zip.pth", "legacy.pth", "checkpoint.pth"];
+
+    private static readonly string[] Bad =
+    [
+        "evil_zip.pth", "evil_legacy.pth", "truncated.pth", "truncated.safetensors", "huge_header.safetensors", "lying_shape.safetensors",
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "weights";
+
+    /// <inheritdoc/>
+    public IEnumerable<ParityResult> Replay(string folder)
+    {
+        using var expected = new ParityFixture(folder, "expected.safetensors");
+        return [.. Layouts.SelectMany(layout => Compare(expected, folder, layout)), .. Bad.SelectMany(file => Refuse(folder, file))];
+    }
+
+    private static List<ParityResult> Compare(ParityFixture expected, string folder, string layout)
+    {
+        var results = new List<ParityResult>();
+        using var file = WeightFile.Open(Path.Combine(folder, layout));
+        var prefix = StateDictPrefix.Find(file, expected.Names);
+        foreach (var name in expected.Names)
+        {
+            using var tensor = file.Tensor(prefix + name);
+            results.AddRange(expected.Compare(name, tensor, 0).Select(result => result with { File = layout }));
+        }
+        return results;
+    }
+
+    private static IEnumerable<ParityResult> Refuse(string folder, string file)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var refused = false;
+        try
+        {
+            using var opened = WeightFile.Open(Path.Combine(folder, file));
+            foreach (var name in opened.Names)
+                opened.Read(name);
+        }
+        catch (InvalidInputException)
+        {
+            refused = true;
+        }
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var executed = File.Exists(TraceOfExecution) || File.Exists(Path.Combine(folder, TraceOfExecution));
+        return
+        [
+            new ParityResult(file, "file", refused ? 0 : 1, 0, "refused"),
+            new ParityResult(file, "execution", executed ? 1 : 0, 0, "nothing executed"),
+            new ParityResult(file, "memory", allocated, AllocationLimit, "bytes allocated"),
+        ];
+    }
+}

@@ -1,0 +1,151 @@
+module Falcon.Core.Tests.Backbones.TeacherTests
+
+open System
+open System.Runtime.CompilerServices
+open System.Runtime.InteropServices
+open Xunit
+open TorchSharp
+open Falcon
+open Falcon.Backbones
+open Falcon.Core.Tests
+open Falcon.Parity
+open Falcon.Randomness
+open Falcon.Weights
+
+let private shipped () = Fixtures.require [ "weights"; "resnet18-imagenet-layers123.safetensors" ]
+
+let private input () =
+    use generator = new torch.Generator(11UL)
+    torch.randn([| 1L; 3L; 64L; 64L |], generator = generator)
+
+let private doubles (tensor: torch.Tensor) = tensor.``to``(torch.ScalarType.Float64).data<float>().ToArray()
+
+/// A ResNet-18 to layer1, filled by rule, as stored tensors.
+let private stored (prefix: string) =
+    use network = new ResNet(BackboneCatalog.Find "resnet18", BackboneTap.Layer1)
+    ParityWeights.Fill(network, "teacher.")
+    StateDict.Tensors(network, prefix)
+
+let private write (path: string) (tensors: StoredTensor seq) = SafetensorsWriter.Write(path, Array.ofSeq tensors)
+
+let private load (path: string) = Teacher.Load(path, "resnet18", BackboneTap.Layer1)
+
+let private findings (path: string) =
+    Assert.Throws<InvalidInputException>(fun () -> (load path).Dispose()).Findings
+    |> Seq.map _.What
+    |> List.ofSeq
+
+[<Fact>]
+let ``the shared weights load without their missing layer4, and name themselves by digest`` () =
+    use teacher = Teacher.Load(shipped (), "resnet18")
+    Assert.Equal("c6fa3d2bd44d97bccd3978c48ce88e2e8f2f617087009f9025320567a3ae78bb", teacher.Provenance.Sha256)
+    Assert.Equal("resnet18-imagenet-layers123.safetensors", teacher.Provenance.Weights)
+    use images = input ()
+    let features = teacher.Features(images, [| BackboneTap.Layer3; BackboneTap.Layer1 |])
+    Assert.Equal<int64 array>([| 1L; 256L; 4L; 4L |], features[0].shape)
+    Assert.Equal<int64 array>([| 1L; 64L; 16L; 16L |], features[1].shape)
+    Assert.All(features, (fun feature -> Assert.True(feature.isfinite().all().item<bool> ())))
+
+[<Fact>]
+let ``a file without layer4 is refused, name by name, when layer4 is wanted`` () =
+    let error = Assert.Throws<InvalidInputException>(fun () -> Teacher.Load(shipped (), "resnet18", BackboneTap.Layer4).Dispose())
+    Assert.Equal(25, error.Findings.Count)
+    Assert.All(error.Findings, (fun finding -> Assert.Contains("lacks 'layer4.", finding.What)))
+
+[<Fact>]
+let ``weights of another network are refused with everything that is missing, left over or misshaped`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "wrong.safetensors"
+
+    stored ""
+    |> Seq.filter (fun tensor -> tensor.Name <> "bn1.bias")
+    |> Seq.map (fun tensor -> if tensor.Name = "bn1.weight" then StoredTensor.Of("bn1.weight", [| 1.0f; 2.0f |], 2L) else tensor)
+    |> Seq.append [ StoredTensor.Of("layer1.2.conv1.weight", [| 1.0f |], 1L) ]
+    |> write path
+
+    let what = findings path
+    Assert.Equal(3, what.Length)
+    Assert.Contains("lacks 'bn1.bias'", what)
+    Assert.Contains("holds 'layer1.2.conv1.weight', which the network lacks", what)
+    Assert.Contains("holds 'bn1.weight' as [2], not [64]", what)
+
+[<Theory>]
+[<InlineData("")>]
+[<InlineData("module.")>]
+[<InlineData("state_dict.feature_extractor.")>]
+let ``a common prefix is found and stripped`` (prefix: string) =
+    use folder = new Scratch.Folder()
+    let path = folder.File "prefixed.safetensors"
+    let beside = if prefix = "" then [] else [ StoredTensor.Of("optimizer.step", [| 3L |]) ]
+    write path (Seq.append beside (stored prefix))
+    use network = new ResNet(BackboneCatalog.Find "resnet18", BackboneTap.Layer1)
+    use file = WeightFile.Open path
+    StateDict.Load(network, file)
+
+    for entry in network.state_dict () do
+        use expected = ParityWeights.Tensor("teacher." + entry.Key, entry.Value.shape)
+        Assert.Equal<float array>(doubles expected, doubles entry.Value)
+
+[<Fact>]
+let ``two networks that fit equally well are an error that names both prefixes`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "two.safetensors"
+    Seq.append (stored "student.") (stored "teacher.") |> write path
+    let what = findings path |> List.exactlyOne
+    Assert.Contains("'student.'", what)
+    Assert.Contains("'teacher.'", what)
+
+[<Fact>]
+let ``a file of something else says what it begins with`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "else.safetensors"
+    write path [ StoredTensor.Of("embedding", [| 1.0f |], 1L) ]
+    Assert.Contains("embedding", findings path |> List.exactlyOne)
+
+[<Fact>]
+let ``weights stored in half or double precision, and without batch counters, load`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "double.safetensors"
+
+    stored ""
+    |> Seq.filter (fun tensor -> not (tensor.Name.EndsWith "num_batches_tracked"))
+    |> Seq.map (fun tensor ->
+        let values = MemoryMarshal.Cast<byte, float32>(tensor.Bytes.Span).ToArray()
+        StoredTensor.Of(tensor.Name, Array.map float values, Array.ofSeq tensor.Shape))
+    |> write path
+
+    write (folder.File "single.safetensors") (stored "")
+    use fromDouble = load path
+    use fromSingle = load (folder.File "single.safetensors")
+    use images = input ()
+    let features (teacher: Teacher) = doubles (teacher.Features(images, [| BackboneTap.Layer1 |])[0])
+    Assert.Equal<float array>(features fromSingle, features fromDouble)
+
+[<Fact>]
+let ``a random teacher is the same for the same seed and says that it is random`` () =
+    use images = input ()
+
+    let features seed =
+        use teacher = Teacher.Random("resnet18", MasterSeed seed)
+        Assert.Contains("random", teacher.Provenance.Weights)
+        Assert.Null teacher.Provenance.Sha256
+        doubles (teacher.Features(images, [| BackboneTap.Layer2 |])[0])
+
+    Assert.Equal<float array>(features 5L, features 5L)
+    Assert.NotEqual<float array>(features 5L, features 6L)
+
+[<Fact>]
+let ``a safetensors tensor is a view of the mapped file, outlives it, and writing to it does not reach the file`` () =
+    use folder = new Scratch.Folder()
+    let path = folder.File "mapped.safetensors"
+    write path [ StoredTensor.Of("a", [| 1.0f; 2.0f |], 2L); StoredTensor.Of("b", [| 3.0f; 4.0f; 5.0f; 6.0f |], 2L, 2L) ]
+    let file = SafetensorsFile.Open path
+    use a = file.Tensor "a"
+    use b = file.Tensor "b"
+    let distance = Unsafe.ByteOffset(&MemoryMarshal.GetReference a.bytes, &MemoryMarshal.GetReference b.bytes)
+    Assert.Equal(file.Entry("b").Offset - file.Entry("a").Offset, int64 distance)
+    file.Dispose()
+    Assert.Equal<float32 array>([| 3.0f; 4.0f; 5.0f; 6.0f |], b.data<float32>().ToArray())
+    b.zero_ () |> ignore
+    use again = SafetensorsFile.Open path
+    Assert.Equal<float32 array>([| 3.0f; 4.0f; 5.0f; 6.0f |], again.Floats "b")

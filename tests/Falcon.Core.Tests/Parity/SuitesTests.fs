@@ -1,0 +1,30 @@
+module Falcon.Core.Tests.Parity.SuitesTests
+
+open System
+open Xunit
+open Falcon.Core.Tests
+open Falcon.Parity
+
+let private replay (suite: IParitySuite) =
+    let results = suite.Replay(Fixtures.require [ "parity"; suite.Name ]) |> List.ofSeq
+    let failed = results |> List.filter (fun result -> not result.Passed)
+    Assert.True(failed.IsEmpty, failed |> List.map string |> String.concat "\n")
+    results.Length
+
+[<Fact>]
+let ``every backbone computes what torchvision's does, as it is and folded`` () =
+    Assert.Equal(4 * 10 * 2, replay (BackbonesParity()))
+
+[<Fact>]
+let ``every layout of weight files gives the same tensors, and bad files are refused`` () =
+    Assert.Equal(3 * 11 + 6 * 3, replay (WeightsParity()))
+
+[<Fact>]
+let ``the relative error is NaN for another length and absolute where all stored values are zero`` () =
+    let error (actual: float list) (expected: float list) = 
+        ParityFixture.RelativeError(ReadOnlySpan(Array.ofList actual), ReadOnlySpan(Array.ofList expected))
+
+    Assert.Equal(nan, error [ 1.0 ] [ 1.0; 2.0 ])
+    Assert.Equal(0.125, error [ 1.0; 3.5 ] [ 1.0; -4.0 ] - 1.75)
+    Assert.Equal(0.5, error [ 0.5 ] [ 0.0 ])
+    Assert.Equal(nan, error [ nan; 0.0 ] [ 0.0; 0.0 ])
