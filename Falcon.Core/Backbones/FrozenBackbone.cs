@@ -1,3 +1,4 @@
+using Falcon.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,8 +13,13 @@ public sealed class FrozenBackbone : IDisposable
     /// <param name="precision">In which numbers to compute.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     public FrozenBackbone(ResNet network, Precision precision = Precision.Float32, Device? device = null)
+        : this(precision, device, network.Folded())
     {
-        _network = network.Folded();
+    }
+
+    private FrozenBackbone(Precision precision, Device? device, ResNet folded)
+    {
+        _network = folded;
         Precision = precision;
         Device = device ?? CPU;
         _network.to(Device);
@@ -44,6 +50,18 @@ public sealed class FrozenBackbone : IDisposable
         var input = images.to(Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, Device);
         return [.. _network.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }
+
+    /// <summary>Reads what <see cref="Tensors"/> gave.</summary>
+    internal static FrozenBackbone FromTensors(WeightFile file, string prefix, ResNetArchitecture architecture, Precision precision, Device? device)
+    {
+        var deepest = Enum.GetValues<BackboneTap>().Last(tap => tap is BackboneTap.Pool || file.Names.Any(ResNet.BelongsTo(tap, prefix)));
+        var network = ResNet.Unfilled(architecture, deepest);
+        StateDict.Load(network, file, prefix);
+        return new FrozenBackbone(precision, device, network);
+    }
+
+    /// <summary>The folded weights with the network's names behind a prefix.</summary>
+    internal IReadOnlyList<StoredTensor> Tensors(string prefix) => StateDict.Tensors(_network, prefix);
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();

@@ -71,26 +71,39 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
     }
 
     /// <summary>Whether a state-dict name belongs to a part of the architecture beyond <see cref="Deepest"/>.</summary>
-    internal bool LiesDeeper(string name)
+    internal bool LiesDeeper(string name) => Enum.GetValues<BackboneTap>().Any(tap => tap > Deepest && BelongsTo(tap)(name));
+
+    /// <summary>Whether a state-dict name belongs to the layer that leads to a tap, from layer1 on.</summary>
+    internal static Func<string, bool> BelongsTo(BackboneTap tap, string prefix = "")
     {
-        for (var tap = Deepest + 1; tap <= BackboneTap.Logits; tap++)
-            if (name.StartsWith(tap == BackboneTap.Logits ? "fc." : $"layer{tap - BackboneTap.Pool}.", StringComparison.Ordinal))
-                return true;
-        return false;
+        var layer = tap switch
+        {
+            BackboneTap.Stem or BackboneTap.Pool => null,
+            BackboneTap.Logits => $"{prefix}fc.",
+            _ => $"{prefix}layer{tap - BackboneTap.Pool}.",
+        };
+        return name => layer is not null && name.StartsWith(layer, StringComparison.Ordinal);
     }
 
     /// <summary>The same network in evaluation mode with every batch norm folded into the convolution before it.</summary>
     internal ResNet Folded()
     {
-        var folded = new ResNet(Architecture, Deepest, folded: true);
+        var folded = Unfilled(Architecture, Deepest);
         foreach (var (target, source) in folded.Units.Zip(Units))
             target.Fold(source);
         if (_classifier is not null)
             folded._classifier!.load_state_dict(_classifier.state_dict());
-        folded.eval();
-        foreach (var parameter in folded.parameters())
-            parameter.requires_grad = false;
         return folded;
+    }
+
+    /// <summary>A frozen network of the folded form whose weights are still to be loaded.</summary>
+    internal static ResNet Unfilled(ResNetArchitecture architecture, BackboneTap deepest)
+    {
+        var network = new ResNet(architecture, deepest, folded: true);
+        network.eval();
+        foreach (var parameter in network.parameters())
+            parameter.requires_grad = false;
+        return network;
     }
 
     private IEnumerable<ConvolutionUnit> Units => _layers.SelectMany(blocks => blocks).SelectMany(block => block.Units).Prepend(_stem);

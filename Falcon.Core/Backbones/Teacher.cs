@@ -58,6 +58,19 @@ public sealed class Teacher : IDisposable
         return new Teacher(new FrozenBackbone(network, precision, device), new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision));
     }
 
+    /// <summary>A teacher from a network in memory; the network may be disposed afterwards.</summary>
+    /// <param name="network">The network to freeze.</param>
+    /// <param name="weights">Where its weights come from.</param>
+    public static Teacher Of(ResNet network, string weights) =>
+        new(new FrozenBackbone(network), new TeacherProvenance(network.Architecture.Name, weights, null, Precision.Float32));
+
+    /// <summary>A teacher that <see cref="Tensors"/> wrote into a file.</summary>
+    internal static Teacher FromTensors(WeightFile file, string prefix, TeacherProvenance provenance, Device? device) =>
+        new(FrozenBackbone.FromTensors(file, prefix, BackboneCatalog.Find(provenance.Backbone), provenance.Precision, device), provenance);
+
+    /// <summary>The weights as they compute, with batch norm folded into the convolutions.</summary>
+    internal IReadOnlyList<StoredTensor> Tensors(string prefix) => _backbone.Tensors(prefix);
+
     /// <inheritdoc cref="FrozenBackbone.Features"/>
     public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => _backbone.Features(images, taps);
 

@@ -55,6 +55,23 @@ public sealed class ParityFixture : IDisposable
             results.Add(new ParityResult(_name, stored + note, RelativeError(computed, Stored(stored)), tolerance, Relative));
     }
 
+    /// <summary>Compares whole numbers.</summary>
+    /// <param name="name">The stored name.</param>
+    /// <param name="actual">The computed numbers in memory order.</param>
+    /// <param name="share">The share of numbers that may differ; none by default.</param>
+    public ParityResult CompareWhole(string name, IReadOnlyList<long> actual, double share = 0)
+    {
+        var expected = _file.Longs(name);
+        var differing = actual.Count == expected.Length ? expected.Where((e, i) => e != actual[i]).Count() / (double)expected.Length : double.NaN;
+        return new(_name, name, differing, share, share == 0 ? "exact" : "share differing");
+    }
+
+    /// <summary>Stored floating numbers in memory order.</summary>
+    public float[] Floats(string name) => _file.Floats(name);
+
+    /// <summary>Stored whole numbers in memory order.</summary>
+    public long[] Longs(string name) => _file.Longs(name);
+
     /// <summary>The largest absolute difference over the largest magnitude of <paramref name="expected"/> (over 1 when that is 0); NaN when the lengths differ.</summary>
     public static double RelativeError(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)
     {

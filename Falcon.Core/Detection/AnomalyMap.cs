@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Falcon.Detection;
+
+/// <summary>How anomalous each position of an image is; higher is more anomalous.</summary>
+/// <param name="Values">Row-major, <paramref name="Width"/> × <paramref name="Height"/> of them.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+public sealed record AnomalyMap(float[] Values, int Width, int Height)
+{
+    /// <summary>The largest value.</summary>
+    public float Maximum => Values.Max();
+
+    /// <summary>The map at another size: bilinear with half-pixel centres, as all methods' specifications enlarge their maps.</summary>
+    public AnomalyMap Resize(int width, int height)
+    {
+        if ((width, height) == (Width, Height))
+            return this;
+        using var scope = NewDisposeScope();
+        var resized = interpolate(tensor(Values, [1, 1, Height, Width]), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+        return new(resized.data<float>().ToArray(), width, height);
+    }
+
+    /// <summary>The maps of a batch.</summary>
+    /// <param name="maps">(N, h, w) float32.</param>
+    public static AnomalyMap[] FromBatch(Tensor maps)
+    {
+        int height = (int)maps.shape[1], width = (int)maps.shape[2];
+        return [.. maps.cpu().contiguous().data<float>().ToArray().Chunk(width * height).Select(values => new AnomalyMap(values, width, height))];
+    }
+}

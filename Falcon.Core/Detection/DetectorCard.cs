@@ -1,0 +1,16 @@
+using Falcon.Backbones;
+using Falcon.Methods;
+
+namespace Falcon.Detection;
+
+/// <summary>Everything about a trained detector but its weights.</summary>
+/// <param name="Method">The method and its options.</param>
+/// <param name="Teacher">The frozen teacher.</param>
+/// <param name="Source">Where the training images come from.</param>
+/// <param name="Seed">The master seed.</param>
+/// <param name="TrainingImages">Names of the training images, in the order in which they were chosen.</param>
+/// <param name="Threshold">Image scores above it count as anomalous; see <see cref="ScoreThreshold"/>.</param>
+/// <param name="Epochs">Mean losses of each epoch by name.</param>
+public sealed record DetectorCard(
+    MethodOptions Method, TeacherProvenance Teacher, DetectorSource Source, long Seed, IReadOnlyList<string> TrainingImages, double Threshold,
+    IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs);

@@ -1,0 +1,11 @@
+using Falcon.Data;
+
+namespace Falcon.Detection;
+
+/// <summary>What a detector says about one image.</summary>
+/// <param name="Item">The image.</param>
+/// <param name="Score">The image score; higher is more anomalous.</param>
+/// <param name="Map">The anomaly map at the method's own resolution.</param>
+/// <param name="Width">Width of the image file in pixels.</param>
+/// <param name="Height">Height of the image file in pixels.</param>
+public sealed record Prediction(ImageItem Item, double Score, AnomalyMap Map, int Width, int Height);

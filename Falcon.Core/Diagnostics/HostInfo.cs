@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Falcon.Diagnostics;
+
+/// <summary>What the program runs on: recorded beside every result and shown by <c>falcon doctor</c>.</summary>
+/// <param name="Runtime">The .NET runtime.</param>
+/// <param name="OperatingSystem">Name and version.</param>
+/// <param name="Cpu">The processor.</param>
+/// <param name="MemoryBytes">Memory of the machine or of the container.</param>
+/// <param name="LibTorch">Version of the tensor library.</param>
+/// <param name="CudaDevices">CUDA devices that the tensor library can use.</param>
+public sealed record HostInfo(string Runtime, string OperatingSystem, CpuInfo Cpu, long MemoryBytes, string LibTorch, int CudaDevices)
+{
+    private static readonly Lazy<HostInfo> Read = new(() => new(
+        RuntimeInformation.FrameworkDescription,
+        RuntimeInformation.OSDescription,
+        CpuInfo.Read(),
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        torch.__version__,
+        torch.cuda.is_available() ? torch.cuda.device_count() : 0));
+
+    /// <summary>This machine. Loads the tensor library on first use.</summary>
+    public static HostInfo Current => Read.Value;
+
+    /// <summary>The largest amount of memory this process has held so far, in bytes.</summary>
+    public static long PeakMemoryBytes => Process.GetCurrentProcess().PeakWorkingSet64;
+}

@@ -1,0 +1,61 @@
+using Falcon.Backbones;
+using Falcon.Randomness;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Falcon.Methods;
+
+/// <summary>FALCON's student, autoencoder, fusion and detector around a frozen teacher (specification, sections 3 and 6).</summary>
+internal sealed class FalconNetwork : AnomalyNetwork
+{
+    private readonly int _mapPadding;
+
+    public FalconNetwork(FalconOptions options, Teacher teacher, MasterSeed seed) : base(teacher)
+    {
+        _mapPadding = options.MapPadding;
+        var input = teacher.Architecture.Channels(BackboneTap.Layer2);
+        var target = teacher.Architecture.Channels(BackboneTap.Layer3);
+        Student = FalconModules.Student(input, target);
+        Autoencoder = FalconModules.Autoencoder(input, target);
+        Fusion = FalconModules.Fusion(target);
+        Detector = FalconModules.Detector(target);
+        foreach (var (prefix, module) in Parts)
+            InitialWeights.PyTorch(module, seed, prefix);
+    }
+
+    public FalconModules.EncoderModule Student { get; }
+
+    public FalconModules.EncoderModule Autoencoder { get; }
+
+    public FalconModules.FusionModule Fusion { get; }
+
+    public FalconModules.DetectorModule Detector { get; }
+
+    public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts =>
+        [("student", Student), ("autoencoder", Autoencoder), ("fusion_conv", Fusion), ("detector", Detector)];
+
+    public override Tensor Map(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var features = Teacher.Features(images, [BackboneTap.Layer2, BackboneTap.Layer3]);
+        var map = Maps(features[0], features[1]).Combined;
+        return (_mapPadding == 0 ? map : pad(map, (_mapPadding, _mapPadding, _mapPadding, _mapPadding))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The combined map and its four parts, each (N, h, w), for evaluation mode.</summary>
+    /// <param name="f2">Features of layer2, (N, C₂, 2h, 2w).</param>
+    /// <param name="f3">Features of layer3, (N, C₃, h, w).</param>
+    public FalconMaps Maps(Tensor f2, Tensor f3)
+    {
+        var student = Student.call(f2);
+        var autoencoder = Autoencoder.call(f2);
+        var fused = Fusion.call(cat([student, autoencoder], dim: 1));
+        var detected = Detector.call(cat([fused, f3], dim: 1)).squeeze(1);
+        Tensor studentError = Error(student), autoencoderError = Error(autoencoder), fusedError = Error(fused);
+        var combined = studentError * 0.3 + autoencoderError * 0.3 + detected * 0.2 + fusedError * 0.2;
+        return new(combined, studentError, autoencoderError, fusedError, detected);
+
+        Tensor Error(Tensor prediction) => (f3 - prediction).square().mean([1]);
+    }
+}

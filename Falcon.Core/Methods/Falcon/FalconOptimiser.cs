@@ -1,0 +1,86 @@
+using Falcon.Training;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Falcon.Methods;
+
+/// <summary>FALCON's two Adam optimisers and one training step from teacher features (specification, section 5).</summary>
+internal sealed class FalconOptimiser : IDisposable
+{
+    private readonly FalconNetwork _network;
+    private readonly FalconOptions _options;
+    private readonly optim.Optimizer _main, _detector;
+
+    public FalconOptimiser(FalconNetwork network, FalconOptions options)
+    {
+        (_network, _options) = (network, options);
+        _main = Adam([.. network.Student.parameters(), .. network.Autoencoder.parameters(), .. network.Fusion.parameters()]);
+        _detector = Adam(network.Detector.parameters());
+
+        optim.Optimizer Adam(IEnumerable<TorchSharp.Modules.Parameter> parameters) =>
+            optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
+    }
+
+    /// <summary>Updates all modules once, the detector with the fused predictions from before the main update.</summary>
+    /// <param name="clean">Features of the clean images.</param>
+    /// <param name="noised">Features of the noised images.</param>
+    /// <param name="noiseMask">(N, 1, H/4, W/4) float32, 1 where a patch was pasted.</param>
+    /// <param name="clock">Takes the time of the parts <c>student</c> and <c>optimiser</c>.</param>
+    public FalconLosses Step(TeacherFeatures clean, TeacherFeatures noised, Tensor noiseMask, StepClock clock)
+    {
+        Tensor student, autoencoder, reconstruction, fused, mask;
+        using (clock.Time("student"))
+        {
+            mask = TargetMask(noiseMask, clean.Layer3, _options.MaskResizing);
+            var input = cat([clean.Layer2, noised.Layer2]);
+            var target = cat([clean.Layer3, clean.Layer3]);
+            var predicted = PairedForward.Run(_network.Student, input);
+            var reconstructed = PairedForward.Run(_network.Autoencoder, input);
+            fused = PairedForward.Run(_network.Fusion, cat([predicted, reconstructed], dim: 1), noisedFirst: true);
+            student = PerHalf((predicted - target).square());
+            autoencoder = PerHalf((reconstructed - target).square());
+            var weights = cat([ones_like(mask), mask * (_options.NoiseWeight - 1) + 1]);
+            reconstruction = PerHalf((fused - target).square() * weights);
+            _main.zero_grad();
+            (student + autoencoder + reconstruction).sum().backward();
+        }
+        using (clock.Time("optimiser"))
+            _main.step();
+
+        Tensor detector;
+        using (clock.Time("detector"))
+        {
+            var joined = cat([fused.detach(), cat([clean.Layer3, noised.Layer3])], dim: 1);
+            var detected = PairedForward.Run(_network.Detector, joined);
+            detector = PerHalf(binary_cross_entropy(detected, cat([zeros_like(mask), mask]), reduction: nn.Reduction.None));
+            _detector.zero_grad();
+            detector.sum().backward();
+        }
+        using (clock.Time("optimiser"))
+            _detector.step();
+        return FalconLosses.Of(student, autoencoder, reconstruction, detector);
+    }
+
+    /// <summary>Advances both learning-rate schedules; call once per epoch.</summary>
+    public void EndEpoch()
+    {
+    }
+
+    /// <summary>The noise mask at the size of the target features.</summary>
+    public static Tensor TargetMask(Tensor noiseMask, Tensor target, MaskResizing resizing)
+    {
+        long[] size = [target.shape[2], target.shape[3]];
+        return resizing == MaskResizing.Area
+            ? interpolate(noiseMask, size, mode: InterpolationMode.Area)
+            : interpolate(noiseMask, size, mode: InterpolationMode.Bilinear, align_corners: false);
+    }
+
+    public void Dispose()
+    {
+        _main.Dispose();
+        _detector.Dispose();
+    }
+
+    /// <summary>Means over each half of a joined batch: (2), clean then noised.</summary>
+    private static Tensor PerHalf(Tensor joined) => joined.reshape(2, -1).mean([1]);
+}

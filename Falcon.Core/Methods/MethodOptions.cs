@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Falcon.Backbones;
+using Falcon.Data;
+
+namespace Falcon.Methods;
+
+/// <summary>Everything that determines what a method computes, apart from the images, the teacher and the seed. A value: equal options give equal
+/// results. Its JSON names the method, so that <see cref="MethodOptions"/> can be read back without knowing which one it is.</summary>
+/// <remarks>Properties are settable only so that F# can write <c>options.With(Epochs = 20)</c>, which sets them on a fresh copy.</remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
+[JsonDerivedType(typeof(FalconOptions), FalconOptions.MethodName)]
+public abstract record MethodOptions
+{
+    /// <summary>The method's name on the command line and in files, for example <c>falcon</c>.</summary>
+    [JsonIgnore]
+    public abstract string Name { get; }
+
+    /// <summary>The method's name as the literature writes it, for tables and plots.</summary>
+    [JsonIgnore]
+    public abstract string DisplayName { get; }
+
+    /// <summary>Passes over the training images.</summary>
+    public abstract int Epochs { get; set; }
+
+    /// <summary>Images per training step.</summary>
+    public abstract int BatchSize { get; set; }
+
+    /// <summary>How an image becomes the network's input.</summary>
+    [JsonIgnore]
+    public abstract Preprocessing Preprocessing { get; }
+
+    /// <summary>The teachers that the method's specification allows, as <see cref="BackboneCatalog"/> names them; the first is the default.</summary>
+    [JsonIgnore]
+    public abstract IReadOnlyList<string> Teachers { get; }
+
+    /// <summary>What is wrong with the values; empty when they can be used.</summary>
+    public abstract IEnumerable<Finding> Check();
+
+    /// <summary>The method's networks with freshly drawn weights.</summary>
+    /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
+    /// <param name="seed">Initial weights come from its stream <c>initial-weights</c>.</param>
+    public abstract AnomalyNetwork CreateNetwork(Teacher teacher, Randomness.MasterSeed seed);
+
+    /// <summary>Prepares the training of a network: computes what stays constant over all steps.</summary>
+    /// <param name="network">A network that <see cref="CreateNetwork"/> of the same options made.</param>
+    /// <param name="images">The few normal images.</param>
+    /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
+    public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
+}

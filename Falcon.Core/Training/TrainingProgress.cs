@@ -1,0 +1,8 @@
+namespace Falcon.Training;
+
+/// <summary>How far a training has come.</summary>
+/// <param name="Epoch">Epochs finished.</param>
+/// <param name="Epochs">Epochs in all.</param>
+/// <param name="ImagesSeen">Training images used so far, repeats counted.</param>
+/// <param name="Losses">Mean losses of the last finished epoch by name; empty at the start.</param>
+public sealed record TrainingProgress(int Epoch, int Epochs, long ImagesSeen, IReadOnlyList<(string Name, double Value)> Losses);
