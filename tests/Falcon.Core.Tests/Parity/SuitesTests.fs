@@ -28,3 +28,13 @@ let ``the relative error is NaN for another length and absolute where all stored
     Assert.Equal(0.125, error [ 1.0; 3.5 ] [ 1.0; -4.0 ] - 1.75)
     Assert.Equal(0.5, error [ 0.5 ] [ 0.0 ])
     Assert.Equal(nan, error [ nan; 0.0 ] [ 0.0; 0.0 ])
+
+[<Fact>]
+let ``FALCON computes every tensor of its fixtures`` () = Assert.Equal(134, replay (FalconParity()))
+
+[<Fact>]
+let ``a suite is found by the folder's name, and an unknown folder names those that exist`` () =
+    let folder = System.IO.Directory.CreateTempSubdirectory().FullName
+    let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> ParitySuites.For folder |> ignore)
+    Assert.Contains("falcon", error.Message)
+    System.IO.Directory.Delete folder
