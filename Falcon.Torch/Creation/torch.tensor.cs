@@ -58,10 +58,6 @@ public static partial class torch
         FromValues(rawArray.ToArray(), [rawArray.Count], dtype, device, requires_grad, names);
 
     public static Tensor tensor(
-        IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        FromValues(rawArray.ToArray(), dimensions, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(
         IList<double> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         FromValues(rawArray.ToArray(), [rows, columns], dtype, device, requires_grad, names);
 
@@ -138,10 +134,6 @@ public static partial class torch
     public static Tensor tensor(
         IList<int> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         FromValues(rawArray.ToArray(), [dim0, dim1, dim2], dtype, device, requires_grad, names);
-
-    public static Tensor tensor(
-        IList<int> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        FromValues(rawArray.ToArray(), [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
         FromValues([scalar], [], null, device, requires_grad, null);

@@ -124,6 +124,12 @@ internal static unsafe partial class Native
     internal static partial bool falcon_inference_enabled();
 
     [LibraryImport(Library)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool falcon_adam_step(
+        nint* parameters, nint* gradients, nint* means, nint* squares, nint* maxSquares, int count, in NativeAdamStep step,
+        [MarshalAs(UnmanagedType.U1)] out bool done);
+
+    [LibraryImport(Library)]
     internal static partial byte* falcon_libtorch_version();
 
     [LibraryImport(Library)]

@@ -111,43 +111,6 @@ namespace TorchSharp.Modules
                 this.amsgrad = amsgrad;
                 this.maximize = maximize;
             }
-
-            public override void LoadStateDict(OptimizerOptions source)
-            {
-                base.LoadStateDict(source);
-                var from = (Options)source;
-                (beta1, beta2, eps, weight_decay) = (from.beta1, from.beta2, from.eps, from.weight_decay);
-                (amsgrad, maximize) = (from.amsgrad, from.maximize);
-            }
-
-            public override void LoadStateDict(BinaryReader reader)
-            {
-                base.LoadStateDict(reader);
-                (beta1, beta2) = (reader.ReadDouble(), reader.ReadDouble());
-                (eps, weight_decay) = (reader.ReadDouble(), reader.ReadDouble());
-                (amsgrad, maximize) = (reader.ReadBoolean(), reader.ReadBoolean());
-            }
-
-            public override void SaveStateDict(BinaryWriter writer)
-            {
-                base.SaveStateDict(writer);
-                foreach (var number in new[] { beta1, beta2, eps, weight_decay })
-                    writer.Write(number!.Value);
-                writer.Write(amsgrad!.Value);
-                writer.Write(maximize!.Value);
-            }
-
-            internal override void Complete(OptimizerOptions defaults)
-            {
-                base.Complete(defaults);
-                var from = (Options)defaults;
-                beta1 ??= from.beta1;
-                beta2 ??= from.beta2;
-                eps ??= from.eps;
-                weight_decay ??= from.weight_decay;
-                amsgrad ??= from.amsgrad;
-                maximize ??= from.maximize;
-            }
         }
 
         public class ParamGroup : ParamGroup<Options>, optim.IBetas
@@ -190,53 +153,9 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                step = 0;
-                Replace(ref exp_avg, ZerosLikeParameter());
-                Replace(ref exp_avg_sq, ZerosLikeParameter());
-                Replace(ref max_exp_avg_sq, ((Options)options).amsgrad == true ? ZerosLikeParameter() : null);
-            }
-
-            public override void LoadStateDict(OptimizerState source)
-            {
-                var from = (State)source;
-                step = from.step;
-                Copy(ref exp_avg, from.exp_avg);
-                Copy(ref exp_avg_sq, from.exp_avg_sq);
-                Copy(ref max_exp_avg_sq, from.max_exp_avg_sq);
-            }
-
-            public override void LoadStateDict(BinaryReader reader)
-            {
-                step = reader.ReadInt64();
-                Read(reader, ref exp_avg);
-                Read(reader, ref exp_avg_sq);
-                Read(reader, ref max_exp_avg_sq);
-            }
-
-            public override void SaveStateDict(BinaryWriter writer)
-            {
-                writer.Write(step);
-                Write(writer, exp_avg);
-                Write(writer, exp_avg_sq);
-                Write(writer, max_exp_avg_sq);
-            }
-
-            public override void to(Device device)
-            {
-                Move(ref exp_avg, device);
-                Move(ref exp_avg_sq, device);
-                Move(ref max_exp_avg_sq, device);
-            }
-
-            public override bool ApproximatelyEquals(OptimizerState other) =>
-                other is State state && step == state.step && Close(exp_avg, state.exp_avg) && Close(exp_avg_sq, state.exp_avg_sq)
-                && Close(max_exp_avg_sq, state.max_exp_avg_sq);
-
-            internal override void Release()
-            {
-                Replace(ref exp_avg, null);
-                Replace(ref exp_avg_sq, null);
-                Replace(ref max_exp_avg_sq, null);
+                exp_avg = ZerosLikeParameter();
+                exp_avg_sq = ZerosLikeParameter();
+                max_exp_avg_sq = ((Options)options).amsgrad == true ? ZerosLikeParameter() : null;
             }
         }
     }

@@ -14,42 +14,66 @@ internal static class AdamUpdate
         foreach (var group in Enumerable.Range(0, states.Length).GroupBy(i => states[i].step))
         {
             int[] members = [.. group];
-            StepAlike(
-                options,
-                group.Key,
+            var alike = new Members(
                 Array.ConvertAll(members, i => (Tensor)parameters[i]),
                 Array.ConvertAll(members, i => gradients[i]),
-                Array.ConvertAll(members, i => states[i]),
-                decoupledDecay);
+                Array.ConvertAll(members, i => states[i].exp_avg!),
+                Array.ConvertAll(members, i => states[i].exp_avg_sq!),
+                options.amsgrad == true ? Array.ConvertAll(members, i => states[i].max_exp_avg_sq!) : null);
+            if (!StepInOnePass(options, group.Key, alike, decoupledDecay))
+                StepByOperators(options, group.Key, alike, decoupledDecay);
         }
     }
 
-    private static void StepAlike(
-        Adam.Options options, long step, Tensor[] parameters, Tensor[] gradients, Adam.State[] states, bool decoupledDecay)
+    /// <returns>False, with nothing changed, if the tensors are not all float32 on the CPU in the same layout.</returns>
+    private static unsafe bool StepInOnePass(Adam.Options options, long step, Members members, bool decoupledDecay)
+    {
+        var numbers = new NativeAdamStep
+        {
+            Rate = options.LearningRate!.Value,
+            Beta1 = options.beta1!.Value,
+            Beta2 = options.beta2!.Value,
+            Epsilon = options.eps!.Value,
+            WeightDecay = options.weight_decay!.Value,
+            Number = step,
+            Decoupled = decoupledDecay ? (byte)1 : (byte)0,
+            Maximize = options.maximize == true ? (byte)1 : (byte)0,
+        };
+        fixed (nint* parameters = Handles(members.Parameters), gradients = Handles(members.Gradients), means = Handles(members.Means),
+               squares = Handles(members.Squares), maxSquares = members.MaxSquares is { } largest ? Handles(largest) : null)
+        {
+            var succeeded = Native.falcon_adam_step(
+                parameters, gradients, means, squares, maxSquares, members.Parameters.Length, numbers, out var done);
+            GC.KeepAlive(members);
+            Aten.Check(succeeded);
+            return done;
+        }
+    }
+
+    private static void StepByOperators(Adam.Options options, long step, Members members, bool decoupledDecay)
     {
         var (beta1, beta2, rate) = (options.beta1!.Value, options.beta2!.Value, options.LearningRate!.Value);
         var decay = options.weight_decay!.Value;
+        var (parameters, gradients, means, squares, maxSquares) = members;
         if (options.maximize == true)
             gradients = Aten.CallList("_foreach_neg", gradients);
         if (decay != 0 && decoupledDecay)
             Aten.Run("_foreach_mul_.Scalar", parameters, 1 - rate * decay);
         else if (decay != 0)
             gradients = Aten.CallList("_foreach_add.List", gradients, parameters, decay);
-        var means = Array.ConvertAll(states, state => state.exp_avg!);
-        var squares = Array.ConvertAll(states, state => state.exp_avg_sq!);
         Aten.Run("_foreach_mul_.Scalar", means, beta1);
         Aten.Run("_foreach_add_.List", means, gradients, 1 - beta1);
         Aten.Run("_foreach_mul_.Scalar", squares, beta2);
         Aten.Run("_foreach_addcmul_.Scalar", squares, gradients, gradients, 1 - beta2);
-        if (options.amsgrad == true)
-        {
-            foreach (var state in states)
-                Aten.Call("maximum.out", state.max_exp_avg_sq, state.exp_avg_sq, state.max_exp_avg_sq);
-            squares = Array.ConvertAll(states, state => state.max_exp_avg_sq!);
-        }
-        var denominators = Aten.CallList("_foreach_sqrt", squares);
+        for (var i = 0; i < maxSquares?.Length; i++)
+            Aten.Run("maximum.out", maxSquares[i], squares[i], maxSquares[i]);
+        var denominators = Aten.CallList("_foreach_sqrt", maxSquares ?? squares);
         Aten.Run("_foreach_div_.Scalar", denominators, Math.Sqrt(1 - Math.Pow(beta2, step)));
         Aten.Run("_foreach_add_.Scalar", denominators, options.eps!.Value);
         Aten.Run("_foreach_addcdiv_.Scalar", parameters, means, denominators, -rate / (1 - Math.Pow(beta1, step)));
     }
+
+    private static nint[] Handles(Tensor[] tensors) => Array.ConvertAll(tensors, tensor => tensor.Handle);
+
+    private sealed record Members(Tensor[] Parameters, Tensor[] Gradients, Tensor[] Means, Tensor[] Squares, Tensor[]? MaxSquares);
 }

@@ -1,52 +1,80 @@
+using System.Reflection;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>What an optimiser remembers about one parameter.</summary>
+/// <summary>What an optimiser remembers about one parameter: tensors and counts in public fields of its kind's own class.</summary>
 public abstract class OptimizerState
 {
     private protected OptimizerState(Parameter parameter) => Parameter = parameter;
 
-    internal Parameter Parameter { get; }
+    private protected Parameter Parameter { get; }
 
-    public abstract void Initialize(OptimizerOptions options);
+    private IEnumerable<FieldInfo> Tensors => FieldsOf(typeof(Tensor));
 
-    public abstract void LoadStateDict(OptimizerState source);
+    private IEnumerable<FieldInfo> Counts => FieldsOf(typeof(long));
 
-    public abstract void LoadStateDict(BinaryReader reader);
+    public virtual void Initialize(OptimizerOptions options)
+    {
+    }
 
-    public abstract void SaveStateDict(BinaryWriter writer);
+    public virtual void LoadStateDict(OptimizerState source)
+    {
+        foreach (var count in Counts)
+            count.SetValue(this, count.GetValue(source));
+        foreach (var field in Tensors)
+            Replace(field, ((Tensor?)field.GetValue(source))?.detach().clone());
+    }
 
-    public abstract void to(Device device);
+    public virtual void LoadStateDict(BinaryReader reader)
+    {
+        foreach (var count in Counts)
+            count.SetValue(this, reader.ReadInt64());
+        foreach (var field in Tensors)
+            Replace(field, reader.ReadBoolean() ? Tensor.Load(reader) : null);
+    }
+
+    public virtual void SaveStateDict(BinaryWriter writer)
+    {
+        foreach (var count in Counts)
+            writer.Write((long)count.GetValue(this)!);
+        foreach (var tensor in Tensors.Select(field => (Tensor?)field.GetValue(this)))
+        {
+            writer.Write(tensor is not null);
+            tensor?.Save(writer);
+        }
+    }
+
+    public virtual void to(Device device)
+    {
+        foreach (var field in Tensors)
+            Replace(field, ((Tensor?)field.GetValue(this))?.to(device));
+    }
 
     /// <summary>Whether both hold the same numbers up to rounding.</summary>
-    public abstract bool ApproximatelyEquals(OptimizerState other);
+    public virtual bool ApproximatelyEquals(OptimizerState other) =>
+        other.GetType() == GetType()
+        && Counts.All(count => count.GetValue(this)!.Equals(count.GetValue(other)))
+        && Tensors.All(field => Close((Tensor?)field.GetValue(this), (Tensor?)field.GetValue(other)));
 
-    internal abstract void Release();
+    internal void Release()
+    {
+        foreach (var field in Tensors)
+            Replace(field, null);
+    }
 
     /// <summary>A tensor like the parameter, zero, owned by this state.</summary>
     private protected Tensor ZerosLikeParameter() => Parameter.zeros_like().DetachFromDisposeScope();
 
-    private protected static void Replace(ref Tensor? field, Tensor? value)
+    private void Replace(FieldInfo field, Tensor? tensor)
     {
-        field?.Dispose();
-        field = value?.DetachFromDisposeScope();
+        ((Tensor?)field.GetValue(this))?.Dispose();
+        field.SetValue(this, tensor?.DetachFromDisposeScope());
     }
 
-    private protected static void Copy(ref Tensor? field, Tensor? source) =>
-        Replace(ref field, source?.detach().clone());
+    private IEnumerable<FieldInfo> FieldsOf(Type type) =>
+        GetType().GetFields().Where(field => field.FieldType == type).OrderBy(field => field.MetadataToken);
 
-    private protected static void Move(ref Tensor? field, Device device) => Replace(ref field, field?.to(device));
-
-    private protected static bool Close(Tensor? left, Tensor? right) =>
+    private static bool Close(Tensor? left, Tensor? right) =>
         left is null || right is null ? left is null && right is null : left.allclose(right);
-
-    private protected static void Write(BinaryWriter writer, Tensor? tensor)
-    {
-        writer.Write(tensor is not null);
-        tensor?.Save(writer);
-    }
-
-    private protected static void Read(BinaryReader reader, ref Tensor? field) =>
-        Replace(ref field, reader.ReadBoolean() ? Tensor.Load(reader) : null);
 }

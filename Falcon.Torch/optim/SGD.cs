@@ -133,39 +133,9 @@ namespace TorchSharp.Modules
                 this.maximize = maximize;
             }
 
-            public override void LoadStateDict(OptimizerOptions source)
-            {
-                base.LoadStateDict(source);
-                var from = (Options)source;
-                (momentum, dampening, weight_decay) = (from.momentum, from.dampening, from.weight_decay);
-                (nesterov, maximize) = (from.nesterov, from.maximize);
-            }
-
-            public override void LoadStateDict(BinaryReader reader)
-            {
-                base.LoadStateDict(reader);
-                (momentum, dampening, weight_decay) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-                (nesterov, maximize) = (reader.ReadBoolean(), reader.ReadBoolean());
-            }
-
-            public override void SaveStateDict(BinaryWriter writer)
-            {
-                base.SaveStateDict(writer);
-                foreach (var number in new[] { momentum, dampening, weight_decay })
-                    writer.Write(number!.Value);
-                writer.Write(nesterov!.Value);
-                writer.Write(maximize!.Value);
-            }
-
             internal override void Complete(OptimizerOptions defaults)
             {
                 base.Complete(defaults);
-                var from = (Options)defaults;
-                momentum ??= from.momentum;
-                dampening ??= from.dampening;
-                weight_decay ??= from.weight_decay;
-                nesterov ??= from.nesterov;
-                maximize ??= from.maximize;
                 if (nesterov == true && (momentum <= 0 || dampening != 0))
                     throw new ArgumentException("Nesterov momentum needs a momentum above 0 and no dampening.");
             }
@@ -206,26 +176,7 @@ namespace TorchSharp.Modules
             /// <summary>The velocity; null before the first step.</summary>
             public Tensor? momentum_buffer;
 
-            public override void Initialize(OptimizerOptions options) => Release();
-
-            public override void LoadStateDict(OptimizerState source) => Copy(ref momentum_buffer, ((State)source).momentum_buffer);
-
-            public override void LoadStateDict(BinaryReader reader) => Read(reader, ref momentum_buffer);
-
-            public override void SaveStateDict(BinaryWriter writer) => Write(writer, momentum_buffer);
-
-            public override void to(Device device) => Move(ref momentum_buffer, device);
-
-            public override bool ApproximatelyEquals(OptimizerState other) =>
-                other is State state && Close(momentum_buffer, state.momentum_buffer);
-
-            internal Tensor Begin(Tensor gradient)
-            {
-                Copy(ref momentum_buffer, gradient);
-                return momentum_buffer!;
-            }
-
-            internal override void Release() => Replace(ref momentum_buffer, null);
+            internal Tensor Begin(Tensor gradient) => momentum_buffer = gradient.clone().DetachFromDisposeScope();
         }
     }
 }

@@ -79,6 +79,20 @@ FALCON_API void* falcon_inference_enter(bool enabled);
 FALCON_API void falcon_inference_leave(void* guard);
 FALCON_API bool falcon_inference_enabled();
 
+// optimisers.cpp
+struct AdamStep {
+  double rate, beta1, beta2, epsilon, weight_decay;
+  int64_t number;  // from 1
+  bool decoupled;  // weight decay shrinks the parameters (AdamW) instead of adding to the gradient
+  bool maximize;
+};
+
+// One step over all parameters. `max_squares` is null without AMSGrad. `done` is false, and nothing was changed, unless all tensors are
+// float32 on the CPU with the same memory layout.
+FALCON_API bool falcon_adam_step(at::Tensor* const* parameters, at::Tensor* const* gradients, at::Tensor* const* means,
+                                 at::Tensor* const* squares, at::Tensor* const* max_squares, int32_t count, const AdamStep* step,
+                                 bool* done);
+
 // runtime.cpp
 FALCON_API const char* falcon_libtorch_version();
 FALCON_API int32_t falcon_threads();

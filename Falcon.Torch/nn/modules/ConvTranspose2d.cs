@@ -65,7 +65,7 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    public class ConvTranspose2d : Convolution
+    public class ConvTranspose2d : ConvolutionTranspose
     {
         internal ConvTranspose2d(
             long in_channels,
@@ -87,20 +87,14 @@ namespace TorchSharp.Modules
                 kernel_size,
                 stride,
                 padding,
-                null,
-                dilation,
                 output_padding,
+                dilation,
                 padding_mode,
                 groups,
                 bias,
-                transposed: true,
                 device,
                 dtype)
         {
         }
-
-        /// <param name="input">(N, C, H, W) or (C, H, W).</param>
-        public override Tensor forward(Tensor input) =>
-            nn.functional.conv_transpose2d(input, weight, bias, stride, padding, output_padding, dilation, groups);
     }
 }
