@@ -1,0 +1,67 @@
+namespace Falcon.Experiments.Store
+
+open System
+
+/// A content by name and size.
+type OutputName =
+    {
+        Digest: Digest
+        /// Bytes.
+        Size: int64
+    }
+
+/// What the store knows about one finished application of a stage.
+[<Sealed>]
+type Entry =
+    member Key: Key
+    member Stage: string
+    member Version: int
+    member Outputs: Map<string, OutputName>
+
+    /// How long the stage took.
+    member Seconds: float
+
+    member Created: DateTimeOffset
+
+    /// The application itself: options and inputs.
+    member Call: StageCall
+
+/// Why a stage has to run.
+type Miss =
+    /// It never ran with these options on these inputs, or its result was removed.
+    | NotComputed
+    /// The entry cannot be believed.
+    | BrokenEntry of problem: string
+    /// The entry is there but one of its contents is not.
+    | MissingOutput of name: string
+    /// One of its contents cannot be believed.
+    | BrokenOutput of name: string * problem: string
+
+module Miss =
+    /// One sentence without a full stop.
+    val describe: miss: Miss -> string
+
+/// An entry's file.
+type internal EntryFile =
+    {
+        Path: string
+        Key: Key
+        Stage: string
+        /// Its last modification is the entry's last use.
+        Stamp: FileStamp
+        Entry: Result<Entry, string>
+    }
+
+/// Finished applications of stages under their keys.
+module internal ActionCache =
+    /// The entry of an application; its contents are not looked at.
+    val tryRead: store: string -> stage: string -> key: Key -> Result<Entry, Miss>
+
+    /// Notes that an entry was used now, unless that was noted within the last minute. Without the right to do so nothing happens.
+    val touch: store: string -> stage: string -> key: Key -> unit
+
+    /// Keeps an entry whose contents are all kept.
+    val write: session: Session -> call: StageCall -> outputs: Map<string, OutputName> -> seconds: float -> unit
+
+    /// All entries. Those whose stamp is as in `known` are not read again.
+    val all: store: string -> known: EntryFile list -> EntryFile list

@@ -1,0 +1,158 @@
+namespace Falcon.Experiments.Store
+
+open System
+open System.Globalization
+open System.Text
+open System.Text.Json
+open System.Text.Json.Nodes
+open System.Text.Json.Serialization
+
+[<Struct>]
+type Canonical =
+    private
+    | Canonical of text: string
+
+    member this.Text =
+        let (Canonical text) = this
+        text
+
+    override this.ToString() = this.Text
+
+type Difference =
+    {
+        Path: string
+        Earlier: string option
+        Now: string option
+    }
+
+module Canonical =
+    let private format =
+        let unions =
+            JsonUnionEncoding.ExternalTag
+            ||| JsonUnionEncoding.NamedFields
+            ||| JsonUnionEncoding.UnwrapFieldlessTags
+            ||| JsonUnionEncoding.UnwrapOption
+
+        let format = JsonSerializerOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)
+        format.Converters.Add(JsonStringEnumConverter())
+        format.Converters.Add(JsonFSharpConverter(unions))
+        format
+
+    let private writeString (out: StringBuilder) (text: string) =
+        let escape (character: char) = out.Append("\\u").Append((int character).ToString("x4", CultureInfo.InvariantCulture))
+        out.Append '"' |> ignore
+
+        for index in 0 .. text.Length - 1 do
+            match text[index] with
+            | '"' -> out.Append "\\\""
+            | '\\' -> out.Append "\\\\"
+            | '\b' -> out.Append "\\b"
+            | '\t' -> out.Append "\\t"
+            | '\n' -> out.Append "\\n"
+            | '\f' -> out.Append "\\f"
+            | '\r' -> out.Append "\\r"
+            | control when control < ' ' -> escape control
+            | character -> out.Append character
+            |> ignore
+
+        out.Append '"' |> ignore
+
+    let private number (literal: string) =
+        if literal |> Seq.forall (fun character -> Char.IsAsciiDigit character || character = '-') then
+            if literal = "-0" then "0" else literal
+        else
+            let value = Double.Parse(literal, CultureInfo.InvariantCulture)
+
+            if not (Double.IsFinite value) then
+                invalidArg "node" $"{literal} is beyond the range of a double"
+
+            if value = Math.Truncate value && abs value < 9.2e18 then
+                (int64 value).ToString CultureInfo.InvariantCulture
+            else
+                value.ToString("R", CultureInfo.InvariantCulture)
+
+    let private members (value: JsonElement) =
+        let sorted =
+            value.EnumerateObject()
+            |> Seq.map (fun item -> struct (item.Name, item.Value))
+            |> Seq.toArray
+
+        sorted |> Array.sortInPlaceWith (fun (struct (a, _)) (struct (b, _)) -> String.CompareOrdinal(a, b))
+
+        for index in 1 .. sorted.Length - 1 do
+            let struct (before, _) = sorted[index - 1]
+            let struct (name, _) = sorted[index]
+
+            if before = name then
+                invalidArg "node" $"the member '{name}' stands twice in one object"
+
+        sorted
+
+    let private separated (out: StringBuilder) (write: 'T -> unit) (items: 'T seq) =
+        items
+        |> Seq.iteri (fun index item ->
+            if index > 0 then
+                out.Append ',' |> ignore
+
+            write item)
+
+    let rec private write (out: StringBuilder) (value: JsonElement) : unit =
+        match value.ValueKind with
+        | JsonValueKind.Object ->
+            out.Append '{' |> ignore
+
+            members value
+            |> separated out (fun (struct (name, item)) ->
+                writeString out name
+                out.Append ':' |> ignore
+                write out item)
+
+            out.Append '}' |> ignore
+        | JsonValueKind.Array ->
+            out.Append '[' |> ignore
+            value.EnumerateArray() |> separated out (write out)
+            out.Append ']' |> ignore
+        | JsonValueKind.String -> writeString out (nonNull (value.GetString()))
+        | JsonValueKind.Number -> out.Append(number (value.GetRawText())) |> ignore
+        | JsonValueKind.True -> out.Append "true" |> ignore
+        | JsonValueKind.False -> out.Append "false" |> ignore
+        | _ -> out.Append "null" |> ignore
+
+    let ofElement (value: JsonElement) =
+        let out = StringBuilder()
+        write out value
+        Canonical(string out)
+
+    let ofNode (node: JsonNode | null) = ofElement (JsonSerializer.SerializeToElement(node))
+
+    let ofValue (value: 'T) = ofElement (JsonSerializer.SerializeToElement(value, format))
+
+    let rec private compare path (earlier: JsonElement option) (now: JsonElement option) : Difference list =
+        let text (value: JsonElement option) = value |> Option.map (fun value -> (ofElement value).Text)
+
+        match earlier, now with
+        | Some a, Some b when a.ValueKind = JsonValueKind.Object && b.ValueKind = JsonValueKind.Object ->
+            let item (value: JsonElement) (name: string) =
+                match value.TryGetProperty name with
+                | true, item -> Some item
+                | false, _ -> None
+
+            [ for value in [ a; b ] do for item in value.EnumerateObject() -> item.Name ]
+            |> List.distinct
+            |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
+            |> List.collect (fun name -> compare (if path = "" then name else $"{path}.{name}") (item a name) (item b name))
+        | Some a, Some b when a.ValueKind = JsonValueKind.Array && b.ValueKind = JsonValueKind.Array ->
+            let item (value: JsonElement) index =
+                if index < value.GetArrayLength() then Some value[index] else None
+
+            [ 0 .. max (a.GetArrayLength()) (b.GetArrayLength()) - 1 ]
+            |> List.collect (fun index -> compare $"{path}[{index}]" (item a index) (item b index))
+        | _ ->
+            match text earlier, text now with
+            | earlier, now when earlier = now -> []
+            | earlier, now -> [ { Path = path; Earlier = earlier; Now = now } ]
+
+    let differences (earlier: Canonical) (now: Canonical) =
+        use earlier = JsonDocument.Parse earlier.Text
+        use now = JsonDocument.Parse now.Text
+        compare "" (Some earlier.RootElement) (Some now.RootElement)

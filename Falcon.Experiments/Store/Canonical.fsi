@@ -1,0 +1,40 @@
+namespace Falcon.Experiments.Store
+
+open System.Text.Json
+open System.Text.Json.Nodes
+
+/// The one spelling of a JSON value, so that equal values have equal digests. It is that of RFC 8785 (members sorted by UTF-16 code units, no white
+/// space, the fewest escapes, doubles in the shortest form that reads back the same) except that a whole number keeps all its digits and that
+/// exponents are written as .NET does (`1E-07`). 1 and 1.0 are one value, as are 0 and -0.
+[<Struct>]
+type Canonical =
+    private
+    | Canonical of text: string
+
+    /// JSON without line breaks.
+    member Text: string
+
+/// A value that is not the same in two canonical texts.
+type Difference =
+    {
+        /// Where: `record.epochs`, `inputs.teacher`, `record.layers[2]`.
+        Path: string
+        /// The canonical text in the earlier one; none when absent.
+        Earlier: string option
+        /// The canonical text now; none when absent.
+        Now: string option
+    }
+
+module Canonical =
+    /// The spelling of a JSON value. An `ArgumentException` names a member that stands twice in one object, or a number beyond doubles.
+    val ofNode: node: JsonNode | null -> Canonical
+
+    /// The spelling of a record: members by their declared names, none and null as `null`, cases of unions and enumerations by name, doubles that
+    /// are no numbers as `"NaN"`, `"Infinity"`, `"-Infinity"`. Polymorphic types and converters of System.Text.Json are followed.
+    val ofValue: value: 'T -> Canonical
+
+    /// What differs, in the order of the spelling.
+    val differences: earlier: Canonical -> now: Canonical -> Difference list
+
+    /// The spelling of parsed JSON; otherwise as `ofNode`.
+    val internal ofElement: value: JsonElement -> Canonical

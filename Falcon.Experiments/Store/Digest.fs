@@ -1,0 +1,46 @@
+namespace Falcon.Experiments.Store
+
+open System
+open System.Security.Cryptography
+open System.Text
+open Falcon
+
+[<Struct>]
+type Digest =
+    private
+    | Digest of hex: string
+
+    member this.Hex =
+        let (Digest hex) = this
+        hex
+
+    override this.ToString() = this.Hex
+
+[<Struct>]
+type Key =
+    private
+    | Key of hex: string
+
+    member this.Hex =
+        let (Key hex) = this
+        hex
+
+    override this.ToString() = this.Hex
+
+module private Hex =
+    let sha256 (content: byte array) = Convert.ToHexStringLower(SHA256.HashData content)
+
+    let isSha256 (hex: string) =
+        hex.Length = 2 * SHA256.HashSizeInBytes && hex |> Seq.forall Char.IsAsciiHexDigitLower
+
+module Digest =
+    let ofFile path = Digest(FileDigest.Sha256 path)
+
+    let ofBytes content = Digest(Hex.sha256 content)
+
+    let tryParse hex = if Hex.isSha256 hex then Some(Digest hex) else None
+
+module Key =
+    let ofDocument (document: string) = Key(Hex.sha256 (Encoding.UTF8.GetBytes document))
+
+    let tryParse hex = if Hex.isSha256 hex then Some(Key hex) else None

@@ -1,0 +1,111 @@
+module Falcon.Experiments.Store.Durable
+
+open System
+open System.IO
+open System.Runtime.InteropServices
+open Falcon
+
+[<DllImport("libc", EntryPoint = "open", SetLastError = true)>]
+extern int private openFolder([<MarshalAs(UnmanagedType.LPUTF8Str)>] string path, int flags)
+
+[<DllImport("libc", EntryPoint = "fsync", SetLastError = true)>]
+extern int private fsync(int descriptor)
+
+[<DllImport("libc", EntryPoint = "close")>]
+extern int private close(int descriptor)
+
+let private sharing = FileShare.ReadWrite ||| FileShare.Delete
+
+let create (path: string) =
+    let openNew () = new FileStream(path, FileMode.Create, FileAccess.Write, sharing, 1 <<< 16)
+
+    try
+        openNew ()
+    with :? DirectoryNotFoundException ->
+        Directory.CreateDirectory(nonNull (Path.GetDirectoryName path)) |> ignore
+        openNew ()
+
+let tryRead (path: string) =
+    try
+        use file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, sharing)
+        let content = Array.zeroCreate (int (RandomAccess.GetLength file))
+        let length = RandomAccess.Read(file, content.AsSpan(), 0L)
+        Some(if length = content.Length then content else Array.truncate length content)
+    with
+    | :? FileNotFoundException
+    | :? DirectoryNotFoundException -> None
+
+let flushFile (path: string) =
+    use file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, sharing)
+    RandomAccess.FlushToDisk file
+
+let flushFolder path =
+    if OperatingSystem.IsLinux() then
+        let descriptor = openFolder (path, 0)
+
+        if descriptor >= 0 then
+            let failed = fsync descriptor <> 0
+            let error = Marshal.GetLastPInvokeError()
+            close descriptor |> ignore
+            // Some network file systems do not know how to flush a folder; they write names through.
+            let isUnsupported = error = 22
+
+            if failed && not isUnsupported then
+                raise (IOException(Marshal.GetPInvokeErrorMessage error, error))
+
+let private readOnly = UnixFileMode.UserRead ||| UnixFileMode.GroupRead ||| UnixFileMode.OtherRead
+
+let publish (temporary: string) (target: string) =
+    flushFile temporary
+
+    if not (OperatingSystem.IsWindows()) then
+        File.SetUnixFileMode(temporary, readOnly)
+
+    let folder = nonNull (Path.GetDirectoryName target)
+
+    if not (Directory.Exists folder) then
+        Directory.CreateDirectory folder |> ignore
+        flushFolder (nonNull (Path.GetDirectoryName folder))
+
+    File.Move(temporary, target, overwrite = true)
+    flushFolder folder
+
+let write temporary target (content: byte array) =
+    using (create temporary) (fun file -> file.Write(content, 0, content.Length))
+    publish temporary target
+
+let delete (path: string) =
+    try
+        File.Delete path
+    with :? DirectoryNotFoundException ->
+        ()
+
+let rec deleteFolder (path: string) =
+    try
+        Directory.Delete(path, true)
+    with
+    | :? DirectoryNotFoundException -> ()
+    | :? FileNotFoundException -> deleteFolder path
+
+let files (folder: string) =
+    if Directory.Exists folder then
+        DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+    else
+        Seq.empty
+
+let private isFull (error: IOException) =
+    let noSpace, quota, fileTooLarge = 28, 122, 27
+    List.contains error.HResult [ noSpace; quota; fileTooLarge ]
+
+let reportingFullDisk (store: string) (action: unit -> 'T) =
+    try
+        action ()
+    with :? IOException as error when isFull error ->
+        raise (
+            InvalidInputException(
+                $"the disk is full ({error.Message})",
+                store,
+                "Shrink the store (falcon cache gc --max-size), free space otherwise, or let FALCON_STORE name a folder on a larger disk; "
+                + "then run again: what is stored stays valid."
+            )
+        )

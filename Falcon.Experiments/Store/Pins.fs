@@ -1,0 +1,48 @@
+namespace Falcon.Experiments.Store
+
+open System
+open System.IO
+open Falcon
+
+type Pin = { Name: string; Keys: Key list }
+
+module Pins =
+    let private folder (store: string) = Path.Combine(store, "pins")
+
+    let private path store (name: string) =
+        let isAllowed (letter: char) = Char.IsAsciiLetterOrDigit letter || "-_.+@ ".Contains letter
+
+        if name.Trim() <> name || name.Length > 128 || name.Trim '.' = "" || not (Seq.forall isAllowed name) then
+            raise (InvalidInputException("is no name for a pin", $"'{name}'", "Use letters, digits, spaces and -_.+@, at most 128 in all."))
+
+        Path.Combine(folder store, name)
+
+    let write (session: Session) pin =
+        let text = String.Join('\n', [ for key in pin.Keys -> key.Hex ])
+        Durable.write (session.NewFile()) (path session.Store pin.Name) (SealedText.seal text)
+
+    let remove store name =
+        let path = path store name
+        let isThere = File.Exists path
+        Durable.delete path
+        isThere
+
+    let private read (file: FileInfo) =
+        match SealedText.tryRead file.FullName with
+        | Some(Ok text) ->
+            Ok
+                {
+                    Name = file.Name
+                    Keys = text.Split '\n' |> Seq.choose Key.tryParse |> List.ofSeq
+                }
+            |> Some
+        | Some(Error problem) ->
+            Some(Error(Finding($"the pin is broken: {problem}", file.FullName, $"Pin '{file.Name}' anew, or remove it (falcon cache unpin)")))
+        | None -> None
+
+    let all store =
+        let pins = Durable.files (folder store) |> Seq.choose read |> List.ofSeq
+
+        match [ for pin in pins do match pin with Error finding -> finding | Ok _ -> () ] with
+        | [] -> [ for pin in pins do match pin with Ok pin -> pin | Error _ -> () ] |> List.sortBy _.Name
+        | findings -> raise (InvalidInputException(List.toArray findings))

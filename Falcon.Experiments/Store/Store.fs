@@ -1,0 +1,252 @@
+namespace Falcon.Experiments.Store
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Text
+open System.Threading
+open Falcon
+
+type Workspace =
+    {
+        Folder: string
+        Checkpoints: string
+        Cancellation: CancellationToken
+    }
+
+type Origin =
+    | Found
+    | Computed of reason: Miss
+
+type StageResult =
+    {
+        Key: Key
+        Outputs: Map<string, StoredOutput>
+        Seconds: float
+        Origin: Origin
+    }
+
+type StoredEntry =
+    {
+        Entry: Entry
+        LastUse: DateTimeOffset
+    }
+
+type StageSize =
+    {
+        Stage: string
+        Entries: int
+        Bytes: int64
+    }
+
+[<Sealed>]
+type Store(session: Session) =
+    let leases = Leases session
+    let contents = ContentStore(session, leases)
+
+    member internal _.Session = session
+    member internal _.Leases = leases
+    member internal _.Contents = contents
+    member _.Folder = session.Store
+    member val FileDigests = FileDigests session
+
+    interface IDisposable with
+        member _.Dispose() = (session :> IDisposable).Dispose()
+
+module Store =
+    let private variable = "FALCON_STORE"
+    let private version = 1
+
+    let location experiments =
+        match Environment.GetEnvironmentVariable variable with
+        | null
+        | "" -> Path.Combine(experiments, ".falcon")
+        | folder -> folder
+
+    let private versionText = $"falcon store {version}\n"
+
+    let private checkVersion (path: string) =
+        match Durable.tryRead path |> Option.map Encoding.UTF8.GetString with
+        | Some text when text = versionText -> true
+        | Some text ->
+            match text.Trim().Split ' ' with
+            | [| "falcon"; "store"; number |] when fst (Int32.TryParse number) && Int32.Parse number > version ->
+                raise (
+                    InvalidInputException(
+                        $"the store has format {number}, this version of Falcon reads format {version}",
+                        path,
+                        $"Update Falcon, or let {variable} name another folder."
+                    )
+                )
+            | _ -> raise (InvalidInputException("this is no store of Falcon, or its VERSION file is broken", path, $"Let {variable} name another folder, or restore the line '{versionText.TrimEnd()}'."))
+        | None -> false
+
+    let private make (folder: string) =
+        let versionFile = Path.Combine(folder, "VERSION")
+        let isThere = checkVersion versionFile
+
+        for name in [ "actions"; "blobs"; "checkpoints"; "digests"; "locks"; "pins"; "sessions"; "work" ] do
+            Directory.CreateDirectory(Path.Combine(folder, name)) |> ignore
+
+        let session = new Session(folder)
+
+        if not isThere then
+            Durable.write (session.NewFile()) versionFile (Encoding.UTF8.GetBytes versionText)
+            Collection.ensureReserve session
+
+        Session.sweep folder |> ignore
+        new Store(session)
+
+    let openAt (folder: string) =
+        let folder = Path.GetFullPath folder
+
+        try
+            Durable.reportingFullDisk folder (fun () -> make folder)
+        with
+        | :? IOException
+        | :? UnauthorizedAccessException as error ->
+            raise (InvalidInputException($"the store cannot be opened ({error.Message})", folder, $"Let {variable} name a folder that you may write to."))
+
+    let private lookUp (check: OutputName -> Result<unit, string option>) (store: Store) (call: StageCall) =
+        ActionCache.tryRead store.Folder call.Stage call.Key
+        |> Result.bind (fun entry ->
+            entry.Outputs
+            |> Map.tryPick (fun name output ->
+                match check output with
+                | Ok() -> None
+                | Error None -> Some(MissingOutput name)
+                | Error(Some problem) -> Some(BrokenOutput(name, problem)))
+            |> function
+                | Some miss -> Error miss
+                | None -> Ok entry)
+
+    let private found (store: Store) (entry: Entry) =
+        let stored (output: OutputName) : StoredOutput =
+            {
+                Digest = output.Digest
+                Size = output.Size
+                Path = store.Contents.PathOf output.Digest
+            }
+
+        {
+            Key = entry.Key
+            Outputs = entry.Outputs |> Map.map (fun _ output -> stored output)
+            Seconds = entry.Seconds
+            Origin = Found
+        }
+
+    let private findLeased (store: Store) cancellation (call: StageCall) =
+        store.Leases.Take(call.Key.Hex, cancellation)
+
+        match lookUp (fun output -> store.Contents.Check(output.Digest, output.Size)) store call with
+        | Ok entry ->
+            ActionCache.touch store.Folder call.Stage call.Key
+            Ok(found store entry)
+        | Error miss -> Error miss
+
+    let tryFind (store: Store) call =
+        Durable.reportingFullDisk store.Folder (fun () -> findLeased store CancellationToken.None call)
+
+    let probe (store: Store) call =
+        lookUp (fun output -> store.Contents.Glance(output.Digest, output.Size)) store call
+
+    let private keep (store: Store) (call: StageCall) miss seconds (outputs: (string * Output) list) =
+        let stored = Map [ for name, content in outputs -> name, store.Contents.Put(content, CancellationToken.None) ]
+
+        if stored.IsEmpty || stored.Count < outputs.Length then
+            invalidOp $"the stage '{call.Stage}' gave no content, or two of one name"
+
+        let names = stored |> Map.map (fun _ output -> { Digest = output.Digest; Size = output.Size }: OutputName)
+        let write () = ActionCache.write store.Session call names seconds
+
+        // Nobody may be about to remove the entry that is replaced.
+        if miss = NotComputed then
+            write ()
+        else
+            using (store.Leases.Collect CancellationToken.None) (fun _ -> write ())
+
+        Checkpoints.remove store.Folder call.Key |> ignore
+        stored
+
+    let private run (store: Store) cancellation (call: StageCall) compute miss =
+        let workspace =
+            {
+                Folder = store.Session.NewFolder()
+                Checkpoints = Checkpoints.folder store.Folder call.Key
+                Cancellation = cancellation
+            }
+
+        try
+            let watch = Stopwatch.StartNew()
+            let outputs = compute workspace
+            let seconds = watch.Elapsed.TotalSeconds
+
+            {
+                Key = call.Key
+                Outputs = keep store call miss seconds outputs
+                Seconds = seconds
+                Origin = Computed miss
+            }
+        finally
+            Durable.deleteFolder workspace.Folder
+
+    let getOrRun (store: Store) cancellation (call: StageCall) compute =
+        Durable.reportingFullDisk store.Folder (fun () ->
+            match findLeased store cancellation call with
+            | Ok result -> result
+            | Error _ ->
+                use _ = Lock.acquire store.Session (Lock.path store.Folder call.Key.Hex) cancellation
+
+                match findLeased store cancellation call with
+                | Ok result -> result
+                | Error miss -> run store cancellation call compute miss)
+
+    let entries (store: Store) =
+        ActionCache.all store.Folder []
+        |> List.choose (fun file ->
+            match file.Entry with
+            | Ok entry ->
+                Some
+                    {
+                        Entry = entry
+                        LastUse = FileStamp.modifiedAt file.Stamp
+                    }
+            | Error _ -> None)
+        |> List.sortByDescending _.LastUse
+
+    let private bytes (entries: StoredEntry list) =
+        entries
+        |> List.collect (fun stored -> List.ofSeq stored.Entry.Outputs.Values)
+        |> List.distinct
+        |> List.sumBy _.Size
+
+    let sizes store =
+        entries store
+        |> List.groupBy (fun stored -> stored.Entry.Stage)
+        |> List.map (fun (stage, entries: StoredEntry list) ->
+            {
+                Stage = stage
+                Entries = entries.Length
+                Bytes = bytes entries
+            })
+        |> List.sortByDescending _.Bytes
+
+    let totalBytes (store: Store) =
+        ContentStore.All store.Folder |> List.sumBy _.Stamp.Size
+
+    let verify (store: Store) progress cancellation =
+        Verification.run store.Session store.Leases progress cancellation
+
+    let gc (store: Store) maxBytes cancellation =
+        Collection.run store.Session store.Leases maxBytes cancellation
+
+    let pin (store: Store) name keys =
+        let known = set [ for stored in entries store -> stored.Entry.Key ]
+
+        match [ for key in keys do if not (known.Contains key) then Finding("is not in the store", $"key {key}", "See the keys with falcon cache ls.") ] with
+        | [] -> Durable.reportingFullDisk store.Folder (fun () -> Pins.write store.Session { Name = name; Keys = keys })
+        | findings -> raise (InvalidInputException(List.toArray findings))
+
+    let unpin (store: Store) name = Pins.remove store.Folder name
+
+    let pins (store: Store) = Pins.all store.Folder
