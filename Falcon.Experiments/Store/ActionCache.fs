@@ -132,10 +132,8 @@ module ActionCache =
                     })
 
         [
-            for file in Durable.files (folder store) do
-                let stage = Path.GetRelativePath(folder store, file.FullName).Split(Path.DirectorySeparatorChar)[0]
-
-                match Key.tryParse file.Name, FileStamp.tryRead file.FullName with
-                | Some key, ValueSome stamp -> yield! Option.toList (read file.FullName stage key stamp)
+            for path, stamp in Durable.files (folder store) do
+                match Path.GetRelativePath(folder store, path).Split Path.DirectorySeparatorChar with
+                | [| stage; _; name |] -> yield! Key.tryParse name |> Option.bind (fun key -> read path stage key stamp) |> Option.toList
                 | _ -> ()
         ]

@@ -3,6 +3,13 @@ namespace Falcon.Experiments.Store
 open System
 open System.IO
 
+type CheckpointFolder =
+    {
+        Key: Key
+        LastChange: DateTimeOffset
+        Bytes: int64
+    }
+
 module Checkpoints =
     let private root (store: string) = Path.Combine(store, "checkpoints")
 
@@ -11,29 +18,19 @@ module Checkpoints =
     let folder store key =
         Directory.CreateDirectory(path store key).FullName
 
-    let private bytes path =
-        Durable.files path |> Seq.sumBy _.Length
-
-    let remove store key =
-        let path = path store key
-
-        if Directory.Exists path then
-            let size = bytes path
-            Durable.deleteFolder path
-            size
-        else
-            0L
-
-    let private lastChange (folder: DirectoryInfo) =
-        Durable.files folder.FullName
-        |> Seq.map _.LastWriteTimeUtc
-        |> Seq.fold max folder.LastWriteTimeUtc
+    let remove store key = Durable.deleteFolder (path store key)
 
     let all store =
         [
-            if Directory.Exists(root store) then
-                for folder in DirectoryInfo(root store).EnumerateDirectories() do
-                    match Key.tryParse folder.Name with
-                    | Some key -> struct (key, DateTimeOffset(lastChange folder), bytes folder.FullName)
-                    | None -> ()
+            for path in Directory.GetDirectories(root store) do
+                match Key.tryParse (nonNull (Path.GetFileName path)), FileStamp.tryRead path with
+                | Some key, ValueSome stamp ->
+                    let stamps = Durable.files path |> List.map snd
+
+                    {
+                        Key = key
+                        LastChange = stamp :: stamps |> List.map FileStamp.modifiedAt |> List.max
+                        Bytes = stamps |> List.sumBy _.Size
+                    }
+                | _ -> ()
         ]

@@ -24,7 +24,11 @@ module Collection =
         let path = reserve session.Store
 
         if not (File.Exists path) then
-            Durable.write (session.NewFile()) path (Array.zeroCreate (1 <<< 16))
+            try
+                Durable.write (session.NewFile()) path (Array.zeroCreate (1 <<< 16))
+            with :? IOException ->
+                // The disk is full: there is nothing to put aside.
+                ()
 
     /// The keys of pins with the keys of everything that they were made from, and the digests of the contents that they have and were made from.
     let private needed (entries: Entry list) (pins: Pin list) =
@@ -102,8 +106,9 @@ module Collection =
             | Ok entry -> digests entry |> List.ofSeq |> List.iter release
             | Error _ -> ()
 
-        member _.RemoveCheckpoint key =
-            freed <- freed + Checkpoints.remove store key
+        member _.RemoveCheckpoint(checkpoint: CheckpointFolder) =
+            Checkpoints.remove store checkpoint.Key
+            freed <- freed + checkpoint.Bytes
             checkpointCount <- checkpointCount + 1
 
         member _.RemoveUnreferenced() =
@@ -153,16 +158,16 @@ module Collection =
         let total =
             (files |> List.sumBy _.Stamp.Size)
             + (blobs |> List.sumBy _.Stamp.Size)
-            + (checkpoints |> List.sumBy (fun struct (_, _, bytes) -> bytes))
+            + (checkpoints |> List.sumBy _.Bytes)
 
         let oldestFirst =
             [
                 for file in sound do
                     FileStamp.modifiedAt file.Stamp, (fun () -> sweeper.RemoveEntry file)
 
-                for struct (key, lastChange, _) in checkpoints do
-                    if mayGo key.Hex lastChange then
-                        lastChange, (fun () -> sweeper.RemoveCheckpoint key)
+                for checkpoint in checkpoints do
+                    if mayGo checkpoint.Key.Hex checkpoint.LastChange then
+                        checkpoint.LastChange, (fun () -> sweeper.RemoveCheckpoint checkpoint)
             ]
             |> List.sortBy fst
 

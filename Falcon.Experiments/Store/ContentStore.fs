@@ -80,25 +80,22 @@ type ContentStore(session: Session, leases: Leases) =
     let isOwn (path: string) =
         Path.GetFullPath(path).StartsWith(work + string Path.DirectorySeparatorChar, StringComparison.Ordinal)
 
-    let temporaryOf content =
+    let temporaryFor content =
         match content with
-        | File path when isOwn path -> path, Digest.ofFile path
-        | _ ->
-            let temporary = session.NewFile()
+        | File path when isOwn path -> path
+        | _ -> session.NewFile()
 
-            let write (target: Stream) =
-                match content with
-                | File path ->
-                    use source = System.IO.File.OpenRead path
-                    source.CopyTo target
-                | Bytes bytes -> target.Write(bytes, 0, bytes.Length)
-                | Written write -> write target
-
-            try
-                temporary, writeHashed temporary write
-            with _ ->
-                Durable.delete temporary
-                reraise ()
+    /// Writes a content to its temporary file, unless it is that file.
+    let write (temporary: string) content =
+        match content with
+        | File path when path = temporary -> Digest.ofFile path
+        | File path ->
+            use source = System.IO.File.OpenRead path
+            writeHashed temporary source.CopyTo
+        | Bytes bytes ->
+            using (Durable.create temporary) (fun file -> file.Write(bytes, 0, bytes.Length))
+            Digest.ofBytes bytes
+        | Written write -> writeHashed temporary write
 
     member _.PathOf digest = pathOf digest
 
@@ -107,9 +104,10 @@ type ContentStore(session: Session, leases: Leases) =
     member _.Check(digest, size) = check digest size
 
     member _.Put(content, cancellation) =
-        let temporary, digest = temporaryOf content
+        let temporary = temporaryFor content
 
         try
+            let digest = write temporary content
             let size = FileInfo(temporary).Length
             leases.Take(digest.Hex, cancellation)
 
@@ -131,13 +129,13 @@ type ContentStore(session: Session, leases: Leases) =
 
     static member All store =
         [
-            for file in Durable.files (folder store) do
-                match Digest.tryParse file.Name, FileStamp.tryRead file.FullName with
-                | Some digest, ValueSome stamp ->
+            for path, stamp in Durable.files (folder store) do
+                match Digest.tryParse (nonNull (Path.GetFileName path)) with
+                | Some digest ->
                     {
                         Digest = digest
-                        Path = file.FullName
+                        Path = path
                         Stamp = stamp
                     }
-                | _ -> ()
+                | None -> ()
         ]

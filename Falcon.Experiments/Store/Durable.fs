@@ -70,15 +70,19 @@ let publish (temporary: string) (target: string) =
     File.Move(temporary, target, overwrite = true)
     flushFolder folder
 
-let write temporary target (content: byte array) =
-    using (create temporary) (fun file -> file.Write(content, 0, content.Length))
-    publish temporary target
-
 let delete (path: string) =
     try
         File.Delete path
     with :? DirectoryNotFoundException ->
         ()
+
+let write temporary target (content: byte array) =
+    try
+        using (create temporary) (fun file -> file.Write(content, 0, content.Length))
+        publish temporary target
+    with _ ->
+        delete temporary
+        reraise ()
 
 let rec deleteFolder (path: string) =
     try
@@ -87,11 +91,19 @@ let rec deleteFolder (path: string) =
     | :? DirectoryNotFoundException -> ()
     | :? FileNotFoundException -> deleteFolder path
 
-let files (folder: string) =
-    if Directory.Exists folder then
-        DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-    else
-        Seq.empty
+let rec files (folder: string) =
+    try
+        [
+            for path in Directory.GetFiles folder do
+                match FileStamp.tryRead path with
+                | ValueSome stamp -> path, stamp
+                | ValueNone -> ()
+
+            for inner in Directory.GetDirectories folder do
+                yield! files inner
+        ]
+    with :? DirectoryNotFoundException ->
+        []
 
 let private isFull (error: IOException) =
     let noSpace, quota, fileTooLarge = 28, 122, 27

@@ -18,7 +18,7 @@ val flushFolder: path: string -> unit
 /// Gives a written file of the same file system its final name in one step, read-only and flushed to the disk; a file that has the name is replaced.
 val publish: temporary: string -> target: string -> unit
 
-/// Writes a file as `publish` does, by way of a temporary name.
+/// Writes a file as `publish` does, by way of a temporary name, of which nothing is left when it fails.
 val write: temporary: string -> target: string -> content: byte array -> unit
 
 /// Removes a file that may be gone already.
@@ -27,8 +27,8 @@ val delete: path: string -> unit
 /// Removes a folder with everything in it; it may be gone already, or going.
 val deleteFolder: path: string -> unit
 
-/// The files of a folder and of the folders in it; a missing folder has none.
-val files: folder: string -> FileInfo seq
+/// The files of a folder and of the folders in it, with their stamps. What is missing, or goes while it is looked at, is left out.
+val files: folder: string -> (string * FileStamp) list
 
 /// Runs an action; a full disk or an exhausted quota becomes an `InvalidInputException` that names the store and the remedy.
 val reportingFullDisk: store: string -> action: (unit -> 'T) -> 'T

@@ -18,6 +18,7 @@ module FileStamp =
     extern int private statx(int folder, [<MarshalAs(UnmanagedType.LPUTF8Str)>] string path, int flags, uint32 mask, byte[] result)
 
     let private currentFolder = -100
+    let private forceSync = 0x2000
     let private basicFields = 0x7ffu
     let private settlingTime = 2_000_000_000L
 
@@ -26,10 +27,10 @@ module FileStamp =
     /// The places of fields in `struct statx`, which are the same on every processor.
     let private inode, size, changed, modified, structSize = 32, 40, 96, 112, 256
 
-    let private ofLinux path =
+    let private ofLinux flags path =
         let found = Array.zeroCreate<byte> structSize
 
-        if statx (currentFolder, path, 0, basicFields, found) <> 0 then
+        if statx (currentFolder, path, flags, basicFields, found) <> 0 then
             ValueNone
         else
             let time place = BitConverter.ToInt64(found, place) * 1_000_000_000L + int64 (BitConverter.ToUInt32(found, place + 8))
@@ -57,7 +58,10 @@ module FileStamp =
                 }
 
     let tryRead path =
-        if OperatingSystem.IsLinux() then ofLinux path else ofOthers path
+        if OperatingSystem.IsLinux() then ofLinux 0 path else ofOthers path
+
+    let tryReadFresh path =
+        if OperatingSystem.IsLinux() then ofLinux forceSync path else ofOthers path
 
     let hasSettled stamp =
         nanoseconds DateTime.UtcNow - max stamp.Modified stamp.Changed > settlingTime

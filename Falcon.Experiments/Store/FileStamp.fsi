@@ -19,6 +19,9 @@ module internal FileStamp =
     /// The stamp of a file now; none when there is no such file.
     val tryRead: path: string -> FileStamp voption
 
+    /// As `tryRead`, but a network file system has to ask its server instead of believing what it knew a moment ago.
+    val tryReadFresh: path: string -> FileStamp voption
+
     /// Whether the last change is so long ago (two seconds: the coarsest clock of a file system) that another change must give another stamp.
     val hasSettled: stamp: FileStamp -> bool
 

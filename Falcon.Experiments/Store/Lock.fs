@@ -32,21 +32,27 @@ module Lock =
                 reraise ()
 
             true
-        with :? IOException as error when error.HResult = fileExists || File.Exists path ->
+        with :? IOException as error when error.HResult = fileExists ->
             false
 
-    type private Holder =
-        | Alive
-        | Dead of token: string
+    type private State =
+        | Held of token: string
+        | Abandoned of token: string
 
-    let private holder (store: string) (path: string) =
+    let private state (store: string) (path: string) =
         match Durable.tryRead path, FileStamp.tryRead path with
         | Some [||], ValueSome stamp ->
             let isBeingWritten = DateTimeOffset.UtcNow - FileStamp.modifiedAt stamp < writingTime
-            Some(if isBeingWritten then Alive else Dead $"{stamp.Inode}-{stamp.Modified}")
+            let token = $"{stamp.Inode}-{stamp.Modified}"
+            Some(if isBeingWritten then Held token else Abandoned token)
         | Some content, ValueSome _ ->
             let token = Encoding.UTF8.GetString content
-            Some(if Session.isAlive store token then Alive else Dead token)
+            Some(if Session.isAlive store token then Held token else Abandoned token)
+        | _ -> None
+
+    let holder store path =
+        match state store path with
+        | Some(Held token) -> Session.owner token
         | _ -> None
 
     /// The right to remove a dead holder's lock is itself a lock, named after the dead holder's token, so that nobody removes the lock of a successor.
@@ -59,15 +65,15 @@ module Lock =
         if tryCreate path token then
             Some(new Lock(path, token))
         else
-            match holder session.Store path with
+            match state session.Store path with
             | None -> tryAcquire session path
-            | Some Alive -> None
-            | Some(Dead token as dead) ->
+            | Some(Held _) -> None
+            | Some(Abandoned token as abandoned) ->
                 match tryAcquire session (successorPath path token) with
                 | None -> None
                 | Some right ->
                     using right (fun _ ->
-                        if holder session.Store path = Some dead then
+                        if state session.Store path = Some abandoned then
                             Durable.delete path)
 
                     tryAcquire session path
@@ -87,10 +93,10 @@ module Lock =
         poll cancellation (fun () -> tryAcquire session path)
 
     let private isHeld (session: Session) path =
-        match holder session.Store path with
+        match state session.Store path with
         | None -> false
-        | Some Alive -> true
-        | Some(Dead _) ->
+        | Some(Held _) -> true
+        | Some(Abandoned _) ->
             tryAcquire session path |> Option.iter (fun right -> (right :> IDisposable).Dispose())
             true
 
@@ -99,5 +105,5 @@ module Lock =
             poll cancellation (fun () -> if isHeld session path then None else Some())
 
     let sweep (session: Session) =
-        for file in Durable.files (Path.Combine(session.Store, "locks")) do
-            isHeld session file.FullName |> ignore
+        for path, _ in Durable.files (Path.Combine(session.Store, "locks")) do
+            isHeld session path |> ignore

@@ -15,6 +15,9 @@ module internal Lock =
     /// The lock of a key or a purpose in a store.
     val path: store: string -> name: string -> string
 
+    /// The live session that holds the lock.
+    val holder: store: string -> path: string -> Owner option
+
     /// The lock, unless a live session holds it.
     val tryAcquire: session: Session -> path: string -> Lock option
 

@@ -27,21 +27,19 @@ module Pins =
         Durable.delete path
         isThere
 
-    let private read (file: FileInfo) =
-        match SealedText.tryRead file.FullName with
+    let private read (path: string) =
+        let name = nonNull (Path.GetFileName path)
+
+        match SealedText.tryRead path with
         | Some(Ok text) ->
-            Ok
-                {
-                    Name = file.Name
-                    Keys = text.Split '\n' |> Seq.choose Key.tryParse |> List.ofSeq
-                }
-            |> Some
+            let keys = text.Split '\n' |> Seq.choose Key.tryParse |> List.ofSeq
+            Some(Ok { Name = name; Keys = keys })
         | Some(Error problem) ->
-            Some(Error(Finding($"the pin is broken: {problem}", file.FullName, $"Pin '{file.Name}' anew, or remove it (falcon cache unpin)")))
+            Some(Error(Finding($"the pin is broken: {problem}", path, $"Pin '{name}' anew, or remove it (falcon cache unpin).")))
         | None -> None
 
     let all store =
-        let pins = Durable.files (folder store) |> Seq.choose read |> List.ofSeq
+        let pins = Durable.files (folder store) |> List.choose (fst >> read)
 
         match [ for pin in pins do match pin with Error finding -> finding | Ok _ -> () ] with
         | [] -> [ for pin in pins do match pin with Ok pin -> pin | Error _ -> () ] |> List.sortBy _.Name

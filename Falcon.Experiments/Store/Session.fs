@@ -65,20 +65,23 @@ module Session =
 
     let private owners store =
         [
-            for file in Durable.files (folder store) do
-                match Owner.tryParse file.Name with
+            for path, _ in Durable.files (folder store) do
+                match Owner.tryParse (nonNull (Path.GetFileName path)) with
                 | Some owner -> owner
                 | None -> ()
         ]
 
     let private hasSignOfLife (store: string) (owner: Owner) =
-        match FileStamp.tryRead (Path.Combine(folder store, owner.Id)) with
+        match FileStamp.tryReadFresh (Path.Combine(folder store, owner.Id)) with
         | ValueNone -> false
         | ValueSome _ when Owner.isHere owner -> Owner.isRunning owner
         | ValueSome stamp -> DateTimeOffset.UtcNow - FileStamp.modifiedAt stamp < silence
 
-    let isAlive store (id: string) =
-        match id.Split '#' |> Array.head |> Owner.tryParse with
+    let owner (id: string) =
+        id.Split '#' |> Array.head |> Owner.tryParse
+
+    let isAlive store id =
+        match owner id with
         | Some owner -> hasSignOfLife store owner
         | None -> false
 

@@ -34,7 +34,10 @@ module internal Session =
     /// than this.
     val silence: TimeSpan
 
-    /// Whether the process behind a session's id (or behind a token of it) still uses the store. Processes of this machine are looked up by their number
+    /// The process behind a session's id or a token of it; none when it is neither.
+    val owner: id: string -> Owner option
+
+    /// Whether the process behind a session's id or a token of it still uses the store. Processes of this machine are looked up by their number
     /// and start time; those of others, or of other containers, by their last sign of life.
     val isAlive: store: string -> id: string -> bool
 

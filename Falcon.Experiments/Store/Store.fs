@@ -108,17 +108,18 @@ module Store =
             raise (InvalidInputException($"the store cannot be opened ({error.Message})", folder, $"Let {variable} name a folder that you may write to."))
 
     let private lookUp (check: OutputName -> Result<unit, string option>) (store: Store) (call: StageCall) =
-        ActionCache.tryRead store.Folder call.Stage call.Key
-        |> Result.bind (fun entry ->
-            entry.Outputs
-            |> Map.tryPick (fun name output ->
-                match check output with
-                | Ok() -> None
-                | Error None -> Some(MissingOutput name)
-                | Error(Some problem) -> Some(BrokenOutput(name, problem)))
-            |> function
-                | Some miss -> Error miss
-                | None -> Ok entry)
+        let miss name output =
+            match check output with
+            | Ok() -> None
+            | Error None -> Some(MissingOutput name)
+            | Error(Some problem) -> Some(BrokenOutput(name, problem))
+
+        match ActionCache.tryRead store.Folder call.Stage call.Key with
+        | Error miss -> Error miss
+        | Ok entry ->
+            match Map.tryPick miss entry.Outputs with
+            | Some miss -> Error miss
+            | None -> Ok entry
 
     let private found (store: Store) (entry: Entry) =
         let stored (output: OutputName) : StoredOutput =
@@ -136,9 +137,13 @@ module Store =
         }
 
     let private findLeased (store: Store) cancellation (call: StageCall) =
+        let check (output: OutputName) =
+            store.Leases.Take(output.Digest.Hex, cancellation)
+            store.Contents.Check(output.Digest, output.Size)
+
         store.Leases.Take(call.Key.Hex, cancellation)
 
-        match lookUp (fun output -> store.Contents.Check(output.Digest, output.Size)) store call with
+        match lookUp check store call with
         | Ok entry ->
             ActionCache.touch store.Folder call.Stage call.Key
             Ok(found store entry)
@@ -149,6 +154,9 @@ module Store =
 
     let probe (store: Store) call =
         lookUp (fun output -> store.Contents.Glance(output.Digest, output.Size)) store call
+
+    let computing (store: Store) (call: StageCall) =
+        Lock.holder store.Folder (Lock.path store.Folder call.Key.Hex) |> Option.map Owner.describe
 
     let private keep (store: Store) (call: StageCall) miss seconds (outputs: (string * Output) list) =
         let stored = Map [ for name, content in outputs -> name, store.Contents.Put(content, CancellationToken.None) ]
@@ -165,7 +173,7 @@ module Store =
         else
             using (store.Leases.Collect CancellationToken.None) (fun _ -> write ())
 
-        Checkpoints.remove store.Folder call.Key |> ignore
+        Checkpoints.remove store.Folder call.Key
         stored
 
     let private run (store: Store) cancellation (call: StageCall) compute miss =
@@ -238,9 +246,12 @@ module Store =
         Verification.run store.Session store.Leases progress cancellation
 
     let gc (store: Store) maxBytes cancellation =
-        Collection.run store.Session store.Leases maxBytes cancellation
+        Durable.reportingFullDisk store.Folder (fun () -> Collection.run store.Session store.Leases maxBytes cancellation)
 
     let pin (store: Store) name keys =
+        for key: Key in keys do
+            store.Leases.Take(key.Hex, CancellationToken.None)
+
         let known = set [ for stored in entries store -> stored.Entry.Key ]
 
         match [ for key in keys do if not (known.Contains key) then Finding("is not in the store", $"key {key}", "See the keys with falcon cache ls.") ] with

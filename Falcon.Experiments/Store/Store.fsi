@@ -85,6 +85,9 @@ module Store =
     /// Whether the result is in the store, by a glance that neither reads contents nor counts as a use: what a plan needs.
     val probe: store: Store -> call: StageCall -> Result<Entry, Miss>
 
+    /// Who computes the result at this moment: `process 4711 on buildbox`; none when nobody does.
+    val computing: store: Store -> call: StageCall -> string option
+
     /// All results, latest use first.
     val entries: store: Store -> StoredEntry list
 
