@@ -9,17 +9,16 @@ open System.Text.Json.Nodes
 
 type OutputName = { Digest: Digest; Size: int64 }
 
-[<Sealed>]
-type Entry(key: Key, stage: string, version: int, outputs: Map<string, OutputName>, seconds: float, created: DateTimeOffset, document: string) =
-    let call = lazy (StageCall.ofDocument document).Value
+type Entry =
+    { Key: Key
+      Stage: string
+      Version: int
+      Outputs: Map<string, OutputName>
+      Seconds: float
+      Created: DateTimeOffset
+      Document: string }
 
-    member _.Key = key
-    member _.Stage = stage
-    member _.Version = version
-    member _.Outputs = outputs
-    member _.Seconds = seconds
-    member _.Created = created
-    member _.Call = call.Value
+    member this.Call = (StageCall.ofDocument this.Document).Value
 
 type Miss =
     | NotComputed
@@ -35,14 +34,7 @@ module Miss =
         | MissingOutput name -> $"its output '{name}' is missing from the store"
         | BrokenOutput(name, problem) -> $"its output '{name}' is broken in the store: {problem}"
 
-type EntryFile =
-    {
-        Path: string
-        Key: Key
-        Stage: string
-        Stamp: FileStamp
-        Entry: Result<Entry, string>
-    }
+type EntryFile = { Path: string; Key: Key; Stage: string; Stamp: FileStamp; Entry: Result<Entry, string> }
 
 module ActionCache =
     let private format = "falcon.action/1"
@@ -50,15 +42,12 @@ module ActionCache =
 
     let private folder (store: string) = Path.Combine(store, "actions")
 
-    let private path store stage (key: Key) =
-        Path.Combine(folder store, stage, key.Hex.Substring(0, 2), key.Hex)
+    let private path store stage (key: Key) = Path.Combine(folder store, stage, key.Hex.Substring(0, 2), key.Hex)
 
     let private outputNode (output: OutputName) : JsonNode =
         JsonObject
-            [
-                KeyValuePair("digest", JsonValue.Create output.Digest.Hex :> JsonNode | null)
-                KeyValuePair("size", JsonValue.Create output.Size :> JsonNode | null)
-            ]
+            [ KeyValuePair("digest", JsonValue.Create output.Digest.Hex :> JsonNode | null)
+              KeyValuePair("size", JsonValue.Create output.Size :> JsonNode | null) ]
 
     let private text (call: StageCall) (outputs: Map<string, OutputName>) (seconds: float) =
         let head = JsonObject()
@@ -71,10 +60,8 @@ module ActionCache =
         $"{head.ToJsonString()}\n{call.Document.Text}"
 
     let private output (node: JsonElement) =
-        {
-            Digest = (Digest.tryParse (nonNull (node.GetProperty("digest").GetString()))).Value
-            Size = node.GetProperty("size").GetInt64()
-        }
+        { Digest = (Digest.tryParse (nonNull (node.GetProperty("digest").GetString()))).Value
+          Size = node.GetProperty("size").GetInt64() }
 
     let private read (stage: string) (key: Key) (text: string) =
         let split = text.IndexOf '\n'
@@ -88,10 +75,17 @@ module ActionCache =
             Error "it belongs to another key"
         else
             let outputs = Map [ for item in value("outputs").EnumerateObject() -> item.Name, output item.Value ]
-            Ok(Entry(key, stage, value("version").GetInt32(), outputs, value("seconds").GetDouble(), value("created").GetDateTimeOffset(), document))
 
-    let private tryReadFile stage key path =
-        SealedText.tryRead path |> Option.map (Result.bind (read stage key))
+            Ok
+                { Key = key
+                  Stage = stage
+                  Version = value("version").GetInt32()
+                  Outputs = outputs
+                  Seconds = value("seconds").GetDouble()
+                  Created = value("created").GetDateTimeOffset()
+                  Document = document }
+
+    let private tryReadFile stage key path = SealedText.tryRead path |> Option.map (Result.bind (read stage key))
 
     let tryRead store stage key =
         match tryReadFile stage key (path store stage key) with
@@ -122,18 +116,9 @@ module ActionCache =
             | true, earlier when earlier.Stamp = stamp -> Some earlier
             | _ ->
                 tryReadFile stage key path
-                |> Option.map (fun entry ->
-                    {
-                        Path = path
-                        Key = key
-                        Stage = stage
-                        Stamp = stamp
-                        Entry = entry
-                    })
+                |> Option.map (fun entry -> { Path = path; Key = key; Stage = stage; Stamp = stamp; Entry = entry })
 
-        [
-            for path, stamp in Durable.files (folder store) do
-                match Path.GetRelativePath(folder store, path).Split Path.DirectorySeparatorChar with
-                | [| stage; _; name |] -> yield! Key.tryParse name |> Option.bind (fun key -> read path stage key stamp) |> Option.toList
-                | _ -> ()
-        ]
+        [ for path, stamp in Durable.files (folder store) do
+              match Path.GetRelativePath(folder store, path).Split Path.DirectorySeparatorChar with
+              | [| stage; _; name |] -> yield! Key.tryParse name |> Option.bind (fun key -> read path stage key stamp) |> Option.toList
+              | _ -> () ]

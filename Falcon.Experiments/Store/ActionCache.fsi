@@ -11,17 +11,18 @@ type OutputName =
     }
 
 /// What the store knows about one finished application of a stage.
-[<Sealed>]
 type Entry =
-    member Key: Key
-    member Stage: string
-    member Version: int
-    member Outputs: Map<string, OutputName>
-
-    /// How long the stage took.
-    member Seconds: float
-
-    member Created: DateTimeOffset
+    {
+        Key: Key
+        Stage: string
+        Version: int
+        Outputs: Map<string, OutputName>
+        /// How long the stage took.
+        Seconds: float
+        Created: DateTimeOffset
+        /// The canonical text of the application.
+        Document: string
+    }
 
     /// The application itself: options and inputs.
     member Call: StageCall

@@ -18,12 +18,7 @@ type Canonical =
 
     override this.ToString() = this.Text
 
-type Difference =
-    {
-        Path: string
-        Earlier: string option
-        Now: string option
-    }
+type Difference = { Path: string; Earlier: string option; Now: string option }
 
 module Canonical =
     let private format =
@@ -72,10 +67,7 @@ module Canonical =
                 value.ToString("R", CultureInfo.InvariantCulture)
 
     let private members (value: JsonElement) =
-        let sorted =
-            value.EnumerateObject()
-            |> Seq.map (fun item -> struct (item.Name, item.Value))
-            |> Seq.toArray
+        let sorted = value.EnumerateObject() |> Seq.map (fun item -> struct (item.Name, item.Value)) |> Seq.toArray
 
         sorted |> Array.sortInPlaceWith (fun (struct (a, _)) (struct (b, _)) -> String.CompareOrdinal(a, b))
 
@@ -91,8 +83,7 @@ module Canonical =
     let private separated (out: StringBuilder) (write: 'T -> unit) (items: 'T seq) =
         items
         |> Seq.iteri (fun index item ->
-            if index > 0 then
-                out.Append ',' |> ignore
+            if index > 0 then out.Append ',' |> ignore
 
             write item)
 
@@ -137,13 +128,13 @@ module Canonical =
                 | true, item -> Some item
                 | false, _ -> None
 
-            [ for value in [ a; b ] do for item in value.EnumerateObject() -> item.Name ]
+            [ for value in [ a; b ] do
+                  for item in value.EnumerateObject() -> item.Name ]
             |> List.distinct
             |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
             |> List.collect (fun name -> compare (if path = "" then name else $"{path}.{name}") (item a name) (item b name))
         | Some a, Some b when a.ValueKind = JsonValueKind.Array && b.ValueKind = JsonValueKind.Array ->
-            let item (value: JsonElement) index =
-                if index < value.GetArrayLength() then Some value[index] else None
+            let item (value: JsonElement) index = if index < value.GetArrayLength() then Some value[index] else None
 
             [ 0 .. max (a.GetArrayLength()) (b.GetArrayLength()) - 1 ]
             |> List.collect (fun index -> compare $"{path}[{index}]" (item a index) (item b index))

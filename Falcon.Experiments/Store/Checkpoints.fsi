@@ -19,5 +19,8 @@ module internal Checkpoints =
     /// Removes the folder of a key, if there is one.
     val remove: store: string -> key: Key -> unit
 
+    /// Removes the folder of a key if nothing is in it.
+    val removeEmpty: store: string -> key: Key -> unit
+
     /// The folders that are there.
     val all: store: string -> CheckpointFolder list

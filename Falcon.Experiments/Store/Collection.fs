@@ -4,15 +4,7 @@ open System
 open System.Collections.Generic
 open System.IO
 
-type Collection =
-    {
-        Entries: int
-        Blobs: int
-        Checkpoints: int
-        Leftovers: int
-        Freed: int64
-        Kept: int64
-    }
+type Collection = { Entries: int; Blobs: int; Checkpoints: int; Leftovers: int; Freed: int64; Kept: int64 }
 
 module Collection =
     /// How late another machine may see what a session has leased.
@@ -35,7 +27,8 @@ module Collection =
         let byKey = Dictionary [ for entry in entries -> KeyValuePair(entry.Key, entry) ]
 
         let makers =
-            [ for entry in entries do for output in entry.Outputs.Values -> output.Digest, entry.Key ]
+            [ for entry in entries do
+                  for output in entry.Outputs.Values -> output.Digest, entry.Key ]
             |> List.groupBy fst
             |> List.map (fun (digest, makers) -> KeyValuePair(digest, List.map snd makers))
             |> Dictionary
@@ -113,8 +106,7 @@ module Collection =
 
         member _.RemoveUnreferenced() =
             for blob in List.ofSeq remaining.Values do
-                if countOf blob.Digest = 0 then
-                    removeBlob blob
+                if countOf blob.Digest = 0 then removeBlob blob
 
         /// Whether an entry gives what it promises.
         member _.IsSound(file: EntryFile) =
@@ -125,14 +117,12 @@ module Collection =
         member _.Freed = freed
 
         member _.Report leftovers kept =
-            {
-                Entries = entryCount
-                Blobs = blobCount
-                Checkpoints = checkpointCount
-                Leftovers = leftovers
-                Freed = freed
-                Kept = kept - freed
-            }
+            { Entries = entryCount
+              Blobs = blobCount
+              Checkpoints = checkpointCount
+              Leftovers = leftovers
+              Freed = freed
+              Kept = kept - freed }
 
     let private sweep (session: Session) (known: EntryFile list) maxBytes =
         let store = session.Store
@@ -146,8 +136,7 @@ module Collection =
         let now = DateTimeOffset.UtcNow
         let maySeeLate = Session.areOthersAlive store
 
-        let mayGo item (lastUse: DateTimeOffset) =
-            not (inUse.Contains item) && not (maySeeLate && now - lastUse < lateness)
+        let mayGo item (lastUse: DateTimeOffset) = not (inUse.Contains item) && not (maySeeLate && now - lastUse < lateness)
 
         let sweeper = Sweeper(store, files, blobs, mayGo)
         let removable = files |> List.filter (fun file -> mayGo file.Key.Hex (FileStamp.modifiedAt file.Stamp))
@@ -155,25 +144,19 @@ module Collection =
         List.iter sweeper.RemoveEntry unsound
         sweeper.RemoveUnreferenced()
 
-        let total =
-            (files |> List.sumBy _.Stamp.Size)
-            + (blobs |> List.sumBy _.Stamp.Size)
-            + (checkpoints |> List.sumBy _.Bytes)
+        let total = (files |> List.sumBy _.Stamp.Size) + (blobs |> List.sumBy _.Stamp.Size) + (checkpoints |> List.sumBy _.Bytes)
 
         let oldestFirst =
-            [
-                for file in sound do
-                    FileStamp.modifiedAt file.Stamp, (fun () -> sweeper.RemoveEntry file)
+            [ for file in sound do
+                  FileStamp.modifiedAt file.Stamp, (fun () -> sweeper.RemoveEntry file)
 
-                for checkpoint in checkpoints do
-                    if mayGo checkpoint.Key.Hex checkpoint.LastChange then
-                        checkpoint.LastChange, (fun () -> sweeper.RemoveCheckpoint checkpoint)
-            ]
+              for checkpoint in checkpoints do
+                  if mayGo checkpoint.Key.Hex checkpoint.LastChange then
+                      checkpoint.LastChange, (fun () -> sweeper.RemoveCheckpoint checkpoint) ]
             |> List.sortBy fst
 
         for _, remove in oldestFirst do
-            if total - sweeper.Freed > maxBytes then
-                remove ()
+            if total - sweeper.Freed > maxBytes then remove ()
 
         sweeper.Report leftovers total
 

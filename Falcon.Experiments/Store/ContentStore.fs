@@ -11,19 +11,9 @@ type Output =
     | Bytes of byte array
     | Written of (Stream -> unit)
 
-type StoredOutput =
-    {
-        Digest: Digest
-        Size: int64
-        Path: string
-    }
+type StoredOutput = { Digest: Digest; Size: int64; Path: string }
 
-type BlobFile =
-    {
-        Digest: Digest
-        Path: string
-        Stamp: FileStamp
-    }
+type BlobFile = { Digest: Digest; Path: string; Stamp: FileStamp }
 
 [<Sealed>]
 type ContentStore(session: Session, leases: Leases) =
@@ -33,8 +23,7 @@ type ContentStore(session: Session, leases: Leases) =
     let work = nonNull (Path.GetDirectoryName(session.NewFile()))
     let verified = ConcurrentDictionary<Digest, FileStamp>()
 
-    let pathOf (digest: Digest) =
-        Path.Combine(blobs, digest.Hex.Substring(0, 2), digest.Hex)
+    let pathOf (digest: Digest) = Path.Combine(blobs, digest.Hex.Substring(0, 2), digest.Hex)
 
     let glance digest size =
         match FileStamp.tryRead (pathOf digest) with
@@ -55,8 +44,7 @@ type ContentStore(session: Session, leases: Leases) =
         | Error problem -> Error problem
         | Ok actual when actual <> digest -> Error(Some "its content does not fit its digest")
         | Ok _ ->
-            if hasSettled then
-                verified[digest] <- stamp
+            if hasSettled then verified[digest] <- stamp
 
             Ok()
 
@@ -118,24 +106,13 @@ type ContentStore(session: Session, leases: Leases) =
                 // Nobody may be about to remove the broken file.
                 using (leases.Collect cancellation) (fun _ -> Durable.publish temporary (pathOf digest))
 
-            {
-                StoredOutput.Digest = digest
-                Size = size
-                Path = pathOf digest
-            }
+            { StoredOutput.Digest = digest; Size = size; Path = pathOf digest }
         with _ ->
             Durable.delete temporary
             reraise ()
 
     static member All store =
-        [
-            for path, stamp in Durable.files (folder store) do
-                match Digest.tryParse (nonNull (Path.GetFileName path)) with
-                | Some digest ->
-                    {
-                        Digest = digest
-                        Path = path
-                        Stamp = stamp
-                    }
-                | None -> ()
-        ]
+        [ for path, stamp in Durable.files (folder store) do
+              match Digest.tryParse (nonNull (Path.GetFileName path)) with
+              | Some digest -> { Digest = digest; Path = path; Stamp = stamp }
+              | None -> () ]

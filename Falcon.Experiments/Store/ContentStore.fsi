@@ -22,12 +22,7 @@ type StoredOutput =
     }
 
 /// A content's file.
-type internal BlobFile =
-    {
-        Digest: Digest
-        Path: string
-        Stamp: FileStamp
-    }
+type internal BlobFile = { Digest: Digest; Path: string; Stamp: FileStamp }
 
 /// Contents under their digests, in read-only files. Nothing is believed: a file is read through once per process and whenever its stamp has changed.
 [<Sealed>]

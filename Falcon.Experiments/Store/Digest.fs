@@ -30,8 +30,7 @@ type Key =
 module private Hex =
     let sha256 (content: byte array) = Convert.ToHexStringLower(SHA256.HashData content)
 
-    let isSha256 (hex: string) =
-        hex.Length = 2 * SHA256.HashSizeInBytes && hex |> Seq.forall Char.IsAsciiHexDigitLower
+    let isSha256 (hex: string) = hex.Length = 2 * SHA256.HashSizeInBytes && hex |> Seq.forall Char.IsAsciiHexDigitLower
 
 module Digest =
     let ofFile path = Digest(FileDigest.Sha256 path)

@@ -93,15 +93,13 @@ let rec deleteFolder (path: string) =
 
 let rec files (folder: string) =
     try
-        [
-            for path in Directory.GetFiles folder do
-                match FileStamp.tryRead path with
-                | ValueSome stamp -> path, stamp
-                | ValueNone -> ()
+        [ for path in Directory.GetFiles folder do
+              match FileStamp.tryRead path with
+              | ValueSome stamp -> path, stamp
+              | ValueNone -> ()
 
-            for inner in Directory.GetDirectories folder do
-                yield! files inner
-        ]
+          for inner in Directory.GetDirectories folder do
+              yield! files inner ]
     with :? DirectoryNotFoundException ->
         []
 

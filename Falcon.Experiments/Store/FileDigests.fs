@@ -14,8 +14,7 @@ type FileDigests(session: Session) =
     let folders = ConcurrentDictionary<string, Map<string, FileStamp * Digest>>()
     let separator = '\000'
 
-    let memoPath (folder: string) =
-        Path.Combine(session.Store, "digests", (Digest.ofBytes (Encoding.UTF8.GetBytes folder)).Hex)
+    let memoPath (folder: string) = Path.Combine(session.Store, "digests", (Digest.ofBytes (Encoding.UTF8.GetBytes folder)).Hex)
 
     let line (name: string) (stamp: FileStamp) (digest: Digest) =
         String.Join(separator, name, stamp.Size, stamp.Modified, stamp.Changed, stamp.Inode, digest.Hex)
@@ -24,12 +23,10 @@ type FileDigests(session: Session) =
         match line.Split separator with
         | [| name; size; modified; changed; inode; digest |] ->
             let stamp =
-                {
-                    Size = Int64.Parse size
-                    Modified = Int64.Parse modified
-                    Changed = Int64.Parse changed
-                    Inode = UInt64.Parse inode
-                }
+                { Size = Int64.Parse size
+                  Modified = Int64.Parse modified
+                  Changed = Int64.Parse changed
+                  Inode = UInt64.Parse inode }
 
             Digest.tryParse digest |> Option.map (fun digest -> name, (stamp, digest))
         | _ -> None
@@ -84,10 +81,19 @@ type FileDigests(session: Session) =
             |> List.groupBy (fun path -> nonNull (Path.GetDirectoryName path))
             |> List.collect (fun (folder, paths) -> ofFolder folder [ for path in paths -> nonNull (Path.GetFileName path) ])
 
-        match [ for _, digest in digests do match digest with Error findings -> yield! findings | Ok _ -> () ] with
+        match
+            [ for _, digest in digests do
+                  match digest with
+                  | Error findings -> yield! findings
+                  | Ok _ -> () ]
+        with
         | [] ->
             let digests = Map.ofList digests
-            [ for path in paths do match digests[path] with Ok digest -> digest | Error _ -> () ]
+
+            [ for path in paths do
+                  match digests[path] with
+                  | Ok digest -> digest
+                  | Error _ -> () ]
         | findings -> raise (InvalidInputException(List.toArray findings))
 
     member this.OfFile path = this.OfFiles [ path ] |> List.head

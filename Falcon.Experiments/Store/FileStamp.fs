@@ -5,13 +5,7 @@ open System.IO
 open System.Runtime.InteropServices
 
 [<Struct>]
-type FileStamp =
-    {
-        Size: int64
-        Modified: int64
-        Changed: int64
-        Inode: uint64
-    }
+type FileStamp = { Size: int64; Modified: int64; Changed: int64; Inode: uint64 }
 
 module FileStamp =
     [<DllImport("libc", EntryPoint = "statx")>]
@@ -33,15 +27,14 @@ module FileStamp =
         if statx (currentFolder, path, flags, basicFields, found) <> 0 then
             ValueNone
         else
-            let time place = BitConverter.ToInt64(found, place) * 1_000_000_000L + int64 (BitConverter.ToUInt32(found, place + 8))
+            let time place =
+                BitConverter.ToInt64(found, place) * 1_000_000_000L + int64 (BitConverter.ToUInt32(found, place + 8))
 
             ValueSome
-                {
-                    Size = BitConverter.ToInt64(found, size)
-                    Modified = time modified
-                    Changed = time changed
-                    Inode = BitConverter.ToUInt64(found, inode)
-                }
+                { Size = BitConverter.ToInt64(found, size)
+                  Modified = time modified
+                  Changed = time changed
+                  Inode = BitConverter.ToUInt64(found, inode) }
 
     let private ofOthers (path: string) =
         let file = FileInfo path
@@ -49,21 +42,12 @@ module FileStamp =
         if not file.Exists then
             ValueNone
         else
-            ValueSome
-                {
-                    Size = file.Length
-                    Modified = nanoseconds file.LastWriteTimeUtc
-                    Changed = 0L
-                    Inode = 0UL
-                }
+            ValueSome { Size = file.Length; Modified = nanoseconds file.LastWriteTimeUtc; Changed = 0L; Inode = 0UL }
 
-    let tryRead path =
-        if OperatingSystem.IsLinux() then ofLinux 0 path else ofOthers path
+    let tryRead path = if OperatingSystem.IsLinux() then ofLinux 0 path else ofOthers path
 
-    let tryReadFresh path =
-        if OperatingSystem.IsLinux() then ofLinux forceSync path else ofOthers path
+    let tryReadFresh path = if OperatingSystem.IsLinux() then ofLinux forceSync path else ofOthers path
 
-    let hasSettled stamp =
-        nanoseconds DateTime.UtcNow - max stamp.Modified stamp.Changed > settlingTime
+    let hasSettled stamp = nanoseconds DateTime.UtcNow - max stamp.Modified stamp.Changed > settlingTime
 
     let modifiedAt stamp = DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / 100L)

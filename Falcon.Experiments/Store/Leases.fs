@@ -14,5 +14,4 @@ type Leases(session: Session) =
             Lock.waitUntilFree session collection cancellation
             taken[item] <- ()
 
-    member _.Collect cancellation : IDisposable =
-        Lock.acquire session collection cancellation
+    member _.Collect cancellation : IDisposable = Lock.acquire session collection cancellation

@@ -72,9 +72,7 @@ module Lock =
                 match tryAcquire session (successorPath path token) with
                 | None -> None
                 | Some right ->
-                    using right (fun _ ->
-                        if state session.Store path = Some abandoned then
-                            Durable.delete path)
+                    using right (fun _ -> if state session.Store path = Some abandoned then Durable.delete path)
 
                     tryAcquire session path
 
@@ -89,8 +87,7 @@ module Lock =
 
         next 1.0
 
-    let acquire session path cancellation =
-        poll cancellation (fun () -> tryAcquire session path)
+    let acquire session path cancellation = poll cancellation (fun () -> tryAcquire session path)
 
     let private isHeld (session: Session) path =
         match state session.Store path with

@@ -6,13 +6,11 @@ open System.Text
 open System.Threading
 
 type Owner =
-    {
-        Host: string
-        Place: string
-        ProcessId: int
-        Started: int64
-        Serial: int
-    }
+    { Host: string
+      Place: string
+      ProcessId: int
+      Started: int64
+      Serial: int }
 
     member this.Id = $"{this.Host}-{this.Place}-{this.ProcessId}-{this.Started}-{this.Serial}"
 
@@ -50,27 +48,18 @@ module Owner =
     let mutable private sessions = 0
 
     let next () =
-        {
-            Host = host
-            Place = place
-            ProcessId = Environment.ProcessId
-            Started = startOf Environment.ProcessId |> Option.defaultValue 0L
-            Serial = Interlocked.Increment &sessions
-        }
+        { Host = host
+          Place = place
+          ProcessId = Environment.ProcessId
+          Started = startOf Environment.ProcessId |> Option.defaultValue 0L
+          Serial = Interlocked.Increment &sessions }
 
     let tryParse (id: string) =
         match id.Split '-' with
         | [| host; place; processId; started; serial |] ->
             match Int32.TryParse processId, Int64.TryParse started, Int32.TryParse serial with
             | (true, processId), (true, started), (true, serial) ->
-                Some
-                    {
-                        Host = host
-                        Place = place
-                        ProcessId = processId
-                        Started = started
-                        Serial = serial
-                    }
+                Some { Host = host; Place = place; ProcessId = processId; Started = started; Serial = serial }
             | _ -> None
         | _ -> None
 

@@ -41,6 +41,16 @@ module Pins =
     let all store =
         let pins = Durable.files (folder store) |> List.choose (fst >> read)
 
-        match [ for pin in pins do match pin with Error finding -> finding | Ok _ -> () ] with
-        | [] -> [ for pin in pins do match pin with Ok pin -> pin | Error _ -> () ] |> List.sortBy _.Name
+        match
+            [ for pin in pins do
+                  match pin with
+                  | Error finding -> finding
+                  | Ok _ -> () ]
+        with
+        | [] ->
+            [ for pin in pins do
+                  match pin with
+                  | Ok pin -> pin
+                  | Error _ -> () ]
+            |> List.sortBy _.Name
         | findings -> raise (InvalidInputException(List.toArray findings))

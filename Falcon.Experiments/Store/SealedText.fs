@@ -5,8 +5,7 @@ open System.Text
 
 let private mark = "\nsha256 "
 
-let private sealOf (text: byte array) =
-    Encoding.ASCII.GetBytes $"{mark}{(Digest.ofBytes text).Hex}\n"
+let private sealOf (text: byte array) = Encoding.ASCII.GetBytes $"{mark}{(Digest.ofBytes text).Hex}\n"
 
 let private sealLength = mark.Length + 64 + 1
 

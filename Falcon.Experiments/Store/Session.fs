@@ -30,8 +30,7 @@ type Session(store: string) =
 
     let heart = new Timer((fun _ -> touch ()), null, beat, beat)
 
-    let nextName () =
-        string (Interlocked.Increment &names)
+    let nextName () = string (Interlocked.Increment &names)
 
     member _.Store = store
     member _.Id = id
@@ -64,12 +63,10 @@ module Session =
     let private folder store = Path.Combine(store, "sessions")
 
     let private owners store =
-        [
-            for path, _ in Durable.files (folder store) do
-                match Owner.tryParse (nonNull (Path.GetFileName path)) with
-                | Some owner -> owner
-                | None -> ()
-        ]
+        [ for path, _ in Durable.files (folder store) do
+              match Owner.tryParse (nonNull (Path.GetFileName path)) with
+              | Some owner -> owner
+              | None -> () ]
 
     let private hasSignOfLife (store: string) (owner: Owner) =
         match FileStamp.tryReadFresh (Path.Combine(folder store, owner.Id)) with
@@ -77,16 +74,14 @@ module Session =
         | ValueSome _ when Owner.isHere owner -> Owner.isRunning owner
         | ValueSome stamp -> DateTimeOffset.UtcNow - FileStamp.modifiedAt stamp < silence
 
-    let owner (id: string) =
-        id.Split '#' |> Array.head |> Owner.tryParse
+    let owner (id: string) = id.Split '#' |> Array.head |> Owner.tryParse
 
     let isAlive store id =
         match owner id with
         | Some owner -> hasSignOfLife store owner
         | None -> false
 
-    let areOthersAlive store =
-        owners store |> List.exists (fun owner -> not (Owner.isHere owner) && hasSignOfLife store owner)
+    let areOthersAlive store = owners store |> List.exists (fun owner -> not (Owner.isHere owner) && hasSignOfLife store owner)
 
     let recorded store =
         let items = HashSet<string>()

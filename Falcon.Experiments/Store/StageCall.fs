@@ -24,7 +24,8 @@ module StageCall =
     let private format = "falcon.key/1"
 
     let private isStage (name: string) =
-        name <> "" && name |> Seq.forall (fun letter -> Char.IsAsciiLetterLower letter || Char.IsAsciiDigit letter || letter = '-')
+        name <> ""
+        && name |> Seq.forall (fun letter -> Char.IsAsciiLetterLower letter || Char.IsAsciiDigit letter || letter = '-')
 
     let private inputText input =
         match input with
@@ -51,19 +52,20 @@ module StageCall =
         document["stage"] <- JsonValue.Create stage
         document["version"] <- JsonValue.Create version
         document["record"] <- JsonNode.Parse record.Text
-        document["inputs"] <- JsonObject [ for item in byName -> KeyValuePair(item.Key, JsonValue.Create(inputText item.Value) :> JsonNode | null) ]
+
+        document["inputs"] <-
+            JsonObject [ for item in byName -> KeyValuePair(item.Key, JsonValue.Create(inputText item.Value) :> JsonNode | null) ]
+
         StageCall(stage, version, record, byName, Canonical.ofNode document)
 
     let private read (document: JsonElement) =
         let text (name: string) = nonNull (document.GetProperty(name).GetString())
 
         let inputs =
-            [
-                for item in document.GetProperty("inputs").EnumerateObject() do
-                    match inputOf (nonNull (item.Value.GetString())) with
-                    | Some input -> item.Name, input
-                    | None -> ()
-            ]
+            [ for item in document.GetProperty("inputs").EnumerateObject() do
+                  match inputOf (nonNull (item.Value.GetString())) with
+                  | Some input -> item.Name, input
+                  | None -> () ]
 
         create (text "stage") (document.GetProperty("version").GetInt32()) (Canonical.ofElement (document.GetProperty "record")) inputs
 
@@ -79,5 +81,4 @@ module StageCall =
         | :? FormatException
         | :? ArgumentException -> None
 
-    let differences (earlier: StageCall) (now: StageCall) =
-        Canonical.differences earlier.Document now.Document
+    let differences (earlier: StageCall) (now: StageCall) = Canonical.differences earlier.Document now.Document

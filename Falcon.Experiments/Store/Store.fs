@@ -7,37 +7,17 @@ open System.Text
 open System.Threading
 open Falcon
 
-type Workspace =
-    {
-        Folder: string
-        Checkpoints: string
-        Cancellation: CancellationToken
-    }
+type Workspace = { Folder: string; Checkpoints: string; Cancellation: CancellationToken }
 
 type Origin =
     | Found
     | Computed of reason: Miss
 
-type StageResult =
-    {
-        Key: Key
-        Outputs: Map<string, StoredOutput>
-        Seconds: float
-        Origin: Origin
-    }
+type StageResult = { Key: Key; Outputs: Map<string, StoredOutput>; Seconds: float; Origin: Origin }
 
-type StoredEntry =
-    {
-        Entry: Entry
-        LastUse: DateTimeOffset
-    }
+type StoredEntry = { Entry: Entry; LastUse: DateTimeOffset }
 
-type StageSize =
-    {
-        Stage: string
-        Entries: int
-        Bytes: int64
-    }
+type StageSize = { Stage: string; Entries: int; Bytes: int64 }
 
 [<Sealed>]
 type Store(session: Session) =
@@ -78,7 +58,14 @@ module Store =
                         $"Update Falcon, or let {variable} name another folder."
                     )
                 )
-            | _ -> raise (InvalidInputException("this is no store of Falcon, or its VERSION file is broken", path, $"Let {variable} name another folder, or restore the line '{versionText.TrimEnd()}'."))
+            | _ ->
+                raise (
+                    InvalidInputException(
+                        "this is no store of Falcon, or its VERSION file is broken",
+                        path,
+                        $"Let {variable} name another folder, or restore the line '{versionText.TrimEnd()}'."
+                    )
+                )
         | None -> false
 
     let private make (folder: string) =
@@ -105,7 +92,13 @@ module Store =
         with
         | :? IOException
         | :? UnauthorizedAccessException as error ->
-            raise (InvalidInputException($"the store cannot be opened ({error.Message})", folder, $"Let {variable} name a folder that you may write to."))
+            raise (
+                InvalidInputException(
+                    $"the store cannot be opened ({error.Message})",
+                    folder,
+                    $"Let {variable} name a folder that you may write to."
+                )
+            )
 
     let private lookUp (check: OutputName -> Result<unit, string option>) (store: Store) (call: StageCall) =
         let miss name output =
@@ -123,18 +116,12 @@ module Store =
 
     let private found (store: Store) (entry: Entry) =
         let stored (output: OutputName) : StoredOutput =
-            {
-                Digest = output.Digest
-                Size = output.Size
-                Path = store.Contents.PathOf output.Digest
-            }
+            { Digest = output.Digest; Size = output.Size; Path = store.Contents.PathOf output.Digest }
 
-        {
-            Key = entry.Key
-            Outputs = entry.Outputs |> Map.map (fun _ output -> stored output)
-            Seconds = entry.Seconds
-            Origin = Found
-        }
+        { Key = entry.Key
+          Outputs = entry.Outputs |> Map.map (fun _ output -> stored output)
+          Seconds = entry.Seconds
+          Origin = Found }
 
     let private findLeased (store: Store) cancellation (call: StageCall) =
         let check (output: OutputName) =
@@ -149,11 +136,9 @@ module Store =
             Ok(found store entry)
         | Error miss -> Error miss
 
-    let tryFind (store: Store) call =
-        Durable.reportingFullDisk store.Folder (fun () -> findLeased store CancellationToken.None call)
+    let tryFind (store: Store) call = Durable.reportingFullDisk store.Folder (fun () -> findLeased store CancellationToken.None call)
 
-    let probe (store: Store) call =
-        lookUp (fun output -> store.Contents.Glance(output.Digest, output.Size)) store call
+    let probe (store: Store) call = lookUp (fun output -> store.Contents.Glance(output.Digest, output.Size)) store call
 
     let computing (store: Store) (call: StageCall) =
         Lock.holder store.Folder (Lock.path store.Folder call.Key.Hex) |> Option.map Owner.describe
@@ -178,25 +163,19 @@ module Store =
 
     let private run (store: Store) cancellation (call: StageCall) compute miss =
         let workspace =
-            {
-                Folder = store.Session.NewFolder()
-                Checkpoints = Checkpoints.folder store.Folder call.Key
-                Cancellation = cancellation
-            }
+            { Folder = store.Session.NewFolder()
+              Checkpoints = Checkpoints.folder store.Folder call.Key
+              Cancellation = cancellation }
 
         try
             let watch = Stopwatch.StartNew()
             let outputs = compute workspace
             let seconds = watch.Elapsed.TotalSeconds
 
-            {
-                Key = call.Key
-                Outputs = keep store call miss seconds outputs
-                Seconds = seconds
-                Origin = Computed miss
-            }
+            { Key = call.Key; Outputs = keep store call miss seconds outputs; Seconds = seconds; Origin = Computed miss }
         finally
             Durable.deleteFolder workspace.Folder
+            Checkpoints.removeEmpty store.Folder call.Key
 
     let getOrRun (store: Store) cancellation (call: StageCall) compute =
         Durable.reportingFullDisk store.Folder (fun () ->
@@ -213,12 +192,7 @@ module Store =
         ActionCache.all store.Folder []
         |> List.choose (fun file ->
             match file.Entry with
-            | Ok entry ->
-                Some
-                    {
-                        Entry = entry
-                        LastUse = FileStamp.modifiedAt file.Stamp
-                    }
+            | Ok entry -> Some { Entry = entry; LastUse = FileStamp.modifiedAt file.Stamp }
             | Error _ -> None)
         |> List.sortByDescending _.LastUse
 
@@ -231,19 +205,12 @@ module Store =
     let sizes store =
         entries store
         |> List.groupBy (fun stored -> stored.Entry.Stage)
-        |> List.map (fun (stage, entries: StoredEntry list) ->
-            {
-                Stage = stage
-                Entries = entries.Length
-                Bytes = bytes entries
-            })
+        |> List.map (fun (stage, entries: StoredEntry list) -> { Stage = stage; Entries = entries.Length; Bytes = bytes entries })
         |> List.sortByDescending _.Bytes
 
-    let totalBytes (store: Store) =
-        ContentStore.All store.Folder |> List.sumBy _.Stamp.Size
+    let totalBytes (store: Store) = ContentStore.All store.Folder |> List.sumBy _.Stamp.Size
 
-    let verify (store: Store) progress cancellation =
-        Verification.run store.Session store.Leases progress cancellation
+    let verify (store: Store) progress cancellation = Verification.run store.Session store.Leases progress cancellation
 
     let gc (store: Store) maxBytes cancellation =
         Durable.reportingFullDisk store.Folder (fun () -> Collection.run store.Session store.Leases maxBytes cancellation)
@@ -254,7 +221,11 @@ module Store =
 
         let known = set [ for stored in entries store -> stored.Entry.Key ]
 
-        match [ for key in keys do if not (known.Contains key) then Finding("is not in the store", $"key {key}", "See the keys with falcon cache ls.") ] with
+        match
+            [ for key in keys do
+                  if not (known.Contains key) then
+                      Finding("is not in the store", $"key {key}", "See the keys with falcon cache ls.") ]
+        with
         | [] -> Durable.reportingFullDisk store.Folder (fun () -> Pins.write store.Session { Name = name; Keys = keys })
         | findings -> raise (InvalidInputException(List.toArray findings))
 

@@ -5,21 +5,12 @@ open System.IO
 open System.Threading
 open Falcon
 
-type Verification =
-    {
-        Blobs: int
-        Bytes: int64
-        Entries: int
-        Dropped: (string * string) list
-    }
+type Verification = { Blobs: int; Bytes: int64; Entries: int; Dropped: (string * string) list }
 
 module Verification =
     let private blobProblem (blob: BlobFile) =
         try
-            if Digest.ofFile blob.Path = blob.Digest then
-                None
-            else
-                Some "its content does not fit its digest"
+            if Digest.ofFile blob.Path = blob.Digest then None else Some "its content does not fit its digest"
         with :? InvalidInputException as error ->
             if File.Exists blob.Path then Some error.Findings[0].What else None
 
@@ -43,16 +34,13 @@ module Verification =
         let mutable bytes = 0L
 
         let suspects =
-            [
-                for blob in blobs do
-                    cancellation.ThrowIfCancellationRequested()
+            [ for blob in blobs do
+                  cancellation.ThrowIfCancellationRequested()
 
-                    if (blobProblem blob).IsSome then
-                        blob
+                  if (blobProblem blob).IsSome then blob
 
-                    bytes <- bytes + blob.Stamp.Size
-                    progress bytes total
-            ]
+                  bytes <- bytes + blob.Stamp.Size
+                  progress bytes total ]
 
         use _ = leases.Collect cancellation
         // What was broken may have been replaced by now.
@@ -62,9 +50,4 @@ module Verification =
         let sizes = Dictionary [ for blob in ContentStore.All session.Store -> KeyValuePair(blob.Digest, blob.Stamp.Size) ]
         let droppedEntries = entries |> List.choose (fun file -> drop file.Path (entryProblem sizes file))
 
-        {
-            Blobs = blobs.Length
-            Bytes = bytes
-            Entries = entries.Length
-            Dropped = droppedBlobs @ droppedEntries
-        }
+        { Blobs = blobs.Length; Bytes = bytes; Entries = entries.Length; Dropped = droppedBlobs @ droppedEntries }

@@ -17,5 +17,4 @@ type Verification =
 
 module internal Verification =
     /// Reads everything. `progress` is told the bytes read so far and the bytes in all.
-    val run:
-        session: Session -> leases: Leases -> progress: (int64 -> int64 -> unit) -> cancellation: CancellationToken -> Verification
+    val run: session: Session -> leases: Leases -> progress: (int64 -> int64 -> unit) -> cancellation: CancellationToken -> Verification

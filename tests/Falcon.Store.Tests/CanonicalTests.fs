@@ -18,26 +18,22 @@ type Colour =
     | Blue = 1
 
 type Features =
-    {
-        Layers: string list
-        Size: int * int
-        Precision: Precision
-        Weight: float
-        Seed: int64
-        Mask: string option
-        Colour: Colour
-    }
+    { Layers: string list
+      Size: int * int
+      Precision: Precision
+      Weight: float
+      Seed: int64
+      Mask: string option
+      Colour: Colour }
 
 let private features =
-    {
-        Layers = [ "layer2"; "layer3" ]
-        Size = 256, 320
-        Precision = Float16
-        Weight = 0.1 + 0.2
-        Seed = Int64.MaxValue
-        Mask = None
-        Colour = Colour.Blue
-    }
+    { Layers = [ "layer2"; "layer3" ]
+      Size = 256, 320
+      Precision = Float16
+      Weight = 0.1 + 0.2
+      Seed = Int64.MaxValue
+      Mask = None
+      Colour = Colour.Blue }
 
 let private ofJson (json: string) = (Canonical.ofNode (JsonNode.Parse json)).Text
 
@@ -54,8 +50,12 @@ let ``a record has one spelling: sorted members, explicit nulls, cases by name, 
 
 [<Fact>]
 let ``white space, order of members, escapes and the spelling of numbers make no difference`` () =
-    Assert.Equal("""{"a":[1,1,0.5,0,1E-07,12345678901234567890],"b":"é\n","c":null}""", ofJson """ { "c": null, "b": "\u00e9\u000a",
-        "a": [1.0, 1e0, 5.0e-1, -0.0, 0.0000001, 12345678901234567890] } """)
+    Assert.Equal(
+        """{"a":[1,1,0.5,0,1E-07,12345678901234567890],"b":"é\n","c":null}""",
+        ofJson
+            """ { "c": null, "b": "\u00e9\u000a",
+        "a": [1.0, 1e0, 5.0e-1, -0.0, 0.0000001, 12345678901234567890] } """
+    )
 
     Assert.Equal(ofJson """{"é":1,"z":2,"A":3}""", ofJson """{"A":3,"z":2,"\u00e9":1}""")
     Assert.Equal("\"\\u0001 \\\\ \\\" \u007f /\"", ofJson "\"\\u0001 \\\\ \\\" \u007f \\/\"")
@@ -69,7 +69,9 @@ let ``what has no single meaning is refused`` () =
 let ``the golden keys are those of every earlier version`` () =
     let digest = Digest.ofBytes "photo"B
     let first = StageCall.create "decode" 1 (Canonical.ofValue {| Size = 256 |}) [ "image", Content digest ]
-    let second = StageCall.create "teacher-features" 3 (Canonical.ofValue features) [ "images", ResultOf first.Key; "teacher", Content digest ]
+
+    let second =
+        StageCall.create "teacher-features" 3 (Canonical.ofValue features) [ "images", ResultOf first.Key; "teacher", Content digest ]
 
     Assert.Equal(
         $"""{{"format":"falcon.key/1","inputs":{{"image":"sha256:{digest.Hex}"}},"record":{{"Size":256}},"stage":"decode","version":1}}""",
@@ -87,16 +89,14 @@ let ``stage, version, record, input names and inputs all change the key, the ord
     let call = StageCall.create "train" 1 record inputs
 
     let others =
-        [
-            StageCall.create "tune" 1 record inputs
-            StageCall.create "train" 2 record inputs
-            StageCall.create "train" 1 (Canonical.ofValue {| Epochs = 6 |}) inputs
-            StageCall.create "train" 1 (Canonical.ofValue {| Steps = 5 |}) inputs
-            StageCall.create "train" 1 record [ "images", Content b; "teacher", Content a ]
-            StageCall.create "train" 1 record [ "photos", Content a; "teacher", Content b ]
-            StageCall.create "train" 1 record [ "images", ResultOf (Key.tryParse a.Hex).Value; "teacher", Content b ]
-            StageCall.create "train" 1 record [ "images", Content a ]
-        ]
+        [ StageCall.create "tune" 1 record inputs
+          StageCall.create "train" 2 record inputs
+          StageCall.create "train" 1 (Canonical.ofValue {| Epochs = 6 |}) inputs
+          StageCall.create "train" 1 (Canonical.ofValue {| Steps = 5 |}) inputs
+          StageCall.create "train" 1 record [ "images", Content b; "teacher", Content a ]
+          StageCall.create "train" 1 record [ "photos", Content a; "teacher", Content b ]
+          StageCall.create "train" 1 record [ "images", ResultOf (Key.tryParse a.Hex).Value; "teacher", Content b ]
+          StageCall.create "train" 1 record [ "images", Content a ] ]
 
     Assert.Equal(9, (call :: others |> List.distinctBy _.Key).Length)
     Assert.Equal(call.Key, (StageCall.create "train" 1 record (List.rev inputs)).Key)

@@ -14,7 +14,7 @@ let private hammer (store: string) (seed: int) (keys: int) (bytes: int) (log: st
     let random = Random seed
     Console.WriteLine "ready"
 
-    for round in 1 .. 3 do
+    for round in 1..3 do
         for number in random.GetItems([| 0 .. keys - 1 |], keys) |> Array.append [| 0 .. keys - 1 |] do
             let options: Squares.Options = { Number = number; Bytes = bytes }
 
@@ -49,9 +49,7 @@ let private hold (store: string) (number: int) =
     Console.WriteLine "ready"
     Thread.Sleep Timeout.Infinite
 
-let private expect what condition =
-    if not condition then
-        failwith $"expected: {what}"
+let private expect what condition = if not condition then failwith $"expected: {what}"
 
 /// Computes squares until the disk is full, then frees space by a collection and goes on.
 let private fill (folder: string) =
@@ -68,8 +66,15 @@ let private fill (folder: string) =
         use store = Store.openAt folder
         let full, finding = untilFull store 0
         expect "some squares fit" (full > 3)
-        expect "the finding says what, where and how to fix it" (finding.What.Contains "disk is full" && finding.Where = folder && finding.Fix.Contains "gc")
-        expect "nothing half-written is left" (Directory.GetFiles(Path.Combine(folder, "work"), "*", SearchOption.AllDirectories).Length = 0)
+
+        expect
+            "the finding says what, where and how to fix it"
+            (finding.What.Contains "disk is full" && finding.Where = folder && finding.Fix.Contains "gc")
+
+        expect
+            "nothing half-written is left"
+            (Directory.GetFiles(Path.Combine(folder, "work"), "*", SearchOption.AllDirectories).Length = 0)
+
         expect "what is stored is valid" ((Store.verify store (fun _ _ -> ()) CancellationToken.None).Dropped.IsEmpty)
 
         for number in 0 .. full - 1 do
@@ -101,7 +106,9 @@ let private measure (folder: string) =
             action () |> ignore
 
         let each (time: TimeSpan) = time.TotalMilliseconds / float count
-        Console.WriteLine $"{what}: {each watch.Elapsed:f4} ms each, {each (Environment.CpuUsage.TotalTime - before):f4} ms of a processor ({count} times)"
+
+        Console.WriteLine
+            $"{what}: {each watch.Elapsed:f4} ms each, {each (Environment.CpuUsage.TotalTime - before):f4} ms of a processor ({count} times)"
 
     time "getOrRun that finds" 10_000 (fun () -> Squares.getOrRun store options)
     time "probe" 10_000 (fun () -> Store.probe store (Squares.call options))
@@ -109,18 +116,16 @@ let private measure (folder: string) =
     let random = Random 1
 
     for megabytes in [ 1; 100; 100; 100 ] do
-        let bytes = Array.zeroCreate<byte> (megabytes <<< 20)
+        let bytes = Array.zeroCreate<byte>(megabytes <<< 20)
         random.NextBytes bytes
 
         for what, output in
-            [
-                "bytes", (fun (_: Workspace) -> Output.Bytes bytes)
-                "own file",
-                fun workspace ->
-                    let path = Path.Combine(workspace.Folder, "large")
-                    File.WriteAllBytes(path, bytes)
-                    Output.File path
-            ] do
+            [ "bytes", (fun (_: Workspace) -> Output.Bytes bytes)
+              "own file",
+              fun workspace ->
+                  let path = Path.Combine(workspace.Folder, "large")
+                  File.WriteAllBytes(path, bytes)
+                  Output.File path ] do
             bytes[0] <- bytes[0] + 1uy
             let call = StageCall.create "large" 1 (Canonical.ofValue {| Bytes = what; Random = random.Next() |}) []
             let watch = Stopwatch()
@@ -134,7 +139,10 @@ let private measure (folder: string) =
             let put = watch.Elapsed.TotalSeconds
             watch.Restart()
             Store.tryFind store call |> ignore
-            Console.WriteLine $"{megabytes} MiB as {what}: put in {put:f3} s ({float megabytes / put:f0} MiB/s), verified in {watch.Elapsed.TotalSeconds:f3} s"
+
+            Console.WriteLine
+                $"{megabytes} MiB as {what}: put in {put:f3} s ({float megabytes / put:f0} MiB/s), verified in {watch.Elapsed.TotalSeconds:f3} s"
+
             expect "the result is there" (File.Exists result.Outputs["large"].Path)
 
 let run (arguments: string list) =
@@ -149,11 +157,12 @@ let run (arguments: string list) =
 let private program = Path.Combine(AppContext.BaseDirectory, "Falcon.Store.Tests.dll")
 
 /// The command that starts a child.
-let command (arguments: string list) =
-    "dotnet" :: program :: "child" :: arguments
+let command (arguments: string list) = "dotnet" :: program :: "child" :: arguments
 
 let startCommand (command: string list) =
-    let info = ProcessStartInfo(List.head command, List.tail command, RedirectStandardOutput = true, RedirectStandardError = true)
+    let info =
+        ProcessStartInfo(List.head command, List.tail command, RedirectStandardOutput = true, RedirectStandardError = true)
+
     nonNull (Process.Start info)
 
 /// Starts a child.
@@ -174,7 +183,6 @@ let finish (child: Process) =
     let error = child.StandardError.ReadToEndAsync()
     child.WaitForExit()
 
-    if child.ExitCode <> 0 then
-        failwith $"a child failed: {error.Result}"
+    if child.ExitCode <> 0 then failwith $"a child failed: {error.Result}"
 
     output.Result

@@ -9,8 +9,7 @@ open Falcon.Store.Tests.Squares
 
 let private three = { Number = 3; Bytes = 1000 }
 
-let private verify store =
-    Store.verify store (fun _ _ -> ()) CancellationToken.None
+let private verify store = Store.verify store (fun _ _ -> ()) CancellationToken.None
 
 /// What the store says about a damaged result, which it must then compute anew.
 let private missAfter (damage: string -> unit) =
@@ -30,9 +29,22 @@ let private missAfter (damage: string -> unit) =
 [<Fact>]
 let ``damaged contents are misses that say so`` () =
     let content store = blobPath store (content three)
-    Assert.Equal("its output 'content' is broken in the store: its content does not fit its digest", missAfter (fun store -> flipBit (content store) 4321L))
-    Assert.Equal("its output 'content' is broken in the store: it has 999 bytes instead of 1000", missAfter (fun store -> truncate (content store) 999L))
-    Assert.Equal("its output 'content' is broken in the store: it has 0 bytes instead of 1000", missAfter (fun store -> truncate (content store) 0L))
+
+    Assert.Equal(
+        "its output 'content' is broken in the store: its content does not fit its digest",
+        missAfter (fun store -> flipBit (content store) 4321L)
+    )
+
+    Assert.Equal(
+        "its output 'content' is broken in the store: it has 999 bytes instead of 1000",
+        missAfter (fun store -> truncate (content store) 999L)
+    )
+
+    Assert.Equal(
+        "its output 'content' is broken in the store: it has 0 bytes instead of 1000",
+        missAfter (fun store -> truncate (content store) 0L)
+    )
+
     Assert.Equal("its output 'content' is missing from the store", missAfter (content >> File.Delete))
     Assert.Equal("its output 'text' is missing from the store", missAfter (fun store -> File.Delete(blobPath store (text three))))
 
@@ -40,7 +52,12 @@ let ``damaged contents are misses that say so`` () =
 let ``damaged entries are misses that say so`` () =
     let entry store = entryPath store three
     Assert.Equal("its entry in the store is broken: it is truncated", missAfter (fun store -> truncate (entry store) 20L))
-    Assert.Equal("its entry in the store is broken: its checksum does not fit its content", missAfter (fun store -> truncate (entry store) 200L))
+
+    Assert.Equal(
+        "its entry in the store is broken: its checksum does not fit its content",
+        missAfter (fun store -> truncate (entry store) 200L)
+    )
+
     Assert.Equal("not computed yet", missAfter (entry >> File.Delete))
 
     let exchange store =
@@ -101,16 +118,18 @@ let ``verification reads everything, tells its progress and removes what is brok
 
     Assert.Equal<string list>(
         List.sort
-            [
-                blobPath folder.Path (text squares[1])
-                blobPath folder.Path (content squares[4])
-                entryPath folder.Path squares[1]
-                entryPath folder.Path squares[4]
-                entryPath folder.Path squares[5]
-                entryPath folder.Path squares[8]
-            ],
+            [ blobPath folder.Path (text squares[1])
+              blobPath folder.Path (content squares[4])
+              entryPath folder.Path squares[1]
+              entryPath folder.Path squares[4]
+              entryPath folder.Path squares[5]
+              entryPath folder.Path squares[8] ],
         report.Dropped |> List.map fst |> List.sort
     )
 
     Assert.Empty (verify store).Dropped
-    Assert.Equal<bool list>([ for number in 0..9 -> List.contains number [ 1; 4; 5; 8 ] ], [ for square in squares -> (Store.probe store (call square)).IsError ])
+
+    Assert.Equal<bool list>(
+        [ for number in 0..9 -> List.contains number [ 1; 4; 5; 8 ] ],
+        [ for square in squares -> (Store.probe store (call square)).IsError ]
+    )

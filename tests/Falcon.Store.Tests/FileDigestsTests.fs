@@ -23,7 +23,7 @@ let private falsify (memo: string) (digest: Digest) (wrong: Digest) =
 [<Fact>]
 let ``digests are those of the contents, in the order of the paths, whatever the folder`` () =
     use folder = new Scratch.Folder()
-    use store = Store.openAt(folder.File "store")
+    use store = Store.openAt (folder.File "store")
     Directory.CreateDirectory(folder.File "a") |> ignore
     let paths = [ for name in [ "b.png"; "a/ü\n.png"; "c.png" ] -> folder.File name ]
 
@@ -43,14 +43,14 @@ let ``an unchanged file is not read again, even by another process, and a change
     Thread.Sleep 2100
     File.WriteAllText(fresh, "fresh")
 
-    using (Store.openAt(folder.File "store")) (fun store ->
+    using (Store.openAt (folder.File "store")) (fun store ->
         Assert.Equal<Digest list>([ digestOf "photo"; digestOf "fresh" ], store.FileDigests.OfFiles [ file; fresh ]))
 
     let memo = Assert.Single(memos (folder.File "store"))
     falsify memo (digestOf "photo") wrong
     falsify memo (digestOf "fresh") wrong
 
-    using (Store.openAt(folder.File "store")) (fun store ->
+    using (Store.openAt (folder.File "store")) (fun store ->
         Assert.Equal(wrong, store.FileDigests.OfFile file)
         // A file that changed only now is not remembered: it might change again within the resolution of its time.
         Assert.Equal(digestOf "fresh", store.FileDigests.OfFile fresh)
@@ -65,15 +65,15 @@ let ``a broken memo is not believed`` () =
     let file = folder.File "photo"
     File.WriteAllText(file, "photo")
     Thread.Sleep 2100
-    using (Store.openAt(folder.File "store")) (fun store -> store.FileDigests.OfFile file |> ignore)
+    using (Store.openAt (folder.File "store")) (fun store -> store.FileDigests.OfFile file |> ignore)
     Squares.flipBit (Assert.Single(memos (folder.File "store"))) 700L
-    use store = Store.openAt(folder.File "store")
+    use store = Store.openAt (folder.File "store")
     Assert.Equal(digestOf "photo", store.FileDigests.OfFile file)
 
 [<Fact>]
 let ``all missing files are named at once`` () =
     use folder = new Scratch.Folder()
-    use store = Store.openAt(folder.File "store")
+    use store = Store.openAt (folder.File "store")
     let missing = [ folder.File "x.png"; folder.File "none/y.png" ]
     let error = Assert.Throws<InvalidInputException>(fun () -> store.FileDigests.OfFiles missing |> ignore)
     Assert.Equal<string list>(missing, [ for finding in error.Findings -> finding.Where ])

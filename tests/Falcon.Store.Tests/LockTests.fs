@@ -135,6 +135,11 @@ let ``what dead sessions leave is swept, what live ones have stays`` () =
     Assert.Equal<string seq>([ ""; "mine" ], Session.recorded place.Store |> Seq.sort)
     Assert.Equal(1, Session.sweep place.Store)
     Lock.sweep live
-    Assert.Equal<string list>([ live.Id ], [ for path in Directory.GetDirectories(Path.Combine(place.Store, "work")) -> string (Path.GetFileName path) ])
+
+    Assert.Equal<string list>(
+        [ live.Id ],
+        [ for path in Directory.GetDirectories(Path.Combine(place.Store, "work")) -> string (Path.GetFileName path) ]
+    )
+
     Assert.True(Directory.Exists mine)
     Assert.Empty(Directory.GetFiles(Path.Combine(place.Store, "locks")))

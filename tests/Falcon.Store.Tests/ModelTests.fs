@@ -29,14 +29,12 @@ type Blob =
 
 /// The obviously right store: a map of entries with the time of their last use, and a map of contents.
 type Model =
-    {
-        Entries: Map<int, bool * int>
-        Blobs: Map<string, Blob>
-        Pins: Set<int>
-        InUse: Set<int>
-        BlobsInUse: Set<string>
-        Now: int
-    }
+    { Entries: Map<int, bool * int>
+      Blobs: Map<string, Blob>
+      Pins: Set<int>
+      InUse: Set<int>
+      BlobsInUse: Set<string>
+      Now: int }
 
 let private square number = { Number = number; Bytes = 500 }
 let private contents number = [ content (square number); text (square number) ]
@@ -44,7 +42,9 @@ let private name (content: byte array) = (Digest.ofBytes content).Hex
 let private blobs number = contents number |> List.map name
 
 let private sizes =
-    Map [ for number in 0..7 do for content in contents number -> name content, content.LongLength ]
+    Map
+        [ for number in 0..7 do
+              for content in contents number -> name content, content.LongLength ]
 
 let private isThere model number = blobs number |> List.forall model.Blobs.ContainsKey
 
@@ -61,12 +61,16 @@ let private run model number =
         Blobs = List.fold (fun blobs (blob, state) -> Map.add blob state blobs) model.Blobs added
         InUse = Set.add number model.InUse
         BlobsInUse = Set.union model.BlobsInUse (set (blobs number))
-        Now = model.Now + 1
-    }
+        Now = model.Now + 1 }
 
 let private withoutOrphans model =
-    let referenced = set [ for entry in model.Entries do if fst entry.Value then yield! blobs entry.Key ]
-    { model with Model.Blobs = model.Blobs |> Map.filter (fun blob _ -> referenced.Contains blob || model.BlobsInUse.Contains blob) }
+    let referenced =
+        set
+            [ for entry in model.Entries do
+                  if fst entry.Value then yield! blobs entry.Key ]
+
+    { model with
+        Model.Blobs = model.Blobs |> Map.filter (fun blob _ -> referenced.Contains blob || model.BlobsInUse.Contains blob) }
 
 let private total (entrySize: int -> int64) model =
     let blobSize blob state =
@@ -75,7 +79,8 @@ let private total (entrySize: int -> int64) model =
         | Sound
         | Flipped -> sizes[blob]
 
-    (model.Entries |> Map.toSeq |> Seq.sumBy (fst >> entrySize)) + (model.Blobs |> Map.toSeq |> Seq.sumBy (fun (blob, state) -> blobSize blob state))
+    (model.Entries |> Map.toSeq |> Seq.sumBy (fst >> entrySize))
+    + (model.Blobs |> Map.toSeq |> Seq.sumBy (fun (blob, state) -> blobSize blob state))
 
 let private collect entrySize maxBytes model =
     let mayGo number = not (model.Pins.Contains number || model.InUse.Contains number)
@@ -84,32 +89,33 @@ let private collect entrySize maxBytes model =
         let oldest = model.Entries |> Map.toList |> List.filter (fst >> mayGo) |> List.sortBy (snd >> snd)
 
         match oldest with
-        | (number, _) :: _ when total entrySize model > maxBytes -> shrink (withoutOrphans { model with Model.Entries = Map.remove number model.Entries })
+        | (number, _) :: _ when total entrySize model > maxBytes ->
+            shrink (withoutOrphans { model with Model.Entries = Map.remove number model.Entries })
         | _ -> model
 
-    let entries = model.Entries |> Map.filter (fun number (isReadable, _) -> not (mayGo number) || (isReadable && isThere model number))
+    let entries =
+        model.Entries
+        |> Map.filter (fun number (isReadable, _) -> not (mayGo number) || (isReadable && isThere model number))
 
-    { model with Model.Entries = entries }
-    |> withoutOrphans
-    |> shrink
+    { model with Model.Entries = entries } |> withoutOrphans |> shrink
 
 let private verify model =
     let model = { model with Model.Blobs = model.Blobs |> Map.filter (fun _ state -> state = Sound) }
-    { model with Model.Entries = model.Entries |> Map.filter (fun number (isReadable, _) -> isReadable && isThere model number) }
+
+    { model with
+        Model.Entries = model.Entries |> Map.filter (fun number (isReadable, _) -> isReadable && isThere model number) }
 
 /// The real store beside the model. The time of the model is written into the entries' files.
 type private Pair(folder: string) =
     let mutable store = Store.openAt folder
 
     let mutable model =
-        {
-            Entries = Map.empty
-            Blobs = Map.empty
-            Pins = Set.empty
-            InUse = Set.empty
-            BlobsInUse = Set.empty
-            Now = 0
-        }
+        { Entries = Map.empty
+          Blobs = Map.empty
+          Pins = Set.empty
+          InUse = Set.empty
+          BlobsInUse = Set.empty
+          Now = 0 }
 
     let entry number = entryPath folder (square number)
     let date time = DateTime(2020, 1, 1).AddHours(float time)
@@ -199,7 +205,11 @@ type private Pair(folder: string) =
     let isSame () =
         let files = Directory.GetFiles(Path.Combine(folder, "blobs"), "*", SearchOption.AllDirectories)
         let readable = set [ for stored in Store.entries store -> stored.Entry.Key ]
-        let expected = set [ for entry in model.Entries do if fst entry.Value then (call (square entry.Key)).Key ]
+
+        let expected =
+            set
+                [ for entry in model.Entries do
+                      if fst entry.Value then (call (square entry.Key)).Key ]
 
         set [ for file in files -> string (Path.GetFileName file) ] = set model.Blobs.Keys
         && readable = expected
@@ -214,19 +224,17 @@ let private steps =
     let number step = Gen.choose (0, 7) |> Gen.map step
 
     Gen.frequency
-        [
-            8, number Run
-            2, number FlipContent
-            1, number TruncateContent
-            1, number RemoveContent
-            1, number FlipEntry
-            1, number RemoveEntry
-            1, number Pin
-            1, number Unpin
-            2, Gen.constant Reopen
-            1, Gen.constant Verify
-            3, Gen.choose (0, 8000) |> Gen.map Collect
-        ]
+        [ 8, number Run
+          2, number FlipContent
+          1, number TruncateContent
+          1, number RemoveContent
+          1, number FlipEntry
+          1, number RemoveEntry
+          1, number Pin
+          1, number Unpin
+          2, Gen.constant Reopen
+          1, Gen.constant Verify
+          3, Gen.choose (0, 8000) |> Gen.map Collect ]
     |> Gen.listOfLength 40
 
 [<Fact>]

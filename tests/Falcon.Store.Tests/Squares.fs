@@ -8,8 +8,7 @@ open Falcon.Experiments.Store
 
 type Options = { Number: int; Bytes: int }
 
-let call options =
-    StageCall.create "square" 1 (Canonical.ofValue options) []
+let call options = StageCall.create "square" 1 (Canonical.ofValue options) []
 
 /// Neighbours (0 and 1, 2 and 3, …) have the same first content.
 let content options =
@@ -17,21 +16,17 @@ let content options =
     Random(options.Number / 2).NextBytes bytes
     bytes
 
-let text options =
-    Text.Encoding.UTF8.GetBytes $"{options.Number}² = {options.Number * options.Number}"
+let text options = Text.Encoding.UTF8.GetBytes $"{options.Number}² = {options.Number * options.Number}"
 
 /// One content as a file in the workspace, one written to a stream.
 let compute options (workspace: Workspace) =
     let file = Path.Combine(workspace.Folder, "content")
     File.WriteAllBytes(file, content options)
 
-    [
-        "content", Output.File file
-        "text", Output.Written(fun stream -> stream.Write(text options, 0, (text options).Length))
-    ]
+    [ "content", Output.File file
+      "text", Output.Written(fun stream -> stream.Write(text options, 0, (text options).Length)) ]
 
-let getOrRun store options =
-    Store.getOrRun store CancellationToken.None (call options) (compute options)
+let getOrRun store options = Store.getOrRun store CancellationToken.None (call options) (compute options)
 
 let isRight options (result: StageResult) =
     File.ReadAllBytes result.Outputs["content"].Path = content options
@@ -47,8 +42,7 @@ let blobPath (store: string) (content: byte array) =
     let digest = (Digest.ofBytes content).Hex
     Path.Combine(store, "blobs", digest.Substring(0, 2), digest)
 
-let private writable (path: string) =
-    File.SetUnixFileMode(path, UnixFileMode.UserRead ||| UnixFileMode.UserWrite)
+let private writable (path: string) = File.SetUnixFileMode(path, UnixFileMode.UserRead ||| UnixFileMode.UserWrite)
 
 let flipBit (path: string) (bit: int64) =
     writable path

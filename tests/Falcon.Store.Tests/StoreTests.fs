@@ -13,7 +13,8 @@ let private none = CancellationToken.None
 let private three = { Number = 3; Bytes = 1000 }
 
 let private leftovers (store: string) =
-    [ for name in [ "work"; "locks"; "checkpoints" ] do yield! Directory.GetFileSystemEntries(Path.Combine(store, name), "*", SearchOption.AllDirectories) ]
+    [ for name in [ "work"; "locks"; "checkpoints" ] do
+          yield! Directory.GetFileSystemEntries(Path.Combine(store, name), "*", SearchOption.AllDirectories) ]
     |> List.filter (fun path -> File.Exists path || Directory.GetFileSystemEntries(path).Length > 0)
 
 [<Fact>]
@@ -53,15 +54,11 @@ let ``equal contents of several results are kept once`` () =
 [<Fact>]
 let ``files from elsewhere are copied, bytes and streams are kept`` () =
     use folder = new Scratch.Folder()
-    use store = Store.openAt(folder.File "store")
+    use store = Store.openAt (folder.File "store")
     File.WriteAllText(folder.File "mine", "mine")
 
     let compute _ =
-        [
-            "file", Output.File(folder.File "mine")
-            "bytes", Output.Bytes "bytes"B
-            "empty", Output.Written ignore
-        ]
+        [ "file", Output.File(folder.File "mine"); "bytes", Output.Bytes "bytes"B; "empty", Output.Written ignore ]
 
     let outputs = (Store.getOrRun store none (call three) compute).Outputs
     Assert.Equal<string list>([ "bytes"; ""; "mine" ], [ for output in outputs.Values -> File.ReadAllText output.Path ])
@@ -108,12 +105,10 @@ let ``a failing stage leaves nothing behind and is tried again`` () =
         File.WriteAllText(Path.Combine(workspace.Folder, "half"), "half")
         failwith "no luck"
 
-    let failToWrite _ =
-        [ "first", Output.Bytes "1"B; "second", Output.Written(fun _ -> failwith "no luck") ]
+    let failToWrite _ = [ "first", Output.Bytes "1"B; "second", Output.Written(fun _ -> failwith "no luck") ]
 
     for compute in [ fail; failToWrite; (fun _ -> []); (fun _ -> [ "a", Output.Bytes ""B; "a", Output.Bytes ""B ]) ] do
-        Assert.ThrowsAny<Exception>(fun () -> Store.getOrRun store none (call three) compute |> ignore)
-        |> ignore
+        Assert.ThrowsAny<Exception>(fun () -> Store.getOrRun store none (call three) compute |> ignore) |> ignore
 
     Assert.Equal(Error NotComputed, Store.tryFind store (call three) |> Result.map _.Key)
     Assert.Empty(leftovers folder.Path)
@@ -204,8 +199,7 @@ let ``the place is FALCON_STORE, else beside the experiments`` () =
     finally
         Environment.SetEnvironmentVariable("FALCON_STORE", before)
 
-let private finding (action: unit -> unit) =
-    Assert.Throws<InvalidInputException>(action).Findings[0]
+let private finding (action: unit -> unit) = Assert.Throws<InvalidInputException>(action).Findings[0]
 
 [<Fact>]
 let ``a store of a newer format, a foreign folder and a file are refused with what, where and how to fix it`` () =
@@ -237,17 +231,14 @@ let ``entries and sizes are listed, latest use first`` () =
     |> List.iteri (fun index number -> File.SetLastWriteTimeUtc(entryPath folder.Path number, DateTime.UtcNow.AddHours(float -index)))
 
     Assert.Equal<Key list>([ for number in numbers -> (call number).Key ], [ for stored in Store.entries store -> stored.Entry.Key ])
-    let large = Store.getOrRun store none (StageCall.create "large" 1 (Canonical.ofValue 1) []) (fun _ -> [ "x", Output.Bytes(Array.zeroCreate 5000) ])
+
+    let large =
+        Store.getOrRun store none (StageCall.create "large" 1 (Canonical.ofValue 1) []) (fun _ ->
+            [ "x", Output.Bytes(Array.zeroCreate 5000) ])
 
     Assert.Equal<StageSize list>(
-        [
-            { Stage = "large"; Entries = 1; Bytes = 5000L }
-            {
-                Stage = "square"
-                Entries = 3
-                Bytes = 2000L + (numbers |> List.sumBy (text >> _.LongLength))
-            }
-        ],
+        [ { Stage = "large"; Entries = 1; Bytes = 5000L }
+          { Stage = "square"; Entries = 3; Bytes = 2000L + (numbers |> List.sumBy (text >> _.LongLength)) } ],
         Store.sizes store
     )
 
