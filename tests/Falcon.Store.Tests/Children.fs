@@ -163,6 +163,8 @@ let startCommand (command: string list) =
     let info =
         ProcessStartInfo(List.head command, List.tail command, RedirectStandardOutput = true, RedirectStandardError = true)
 
+    // A short life does not repay the profiling of its code.
+    info.Environment["DOTNET_TieredPGO"] <- "0"
     nonNull (Process.Start info)
 
 /// Starts a child.
