@@ -10,12 +10,16 @@ internal sealed class FalconOptimiser : IDisposable
     private readonly FalconNetwork _network;
     private readonly FalconOptions _options;
     private readonly optim.Optimizer _main, _detector;
+    private readonly optim.lr_scheduler.LRScheduler _mainSchedule, _detectorSchedule;
 
     public FalconOptimiser(FalconNetwork network, FalconOptions options)
     {
         (_network, _options) = (network, options);
         _main = Adam([.. network.Student.parameters(), .. network.Autoencoder.parameters(), .. network.Fusion.parameters()]);
         _detector = Adam(network.Detector.parameters());
+        var halfTime = Math.Max(1, options.Epochs / 2);
+        _mainSchedule = optim.lr_scheduler.StepLR(_main, halfTime, 0.5);
+        _detectorSchedule = optim.lr_scheduler.StepLR(_detector, halfTime, 0.5);
 
         optim.Optimizer Adam(IEnumerable<TorchSharp.Modules.Parameter> parameters) =>
             optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
@@ -64,7 +68,12 @@ internal sealed class FalconOptimiser : IDisposable
     /// <summary>Advances both learning-rate schedules; call once per epoch.</summary>
     public void EndEpoch()
     {
+        _mainSchedule.step();
+        _detectorSchedule.step();
     }
+
+    /// <summary>The current learning rate of both optimisers.</summary>
+    public double LearningRate => _main.ParamGroups.Concat(_detector.ParamGroups).Select(group => group.LearningRate).Distinct().Single();
 
     /// <summary>The noise mask at the size of the target features.</summary>
     public static Tensor TargetMask(Tensor noiseMask, Tensor target, MaskResizing resizing)

@@ -101,6 +101,20 @@ let ``training twice with one seed gives identical bits, another seed does not``
     Assert.NotEqual<float32[]>(map, snd (train options 4L))
 
 [<Theory>]
+[<InlineData(100, 50)>]
+[<InlineData(5, 2)>]
+[<InlineData(1, 1)>]
+let ``both learning rates halve every half of the epochs`` (epochs: int, half: int) =
+    let options = FalconOptions(Epochs = epochs)
+    use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+    use network = new FalconNetwork(options, teacher, MasterSeed 0L)
+    use optimiser = new FalconOptimiser(network, options)
+
+    for epoch in 0 .. epochs - 1 do
+        Assert.Equal(3e-4 * Math.Pow(0.5, float (epoch / half)), optimiser.LearningRate, 12)
+        optimiser.EndEpoch()
+
+[<Theory>]
 [<InlineData("views")>]
 [<InlineData("pool")>]
 [<InlineData("area")>]
