@@ -1,11 +1,15 @@
 namespace Falcon.Imaging;
 
 /// <summary>
-/// Shows an anomaly map in colours: from black over purple and orange to pale yellow, much like the map "inferno". Their lightness rises evenly, so that
-/// they read the same with impaired colour vision and in gray print.
+/// Shows an anomaly map in the colours "inferno": from black over purple and orange to pale yellow. Their lightness rises evenly, so that they read the
+/// same with impaired colour vision and in gray print.
 /// </summary>
 public static class HeatMap
 {
+    private const int Inferno = 14; // cv::COLORMAP_INFERNO
+
+    private static readonly Lazy<byte[]> Colours = new(() => NativeVision.ColourMap(Inferno));
+
     /// <summary>The map in colours.</summary>
     /// <param name="map">Row-major values; higher is more anomalous, NaN is shown as the lowest.</param>
     /// <param name="width">Columns of the map.</param>
@@ -16,7 +20,7 @@ public static class HeatMap
     {
         Check(map, width, height);
         var image = new RasterImage(width, height, 3);
-        var colours = HeatColours.Table;
+        var colours = Colours.Value;
         for (var i = 0; i < map.Length; i++) colours.AsSpan(3 * Level(map[i], low, high), 3).CopyTo(image.Pixels.AsSpan(3 * i));
         return image;
     }
@@ -34,7 +38,7 @@ public static class HeatMap
         Check(map, mapWidth, mapHeight);
         if (opacity is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "Opacity lies between 0 and 1.");
         var image = new RasterImage(photo.Width, photo.Height, 3);
-        var colours = HeatColours.Table;
+        var colours = Colours.Value;
         var columns = Neighbours(mapWidth, photo.Width);
         var rows = Neighbours(mapHeight, photo.Height);
         for (int y = 0, i = 0; y < photo.Height; y++)

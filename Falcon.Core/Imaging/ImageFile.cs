@@ -33,14 +33,10 @@ public static class ImageFile
             var header = ImageHeader.Parse(data);
             if ((long)header.Width * header.Height > data.Length * MaximumPixelsPerByte)
                 throw new InvalidDataException($"its header gives the size {header.Width}×{header.Height}, more than {data.Length} bytes can hold");
-            var image = header.Format switch
-            {
-                ImageFormat.Png => PngDecoder.Decode(data, header.Width, header.Height),
-                ImageFormat.Jpeg => JpegCodec.Decode(data, header.Width, header.Height, isCmyk: header.Channels == 4),
-                ImageFormat.Bmp => BmpDecoder.Decode(data, header.Width, header.Height),
-                _ => TiffDecoder.Decode(data, header.Width, header.Height),
-            };
-            return image.Upright(header.Orientation);
+            if (EndMarker.IsMissing(data)) throw new EndOfStreamException();
+            var image = RasterImage.Uninitialised(header.Width, header.Height, 3);
+            NativeVision.Decode(TiffAlpha.Declared(data), header.Width, header.Height, image.Pixels);
+            return image;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -54,12 +50,11 @@ public static class ImageFile
     public static (int Width, int Height, int Channels) ReadSize(string path)
     {
         var header = ReadHeader(path);
-        var (width, height) = header.UprightSize;
-        return (width, height, header.Channels == 1 ? 1 : 3);
+        return (header.Width, header.Height, header.Channels);
     }
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
-    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, PngEncoder.Encode(image));
+    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, NativeVision.Encode(".png", image, 0));
 
     /// <summary>Writes a JPEG file; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
@@ -69,7 +64,7 @@ public static class ImageFile
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        File.WriteAllBytes(path, JpegCodec.Encode(image, quality));
+        File.WriteAllBytes(path, NativeVision.Encode(".jpg", image, quality));
     }
 
     private static ImageHeader ReadHeader(string path)

@@ -2,26 +2,21 @@ using System.Buffers.Binary;
 
 namespace Falcon.Imaging;
 
-/// <summary>What the first bytes of an image file say about it.</summary>
-/// <param name="Format">The file format.</param>
-/// <param name="Width">Columns as stored.</param>
-/// <param name="Height">Rows as stored.</param>
-/// <param name="Channels">1 when the file stores gray values, 3 when it stores colours, 4 when it stores inks.</param>
-/// <param name="Orientation">How to turn the stored image.</param>
-internal readonly record struct ImageHeader(ImageFormat Format, int Width, int Height, int Channels, Orientation Orientation)
+/// <summary>What the first bytes of an image file say about the upright image.</summary>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Channels">1 when the file stores gray values, 3 when it stores colours.</param>
+internal readonly record struct ImageHeader(int Width, int Height, int Channels)
 {
     /// <summary>The largest image that is read, in pixels: a header that claims more is not believed.</summary>
     public const long MaximumPixels = 1L << 28;
-
-    /// <summary>The size after turning the image upright.</summary>
-    public (int Width, int Height) UprightSize => Orientation.SwapsSides() ? (Height, Width) : (Width, Height);
 
     /// <exception cref="EndOfStreamException">The data end before the header does.</exception>
     /// <exception cref="InvalidDataException">The data are no image file of a known format, or one that claims an impossible size.</exception>
     public static ImageHeader Parse(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty) throw new InvalidDataException("the file is empty");
-        var (format, width, height, channels, orientation) = data switch
+        var (width, height, isGray, orientation) = data switch
         {
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png(data),
             [0xFF, 0xD8, 0xFF, ..] => Jpeg(data),
@@ -32,10 +27,11 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
         if (width < 1 || height < 1) throw new InvalidDataException($"its header gives the impossible size {width}×{height}");
         if (width * height > MaximumPixels)
             throw new InvalidDataException($"its header gives the size {width}×{height}, more than the {MaximumPixels} pixels that are allowed");
-        return new ImageHeader(format, (int)width, (int)height, channels, orientation);
+        if (orientation >= Orientation.Transposed) (width, height) = (height, width);
+        return new ImageHeader((int)width, (int)height, isGray ? 1 : 3);
     }
 
-    private static (ImageFormat, long, long, int, Orientation) Png(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Png(ReadOnlySpan<byte> data)
     {
         const int Signature = 8, ChunkFrame = 12;
         if (data.Length < Signature + ChunkFrame + 13) throw new EndOfStreamException();
@@ -51,10 +47,10 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
             if (kind.SequenceEqual("eXIf"u8) && length <= chunk.Length - ChunkFrame) orientation = Exif(chunk.Slice(8, (int)length));
             at += length + ChunkFrame;
         }
-        return (ImageFormat.Png, width, height, data[25] is 0 or 4 ? 1 : 3, orientation);
+        return (width, height, data[25] is 0 or 4, orientation);
     }
 
-    private static (ImageFormat, long, long, int, Orientation) Jpeg(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Jpeg(ReadOnlySpan<byte> data)
     {
         var orientation = Orientation.Upright;
         for (var at = 2; ;)
@@ -76,27 +72,27 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
             {
                 if (segment.Length < 6) throw new InvalidDataException("it is a JPEG file with a damaged header");
                 long height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
-                return (ImageFormat.Jpeg, width, height, segment[5], orientation);
+                return (width, height, segment[5] == 1, orientation);
             }
             if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8)) orientation = Exif(segment[6..]);
             at += 2 + length;
         }
     }
 
-    private static (ImageFormat, long, long, int, Orientation) Bmp(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Bmp(ReadOnlySpan<byte> data)
     {
         if (data.Length < 26) throw new EndOfStreamException();
         var core = BinaryPrimitives.ReadUInt32LittleEndian(data[14..]) == 12;
         long width = core ? BinaryPrimitives.ReadUInt16LittleEndian(data[18..]) : BinaryPrimitives.ReadInt32LittleEndian(data[18..]);
         long height = core ? BinaryPrimitives.ReadUInt16LittleEndian(data[20..]) : BinaryPrimitives.ReadInt32LittleEndian(data[22..]);
-        return (ImageFormat.Bmp, width, Math.Abs(height), 3, Orientation.Upright);
+        return (width, Math.Abs(height), false, Orientation.Upright);
     }
 
-    private static (ImageFormat, long, long, int, Orientation) Tiff(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Tiff(ReadOnlySpan<byte> data)
     {
         var directory = new TiffDirectory(data);
-        var channels = directory.Value(TiffTag.Photometric, 1) switch { 0 or 1 => 1, 5 => 4, _ => 3 };
-        return (ImageFormat.Tiff, directory.Value(TiffTag.Width, 0), directory.Value(TiffTag.Height, 0), channels, directory.Orientation);
+        var isGray = directory.Value(TiffTag.Photometric) is 0 or 1;
+        return (directory.Value(TiffTag.Width) ?? 0, directory.Value(TiffTag.Height) ?? 0, isGray, directory.Orientation);
     }
 
     // A damaged EXIF block is no reason to refuse the image.

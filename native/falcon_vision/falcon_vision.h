@@ -1,20 +1,22 @@
-// The C interface of libfalcon_vision: JPEG by libjpeg. Every function may be called from several threads at once and prints nothing.
-// Each returns 0 on success; 1 when the data end too early; 2 for any other failure, with the reason in `error` (zero-terminated, at
-// most FALCON_VISION_ERROR_SIZE bytes).
+// The C interface of libfalcon_vision: image files and colour tables by OpenCV. Every function may be called from several threads at once
+// and prints nothing. Functions that can fail return 0 on success; otherwise 1, with the reason in `error` (zero-terminated, cut at
+// `error_size` bytes).
 #pragma once
 #include <cstdint>
 
 #define FALCON_VISION_API extern "C" __attribute__((visibility("default")))
-#define FALCON_VISION_ERROR_SIZE 256
 
-// Decodes the JPEG file of `size` bytes at `data` into `pixels`: width*height*channels bytes, interleaved, rows top to bottom, as stored
-// (the EXIF orientation is not applied). Three channels are RGB; four are CMYK with 0 for no ink, which only CMYK and YCCK files have.
-// Fails when the image is not width x height, and when its data are damaged in a way that changes pixels.
-FALCON_VISION_API int32_t falcon_vision_decode_jpeg(const uint8_t* data, int64_t size, int32_t width, int32_t height, int32_t channels,
-                                                    uint8_t* pixels, char* error);
+// Decodes the image file of `size` bytes at `data` into `pixels`: width*height*3 bytes, RGB interleaved, rows top to bottom, turned upright
+// by its orientation tag. 16-bit samples lose their low byte; alpha is dropped. Fails when the upright image is not width x height.
+FALCON_VISION_API int32_t falcon_vision_decode(const uint8_t* data, int64_t size, int32_t width, int32_t height, uint8_t* pixels,
+                                               char* error, int32_t error_size);
 
-// Encodes interleaved RGB (channels 3) or gray (channels 1) pixels with a quality of 1..100 and hands the file's bytes to `write`
-// once, before returning.
-FALCON_VISION_API int32_t falcon_vision_encode_jpeg(const uint8_t* pixels, int32_t width, int32_t height, int32_t channels,
-                                                    int32_t quality, void (*write)(void* target, const uint8_t* data, int64_t size),
-                                                    void* target, char* error);
+// Encodes interleaved RGB (channels 3) or gray (channels 1) pixels and hands the file's bytes to `write` once, before returning.
+// `extension` names the format (".png", ".jpg"); `quality` is JPEG's 1..100.
+FALCON_VISION_API int32_t falcon_vision_encode(const char* extension, const uint8_t* pixels, int32_t width, int32_t height,
+                                               int32_t channels, int32_t quality,
+                                               void (*write)(void* target, const uint8_t* data, int64_t size), void* target, char* error,
+                                               int32_t error_size);
+
+// Fills `colours` (256 RGB triples) with OpenCV's colour map number `map` (cv::ColormapTypes).
+FALCON_VISION_API int32_t falcon_vision_colour_map(int32_t map, uint8_t* colours, char* error, int32_t error_size);

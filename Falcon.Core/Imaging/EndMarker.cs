@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+
+namespace Falcon.Imaging;
+
+/// <summary>
+/// Finds files that were cut off by what their format writes last. OpenCV reads such a JPEG file without complaint and fills the rest with gray. BMP and
+/// TIFF have no such marker; there OpenCV itself misses the pixels.
+/// </summary>
+internal static class EndMarker
+{
+    /// <summary>True when the file's last structure is not there.</summary>
+    public static bool IsMissing(ReadOnlySpan<byte> file) => file switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => IsMissingInPng(file),
+        [0xFF, 0xD8, ..] => IsMissingInJpeg(file),
+        _ => false,
+    };
+
+    private static bool IsMissingInPng(ReadOnlySpan<byte> file)
+    {
+        const int Signature = 8, ChunkFrame = 12;
+        for (long at = Signature; at + ChunkFrame <= file.Length;)
+        {
+            var chunk = file[(int)at..];
+            if (chunk[4..].StartsWith("IEND"u8)) return false;
+            at += BinaryPrimitives.ReadUInt32BigEndian(chunk) + ChunkFrame;
+        }
+        return true;
+    }
+
+    // A preview inside the header has an end of its own, so that only what follows the start of the first scan counts; pixel data never contain the marker.
+    private static bool IsMissingInJpeg(ReadOnlySpan<byte> file)
+    {
+        const int StartOfScan = 0xDA;
+        var at = 2;
+        while (at + 4 <= file.Length && file[at + 1] != StartOfScan)
+            at += file[at + 1] == 0xFF ? 1 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+        return at + 4 > file.Length || file[at..].LastIndexOf([(byte)0xFF, (byte)0xD9]) < 0;
+    }
+}
