@@ -56,8 +56,8 @@ internal sealed class Curve
     }
 
     /// <summary>Visits every pixel within <paramref name="reach"/> units of the line with its distance to the line, the position along it (0 to 1) and the
-    /// line's direction there.</summary>
-    public void Paint(Surface surface, float reach, Action<int, Vector2, float, float, float> brush) =>
+    /// line's direction there, a unit vector.</summary>
+    public void Paint(Surface surface, float reach, Action<int, Vector2, float, float, Vector2> brush) =>
         surface.PaintNear(Centre, Radius + reach, (index, point) =>
         {
             var nearest = float.MaxValue;
@@ -74,7 +74,7 @@ internal sealed class Curve
             if (nearest > reach)
                 return;
             var along = _points[segment + 1] - _points[segment];
-            var t = Math.Clamp(Vector2.Dot(point - _points[segment], along) / Math.Max(along.LengthSquared(), 1e-6f), 0, 1);
-            brush(index, point, nearest, (segment + t) / (_points.Length - 1), MathF.Atan2(along.Y, along.X));
+            var t = Math.Clamp(Vector2.Dot(point - _points[segment], along) / along.LengthSquared(), 0, 1);
+            brush(index, point, nearest, (segment + t) / (_points.Length - 1), Vector2.Normalize(along));
         });
 }

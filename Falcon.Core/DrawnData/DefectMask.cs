@@ -21,24 +21,31 @@ internal static class DefectMask
         var changed = new bool[good.Length];
         for (var i = 0; i < changed.Length; i++)
         {
+            if (good[i] == damaged[i])
+                continue;
             var difference = Vector3.Abs(Camera.Develop(good[i]) - Camera.Develop(damaged[i]));
             changed[i] = Math.Max(difference.X, Math.Max(difference.Y, difference.Z)) >= VisibleLevels;
         }
         var radius = Math.Max(1, (int)MathF.Round(2 / pixel));
-        var closed = Spread(Spread(changed, size, radius, true), size, radius, false);
+        var closed = Shrink(Grow(changed, size, radius), size, radius);
         return WithoutSpecks(closed, size, (int)(SmallestRegion / (pixel * pixel)));
     }
 
-    /// <summary>Every pixel takes <paramref name="value"/> when one within the radius has it. The picture's border does not count.</summary>
-    private static bool[] Spread(bool[] mask, int size, int radius, bool value)
+    private static bool[] Grow(bool[] mask, int size, int radius)
     {
-        var result = (bool[])mask.Clone();
+        var result = new bool[mask.Length];
         for (var i = 0; i < mask.Length; i++)
-            if (mask[i] == value)
-                for (int y = i / size, dy = -radius; dy <= radius; dy++)
-                    for (int x = i % size, dx = -radius; dx <= radius; dx++)
-                        if (dx * dx + dy * dy <= radius * radius && (uint)(x + dx) < (uint)size && (uint)(y + dy) < (uint)size)
-                            result[(y + dy) * size + x + dx] = value;
+            if (mask[i])
+                foreach (var neighbour in Neighbours(i, size, radius))
+                    result[neighbour] = true;
+        return result;
+    }
+
+    private static bool[] Shrink(bool[] mask, int size, int radius)
+    {
+        var result = new bool[mask.Length];
+        for (var i = 0; i < mask.Length; i++)
+            result[i] = mask[i] && Neighbours(i, size, radius).All(neighbour => mask[neighbour]);
         return result;
     }
 
@@ -55,7 +62,7 @@ internal static class DefectMask
             region.Add(start);
             seen[start] = true;
             for (var next = 0; next < region.Count; next++)
-                foreach (var neighbour in Neighbours(region[next], size))
+                foreach (var neighbour in Neighbours(region[next], size, 1))
                     if (mask[neighbour] && !seen[neighbour])
                     {
                         seen[neighbour] = true;
@@ -68,12 +75,13 @@ internal static class DefectMask
         return result;
     }
 
-    private static IEnumerable<int> Neighbours(int index, int size)
+    /// <summary>The pixels within a disc around a pixel, itself included, as far as they lie in the picture.</summary>
+    private static IEnumerable<int> Neighbours(int index, int size, int radius)
     {
         int x = index % size, y = index / size;
-        for (var dy = -1; dy <= 1; dy++)
-            for (var dx = -1; dx <= 1; dx++)
-                if ((dx != 0 || dy != 0) && (uint)(x + dx) < (uint)size && (uint)(y + dy) < (uint)size)
+        for (var dy = -radius; dy <= radius; dy++)
+            for (var dx = -radius; dx <= radius; dx++)
+                if (dx * dx + dy * dy <= radius * radius && (uint)(x + dx) < (uint)size && (uint)(y + dy) < (uint)size)
                     yield return (y + dy) * size + x + dx;
     }
 }

@@ -31,6 +31,15 @@ internal static class Noise
         return 1.4f * Mix(top, bottom, v);
     }
 
+    /// <summary>The same along a line.</summary>
+    public static float Smooth(float x, uint seed)
+    {
+        var fx = MathF.Floor(x);
+        var dx = x - fx;
+        float left = (2 * Uniform((int)fx, 0, seed) - 1) * dx, right = (2 * Uniform((int)fx + 1, 0, seed) - 1) * (dx - 1);
+        return 2.4f * Mix(left, right, Fade(dx));
+    }
+
     /// <summary>A sum of octaves of <see cref="Smooth"/>, each half as large and twice as fine as the one before.</summary>
     public static float Fractal(float x, float y, uint seed, int octaves)
     {

@@ -53,10 +53,10 @@ internal sealed class Press(Surface surface, Vector2 registration, float density
         return Mark(corner + size / 2, size / 2);
     }
 
-    /// <summary>A square code of 12 × 12 cells with a solid left and lower edge.</summary>
+    /// <summary>A square code of 10 × 10 cells with a solid left and lower edge.</summary>
     public Site MatrixCode(Vector2 corner, float size, Vector3 colour)
     {
-        const int Cells = 12;
+        const int Cells = 10;
         var cell = size / Cells;
         for (var row = 0; row < Cells; row++)
             for (var column = 0; column < Cells; column++)
@@ -72,7 +72,7 @@ internal sealed class Press(Surface surface, Vector2 registration, float density
     private Site Write(string text, Vector2 corner, float height, Vector3 colour, bool erase)
     {
         var cell = height / StrokeFont.Height;
-        var half = 0.42f * cell;
+        var half = 0.5f * cell;
         var pen = corner;
         foreach (var letter in text)
         {

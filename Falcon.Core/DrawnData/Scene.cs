@@ -61,13 +61,14 @@ public abstract class Scene
         Defect kind, Surface surface, Vector3[] good, RandomStream random, Func<Surface, Vector3[]> photograph)
     {
         const int Attempts = 50;
+        const float SmallestArea = 40;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var copy = surface.Copy();
             kind.Apply(copy, random);
             var light = photograph(copy);
             var mask = DefectMask.Between(good, light, surface.Size, surface.Pixel);
-            if (mask.AsSpan().Contains(true))
+            if (mask.AsSpan().Count(true) * surface.Pixel * surface.Pixel >= SmallestArea)
                 return (light, mask);
         }
         throw new InvalidOperationException($"The defect '{kind.Name}' stayed invisible in {Attempts} attempts.");

@@ -53,8 +53,7 @@ internal sealed record Studio(Vector3 Lamp, Vector3 Colour, float Ambient, float
         var facing = Vector3.Dot(normal, half);
         if (facing <= 0)
             return 0;
-        var grain = surface.Grain?[i] ?? 0;
-        var flat = new Vector3(MathF.Cos(grain), MathF.Sin(grain), 0);
+        var flat = new Vector3(surface.Grain?[i] ?? Vector2.UnitX, 0);
         var along = Vector3.Normalize(flat - Vector3.Dot(flat, normal) * normal);
         var across = Vector3.Cross(normal, along);
         float a = Vector3.Dot(half, along) / surface.Roughness.X, b = Vector3.Dot(half, across) / surface.Roughness.Y;

@@ -54,8 +54,8 @@ internal sealed class Surface
     /// <summary>Linear colour of what lies behind the part.</summary>
     public Vector3[] Ground { get; private init; }
 
-    /// <summary>Direction of the fine grooves in radians, for machined metal; null where there are none.</summary>
-    public float[]? Grain { get; set; }
+    /// <summary>Direction of the fine grooves of machined metal, unit vectors; null for other materials.</summary>
+    public Vector2[]? Grain { get; set; }
 
     /// <summary>Width of highlights along the grooves and across them (Ward's roughness).</summary>
     public Vector2 Roughness { get; set; } = new(0.3f, 0.3f);

@@ -8,14 +8,18 @@ internal sealed record Bubble(string Name) : Defect(Name)
 {
     public override void Apply(Surface surface, RandomStream random)
     {
-        var radius = random.Between(6, 13);
+        var radius = random.Between(8, 15);
         var centre = surface.PointOnPart(random, radius);
-        var height = radius * random.Between(0.16f, 0.34f);
+        var height = radius * random.Between(0.28f, 0.45f);
         surface.PaintNear(centre, radius, (i, point) =>
         {
             var t = Vector2.DistanceSquared(point, centre) / (radius * radius);
-            if (t < 1)
-                surface.Height[i] += height * (1 - t) * (1 - t) * (1 + t);
+            if (t >= 1)
+                return;
+            var lifted = (1 - t) * (1 - t) * (1 + t);
+            surface.Height[i] += height * lifted;
+            surface.Ink[i] *= 1 - 0.4f * lifted;
+            surface.Albedo[i] *= 1 + 0.08f * lifted;
         });
     }
 }

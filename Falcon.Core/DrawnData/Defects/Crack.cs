@@ -8,7 +8,9 @@ internal sealed record Crack(string Name) : Defect(Name)
     public override void Apply(Surface surface, RandomStream random)
     {
         var length = random.Between(25, 60);
-        var trunk = Curve.Walk(surface.PointOnOutline(random), random.Angle(), length, 14, 0.45f, random);
+        var start = surface.PointOnOutline(random);
+        var inwards = surface.PointOnPart(random, 4) - start;
+        var trunk = Curve.Walk(start, MathF.Atan2(inwards.Y, inwards.X), length, 14, 0.45f, random);
         var width = random.Between(0.6f, 1.3f);
         Open(surface, trunk, width);
         if (random.NextBool())

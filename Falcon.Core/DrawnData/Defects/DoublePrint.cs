@@ -9,8 +9,8 @@ internal sealed record DoublePrint(string Name) : Defect(Name)
     public override void Apply(Surface surface, RandomStream random)
     {
         var mark = random.Pick(surface.Sites);
-        var shift = random.Between(2, 4.5f) * Surface.Direction(random.Angle());
-        var strength = random.Between(0.45f, 0.95f);
+        var shift = random.Between(2.5f, 6) * Surface.Direction(random.Angle());
+        var strength = random.Between(0.6f, 1);
         var once = surface.Copy();
         var second = surface.Copy();
         var pose = surface.Pose;

@@ -9,8 +9,8 @@ internal sealed record MissingPrint(string Name) : Defect(Name)
     {
         var mark = random.Pick(surface.Sites);
         var centre = mark.Centre + random.Offset(1) * mark.HalfSize;
-        var blob = Blob.Draw(surface.Pose.ToPicture(centre), random.Between(5, 16), 0.5f, random);
-        var loss = random.Between(0.6f, 1);
+        var blob = Blob.Draw(surface.Pose.ToPicture(centre), random.Between(8, 20), 0.5f, random);
+        var loss = random.Between(0.75f, 1);
         blob.Paint(surface, 1, (i, point, distance) =>
         {
             var speckle = 0.25f * Noise.Smooth(point.X / 1.5f, point.Y / 1.5f, blob.Seed + 7);

@@ -10,16 +10,16 @@ internal sealed record Smear(string Name) : Defect(Name)
     {
         var mark = random.Pick(surface.Sites);
         var centre = mark.Centre + random.Offset(0.8f) * mark.HalfSize;
-        var blob = Blob.Draw(surface.Pose.ToPicture(centre), random.Between(8, 20), 0.4f, random);
+        var blob = Blob.Draw(surface.Pose.ToPicture(centre), random.Between(10, 22), 0.4f, random);
         var wipe = Surface.Direction(random.Angle());
-        var reach = random.Between(6, 14);
-        var strength = random.Between(0.5f, 1);
+        var reach = random.Between(7, 16);
+        var strength = random.Between(0.75f, 1);
         var wet = surface.Copy();
         blob.Paint(surface, 0, (i, point, distance) =>
         {
             float ink = 0, total = 0;
             var colour = wet.InkColour[i];
-            for (var step = 0f; step < reach; step += 0.7f)
+            for (var step = 0f; step < reach; step += 1)
             {
                 var source = wet.IndexAt(point - step * wipe);
                 var weight = 1 - step / reach;
@@ -29,8 +29,8 @@ internal sealed record Smear(string Name) : Defect(Name)
                     colour = wet.InkColour[source];
             }
             var streak = 0.8f + 0.5f * Noise.Smooth(Vector2.Dot(point, new Vector2(-wipe.Y, wipe.X)) / 1.5f, 0, blob.Seed + 7);
-            var wiped = strength * streak * Shape.Step(0, -4, distance);
-            surface.Ink[i] = Math.Clamp(wet.Ink[i] + wiped * (1.4f * ink / total - 0.3f * wet.Ink[i]) * (1 - wet.Ink[i]), 0, 1);
+            var wiped = strength * streak * Shape.Step(0, -6, distance);
+            surface.Ink[i] = Math.Clamp(wet.Ink[i] + wiped * 2 * (ink / total) * (1 - wet.Ink[i]), 0, 1);
             surface.InkColour[i] = colour;
         });
     }

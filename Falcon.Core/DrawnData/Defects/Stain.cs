@@ -10,9 +10,9 @@ internal sealed record Stain(string Name, Vector3 Tint) : Defect(Name)
 {
     public override void Apply(Surface surface, RandomStream random)
     {
-        var radius = random.Between(7, 20);
+        var radius = random.Between(9, 22);
         var blob = Blob.Draw(surface.PointOnPart(random, radius / 2), radius, 0.45f, random);
-        var strength = random.Between(0.35f, 1);
+        var strength = random.Between(0.5f, 1);
         blob.Paint(surface, 2, (i, point, distance) =>
         {
             var rim = Shape.Step(0.3f * radius, 0, MathF.Abs(distance + 0.1f * radius));

@@ -17,7 +17,7 @@ internal sealed class Fabric : Scene
     [
         new Hole("hole"),
         new Cut("cut"),
-        new Stain("stain", new Vector3(0.30f, 0.22f, 0.12f)),
+        new Stain("stain", new Vector3(0.15f, 0.08f, 0.03f)),
         new StrayFibre("thread"),
         new Snag("snag"),
     ];
@@ -27,13 +27,13 @@ internal sealed class Fabric : Scene
     private protected override Surface Lay(int size, RandomStream random)
     {
         var centre = new Vector2(128) + random.Offset(2 * Pitch);
-        var pose = new Pose(centre, random.Between(-0.06f, 0.06f), random.Between(0.97f, 1.03f));
+        var pose = new Pose(centre, random.Between(-0.04f, 0.04f), random.Between(0.98f, 1.02f));
         var seed = random.NoiseSeed();
         var surface = new Surface(size, pose) { Roughness = new Vector2(0.4f) };
         surface.Paint((i, point) =>
         {
             var cloth = pose.ToPart(point);
-            var sway = 1.6f * new Vector2(
+            var sway = 1.2f * new Vector2(
                 Noise.Smooth(cloth.X / 70, cloth.Y / 70, seed), Noise.Smooth(cloth.X / 70, cloth.Y / 70, seed + 1));
             var (height, colour) = Weave((cloth + sway) / Pitch, seed + 2);
             var wear = 1 + 0.05f * Noise.Smooth(cloth.X / 45, cloth.Y / 45, seed + 9);

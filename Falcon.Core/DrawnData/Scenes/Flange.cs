@@ -10,6 +10,8 @@ internal sealed class Flange : Scene
 {
     private const float OuterRadius = 100, BoreRadius = 23, HubRadius = 50, HolePitch = 75, HoleRadius = 8;
     private const int HoleCount = 6;
+    private static readonly Vector2[] Holes =
+        [.. Enumerable.Range(0, HoleCount).Select(k => HolePitch * Surface.Direction(2 * MathF.PI * k / HoleCount))];
 
     public override string Name => "flange";
 
@@ -20,7 +22,7 @@ internal sealed class Flange : Scene
         new Chip("chip"),
         new Crack("crack"),
         new Rust("rust"),
-        new Undrilled("missing_hole", 2 * MathF.PI / HoleCount),
+        new DoubleHole("double_hole"),
     ];
 
     private protected override Studio Studio { get; } = new(new Vector3(60, -20, 260), new Vector3(1.0f), 0.3f, 7);
@@ -32,7 +34,7 @@ internal sealed class Flange : Scene
         var seed = random.NoiseSeed();
         var surface = new Surface(size, pose)
         {
-            Grain = new float[size * size],
+            Grain = new Vector2[size * size],
             Roughness = new Vector2(0.13f, 0.5f),
             Sites = [.. Holes.Select(hole => new Site(hole, new Vector2(HoleRadius + 4)))],
         };
@@ -43,24 +45,24 @@ internal sealed class Flange : Scene
             var hole = NearestHole(p);
             surface.Ground[i] = Mat(point, seed);
             surface.Coverage[i] = surface.Inside(pose.Scale * Math.Max(Math.Max(radius - OuterRadius, BoreRadius - radius), HoleRadius - hole));
-            surface.Height[i] = Profile(radius, hole) + 0.035f * Noise.Smooth(radius * 0.55f, 0.5f, seed);
-            var turning = Noise.Fractal(radius * 0.35f, 0.5f, seed + 1, 3);
+            surface.Height[i] = Profile(radius, hole) + 0.035f * Noise.Smooth(radius * 0.55f, seed);
+            surface.Grain[i] = Vector2.Normalize(new Vector2(centre.Y - point.Y, point.X - centre.X));
+            if (surface.Coverage[i] == 0)
+                return;
+            var turning = 0.6f * Noise.Smooth(radius * 0.35f, seed + 1) + 0.4f * Noise.Smooth(radius * 0.8f, seed + 2);
             var blotch = Noise.Smooth(p.X / 30, p.Y / 30, seed + 4);
             surface.Albedo[i] = (0.13f + 0.02f * turning + 0.008f * blotch) * new Vector3(1, 1.01f, 1.03f);
             surface.Gloss[i] = 0.8f * (1 + 0.22f * turning + 0.05f * blotch);
-            surface.Grain[i] = MathF.Atan2(p.Y, p.X) + pose.Angle + MathF.PI / 2;
         });
         return surface;
     }
 
-    private static IEnumerable<Vector2> Holes =>
-        Enumerable.Range(0, HoleCount).Select(k => HolePitch * Surface.Direction(2 * MathF.PI * k / HoleCount));
-
     private static float NearestHole(Vector2 p)
     {
-        const float Sector = 2 * MathF.PI / HoleCount;
-        var angle = MathF.Atan2(p.Y, p.X);
-        return Vector2.Distance(p, HolePitch * Surface.Direction(Sector * MathF.Round(angle / Sector)));
+        var nearest = float.MaxValue;
+        foreach (var hole in Holes)
+            nearest = Math.Min(nearest, Vector2.DistanceSquared(p, hole));
+        return MathF.Sqrt(nearest);
     }
 
     /// <summary>Height over the radius: chamfered rim, flat face with a groove, step up to the hub, chamfered bore; countersinks around the holes.</summary>
@@ -76,7 +78,7 @@ internal sealed class Flange : Scene
 
     private static Vector3 Mat(Vector2 p, uint seed)
     {
-        var fleece = 1 + 0.25f * Noise.Fractal(p.X / 2.4f, p.Y / 2.4f, seed + 5, 2) + 0.12f * Noise.Smooth(p.X / 40, p.Y / 40, seed + 8);
+        var fleece = 1 + 0.25f * Noise.Smooth(p.X / 1.8f, p.Y / 1.8f, seed + 5) + 0.12f * Noise.Smooth(p.X / 40, p.Y / 40, seed + 6);
         return fleece * new Vector3(0.030f, 0.042f, 0.055f);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Nameplate : Scene
         new MissingPrint("missing_print"),
         new DoublePrint("double_print"),
         new Smear("smear"),
-        new Scratch("scratch", new Vector3(0.40f, 0.39f, 0.36f), 0.1f),
+        new Scratch("scratch", new Vector3(0.20f, 0.19f, 0.17f), 0.3f),
         new Bubble("bubble"),
         new Chip("broken_edge"),
     ];
@@ -30,14 +30,14 @@ internal sealed class Nameplate : Scene
 
     private protected override Surface Lay(int size, RandomStream random)
     {
-        var centre = new Vector2(128) + random.Offset(5);
-        var pose = new Pose(centre, random.Between(-0.06f, 0.06f), random.Between(0.98f, 1.02f));
+        var centre = new Vector2(128) + random.Offset(4);
+        var pose = new Pose(centre, random.Between(-0.03f, 0.03f), random.Between(0.99f, 1.01f));
         var seed = random.NoiseSeed();
         var surface = new Surface(size, pose) { Roughness = new Vector2(0.22f) };
         LayPlate(surface, seed);
-        var registration = random.Offset(0.8f);
+        var registration = random.Offset(0.4f);
         surface.Sites = Print(new Press(surface, registration, random.Between(0.92f, 1f), seed + 20));
-        foreach (var corner in Corners(HalfSize - new Vector2(11)))
+        foreach (var corner in Corners(HalfSize - new Vector2(10)))
             Rivet(surface, pose.ToPicture(corner), 4.6f * pose.Scale);
         return surface;
     }
@@ -60,14 +60,13 @@ internal sealed class Nameplate : Scene
         press.Plate(BandCentre, BandHalfSize, 4, Blue);
         return
         [
-            press.Badge(BandCentre - new Vector2(64, 0), 13),
-            press.KnockOut("FALCON", BandCentre + new Vector2(-42, -9), 18),
-            press.Text("TYPE FX-20", new Vector2(-94, -23), 12, Black),
-            press.Text("24 V / 1.5 A", new Vector2(-94, -3), 12, Black),
-            press.Text("IP 65", new Vector2(-94, 17), 12, Black),
-            press.Text("SN 70419-53", new Vector2(8, 54), 8.5f, Black),
-            press.BarCode("70419532", new Vector2(-78, 42), new Vector2(76, 27), Black),
-            press.MatrixCode(new Vector2(46, -24), 52, Black),
+            press.Badge(BandCentre - new Vector2(62, 0), 14),
+            press.KnockOut("FALCON", BandCentre + new Vector2(-40, -9), 18),
+            press.Text("TYPE FX-20", new Vector2(-94, -22), 13, Black),
+            press.Text("24 V", new Vector2(-94, 2), 13, Black),
+            press.Text("IP 65", new Vector2(-25, 2), 13, Black),
+            press.BarCode("7041", new Vector2(-94, 32), new Vector2(112, 28), Black),
+            press.MatrixCode(new Vector2(44, -19), 54, Black),
         ];
     }
 
