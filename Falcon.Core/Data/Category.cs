@@ -7,4 +7,8 @@ namespace Falcon.Data;
 /// <param name="TrainImages">Normal images to learn from, ordinally sorted by relative name.</param>
 /// <param name="TestImages">Normal and anomalous images to test on, ordinally sorted by relative name; empty when there are none.</param>
 public sealed record Category(
-    string DataSet, string Name, string Folder, IReadOnlyList<ImageItem> TrainImages, IReadOnlyList<ImageItem> TestImages);
+    string DataSet, string Name, string Folder, IReadOnlyList<ImageItem> TrainImages, IReadOnlyList<ImageItem> TestImages)
+{
+    /// <summary>How the mask files are read.</summary>
+    public MaskThreshold MaskThreshold { get; init; } = MaskThreshold.Automatic;
+}

@@ -1,67 +1,85 @@
-using Falcon.Imaging;
-
 namespace Falcon.Data;
 
-/// <summary>Looks at all files of a category before work starts and reports everything at once.</summary>
+/// <summary>Looks at all files of a category before work starts and reports everything at once. Masks are decoded; of the images only header, end and digest are
+/// looked at, so damage in the middle of a file shows when it is loaded.</summary>
 public static class DataCheck
 {
     /// <param name="category">The category.</param>
     /// <param name="shots">The largest number of training images wanted.</param>
     /// <param name="workers">Threads that read files.</param>
     /// <param name="cancellation">Stops between files.</param>
-    public static DataReport Find(Category category, int shots, int workers = 2, CancellationToken cancellation = default)
+    public static DataReport Find(Category category, int shots, int workers = 2, CancellationToken cancellation = default) =>
+        Find(category, new DataNeeds(shots), workers, cancellation);
+
+    /// <param name="category">The category.</param>
+    /// <param name="needs">What the run wants from it.</param>
+    /// <param name="workers">Threads that read files.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    public static DataReport Find(Category category, DataNeeds needs, int workers = 2, CancellationToken cancellation = default)
     {
         ImageItem[] images = [.. category.TrainImages, .. category.TestImages];
-        var withMasks = images.Any(i => i.MaskPath is not null);
+        var withMasks = needs.Masks ?? images.Any(i => i.MaskPath is not null);
         var looked = images.AsParallel().AsOrdered().WithDegreeOfParallelism(workers).WithCancellation(cancellation)
-            .Select(image => Look(image, withMasks)).ToArray();
-        return new([.. Count(category, shots), .. looked.SelectMany(l => l.Errors)], [.. looked.SelectMany(l => l.Warnings), .. Duplicates(images, looked)]);
+            .WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(image => Look(image, withMasks, category.MaskThreshold)).ToArray();
+        return new([.. Count(category, needs), .. looked.SelectMany(l => l.Errors)],
+            [.. looked.SelectMany(l => l.Warnings), .. Duplicates(images, looked, category.TrainImages.Count)]);
     }
 
-    private static IEnumerable<Finding> Count(Category category, int shots)
+    private static IEnumerable<Finding> Count(Category category, DataNeeds needs)
     {
-        if (category.TrainImages.Count < shots)
+        if (category.TrainImages.Count < needs.Shots)
             yield return new(
-                $"category {category.Name} has {category.TrainImages.Count} training images, fewer than {shots} shots", category.Folder,
+                $"category {category.Name} has {category.TrainImages.Count} training images, fewer than {needs.Shots} shots", category.Folder,
                 "Ask for fewer shots or add images.");
+        var anomalous = category.TestImages.Count(image => image.IsAnomalous);
+        if (needs.Test && (anomalous == 0 || anomalous == category.TestImages.Count))
+            yield return new(
+                $"category {category.Name} has {category.TestImages.Count - anomalous} good and {anomalous} anomalous test images, and scores need both",
+                category.Folder, "Add the missing kind to test/good or test/DEFECT.");
     }
 
-    private static FileLook Look(ImageItem image, bool withMasks)
+    private static FileLook Look(ImageItem image, bool withMasks, MaskThreshold threshold)
     {
         List<Finding> errors = [], warnings = [];
-        string? digest = null;
+        var probe = ImageProbe.Of(image.Path);
+        if (probe.Damage is { } damage)
+            errors.Add(damage);
+        if (image.MaskPath is { } mask)
+            LookAtMask(mask, threshold, probe, errors, warnings);
+        else if (withMasks && image.IsAnomalous)
+            errors.Add(new("has no mask, though pixel metrics need one", image.Path, "Add the mask below ground_truth, or remove all masks for image metrics only."));
+        return new(errors, warnings, probe.Digest);
+    }
+
+    private static void LookAtMask(string path, MaskThreshold threshold, ImageProbe image, List<Finding> errors, List<Finding> warnings)
+    {
         try
         {
-            var (width, height, _) = ImageFile.ReadSize(image.Path);
-            digest = FileDigest.Sha256(image.Path);
-            if (image.MaskPath is not null)
-                LookAtMask(image.MaskPath, width, height, errors, warnings);
-            else if (withMasks && image.IsAnomalous)
-                errors.Add(new("has no mask, though other images have", image.Path, "Add the mask below ground_truth, or remove all masks for image metrics only."));
+            var mask = DefectMask.Read(path, threshold);
+            if (image.Damage is null && (mask.Width, mask.Height) != (image.Width, image.Height))
+                errors.Add(new($"is {mask.Width}×{mask.Height}, its image {image.Width}×{image.Height}", path, "Give the mask the size of its image."));
+            else if (!mask.Pixels.AsSpan().Contains((byte)1))
+                warnings.Add(new("is empty, though its image counts as defective", path, "Check the mask; pixel metrics count this image as normal."));
         }
         catch (InvalidInputException error)
         {
             errors.AddRange(error.Findings);
         }
-        return new(errors, warnings, digest);
     }
 
-    private static void LookAtMask(string path, int width, int height, List<Finding> errors, List<Finding> warnings)
+    private static IEnumerable<Finding> Duplicates(ImageItem[] images, FileLook[] looked, int trainCount)
     {
-        var mask = DefectMask.Read(path);
-        if ((mask.Width, mask.Height) != (width, height))
-            errors.Add(new($"is {mask.Width}×{mask.Height}, its image {width}×{height}", path, "Give the mask the size of its image."));
-        else if (mask.Pixels.All(p => p == 0))
-            warnings.Add(new("is empty, though its image counts as defective", path, "Check the mask; pixel metrics count this image as normal."));
+        var copies = images.Index().Where(image => looked[image.Index].Digest is not null).GroupBy(image => looked[image.Index].Digest)
+            .Where(same => same.Count() > 1 && same.First().Index < trainCount);
+        foreach (var same in copies)
+        {
+            var isLeak = same.Any(image => image.Index >= trainCount);
+            yield return new(
+                $"has the same content as {string.Join(", ", same.Skip(1).Select(image => image.Item.RelativeName))}", same.First().Item.Path,
+                isLeak ? "Remove the copies: an image that is both trained on and tested makes numbers too good."
+                    : "Remove the copies: shots that are the same image teach no more than one.");
+        }
     }
-
-    private static IEnumerable<Finding> Duplicates(ImageItem[] images, FileLook[] looked) =>
-        from pair in images.Zip(looked, (image, look) => (image, look.Digest))
-        where pair.Digest is not null
-        group pair.image by pair.Digest into same
-        where same.Count() > 1
-        select new Finding($"has the same content as {string.Join(", ", same.Skip(1).Select(i => i.RelativeName))}", same.First().Path,
-            "Remove the copies: an image that is both trained on and tested makes numbers too good.");
 
     private sealed record FileLook(IReadOnlyList<Finding> Errors, IReadOnlyList<Finding> Warnings, string? Digest);
 }

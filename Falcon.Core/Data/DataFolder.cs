@@ -7,12 +7,12 @@ public static class DataFolder
     /// <exception cref="InvalidInputException">It is none of these; the message shows what was expected and what was found.</exception>
     public static IDataSource Detect(string folder)
     {
-        if (ImageFolder.Training(folder) is null && ImageFolder.Folders(folder).Any(f => ImageFolder.Training(Path.Combine(folder, f)) is not null))
-            return new MvtecAd(folder);
-        if (ImageFolder.Training(folder) is not null || ImageFolder.Images(folder).Count > 0)
+        if (SplitLayout.Good.Fits(folder) || SplitLayout.Images(folder).Count > 0)
             return new PlainFolder(folder);
+        if (SplitLayout.Folders(folder) is var names && names.Any(name => SplitLayout.Good.Fits(Path.Combine(folder, name))))
+            return MvtecAd.Detect(folder);
         throw new InvalidInputException(
-            $"is no data set: expected train/good, or CATEGORY/train/good, or image files; found {MvtecAd.Found(folder)}", folder,
+            $"is no data set: expected train/good, or CATEGORY/train/good, or image files; found {SplitLayout.Found(folder)}", folder,
             "Give the folder of the data set, of one category, or of photos of good parts.");
     }
 }

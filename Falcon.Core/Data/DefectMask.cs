@@ -5,15 +5,14 @@ namespace Falcon.Data;
 /// <summary>Ground-truth masks: where an image is defective.</summary>
 public static class DefectMask
 {
-    private const byte Half = 127;
-
-    /// <summary>Reads a mask file as 1 (defective) and 0. Gray files with values above 127 are cut there, which removes compression noise; files with
-    /// small values only (class numbers) count every value above 0.</summary>
+    /// <summary>Reads a mask file as 1 (defective) and 0, at the file's size.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threshold">Which gray values mean defect (see <see cref="Category.MaskThreshold"/>); <see cref="MaskThreshold.Automatic"/> by default.</param>
     /// <exception cref="InvalidInputException">The file is missing or broken.</exception>
-    public static RasterImage Read(string path)
+    public static RasterImage Read(string path, MaskThreshold? threshold = null)
     {
         var image = ImageFile.ReadGray(path);
-        var limit = image.Pixels.Any(p => p > Half) ? Half : (byte)0;
-        return new(image.Width, image.Height, 1, Array.ConvertAll(image.Pixels, p => p > limit ? (byte)1 : (byte)0));
+        var level = (threshold ?? MaskThreshold.Automatic).LevelFor(image.Pixels);
+        return new(image.Width, image.Height, 1, Array.ConvertAll(image.Pixels, p => p > level ? (byte)1 : (byte)0));
     }
 }

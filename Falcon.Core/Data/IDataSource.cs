@@ -6,6 +6,9 @@ public interface IDataSource
     /// <summary>The data set's name, for tables.</summary>
     string Name { get; }
 
+    /// <summary>The licence of the images, where it is known.</summary>
+    string? Licence { get; }
+
     /// <summary>The folder it was opened at.</summary>
     string Folder { get; }
 

@@ -8,51 +8,60 @@ public static class ImageLoader
 {
     private const int LookAheadPerWorker = 4;
 
-    /// <summary>Loads images one by one; a few are decoded ahead. The number of workers does not change the result.</summary>
+    /// <summary>Loads images one by one; a few are decoded ahead. The number of workers does not change the result. The tensors are made on the
+    /// consumer's thread, in its dispose scope.</summary>
     /// <param name="images">In the order in which they are wanted.</param>
     /// <param name="preprocessing">How an image becomes an input.</param>
-    /// <param name="workers">Decoding threads, at least 1.</param>
+    /// <param name="workers">Images decoded at the same time, at least 1.</param>
     /// <param name="cancellation">Stops before the next image.</param>
+    /// <param name="lookAhead">How many images may wait, at least 1; four for every worker by default.</param>
     /// <exception cref="InvalidInputException">An image cannot be read; it is raised in that image's turn.</exception>
     public static IEnumerable<LoadedImage> Load(
-        IReadOnlyList<ImageItem> images, Preprocessing preprocessing, int workers, CancellationToken cancellation = default)
+        IEnumerable<ImageItem> images, Preprocessing preprocessing, int workers, CancellationToken cancellation = default, int? lookAhead = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        return Ahead(images, preprocessing, workers, cancellation);
+        var most = lookAhead ?? workers * LookAheadPerWorker;
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(lookAhead));
+        return Ahead(images, preprocessing, workers, most, cancellation);
     }
 
     private static IEnumerable<LoadedImage> Ahead(
-        IReadOnlyList<ImageItem> images, Preprocessing preprocessing, int workers, CancellationToken cancellation)
+        IEnumerable<ImageItem> images, Preprocessing preprocessing, int workers, int most, CancellationToken cancellation)
     {
-        var gate = new SemaphoreSlim(workers);
-        var ahead = new Queue<Task<(float[] Values, int Width, int Height)>>();
-        var next = 0;
-        foreach (var item in images)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var threads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, workers).ConcurrentScheduler;
+        var waiting = new Queue<Task<Decoded>>();
+        using var remaining = images.GetEnumerator();
+        try
         {
-            for (; next < images.Count && ahead.Count < workers * LookAheadPerWorker; next++)
-                ahead.Enqueue(Decode(images[next].Path));
-            cancellation.ThrowIfCancellationRequested();
-            var (values, width, height) = ahead.Dequeue().GetAwaiter().GetResult();
-            yield return new(item, tensor(values, [3, preprocessing.Height, preprocessing.Width]), width, height);
+            while (true)
+            {
+                while (waiting.Count < most && remaining.MoveNext())
+                {
+                    var item = remaining.Current;
+                    waiting.Enqueue(Task.Factory.StartNew(() => Decode(item, preprocessing), stop.Token, TaskCreationOptions.None, threads));
+                }
+                cancellation.ThrowIfCancellationRequested();
+                if (!waiting.TryDequeue(out var next))
+                    yield break;
+                var (image, values, width, height) = next.GetAwaiter().GetResult();
+                yield return new(image, tensor(values, [3, preprocessing.Height, preprocessing.Width]), width, height);
+            }
         }
-
-        async Task<(float[], int, int)> Decode(string path)
+        finally
         {
-            await gate.WaitAsync(cancellation).ConfigureAwait(false);
-            try
-            {
-                return await Task.Run(
-                    () =>
-                    {
-                        var image = ImageFile.ReadRgb(path);
-                        return (preprocessing.Apply(image), image.Width, image.Height);
-                    },
-                    cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                gate.Release();
-            }
+            // A consumer that leaves early must not leave threads behind that still read files.
+            stop.Cancel();
+            foreach (var task in waiting)
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         }
     }
+
+    private static Decoded Decode(ImageItem item, Preprocessing preprocessing)
+    {
+        var image = ImageFile.ReadRgb(item.Path);
+        return new(item, preprocessing.Apply(image), image.Width, image.Height);
+    }
+
+    private sealed record Decoded(ImageItem Item, float[] Values, int Width, int Height);
 }

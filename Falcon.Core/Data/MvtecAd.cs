@@ -1,22 +1,38 @@
 namespace Falcon.Data;
 
-/// <summary>A folder of categories laid out as MVTec AD (Bergmann et al., CVPR 2019), or as any data set of that layout.</summary>
+/// <summary>A folder of categories laid out as MVTec AD (Bergmann et al., CVPR 2019), or as any data set of that layout. Normal images may also lie in <c>ok</c> or
+/// <c>normal</c> instead of <c>good</c>, and the test part and the masks may be missing.</summary>
 public sealed class MvtecAd : IDataSource
 {
+    /// <summary>The name of the published data set.</summary>
+    public const string PublishedName = "MVTec AD";
+
+    private readonly MaskThreshold _maskThreshold;
+
     /// <param name="folder">The folder of categories.</param>
     /// <param name="name">The data set's name, for tables.</param>
+    /// <param name="maskThreshold">Which mask values mean defect; <see cref="MaskThreshold.Automatic"/> by default.</param>
     /// <exception cref="InvalidInputException">No folder in it holds <c>train/good</c>.</exception>
-    public MvtecAd(string folder, string name = "MVTec AD")
+    public MvtecAd(string folder, string name = PublishedName, MaskThreshold? maskThreshold = null)
     {
-        (Folder, Name) = (folder, name);
-        Categories = [.. ImageFolder.Folders(folder).Where(category => ImageFolder.Training(Path.Combine(folder, category)) is not null)];
+        (Folder, Name, _maskThreshold) = (folder, name, maskThreshold ?? MaskThreshold.Automatic);
+        Categories = [.. SplitLayout.Folders(folder).Where(category => SplitLayout.Good.Fits(Path.Combine(folder, category)))];
         if (Categories.Count == 0)
             throw new InvalidInputException(
-                $"no category is here: expected CATEGORY/train/good, found {Found(folder)}", folder, "Give the folder that holds the categories.");
+                $"no category is here: expected CATEGORY/train/good, found {SplitLayout.Found(folder)}", folder, "Give the folder that holds the categories.");
     }
+
+    /// <summary>The categories of the published data set.</summary>
+    public static IReadOnlyList<string> PublishedCategories { get; } =
+    [
+        "bottle", "cable", "capsule", "carpet", "grid", "hazelnut", "leather", "metal_nut", "pill", "screw", "tile", "toothbrush", "transistor", "wood", "zipper",
+    ];
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public string? Licence => Name == PublishedName ? "CC BY-NC-SA 4.0" : null;
 
     /// <inheritdoc/>
     public string Folder { get; }
@@ -26,17 +42,13 @@ public sealed class MvtecAd : IDataSource
 
     /// <inheritdoc/>
     public Category Open(string category) => Categories.Contains(category)
-        ? CategoryFolder.Read(Name, Path.Combine(Folder, category))
+        ? SplitLayout.Good.Read(Name, Path.Combine(Folder, category), _maskThreshold)
         : throw new InvalidInputException("there is no such category", Path.Combine(Folder, category), $"Choose from: {string.Join(", ", Categories)}.");
 
-    /// <summary>What a folder holds, for messages.</summary>
-    internal static string Found(string folder)
+    /// <summary>The data set of a folder of categories, named after the folder unless all its categories are published ones.</summary>
+    internal static MvtecAd Detect(string folder)
     {
-        const int shown = 8;
-        if (!Directory.Exists(folder))
-            return "no such folder";
-        string[] names = [.. ImageFolder.Folders(folder).Select(f => f + "/"), .. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!)];
-        var rest = names.Length > shown ? $" and {names.Length - shown} more" : "";
-        return names.Length == 0 ? "an empty folder" : string.Join(", ", names.Take(shown)) + rest;
+        var found = new MvtecAd(folder);
+        return found.Categories.All(PublishedCategories.Contains) ? found : new MvtecAd(folder, SplitLayout.NameOf(folder));
     }
 }

@@ -1,27 +1,29 @@
 namespace Falcon.Data;
 
-/// <summary>Anybody's folder, one category: good images directly in it, or <c>train/good</c> with an optional test part as in MVTec AD.</summary>
+/// <summary>Anybody's folder, one category: good images directly in it or in <c>train</c>, or <c>train/good</c> with an optional test part as in MVTec AD.</summary>
 public sealed class PlainFolder : IDataSource
 {
+    private static readonly SplitLayout Layout = SplitLayout.Good with { TrainFolders = [.. SplitLayout.Good.TrainFolders, ""] };
+
     private readonly Category _category;
 
     /// <param name="folder">The folder.</param>
+    /// <param name="maskThreshold">Which mask values mean defect; <see cref="MaskThreshold.Automatic"/> by default.</param>
     /// <exception cref="InvalidInputException">It holds neither images nor <c>train/good</c>.</exception>
-    public PlainFolder(string folder)
+    public PlainFolder(string folder, MaskThreshold? maskThreshold = null)
     {
         Folder = folder;
-        var name = Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar));
-        if (ImageFolder.Training(folder) is not null)
-            _category = CategoryFolder.Read(Name, folder);
-        else if (ImageFolder.Images(folder) is { Count: > 0 } images)
-            _category = new(Name, name, folder, [.. images.Select(path => new ImageItem(path, Path.GetFileName(path), "good", IsAnomalous: false))], []);
-        else
-            throw new InvalidInputException(
-                $"no images are here: expected image files or train/good, found {MvtecAd.Found(folder)}", folder, "Give a folder with photos of good parts.");
+        _category = Layout.Fits(folder)
+            ? Layout.Read(Name, folder, maskThreshold ?? MaskThreshold.Automatic)
+            : throw new InvalidInputException(
+                $"no images are here: expected image files or train/good, found {SplitLayout.Found(folder)}", folder, "Give a folder with photos of good parts.");
     }
 
     /// <inheritdoc/>
     public string Name => "folder";
+
+    /// <inheritdoc/>
+    public string? Licence => null;
 
     /// <inheritdoc/>
     public string Folder { get; }

@@ -45,6 +45,16 @@ public abstract record ShotSampler
         }
     }
 
+    /// <summary>Every image in the order of names, whatever the number of shots: the full-data setting.</summary>
+    public sealed record AllImages : ShotSampler
+    {
+        /// <inheritdoc/>
+        public override string ToString() => "all images";
+
+        /// <inheritdoc/>
+        protected override IReadOnlyList<ImageItem> Choose(IReadOnlyList<ImageItem> images, int shots, MasterSeed seed) => images;
+    }
+
     /// <summary>The first k by name.</summary>
     public sealed record FirstByName : ShotSampler
     {

@@ -25,8 +25,7 @@ internal sealed class Curve
 
     public IReadOnlyList<Vector2> Points => _points;
 
-    /// <summary>A gently bent stroke (quadratic Bézier) around a point.</summary>
-    /// <param name="bend">Largest deviation from the straight line, as a share of the length.</param>
+    /// <summary>A gently bent stroke (quadratic Bézier) around a point; <c>bend</c> is the largest deviation from the straight line, as a share of the length.</summary>
     public static Curve Stroke(Vector2 middle, float angle, float length, float bend, RandomStream random)
     {
         var half = length / 2 * Surface.Direction(angle);
@@ -40,8 +39,7 @@ internal sealed class Curve
         return new Curve(points);
     }
 
-    /// <summary>A walk with steps of equal length whose direction wanders.</summary>
-    /// <param name="wander">Standard deviation of the change of direction at every step, in radians.</param>
+    /// <summary>A walk with steps of equal length; <c>wander</c> is the standard deviation of the change of direction at every step, in radians.</summary>
     public static Curve Walk(Vector2 start, float angle, float length, int steps, float wander, RandomStream random)
     {
         var points = new Vector2[steps + 1];

@@ -40,7 +40,7 @@ internal static class Noise
         return 2.4f * Mix(left, right, Fade(dx));
     }
 
-    /// <summary>A sum of octaves of <see cref="Smooth"/>, each half as large and twice as fine as the one before.</summary>
+    /// <summary>A sum of octaves of smooth noise, each half as large and twice as fine as the one before.</summary>
     public static float Fractal(float x, float y, uint seed, int octaves)
     {
         float sum = 0, weight = 1, total = 0;

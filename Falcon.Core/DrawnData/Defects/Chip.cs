@@ -1,4 +1,3 @@
-using System.Numerics;
 using Falcon.Randomness;
 
 namespace Falcon.DrawnData.Defects;

@@ -1,0 +1,139 @@
+module Falcon.Core.Tests.DrawnData.DrawnDataTests
+
+open System
+open System.IO
+open System.Threading
+open Xunit
+open Falcon
+open Falcon.Core.Tests
+open Falcon.Data
+open Falcon.DrawnData
+open Falcon.Randomness
+
+let private seed = MasterSeed 11L
+
+let private everyDefect =
+    [ for scene in Scene.All do
+          for defect in scene.DefectNames -> scene, defect ]
+
+let private small = DrawnDataOptions(Seed = 5L, Size = 64, TrainCount = 2, TestGoodCount = 1, TestDefectCount = 1)
+
+let private contents (root: string) =
+    [ for file in
+          Directory.GetFiles(root, "*", SearchOption.AllDirectories)
+          |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)) ->
+          Path.GetRelativePath(root, file), Convert.ToHexString(File.ReadAllBytes file) ]
+
+[<Fact>]
+let ``outside its mask a damaged part is the same part before the damage, and inside it differs`` () =
+    for scene, defect in everyDefect do
+        for number in 0..2 do
+            let part = $"test/{defect}/{number}"
+            let before = scene.Draw(seed, part, null, 128).Picture
+            let after = scene.Draw(seed, part, defect, 128)
+            let mask = nonNull after.Mask
+            let damaged = [| for value in mask.Pixels -> value = 255uy |]
+            Assert.All(mask.Pixels, fun value -> Assert.True(value = 0uy || value = 255uy))
+
+            let differs pixel =
+                Seq.exists (fun channel -> before.Pixels[3 * pixel + channel] <> after.Picture.Pixels[3 * pixel + channel]) [ 0..2 ]
+
+            let changed = Array.init damaged.Length differs
+            let area = damaged |> Array.filter id |> Array.length
+
+            let agreeing =
+                Array.zip damaged changed
+                |> Array.filter (fun (isDamaged, isChanged) -> isDamaged && isChanged)
+                |> Array.length
+
+            let outside =
+                Array.zip damaged changed
+                |> Array.filter (fun (isDamaged, isChanged) -> isChanged && not isDamaged)
+                |> Array.length
+
+            Assert.Equal(0, outside)
+            Assert.True(area >= 5 && area < damaged.Length / 4, $"{scene.Name} {part}: {area} pixels are damaged")
+            Assert.True(float agreeing >= 0.8 * float area, $"{scene.Name} {part}: only {agreeing} of {area} masked pixels changed")
+
+[<Fact>]
+let ``the same seed draws the same pixels, another seed or part draws others`` () =
+    for scene in Scene.All do
+        let draw seed part = (scene.Draw(MasterSeed seed, part, null, 64)).Picture.Pixels
+        Assert.Equal<byte array>(draw 1L "a", draw 1L "a")
+        Assert.NotEqual<byte array>(draw 1L "a", draw 2L "a")
+        Assert.NotEqual<byte array>(draw 1L "a", draw 1L "b")
+
+[<Fact>]
+let ``good parts are well exposed`` () =
+    for scene in Scene.All do
+        let pixels = (scene.Draw(seed, "train/good/000")).Picture.Pixels
+        Assert.InRange(pixels |> Array.averageBy float, 40.0, 200.0)
+        let clipped = pixels |> Array.filter (fun value -> value = 255uy) |> Array.length
+        Assert.True(float clipped < 0.02 * float pixels.Length, $"{scene.Name}: {clipped} values are clipped")
+
+[<Fact>]
+let ``an unknown defect is refused with the known ones`` () =
+    let error = Assert.Throws<ArgumentException>(fun () -> Scene.All[0].Draw(seed, "a", "nonsense") |> ignore)
+    Assert.Contains(Scene.All[0].DefectNames[0], error.Message)
+
+[<Fact>]
+let ``the written data set is a sound MVTec AD tree, equal for any number of workers`` () =
+    use folder = new Scratch.Folder()
+    DrawnDataSet.Write(folder.File "one", small, null, Nullable 1)
+    let shares = ResizeArray()
+
+    let progress =
+        { new IProgress<float> with
+            member _.Report share = lock shares (fun () -> shares.Add share) }
+
+    DrawnDataSet.Write(folder.File "four", small, progress, Nullable 4)
+    Assert.Equal<(string * string) list>(contents (folder.File "one"), contents (folder.File "four"))
+    Assert.Contains(1.0, shares)
+    let source = DataFolder.Detect(folder.File "one")
+    Assert.Equal<string list>([ for scene in Scene.All -> scene.Name ] |> List.sort, List.ofSeq source.Categories)
+
+    for name in source.Categories do
+        let report = DataCheck.Find(source.Open name, DataNeeds(2, Test = true, Masks = true))
+        Assert.Empty report.Errors
+        Assert.Empty report.Warnings
+
+    let note = File.ReadAllText(folder.File "one/README.txt")
+    Assert.Contains("Seed: 5", note)
+    Assert.Contains("CC0", note)
+
+[<Fact>]
+let ``a finished data set is left alone, a killed one is drawn again, and anything else is not touched`` () =
+    use folder = new Scratch.Folder()
+    let few = DrawnDataOptions(Size = 32, TrainCount = 1, TestGoodCount = 1, TestDefectCount = 1, Categories = [ "fabric" ])
+    let target = folder.File "drawn"
+    Directory.CreateDirectory(folder.File "drawn.partial/fabric") |> ignore
+    File.WriteAllText(folder.File "drawn.partial/fabric/half", "")
+    DrawnDataSet.Write(target, few)
+    Assert.Equal<string array>([| "drawn" |], folder.Names)
+    Assert.False(File.Exists $"{target}/fabric/half")
+    let image = $"{target}/fabric/train/good/000.png"
+    let stamp = File.GetLastWriteTimeUtc image
+    DrawnDataSet.Write(target, few)
+    Assert.Equal(stamp, File.GetLastWriteTimeUtc image)
+    let other = DrawnDataOptions(Seed = 1L, Size = 32, TrainCount = 1, TestGoodCount = 1, TestDefectCount = 1)
+    let error = Assert.Throws<InvalidInputException>(fun () -> DrawnDataSet.Write(target, other))
+    Assert.Equal(target, error.Findings[0].Where)
+    Assert.True(File.Exists image)
+
+[<Fact>]
+let ``a cancelled drawing leaves no data set behind`` () =
+    use folder = new Scratch.Folder()
+    use stop = new CancellationTokenSource()
+    stop.Cancel()
+
+    Assert.ThrowsAny<OperationCanceledException>(fun () -> DrawnDataSet.Write(folder.File "drawn", small, null, Nullable 2, stop.Token))
+    |> ignore
+
+    Assert.False(Directory.Exists(folder.File "drawn"))
+
+[<Fact>]
+let ``unknown categories are named with the known ones`` () =
+    let options = DrawnDataOptions(Categories = [ "fabric"; "cheese"; "moon" ])
+    let error = Assert.Throws<InvalidInputException>(fun () -> DrawnDataSet.Write("unused", options))
+    Assert.Equal(2, error.Findings.Count)
+    Assert.Contains("flange", error.Findings[0].Fix)
