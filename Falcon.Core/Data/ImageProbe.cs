@@ -38,14 +38,14 @@ internal sealed record ImageProbe(int Width, int Height, string? Digest, Finding
         }
     }
 
-    /// <summary>The size by the header if the file also ends as its format demands; otherwise decoding must decide.</summary>
+    /// <summary>The size by the header if the file ends with its format's end marker; otherwise decoding must decide.</summary>
     private static (int Width, int Height) Measure(byte[] content, string path)
     {
         try
         {
             var header = ImageHeader.Parse(content);
-            if (EndsProperly(content, header.Format))
-                return header.UprightSize;
+            if (HasEndMarkers(content) && !EndMarker.IsMissing(content))
+                return (header.Width, header.Height);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
@@ -55,10 +55,5 @@ internal sealed record ImageProbe(int Width, int Height, string? Digest, Finding
         return (image.Width, image.Height);
     }
 
-    private static bool EndsProperly(ReadOnlySpan<byte> content, ImageFormat format) => format switch
-    {
-        ImageFormat.Png => content[^12..].StartsWith("\0\0\0\0IEND"u8),
-        ImageFormat.Jpeg => content.EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]),
-        _ => false,
-    };
+    private static bool HasEndMarkers(ReadOnlySpan<byte> content) => content is [0x89, (byte)'P', ..] or [0xFF, 0xD8, ..];
 }
