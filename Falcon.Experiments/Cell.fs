@@ -1,0 +1,49 @@
+namespace Falcon.Experiments
+
+open System
+open System.Security.Cryptography
+open System.Text
+open System.Text.RegularExpressions
+open Falcon.Data
+open Falcon.Methods
+open Falcon.Results
+
+type Cell =
+    { Data: DataSet
+      Category: string
+      Method: MethodOptions
+      Shots: int
+      Sampler: ShotSampler
+      Seed: int
+      Teacher: TeacherSource }
+
+module Cell =
+    [<Literal>]
+    let private LongestId = 120
+
+    let private fileName (text: string) = Regex.Replace(text, "[^A-Za-z0-9._+=]+", "-")
+
+    // A file name may have 255 bytes; a long list of changed options ends in a digest instead.
+    let private shortened (id: string) =
+        if id.Length <= LongestId then
+            id
+        else
+            let digest = Encoding.UTF8.GetBytes id |> SHA256.HashData |> Convert.ToHexStringLower
+            $"{id[.. LongestId - 10]}-{digest[..7]}"
+
+    let id cell =
+        $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{cell.Shots}shot-seed{cell.Seed}"
+        |> fileName
+        |> shortened
+
+    let label cell =
+        let notes =
+            match cell.Teacher with
+            | TeacherSource.Random -> [ "random teacher" ]
+            | TeacherSource.File _
+            | TeacherSource.Fetched _ -> []
+
+        MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
+
+    let protocol cell =
+        Protocol(cell.Shots, string cell.Sampler, CheckpointRule.LastEpoch(), ImageScoreReducer.Maximum(), EvaluationSize.Original)

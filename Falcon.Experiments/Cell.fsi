@@ -1,0 +1,35 @@
+namespace Falcon.Experiments
+
+open Falcon.Data
+open Falcon.Methods
+open Falcon.Results
+
+/// One run of a study: one method trained on a few images of one category with one seed. A value; equal cells give equal results.
+type Cell =
+    {
+        /// The data set; its categories are those of the study.
+        Data: DataSet
+        /// The category that this cell trains and tests on.
+        Category: string
+        /// The method with all its options.
+        Method: MethodOptions
+        /// The number of normal images that it learns from.
+        Shots: int
+        /// How they are chosen.
+        Sampler: ShotSampler
+        /// The master seed.
+        Seed: int
+        /// The frozen teacher.
+        Teacher: TeacherSource
+    }
+
+module Cell =
+    /// A readable name, also that of the cell's folder: `mvtec-bottle-falcon-5shot-seed0`. Options appear where they differ from the published
+    /// ones: `mvtec-bottle-falcon+epochs=20-5shot-seed0`. It depends on the cell alone, not on the study that it is part of.
+    val id: cell: Cell -> string
+
+    /// The method's name in files and in tables.
+    val label: cell: Cell -> MethodLabel
+
+    /// How the cell's numbers are obtained.
+    val protocol: cell: Cell -> Protocol

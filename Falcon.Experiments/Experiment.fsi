@@ -1,0 +1,33 @@
+namespace Falcon.Experiments
+
+open Falcon.Data
+open Falcon.Methods
+open Falcon.Metrics
+
+/// A study as a value: everything that determines its results, and nothing else (see `Runtime` for the rest). Making one never touches the disk.
+type Experiment =
+    {
+        /// The name, also that of the folder of its results.
+        Name: string
+        /// The data sets with the categories to use.
+        Data: DataSet list
+        /// Numbers of normal images to learn from, each a cell.
+        Shots: int list
+        /// How the images are chosen.
+        Sampler: ShotSampler
+        /// Master seeds, each a cell; tables give mean and standard deviation over them.
+        Seeds: int list
+        /// The methods with their options.
+        Methods: MethodOptions list
+        /// The frozen teacher of all methods.
+        Teacher: TeacherSource
+        /// What is measured. Adding a metric trains nothing anew.
+        Metrics: Metric list
+    }
+
+module Experiment =
+    /// FALCON with its published options, 5 shots and seeds 0, 1, 2, image AUROC, and no data yet.
+    val defaults: Experiment
+
+    /// Every run of the study: data sets, then categories, methods, shots and seeds, the last varying fastest.
+    val cells: experiment: Experiment -> Cell list

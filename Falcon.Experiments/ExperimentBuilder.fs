@@ -1,0 +1,37 @@
+namespace Falcon.Experiments
+
+open Falcon.Data
+open Falcon.Methods
+open Falcon.Metrics
+
+[<Sealed>]
+type ExperimentBuilder(name: string) =
+    member _.Yield(_: 'nothing) = { Experiment.defaults with Name = name }
+
+    [<CustomOperation "data">]
+    member _.Data(experiment: Experiment, data: DataSet) = { experiment with Data = [ data ] }
+
+    [<CustomOperation "dataSets">]
+    member _.DataSets(experiment: Experiment, dataSets: DataSet list) = { experiment with Data = dataSets }
+
+    [<CustomOperation "shots">]
+    member _.Shots(experiment: Experiment, shots: int list) = { experiment with Shots = shots }
+
+    [<CustomOperation "sampler">]
+    member _.Sampler(experiment: Experiment, sampler: ShotSampler) = { experiment with Sampler = sampler }
+
+    [<CustomOperation "seeds">]
+    member _.Seeds(experiment: Experiment, seeds: int list) = { experiment with Seeds = seeds }
+
+    [<CustomOperation "methods">]
+    member _.Methods(experiment: Experiment, methods: MethodOptions list) = { experiment with Methods = methods }
+
+    [<CustomOperation "teacher">]
+    member _.Teacher(experiment: Experiment, teacher: TeacherSource) = { experiment with Teacher = teacher }
+
+    [<CustomOperation "metrics">]
+    member _.Metrics(experiment: Experiment, metrics: Metric list) = { experiment with Metrics = metrics }
+
+[<AutoOpen>]
+module ExperimentBuilder =
+    let experiment name = ExperimentBuilder name

@@ -1,0 +1,48 @@
+namespace Falcon.Experiments
+
+open Falcon.Data
+open Falcon.Methods
+open Falcon.Metrics
+
+/// Edits an `Experiment`, beginning with `Experiment.defaults`; each operation sets one field.
+[<Sealed>]
+type ExperimentBuilder =
+    /// `Experiment.defaults` under the study's name.
+    member Yield: 'nothing -> Experiment
+
+    /// The data set, with the categories to use.
+    [<CustomOperation "data">]
+    member Data: experiment: Experiment * data: DataSet -> Experiment
+
+    /// Several data sets, in the order of the tables.
+    [<CustomOperation "dataSets">]
+    member DataSets: experiment: Experiment * dataSets: DataSet list -> Experiment
+
+    /// Numbers of normal images to learn from.
+    [<CustomOperation "shots">]
+    member Shots: experiment: Experiment * shots: int list -> Experiment
+
+    /// How the images are chosen; without it, the first k of a seeded permutation of the sorted names.
+    [<CustomOperation "sampler">]
+    member Sampler: experiment: Experiment * sampler: ShotSampler -> Experiment
+
+    /// Master seeds.
+    [<CustomOperation "seeds">]
+    member Seeds: experiment: Experiment * seeds: int list -> Experiment
+
+    /// The methods, each with its options.
+    [<CustomOperation "methods">]
+    member Methods: experiment: Experiment * methods: MethodOptions list -> Experiment
+
+    /// The frozen teacher.
+    [<CustomOperation "teacher">]
+    member Teacher: experiment: Experiment * teacher: TeacherSource -> Experiment
+
+    /// What to measure.
+    [<CustomOperation "metrics">]
+    member Metrics: experiment: Experiment * metrics: Metric list -> Experiment
+
+[<AutoOpen>]
+module ExperimentBuilder =
+    /// A study of this name: `experiment "few-shot" { shots [ 2; 5 ]; … }`.
+    val experiment: name: string -> ExperimentBuilder

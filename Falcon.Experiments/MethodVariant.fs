@@ -1,0 +1,45 @@
+/// How a method's options differ from the published ones, for ids and titles.
+module internal Falcon.Experiments.MethodVariant
+
+open System
+open System.Text.Json
+open System.Text.Json.Nodes
+open System.Text.Json.Serialization
+open System.Text.RegularExpressions
+open Falcon.Methods
+
+let private format = JsonSerializerOptions(JsonSerializerDefaults.Web)
+format.Converters.Add(JsonStringEnumConverter(JsonNamingPolicy.CamelCase))
+
+/// All options, the method's name among them.
+let json (options: MethodOptions) : JsonObject = (nonNull (JsonSerializer.SerializeToNode<MethodOptions>(options, format))).AsObject()
+
+let rec private leaves (value: JsonNode | null) : string list =
+    match value with
+    | :? JsonObject as object ->
+        [ for item in object do
+              yield! leaves item.Value ]
+    | :? JsonArray as array ->
+        [ for item in array do
+              yield! leaves item ]
+    | null -> [ "none" ]
+    | value -> [ string value ]
+
+/// The options that differ from those of a freshly made record, each with its value as text, in the order of the record.
+let changes (options: MethodOptions) : (string * string) list =
+    let published = json (nonNull (Activator.CreateInstance(options.GetType())) :?> MethodOptions)
+
+    [ for item in json options do
+          if not (JsonNode.DeepEquals(item.Value, published[item.Key])) then
+              item.Key, String.Join(' ', leaves item.Value) ]
+
+/// `falcon`, or `falcon+epochs=20` where options differ from the published ones.
+let id (options: MethodOptions) = String.Join('+', options.Name :: [ for name, value in changes options -> $"{name}={value}" ])
+
+let private words (name: string) = Regex.Replace(name, "([A-Z])", " $1").ToLowerInvariant()
+
+/// `FALCON`, or `FALCON (epochs 20, random teacher)` with whatever else sets the variant apart.
+let title (options: MethodOptions) (others: string list) =
+    match [ for name, value in changes options -> $"{words name} {value}" ] @ others with
+    | [] -> options.DisplayName
+    | notes -> $"""{options.DisplayName} ({String.Join(", ", notes)})"""

@@ -1,0 +1,102 @@
+namespace Falcon.Experiments
+
+open System
+open System.IO
+open Falcon
+
+type ScriptArguments = { Data: string option; Categories: string list; Teacher: string option; Quick: bool; Runtime: Runtime }
+
+module Script =
+    let private usage =
+        """Arguments of a study's script:
+  --data DIR       a data set, one category of it, or a folder of photos; without it, Falcon draws its own
+  --category C     a category of the data set; repeat it for several
+  --teacher FILE   the teacher's weights; without it, fetched ones, else random ones
+  --out DIR        the folder of the results
+  --device NAME    cpu (default), cuda, cuda:1
+  --threads N      threads of each tensor operation
+  --workers N      threads that decode images
+  --quick          a small version, to see that it runs
+  --quiet          warnings and failures only
+  --verbose        every epoch"""
+
+    let private empty: ScriptArguments =
+        { Data = None; Categories = []; Teacher = None; Quick = false; Runtime = Runtime.local }
+
+    let private count name (value: string) =
+        match Int32.TryParse value with
+        | true, number when number > 0 -> Ok number
+        | _ -> Error(Finding($"'{value}' is no count", name, "Give a whole number, at least 1."))
+
+    let private withRuntime change (arguments: ScriptArguments) = { arguments with Runtime = change arguments.Runtime }
+
+    let private option name (value: string) (arguments: ScriptArguments) =
+        match name with
+        | "--data" -> Ok { arguments with Data = Some value }
+        | "--category" -> Ok { arguments with Categories = arguments.Categories @ [ value ] }
+        | "--teacher" -> Ok { arguments with Teacher = Some value }
+        | "--out" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Out = Some value }))
+        | "--device" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Device = value }))
+        | "--threads" ->
+            count name value
+            |> Result.map (fun threads -> arguments |> withRuntime (fun runtime -> { runtime with Threads = threads }))
+        | _ ->
+            count name value
+            |> Result.map (fun workers -> arguments |> withRuntime (fun runtime -> { runtime with LoaderWorkers = workers }))
+
+    let private valued = set [ "--data"; "--category"; "--teacher"; "--out"; "--device"; "--threads"; "--workers" ]
+
+    let private unknown name = Finding("there is no such argument", name, "See --help.")
+
+    let parse arguments =
+        let rec next (read: ScriptArguments) findings arguments =
+            match arguments with
+            | [] -> if List.isEmpty findings then Ok read else Error(List.rev findings)
+            | "--quick" :: rest -> next { read with Quick = true } findings rest
+            | "--quiet" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Quiet })) findings rest
+            | "--verbose" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Detailed })) findings rest
+            | name :: value :: rest when valued.Contains name && not (value.StartsWith "--") ->
+                match option name value read with
+                | Ok read -> next read findings rest
+                | Error finding -> next read (finding :: findings) rest
+            | name :: rest when valued.Contains name -> next read (Finding("its value is missing", name, "See --help.") :: findings) rest
+            | name :: rest -> next read (unknown name :: findings) rest
+
+        next empty [] arguments
+
+    let data (arguments: ScriptArguments) =
+        let all = arguments.Data |> Option.map Data.detect |> Option.defaultValue Data.drawn
+        if List.isEmpty arguments.Categories then all else Data.categories arguments.Categories all
+
+    let teacher (arguments: ScriptArguments) = Teacher.available arguments.Teacher
+
+    let reportFolder name (arguments: ScriptArguments) =
+        match arguments.Runtime.Out with
+        | Some out -> Path.Combine(out, "report")
+        | None -> Path.Combine("reports", name)
+
+    let private attempt study arguments =
+        try
+            match parse arguments with
+            | Error findings -> raise (InvalidInputException(Array.ofList findings))
+            | Ok arguments ->
+                let result: StudyResult = study arguments
+                if result.Failed.IsEmpty then 0 else 1
+        with
+        | :? InvalidInputException as invalid ->
+            for finding in invalid.Findings do
+                eprintfn $"error: {finding.What}\n  where: {finding.Where}\n  fix:   {finding.Fix}"
+
+            2
+        | :? OperationCanceledException ->
+            eprintfn "Cancelled. Finished cells are kept; the same command continues."
+            130
+
+    let run (commandLine: string array) study : unit =
+        let arguments = commandLine |> Array.toList |> List.tail
+
+        if List.contains "--help" arguments then
+            printfn "%s" usage
+            exit 0
+        else
+            exit (attempt study arguments)

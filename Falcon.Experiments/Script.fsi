@@ -1,0 +1,37 @@
+namespace Falcon.Experiments
+
+open Falcon
+
+/// What was written behind the name of a study's script.
+type ScriptArguments =
+    {
+        /// `--data DIR`: the folder of a data set, of one category, or of plain photos.
+        Data: string option
+        /// `--category C`, as often as wanted.
+        Categories: string list
+        /// `--teacher FILE`: the teacher's weights.
+        Teacher: string option
+        /// `--quick`: the study should be made small, to see that it runs.
+        Quick: bool
+        /// `--out DIR`, `--device NAME`, `--threads N`, `--workers N`, `--quiet` and `--verbose`.
+        Runtime: Runtime
+    }
+
+/// The frame of a study's script. The same arguments mean the same in every script.
+module Script =
+    /// Reads arguments; every fault is a finding.
+    val parse: arguments: string list -> Result<ScriptArguments, Finding list>
+
+    /// The data set that the arguments name; Falcon's drawn one without `--data`. Looks into the folder to see what kind it is.
+    /// Raises `InvalidInputException` when there is no such folder.
+    val data: arguments: ScriptArguments -> DataSet
+
+    /// The teacher that the arguments name, else fetched ResNet-18 weights, else a random teacher. Looks whether weights have been fetched.
+    val teacher: arguments: ScriptArguments -> TeacherSource
+
+    /// The folder of the study's report: `report` in the folder of the results if one is named, else `reports/<name>`.
+    val reportFolder: name: string -> arguments: ScriptArguments -> string
+
+    /// Runs a study with the arguments of its script (`fsi.CommandLineArgs`, the script's name first) and ends the program: with code 0, 1 when cells
+    /// failed, 2 when the input is at fault (everything that is wrong is printed), 130 when it was cancelled.
+    val run: commandLine: string array -> study: (ScriptArguments -> StudyResult) -> unit

@@ -1,0 +1,62 @@
+namespace Falcon.Experiments
+
+open System
+open System.Collections.Generic
+open System.Globalization
+open System.IO
+open Falcon.Results
+open Falcon.Training
+
+[<Sealed>]
+type PlainLines(output: TextWriter, verbosity: Verbosity) =
+    let places = Dictionary<string, string>()
+
+    let line (text: string) = output.WriteLine text
+
+    let place cell =
+        let id = Cell.id cell
+        $"""{places.GetValueOrDefault(id, "")} {id}"""
+
+    let number (value: float) = value.ToString("0.####", CultureInfo.InvariantCulture)
+
+    let seconds (time: TimeSpan) = time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
+
+    let metrics (result: CellResult) =
+        String.Join(
+            ", ",
+            [ for item in result.Metrics do
+                  let value = item.Value |> Option.ofNullable |> Option.map (fun value -> number (100.0 * value))
+                  $"""{item.Metric.Title} {defaultArg value "undefined"}""" ]
+        )
+
+    let losses (progress: TrainingProgress) = String.Join(", ", [ for struct (name, value) in progress.Losses -> $"{name} {number value}" ])
+
+    let begins (experiment: Experiment) cells folder =
+        let count = List.length cells
+        cells |> List.iteri (fun index cell -> places[Cell.id cell] <- $"[{index + 1}/{count}]")
+
+        if verbosity <> Quiet then
+            line $"{experiment.Name}: {count} cells, results in {folder}"
+
+    let ends cell outcome time =
+        match outcome with
+        | Failed failure ->
+            line $"{place cell}: FAILED: {failure.Message}"
+            line $"    log: {failure.Log}"
+        | Computed result when verbosity <> Quiet -> line $"{place cell}: {metrics result} ({seconds time})"
+        | Kept result when verbosity <> Quiet -> line $"{place cell}: finished before, skipped: {metrics result}"
+        | Computed _
+        | Kept _ -> ()
+
+    interface IProgress<StudyEvent> with
+        member _.Report event =
+            match event with
+            | StudyStarted(experiment, cells, folder) -> begins experiment cells folder
+            | StudyWarning text -> line $"warning: {text}"
+            | CellStarted(cell, Some reason) when verbosity <> Quiet -> line $"{place cell}: computed anew: {reason}"
+            | CellTraining(cell, progress) when verbosity = Detailed && progress.Epoch > 0 ->
+                line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}: {losses progress}"
+            | CellEnded(cell, outcome, time) -> ends cell outcome time
+            | CellStarted _
+            | CellTraining _
+            | CellPredicting _ -> ()

@@ -1,0 +1,12 @@
+namespace Falcon.Experiments
+
+open System
+open System.IO
+
+/// Tells of a running study in plain lines: for logs, pipes and scripts.
+[<Sealed>]
+type PlainLines =
+    /// Writes to `output` as much as `verbosity` says.
+    new: output: TextWriter * verbosity: Verbosity -> PlainLines
+
+    interface IProgress<StudyEvent>

@@ -1,0 +1,38 @@
+namespace Falcon.Experiments
+
+open System
+open Falcon.Results
+open Falcon.Training
+
+/// Why a cell has no result.
+type CellFailure =
+    {
+        /// What went wrong, for people.
+        Message: string
+        /// The file that holds the whole story.
+        Log: string
+    }
+
+/// What became of a cell.
+type CellOutcome =
+    /// Computed now.
+    | Computed of CellResult
+    /// Found finished, with the same key.
+    | Kept of CellResult
+    /// Has no result; other cells went on.
+    | Failed of CellFailure
+
+/// What a running study tells. Cells come in order, one at a time.
+type StudyEvent =
+    /// The study begins; its results go to the folder.
+    | StudyStarted of experiment: Experiment * cells: Cell list * folder: string
+    /// Something that the results' reader must know.
+    | StudyWarning of text: string
+    /// A cell is about to be computed, and why if an earlier result of it is replaced.
+    | CellStarted of cell: Cell * reason: string option
+    /// A training epoch ended.
+    | CellTraining of cell: Cell * progress: TrainingProgress
+    /// Test images are being scored.
+    | CellPredicting of cell: Cell * images: int * ofImages: int
+    /// A cell ended.
+    | CellEnded of cell: Cell * outcome: CellOutcome * time: TimeSpan

@@ -1,0 +1,47 @@
+/// Finding and loading the teacher of a study.
+module internal Falcon.Experiments.TeacherWeights
+
+open System.IO
+open Falcon
+open Falcon.Backbones
+open Falcon.Methods
+open Falcon.Randomness
+open Falcon.Weights
+open TorchSharp
+
+/// Weights that were found; their digest stands for their content.
+type Located =
+    | InFile of path: string * digest: string
+    | Drawn of MasterSeed
+
+// Random weights are the same in every study, so that its cells can be compared.
+let private randomSeed = MasterSeed 0L
+
+let locate source : Result<Located, Finding> =
+    match source with
+    | TeacherSource.Random -> Ok(Drawn randomSeed)
+    | TeacherSource.File path when File.Exists path -> Ok(InFile(path, FileDigest.Sha256 path))
+    | TeacherSource.File path -> Error(Finding("there is no such weight file", path, "Check the path of the teacher."))
+    | TeacherSource.Fetched name ->
+        match WeightsStore.OfUser().Find name with
+        | null ->
+            Error(
+                Finding("these weights have not been fetched", name, $"Run 'falcon weights fetch {name}', or name a file with --teacher.")
+            )
+        | path -> Ok(InFile(path, FileDigest.Sha256 path))
+
+/// The network that the weights of a method's teacher are for.
+let backbone (method: MethodOptions) = method.Teachers[0]
+
+/// What identifies the teacher's features.
+let digest weights (method: MethodOptions) =
+    match weights with
+    | InFile(_, digest) -> $"{backbone method} {digest}"
+    | Drawn seed -> $"{backbone method} random, seed {seed.Value}"
+
+let load device weights (method: MethodOptions) =
+    let device = torch.device (device: string)
+
+    match weights with
+    | InFile(path, _) -> Teacher.Load(path, backbone method, device = device)
+    | Drawn seed -> Teacher.Random(backbone method, seed, device = device)

@@ -1,0 +1,25 @@
+namespace Falcon.Experiments
+
+/// Where the weights of the frozen teacher come from.
+[<RequireQualifiedAccess>]
+type TeacherSource =
+    /// A safetensors file or PyTorch checkpoint.
+    | File of path: string
+    /// Weights that `falcon weights fetch` has put in place, by their name in the catalogue.
+    | Fetched of name: string
+    /// Weights drawn at random: for trying a study out. Tables and plots say so.
+    | Random
+
+/// The frozen teacher of a study.
+module Teacher =
+    /// The weights in a file: safetensors, or a PyTorch checkpoint (parsed, never executed).
+    val file: path: string -> TeacherSource
+
+    /// Weights that `falcon weights fetch NAME` has put in place.
+    val weights: name: string -> TeacherSource
+
+    /// Random weights. Scores will be poor; tables and plots name the teacher as random.
+    val random: TeacherSource
+
+    /// The weights in this file if one is named, else ResNet-18's if they have been fetched, else random ones. Unlike the others this one looks at the disk.
+    val available: file: string option -> TeacherSource

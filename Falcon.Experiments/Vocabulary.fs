@@ -1,0 +1,30 @@
+namespace Falcon.Experiments
+
+open Falcon.Metrics
+
+/// FALCON's options: `FalconOptions(Epochs = 20)`.
+type FalconOptions = Falcon.Methods.FalconOptions
+
+/// The metrics under the names that a study writes.
+[<AutoOpen>]
+module MetricNames =
+    /// Area under the ROC curve over images.
+    let ImageAuroc = Metric.ImageAuroc
+
+    /// Average precision over images.
+    let ImageAp = Metric.ImageAp
+
+    /// Best F1 score over images, over all thresholds.
+    let ImageF1Max = Metric.ImageF1Max
+
+    /// Area under the ROC curve over pixels.
+    let PixelAuroc = Metric.PixelAuroc
+
+    /// Average precision over pixels.
+    let PixelAp = Metric.PixelAp
+
+    /// Best F1 score over pixels, over all thresholds.
+    let PixelF1Max = Metric.PixelF1Max
+
+    /// Area under the per-region overlap curve up to a false-positive rate in (0, 1]; 0.3 is usual.
+    let Aupro limit = Metric.Aupro limit

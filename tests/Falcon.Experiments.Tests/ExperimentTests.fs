@@ -1,0 +1,118 @@
+module Falcon.Experiments.Tests.ExperimentTests
+
+open Xunit
+open FsCheck
+open FsCheck.FSharp
+open Falcon.Experiments
+
+let private study =
+    experiment "few-shot" {
+        data (Data.at "photos/mvtec" |> Data.categories [ "bottle"; "screw" ])
+        shots [ 1; 4 ]
+        seeds [ 0..2 ]
+        methods [ Method.falcon (FalconOptions(Epochs = 20)) ]
+        teacher (Teacher.file "resnet18.pth")
+        metrics [ ImageAuroc; Aupro 0.3 ]
+    }
+
+[<Fact>]
+let ``each operation of the builder sets one field and leaves the defaults of the others`` () =
+    let expected =
+        { Experiment.defaults with
+            Name = "few-shot"
+            Data = [ { Name = "mvtec"; Layout = DataLayout.Mvtec "photos/mvtec"; Categories = [ "bottle"; "screw" ] } ]
+            Shots = [ 1; 4 ]
+            Seeds = [ 0; 1; 2 ]
+            Methods = [ FalconOptions(Epochs = 20) ]
+            Teacher = TeacherSource.File "resnet18.pth"
+            Metrics = [ ImageAuroc; Aupro 0.3 ] }
+
+    Assert.Equal(expected, study)
+
+    Assert.Equal({ Experiment.defaults with Name = "x"; Shots = [ 3 ] }, experiment "x" { shots [ 3 ] })
+
+[<Fact>]
+let ``the cells of a study come in order with readable ids`` () =
+    let ids = Experiment.cells study |> List.map Cell.id
+    Assert.Equal(12, ids.Length)
+    Assert.Equal("mvtec-bottle-falcon+epochs=20-1shot-seed0", ids[0])
+    Assert.Equal("mvtec-bottle-falcon+epochs=20-1shot-seed1", ids[1])
+    Assert.Equal("mvtec-bottle-falcon+epochs=20-4shot-seed0", ids[3])
+    Assert.Equal("mvtec-screw-falcon+epochs=20-4shot-seed2", ids[11])
+
+[<Fact>]
+let ``an id does not depend on the other cells of the study`` () =
+    let wider =
+        { study with
+            Shots = [ 1; 2; 4 ]
+            Seeds = [ 0..9 ]
+            Methods = Method.falcon (FalconOptions()) :: study.Methods }
+
+    let known = Experiment.cells wider |> List.map Cell.id |> Set.ofList
+    Assert.True(Set.isSubset (Experiment.cells study |> List.map Cell.id |> Set.ofList) known)
+
+[<Fact>]
+let ``published options leave no trace in id and title, changed ones and a random teacher do`` () =
+    let cell method teacher = { study with Methods = [ method ]; Teacher = teacher } |> Experiment.cells |> List.head
+
+    let published = cell (FalconOptions()) (Teacher.weights "resnet18")
+    Assert.Equal("mvtec-bottle-falcon-1shot-seed0", Cell.id published)
+    Assert.Equal("FALCON", (Cell.label published).Title)
+
+    let changed = cell (FalconOptions(NoiseWeight = 4.5, Epochs = 5)) Teacher.random
+    Assert.Equal("mvtec-bottle-falcon+epochs=5+noiseWeight=4.5-1shot-seed0", Cell.id changed)
+    Assert.Equal("FALCON (epochs 5, noise weight 4.5, random teacher)", (Cell.label changed).Title)
+
+let private few (values: Gen<'a>) = Gen.choose (1, 3) |> Gen.bind (fun count -> Gen.listOfLength count values) |> Gen.map List.distinct
+
+let private anyStudy =
+    gen {
+        let! categories = few (Gen.elements MvtecAd.categories)
+        let! shots = few (Gen.choose (1, 20))
+        let! seeds = few (Gen.choose (0, 1000))
+        let! options = few (Gen.zip (Gen.choose (1, 300)) (Gen.elements [ 0.5; 1.0; 2.0; 4.0 ]))
+
+        return
+            { study with
+                Data = [ Data.at "mvtec" |> Data.categories categories ]
+                Shots = shots
+                Seeds = seeds
+                Methods = [ for epochs, weight in options -> FalconOptions(Epochs = epochs, NoiseWeight = weight) ] }
+    }
+
+[<Fact>]
+let ``ids are unique and the number of cells is the product of the fields`` () =
+    Prop.forAll (Arb.fromGen anyStudy) (fun study ->
+        let ids = Experiment.cells study |> List.map Cell.id
+        let categories = study.Data |> List.sumBy (fun data -> data.Categories.Length)
+
+        List.distinct ids = ids
+        && ids.Length = categories * study.Methods.Length * study.Shots.Length * study.Seeds.Length)
+    |> Check.QuickThrowOnFailure
+
+[<Fact>]
+let ``a long list of changed options still gives a file name, and another one for other options`` () =
+    let id learningRate =
+        { study with
+            Methods =
+                [ FalconOptions(
+                      Epochs = 7,
+                      BatchSize = 2,
+                      InputSize = 128,
+                      LearningRate = learningRate,
+                      NoiseWeight = 3.25,
+                      Patterns = Falcon.Methods.NoisePatterns.Spot,
+                      CamWeights = Falcon.Methods.CamWeights(1.0, 0.25, 0.125)
+                  ) ] }
+        |> Experiment.cells
+        |> List.head
+        |> Cell.id
+
+    Assert.InRange((id 1e-3).Length, 60, 120)
+    Assert.NotEqual<string>(id 1e-3, id 1e-4)
+
+[<Fact>]
+let ``FALCON's options are changed throughout a study`` () =
+    let changed = study |> Method.mapFalcon (fun options -> options.With(NoiseWeight = 4.0))
+    Assert.Equal(Method.falcon (FalconOptions(Epochs = 20, NoiseWeight = 4.0)), changed.Methods.Head)
+    Assert.Equal(Method.falcon (FalconOptions(Epochs = 20)), study.Methods.Head)
