@@ -4,8 +4,6 @@ module Falcon.Cli.CommandLine
 open System
 open Falcon
 
-let private isHelp word = word = "--help" || word = "-h"
-
 let private overview (verbs: Verb list) =
     let width = verbs |> List.map (fun verb -> verb.Name.Length) |> List.max
 
@@ -31,13 +29,6 @@ let private groupHelp group (verbs: Verb list) =
 let private unknownVerb names given =
     raise (InvalidInputException("there is no such verb", $"falcon {given}", NearestName.suggestion names given))
 
-let private runVerb session verb arguments =
-    if List.exists isHelp arguments then
-        session.Out.WriteLine(verb.Help())
-        ExitCode.Fine
-    else
-        verb.Run session arguments
-
 /// Finds the verb, whose name is the first word or the first two, and runs it.
 let private dispatch (verbs: Verb list) session (arguments: string list) =
     let named name = verbs |> List.tryFind (fun verb -> verb.Name = name)
@@ -48,19 +39,19 @@ let private dispatch (verbs: Verb list) session (arguments: string list) =
     | [] ->
         session.Out.WriteLine(overview verbs)
         ExitCode.Fine
-    | [ word ] when isHelp word ->
+    | [ word ] when Verb.isHelp word ->
         session.Out.WriteLine(overview verbs)
         ExitCode.Fine
     | first :: rest ->
         match named first, group first, rest with
-        | Some verb, _, _ -> runVerb session verb rest
+        | Some verb, _, _ -> verb.Run session rest
         | None, [], _ -> unknownVerb (verbs |> List.map (fun verb -> verb.Name.Split(' ')[0]) |> List.distinct) first
-        | None, members, second :: _ when isHelp second ->
+        | None, members, second :: _ when Verb.isHelp second ->
             session.Out.WriteLine(groupHelp first members)
             ExitCode.Fine
         | None, members, second :: rest ->
             match named $"{first} {second}" with
-            | Some verb -> runVerb session verb rest
+            | Some verb -> verb.Run session rest
             | None -> unknownVerb (names members) $"{first} {second}"
         | None, members, [] -> unknownVerb (names members) first
 

@@ -10,8 +10,6 @@ type Verb =
         Name: string
         Summary: string
         Example: string
-        /// The text of --help.
-        Help: unit -> string
         /// Reads the arguments after the name and does the work; returns the exit code.
         Run: Session -> string list -> int
     }
@@ -19,6 +17,45 @@ type Verb =
 module Verb =
     [<Literal>]
     let private Width = 110
+
+    let isHelp word = word = "--help" || word = "-h"
+
+    let private refuse findings =
+        match findings with
+        | [] -> ()
+        | findings -> raise (InvalidInputException(Array.ofList findings))
+
+    let private make name summary example accepts (usage: unit -> string) asksForHelp run =
+        let help () =
+            [ $"falcon {name}: {summary}"
+              ""
+              usage().TrimEnd()
+              for option in accepts do
+                  let shape, meaning = CommonOption.usage option
+                  $"    {shape, -21} {meaning}"
+              ""
+              "EXAMPLE:"
+              ""
+              $"    {example}" ]
+            |> String.concat Environment.NewLine
+
+        { Name = name
+          Summary = summary
+          Example = example
+          Run =
+            fun session arguments ->
+                if asksForHelp arguments then
+                    session.Out.WriteLine(help ())
+                    ExitCode.Fine
+                else
+                    run session arguments }
+
+    let private nameOf (argument: string) = argument.Split('=', 2)[0]
+
+    let private unknownOptions known arguments =
+        [ for name in List.map nameOf arguments do
+              if name.StartsWith "--" && not (List.contains name known) then
+                  Finding("there is no such option", name, NearestName.suggestion known name) ]
 
     let private parser<'Arguments when 'Arguments :> IArgParserTemplate> name =
         ArgumentParser.Create<'Arguments>(
@@ -28,29 +65,12 @@ module Verb =
             errorHandler = ExceptionExiter()
         )
 
-    let private help name summary accepts example (usage: unit -> string) () =
-        let common =
-            accepts
-            |> List.map (fun option ->
-                let shape, meaning = CommonOption.usage option
-                $"    {shape, -21} {meaning}")
-
-        [ $"falcon {name}: {summary}"; ""; usage().TrimEnd(); yield! common; ""; "EXAMPLE:"; ""; $"    {example}" ]
-        |> String.concat Environment.NewLine
-
-    let private unknownOptions known (arguments: string list) =
-        [ for argument in arguments do
-              let name = argument.Split('=', 2)[0]
-
-              if name.StartsWith "--" && not (List.contains name known) then
-                  Finding("there is no such option", name, NearestName.suggestion known name) ]
-
     /// Parses a verb's own arguments; what is wrong with them is reported at once as far as their names show it.
     let private parse<'Arguments when 'Arguments :> IArgParserTemplate> verb accepts findings (arguments: string list) =
         let parser = parser<'Arguments> verb
         let cases = parser.GetArgumentCases()
-        let names = cases |> List.collect (fun case -> case.CommandLineNames.Value)
-        let given = arguments |> List.map (fun argument -> argument.Split('=', 2)[0])
+        let known = (cases |> List.collect (fun case -> case.CommandLineNames.Value)) @ List.map CommonOption.name accepts
+        let given = List.map nameOf arguments
 
         let missing =
             [ for case in cases do
@@ -59,14 +79,13 @@ module Verb =
                       Finding("this option is missing", name, $"Add it; 'falcon {verb} --help' shows an example.")
                   | _ -> () ]
 
-        match findings @ unknownOptions (names @ List.map CommonOption.name accepts) arguments @ missing with
-        | [] ->
-            try
-                parser.ParseCommandLine(List.toArray arguments, raiseOnUsage = false)
-            with :? ArguParseException as error ->
-                let firstLine = error.Message.Split('\n') |> Array.head
-                raise (InvalidInputException(firstLine.Replace("ERROR: ", "").TrimEnd(), $"falcon {verb}", $"See 'falcon {verb} --help'."))
-        | findings -> raise (InvalidInputException(Array.ofList findings))
+        refuse (findings @ unknownOptions known arguments @ missing)
+
+        try
+            parser.ParseCommandLine(List.toArray arguments, raiseOnUsage = false)
+        with :? ArguParseException as error ->
+            let problem = (error.Message.Split('\n') |> Array.head).Replace("ERROR: ", "").TrimEnd([| '.'; '\r' |])
+            raise (InvalidInputException(problem, $"falcon {verb}", $"See 'falcon {verb} --help'."))
 
     /// A verb whose arguments are the cases of an Argu union.
     let create<'Arguments when 'Arguments :> IArgParserTemplate>
@@ -76,36 +95,32 @@ module Verb =
         accepts
         (run: Session -> ParseResults<'Arguments> -> int)
         =
-        { Name = name
-          Summary = summary
-          Example = example
-          Help = help name summary accepts example (fun () -> (parser<'Arguments> name).PrintUsage())
-          Run =
-            fun session arguments ->
-                let options, findings, own = CommonOption.extract accepts arguments
-                let parsed = parse<'Arguments> name accepts findings own
-                run { session with Options = options } parsed }
+        make name summary example accepts (fun () -> (parser<'Arguments> name).PrintUsage()) (List.exists isHelp) (fun session arguments ->
+            let options, findings, own = CommonOption.extract accepts arguments
+            let parsed = parse<'Arguments> name accepts findings own
+            run { session with Options = options } parsed)
 
     /// A verb with common options only.
     let createPlain name summary example accepts (run: Session -> int) =
         let usage () =
             String.concat Environment.NewLine [ $"USAGE: falcon {name} [--help] [OPTIONS]"; ""; "OPTIONS:"; "" ]
 
-        { Name = name
-          Summary = summary
-          Example = example
-          Help = help name summary accepts example usage
-          Run =
-            fun session arguments ->
-                let options, findings, rest = CommonOption.extract accepts arguments
+        make name summary example accepts usage (List.exists isHelp) (fun session arguments ->
+            let options, findings, rest = CommonOption.extract accepts arguments
+            let superfluous argument = Finding("this verb takes no such argument", argument, "Leave it out.")
 
-                let unknown =
-                    [ for argument in rest do
-                          if argument.StartsWith "-" then
-                              yield! unknownOptions (List.map CommonOption.name accepts) [ argument ]
-                          else
-                              Finding("this verb takes no such argument", argument, "Leave it out.") ]
+            refuse (
+                findings
+                @ unknownOptions (List.map CommonOption.name accepts) rest
+                @ (rest |> List.filter (fun argument -> not (argument.StartsWith "--")) |> List.map superfluous)
+            )
 
-                match findings @ unknown with
-                | [] -> run { session with Options = options }
-                | findings -> raise (InvalidInputException(Array.ofList findings)) }
+            run { session with Options = options })
+
+    /// A verb that hands its arguments on to another program; --help is its own only in the first place.
+    let createForwarding name summary example usage (run: string list -> int) =
+        make name summary example [] (fun () -> usage) (List.tryHead >> Option.exists isHelp) (fun _ arguments ->
+            if arguments.IsEmpty then
+                refuse [ Finding("an argument is missing", $"falcon {name}", $"See 'falcon {name} --help'.") ]
+
+            run arguments)

@@ -1,6 +1,8 @@
 module Falcon.Cli.Tests.CommandLineTests
 
+open System.IO
 open Falcon.Cli
+open Falcon.Core.Tests
 open Xunit
 
 [<Fact>]
@@ -78,3 +80,16 @@ let ``the process itself returns the exit code`` () =
     let outcome = Command.start [] "no-such-verb" |> Command.finish
     Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
     Assert.Empty outcome.Out
+
+[<Fact>]
+let ``a script gets the arguments behind its name, and its exit code is the command's`` () =
+    use folder = new Scratch.Folder()
+    let script = folder.File "script.fsx"
+    File.WriteAllText(script, "printfn \"%A\" (List.tail (List.ofArray fsi.CommandLineArgs))\nexit 7")
+    let outcome = Command.start [] $"run {script} --help --seed 3" |> Command.finish
+    Assert.Equal(7, outcome.ExitCode)
+    Assert.Equal("""["--help"; "--seed"; "3"]""", outcome.Out.Trim())
+
+[<Fact>]
+let ``a script that is not there exits with 2`` () =
+    Assert.Equal(ExitCode.InvalidInput, (Command.run "run nowhere.fsx").ExitCode)

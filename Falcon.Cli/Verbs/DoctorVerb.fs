@@ -1,0 +1,196 @@
+module Falcon.Cli.DoctorVerb
+
+open System
+open System.ComponentModel
+open System.Diagnostics
+open System.Runtime.InteropServices
+open Falcon.Diagnostics
+open Falcon.Training
+open Falcon.Weights
+
+type State =
+    | Fine
+    | Warning of advice: string
+    | Missing of fix: string
+
+type Check = { Name: string; Value: string; State: State }
+
+let private fine name value = { Name = name; Value = value; State = Fine }
+
+/// What a program prints about its version; none if it cannot be started.
+let private version (program: string) (argument: string) =
+    try
+        let info = ProcessStartInfo(program, argument, RedirectStandardOutput = true, RedirectStandardError = true)
+
+        use running = Process.Start info |> Option.ofObj |> Option.get
+        let text = running.StandardOutput.ReadToEnd()
+        running.WaitForExit()
+        Some(text.Trim())
+    with :? Win32Exception ->
+        None
+
+let private gnuplot () =
+    match version "gnuplot" "--version" with
+    | Some text -> fine "gnuplot" text
+    | None ->
+        { Name = "gnuplot"
+          Value = "not found: plots cannot be drawn"
+          State = Missing "sudo apt-get install gnuplot-nox" }
+
+/// A native part must load together with the libraries that it stands on.
+let private native name (library: string) package (describe: unit -> string) =
+    match NativeLibrary.TryLoad(library, typeof<HostInfo>.Assembly, Nullable()) with
+    | true, _ -> fine name (describe ())
+    | _ ->
+        { Name = name
+          Value = $"{library} cannot be loaded"
+          State = Missing $"sudo apt-get install {package}, then remove the folder artifacts and start ./falcon again" }
+
+let private tensorLibrary () = native "libtorch" "falcon_torch" "libtorch-dev" (fun () -> HostInfo.Current.LibTorch)
+
+let private jpegLibrary () = native "libjpeg" "falcon_vision" "libjpeg-dev" (fun () -> "loaded")
+
+let private features (cpu: CpuInfo) =
+    let lacking = CpuInfo.KnownFeatures.Keys |> Seq.except cpu.Features |> String.concat ", "
+    let value = String.Join(", ", cpu.Features)
+    let value = if lacking = "" then value else $"{value}; not: {lacking}"
+
+    { Name = "CPU features"
+      Value = value
+      State =
+        if Seq.contains "AVX2" cpu.Features then
+            Fine
+        else
+            Warning "without AVX2 every computation is several times slower: use another machine if you can" }
+
+let private threads session =
+    let settings =
+        [ for name in [ "OMP_NUM_THREADS"; "OMP_WAIT_POLICY"; "GOMP_SPINCOUNT" ] do
+              match Environment.GetEnvironmentVariable name with
+              | null -> ()
+              | value -> $"{name}={value}" ]
+        |> String.concat ", "
+
+    let active =
+        String.Equals(Environment.GetEnvironmentVariable "OMP_WAIT_POLICY", "active", StringComparison.OrdinalIgnoreCase)
+
+    { Name = "threads"
+      Value = $"{session.Options.Threads} for each tensor operation; {settings}"
+      State =
+        if active then
+            Warning "threads that wait actively slow one another many times over: unset OMP_WAIT_POLICY"
+        elif session.Options.Threads > ComputeThreads.Cores then
+            Warning $"more threads than cores: use --threads {ComputeThreads.Cores}"
+        else
+            Fine }
+
+/// Threads that must share a core with other processes wait for one another at every operation.
+let private load session =
+    let busy = HostLoad.busyProcesses (TimeSpan.FromSeconds 0.3)
+    let others = busy |> List.sumBy _.Cores
+
+    let names =
+        busy
+        |> List.truncate 3
+        |> List.map (fun other -> $"{other.Name} ({other.Id}) {other.Cores:F1}")
+        |> String.concat ", "
+
+    let average = HostLoad.loadAverage () |> Option.map (fun load -> $"load average {load:F1}; ") |> Option.defaultValue ""
+    let free = float ComputeThreads.Cores - others
+
+    { Name = "load"
+      Value =
+        $"{average}other processes keep {others:F1} of {ComputeThreads.Cores} cores busy"
+        + (if names = "" then "" else $": {names}")
+      State =
+        if float session.Options.Threads > free + 0.5 then
+            Warning $"oversubscribed: work will be slow; wait for the others, or use --threads {max 1 (int free)}"
+        else
+            Fine }
+
+let private devices () =
+    let cuda = HostInfo.Current.CudaDevices
+
+    fine "devices" (String.Join(", ", "cpu" :: [ for index in 0 .. cuda - 1 -> $"cuda:{index}" ]))
+
+let private teachers () =
+    let store = WeightsStore.OfUser()
+
+    let names =
+        [ for stored in store.List() do
+              if not (isNull stored.FilePath) then stored.Name ]
+
+    { Name = "weights"
+      Value =
+        if names.IsEmpty then
+            $"none in {store.Folder}"
+        else
+            $"""{String.Join(", ", names)} in {store.Folder}"""
+      State =
+        if names.IsEmpty then
+            Warning "without a teacher's weights scores are poor: falcon weights fetch resnet18"
+        else
+            Fine }
+
+let private checks session =
+    let cpu = CpuInfo.Read()
+    let torch = tensorLibrary ()
+
+    [ fine "falcon" $"""{BuildInfo.Current.Version} ({BuildInfo.Current.Commit |> Option.ofObj |> Option.defaultValue "no commit"})"""
+      fine "runtime" RuntimeInformation.FrameworkDescription
+      fine "system" RuntimeInformation.OSDescription
+      fine "processor" $"{cpu.Model}, {cpu.Cores} cores"
+      features cpu
+      fine "memory" $"{float (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 1e9:F1} GB"
+      torch
+      jpegLibrary ()
+      gnuplot ()
+      if torch.State = Fine then devices ()
+      threads session
+      load session
+      teachers () ]
+
+let private stateName =
+    function
+    | Fine -> "ok"
+    | Warning _ -> "warning"
+    | Missing _ -> "missing"
+
+let private advice =
+    function
+    | Fine -> None
+    | Warning text
+    | Missing text -> Some text
+
+let private toJson check =
+    Json.object
+        [ "name", Json.text check.Name
+          "state", Json.text (stateName check.State)
+          "value", Json.text check.Value
+          "fix", Json.text (advice check.State |> Option.toObj) ]
+
+let private run session =
+    let checks = checks session
+
+    if session.Options.Json then
+        Json.write session (Json.object [ "checks", Json.array (List.map toJson checks) ])
+    else
+        Table.write
+            session
+            [ Left "check"; Left "state"; Left "value" ]
+            [ for check in checks -> [ check.Name; stateName check.State; check.Value ] ]
+
+        for check in checks do
+            match advice check.State with
+            | Some text -> session.Out.WriteLine $"{stateName check.State}: {check.Name}: {text}"
+            | None -> ()
+
+    if checks |> List.exists _.State.IsMissing then ExitCode.SomeFailed else ExitCode.Fine
+
+let verb =
+    Verb.createPlain
+        "doctor"
+        "says what this machine has, what is missing and how to fix it"
+        "falcon doctor --threads 2"
+        [ CommonOption.Threads; CommonOption.Json ]
+        run

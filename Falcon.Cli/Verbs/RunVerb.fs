@@ -1,0 +1,40 @@
+module Falcon.Cli.RunVerb
+
+open System.IO
+open System.Runtime.InteropServices
+open Falcon
+
+/// Replaces this process by another program; returns only when that fails.
+[<DllImport("libc", SetLastError = true)>]
+extern int private execvp(string file, nativeint[] arguments)
+
+/// The script takes over the process, so that signals and the exit code are its own.
+let private run arguments : int =
+    let script: string = List.head arguments
+
+    if not (File.Exists script) then
+        raise (
+            InvalidInputException(
+                "there is no such script",
+                script,
+                "Give the path of an .fsx file, for example experiments/first-run.fsx."
+            )
+        )
+
+    let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ List.tail arguments
+    execvp ("dotnet", Array.append (words |> List.map Marshal.StringToCoTaskMemUTF8 |> Array.ofList) [| 0n |]) |> ignore
+
+    raise (
+        InvalidInputException(
+            $"cannot be started ({Marshal.GetLastPInvokeErrorMessage()})",
+            "dotnet fsi",
+            "Install the .NET SDK and put 'dotnet' on PATH."
+        )
+    )
+
+let private usage =
+    """USAGE: falcon run SCRIPT.fsx [ARGUMENTS]
+
+The arguments after the script's name are the script's own: falcon run SCRIPT.fsx --help"""
+
+let verb = Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" usage run
