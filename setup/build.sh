@@ -3,11 +3,13 @@
 
 artifacts="$root/artifacts"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# What a build depends on besides the sources; MSBuild reads the last two from the environment too (docs/dependencies.md).
+build_settings="${FALCON_LIBTORCH:-system} ${TorchBackend:-Falcon} ${TorchDevice:-cpu}"
 
 # Folders count too: a deleted or renamed file only changes the time of its folder.
 up_to_date() {
   [ -f "$1" ] || return 1
-  [ "$(<"$1")" = "${FALCON_LIBTORCH:-system}" ] || return 1
+  [ "$(<"$1")" = "$build_settings" ] || return 1
   [ -z "$(find "$root" -mindepth 1 \( -path "$artifacts" -o -path "$root/.git" -o -path "$root/.falcon" -o -path "$root/reports" \
     -o -path "$root/docs" -o -path "$root/experiments" -o -path "$root/.ci" \) -prune -o -newer "$1" \
     \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.cpp' -o -name '*.h' -o -name '*.csproj' -o -name '*.fsproj' \
@@ -47,7 +49,7 @@ build() {
     install_dependencies 9>&-
     echo "falcon: building (the first time takes a few minutes)" >&2
     local log="$artifacts/build.log" started="$artifacts/build.started" stamp
-    echo "${FALCON_LIBTORCH:-system}" >"$started"
+    echo "$build_settings" >"$started"
     if ! { build_native && dotnet build "$project" -c Release -v minimal "-clp:NoSummary"; } >"$log" 2>&1 9>&-; then
       show_build_failure "$log"
       exit 2
