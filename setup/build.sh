@@ -31,7 +31,7 @@ build_native() {
 
 show_build_failure() {
   local log="$1" errors
-  errors=$(grep -E "error|Error|FAILED|not found" "$log" | sed -e 's/ \[[^]]*proj\]$//' | awk '!seen[$0]++' | head -n 30 || true)
+  errors=$(grep -E "error|Error|FAILED|not found" "$log" | grep -vE "^\[[0-9]+/[0-9]+\]|^Build FAILED|^ +[0-9]+ Error" | sed -e 's/ \[[^]]*proj\]$//' | awk '!seen[$0]++' | head -n 30 || true)
   if [ -n "$errors" ]; then echo "$errors" >&2; else tail -n 30 "$log" >&2; fi
   echo "falcon: the build failed; the whole log is in $log" >&2
 }

@@ -1,0 +1,73 @@
+/// Methods by name, with options set by name: the names are those of the options record's JSON.
+module Falcon.Cli.MethodSettings
+
+open System
+open System.Reflection
+open System.Text.Json
+open System.Text.Json.Nodes
+open System.Text.Json.Serialization
+open Falcon
+open Falcon.Methods
+
+let private format =
+    JsonSerializerOptions(JsonSerializerDefaults.Web, Converters = [| JsonStringEnumConverter() |])
+
+let private methods =
+    [ for attribute in typeof<MethodOptions>.GetCustomAttributes<JsonDerivedTypeAttribute>() do
+          string attribute.TypeDiscriminator, attribute.DerivedType ]
+
+/// A method's options with its defaults.
+let private defaults name =
+    match methods |> List.tryFind (fun (known, _) -> known = name) with
+    | Some(_, options) -> Activator.CreateInstance options |> nonNull :?> MethodOptions
+    | None ->
+        raise (InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst methods) name))
+
+let private toJson (options: MethodOptions) =
+    (JsonSerializer.SerializeToNode<MethodOptions>(options, format) |> nonNull).AsObject()
+
+let private ofJson (json: JsonObject) =
+    JsonSerializer.Deserialize<MethodOptions>(json, format) |> nonNull
+
+/// A value as it is typed: JSON if it reads as such, otherwise text.
+let private value (text: string) : Json.Value =
+    try
+        JsonNode.Parse text
+    with :? JsonException ->
+        Json.text text
+
+/// The options with one of them set, or what is wrong.
+let private set (options: MethodOptions) (assignment: string) =
+    let json = toJson options
+    let names = [ for KeyValue(name, _) in json do if name <> "method" then name ]
+
+    match assignment.Split('=', 2) with
+    | [| given; text |] ->
+        match names |> List.tryFind (fun name -> String.Equals(name, given, StringComparison.OrdinalIgnoreCase)) with
+        | None ->
+            let nearest = NearestName.find names given |> Option.map (fun name -> $"Did you mean '{name}'? ") |> Option.defaultValue ""
+            Error(Finding($"{options.DisplayName} has no option '{given}'", $"--set {assignment}", $"""{nearest}There are: {String.Join(", ", names)}."""))
+        | Some name ->
+            let before = Json.render json[name]
+
+            try
+                json[name] <- value text
+                Ok(ofJson json)
+            with :? JsonException ->
+                Error(Finding($"'{text}' is not a value of {name}", $"--set {assignment}", $"Write it like its default, {before}."))
+    | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))
+
+/// The named method with these assignments ("noiseWeight=4") and, if given, this number of epochs.
+let resolve name (epochs: int option) (assignments: string list) =
+    let assignments = assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList)
+
+    let options, findings =
+        ((defaults name, []), assignments)
+        ||> List.fold (fun (options, findings) assignment ->
+            match set options assignment with
+            | Ok changed -> changed, findings
+            | Error finding -> options, findings @ [ finding ])
+
+    match findings @ List.ofSeq (options.Check()) with
+    | [] -> options
+    | findings -> raise (InvalidInputException(Array.ofList findings))
