@@ -10,24 +10,25 @@ open Falcon
 open Falcon.Methods
 
 let private format =
-    JsonSerializerOptions(JsonSerializerDefaults.Web, Converters = [| JsonStringEnumConverter() |])
+    lazy
+        (let options = JsonSerializerOptions(JsonSerializerDefaults.Web)
+         options.Converters.Add(JsonStringEnumConverter())
+         options)
 
-let private methods =
+let private methods () =
     [ for attribute in typeof<MethodOptions>.GetCustomAttributes<JsonDerivedTypeAttribute>() do
           string attribute.TypeDiscriminator, attribute.DerivedType ]
 
 /// A method's options with its defaults.
 let private defaults name =
-    match methods |> List.tryFind (fun (known, _) -> known = name) with
+    match methods () |> List.tryFind (fun (known, _) -> known = name) with
     | Some(_, options) -> Activator.CreateInstance options |> nonNull :?> MethodOptions
     | None ->
-        raise (InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst methods) name))
+        raise (InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst (methods ())) name))
 
-let private toJson (options: MethodOptions) =
-    (JsonSerializer.SerializeToNode<MethodOptions>(options, format) |> nonNull).AsObject()
+let private toJson (options: MethodOptions) = (JsonSerializer.SerializeToNode<MethodOptions>(options, format.Value) |> nonNull).AsObject()
 
-let private ofJson (json: JsonObject) =
-    JsonSerializer.Deserialize<MethodOptions>(json, format) |> nonNull
+let private ofJson (json: JsonObject) = JsonSerializer.Deserialize<MethodOptions>(json, format.Value) |> nonNull
 
 /// A value as it is typed: JSON if it reads as such, otherwise text.
 let private value (text: string) : Json.Value =
@@ -39,14 +40,24 @@ let private value (text: string) : Json.Value =
 /// The options with one of them set, or what is wrong.
 let private set (options: MethodOptions) (assignment: string) =
     let json = toJson options
-    let names = [ for KeyValue(name, _) in json do if name <> "method" then name ]
+
+    let names =
+        [ for KeyValue(name, _) in json do
+              if name <> "method" then name ]
 
     match assignment.Split('=', 2) with
     | [| given; text |] ->
         match names |> List.tryFind (fun name -> String.Equals(name, given, StringComparison.OrdinalIgnoreCase)) with
         | None ->
             let nearest = NearestName.find names given |> Option.map (fun name -> $"Did you mean '{name}'? ") |> Option.defaultValue ""
-            Error(Finding($"{options.DisplayName} has no option '{given}'", $"--set {assignment}", $"""{nearest}There are: {String.Join(", ", names)}."""))
+
+            Error(
+                Finding(
+                    $"{options.DisplayName} has no option '{given}'",
+                    $"--set {assignment}",
+                    $"""{nearest}There are: {String.Join(", ", names)}."""
+                )
+            )
         | Some name ->
             let before = Json.render json[name]
 

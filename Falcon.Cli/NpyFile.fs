@@ -16,7 +16,7 @@ let private header width height =
     let unpadded = 10 + description.Length + 1
     let padding = String(' ', (Alignment - unpadded % Alignment) % Alignment)
     let text = Encoding.ASCII.GetBytes $"{description}{padding}\n"
-    Array.concat [ "\147NUMPY\001\000"B; BitConverter.GetBytes(uint16 text.Length); text ]
+    Array.concat [ [| 0x93uy |]; "NUMPY"B; [| 1uy; 0uy |]; BitConverter.GetBytes(uint16 text.Length); text ]
 
 /// Writes float32 values of shape (height, width), row-major.
 let write path (values: float32[]) width height =

@@ -19,6 +19,4 @@ type StagedFolder(target: string) =
             File.Move(source, destination, overwrite = true)
 
     interface IDisposable with
-        member _.Dispose() =
-            if Directory.Exists staging then
-                Directory.Delete(staging, true)
+        member _.Dispose() = if Directory.Exists staging then Directory.Delete(staging, true)

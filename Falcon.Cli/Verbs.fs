@@ -1,4 +1,12 @@
 /// The verbs, in the order in which --help lists them.
 module Falcon.Cli.Verbs
 
-let all = [ RunVerb.verb; yield! WeightsVerbs.all ]
+let all =
+    [ RunVerb.verb
+      TrainVerb.verb
+      PredictVerb.verb
+      EvalVerb.verb
+      ParityVerb.verb
+      yield! BenchVerbs.all
+      yield! WeightsVerbs.all
+      DoctorVerb.verb ]

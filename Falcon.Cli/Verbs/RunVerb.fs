@@ -22,7 +22,9 @@ let private run arguments : int =
         )
 
     let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ List.tail arguments
-    execvp ("dotnet", Array.append (words |> List.map Marshal.StringToCoTaskMemUTF8 |> Array.ofList) [| 0n |]) |> ignore
+
+    execvp ("dotnet", Array.append (words |> List.map Marshal.StringToCoTaskMemUTF8 |> Array.ofList) [| 0n |])
+    |> ignore
 
     raise (
         InvalidInputException(

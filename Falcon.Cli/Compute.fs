@@ -1,0 +1,42 @@
+/// What training and prediction run on.
+module Falcon.Cli.Compute
+
+open Falcon
+open Falcon.Training
+open Falcon.Weights
+open TorchSharp
+
+/// The device of the session, if this machine has it; sets the number of threads of tensor operations.
+let device session : torch.Device =
+    ComputeThreads.Use session.Options.Threads
+    let device = torch.device session.Options.Device
+
+    if
+        device.``type`` = DeviceType.CUDA
+        && (not (torch.cuda.is_available ()) || device.index >= torch.cuda.device_count ())
+    then
+        raise (
+            InvalidInputException(
+                "this machine has no such device, or libtorch was built without CUDA",
+                $"--device {session.Options.Device}",
+                "Use --device cpu, or see docs/dependencies.md for a CUDA libtorch; 'falcon doctor' lists the devices."
+            )
+        )
+
+    device
+
+/// The file of a teacher's weights: a path, or a name that 'falcon weights list' shows as fetched or imported.
+let teacherFile (given: string) =
+    if System.IO.File.Exists given then
+        given
+    else
+        match WeightsStore.OfUser().Find given with
+        | null ->
+            raise (
+                InvalidInputException(
+                    "there is neither such a file nor fetched weights of this name",
+                    $"--teacher {given}",
+                    "Give the path of a safetensors or PyTorch file, or fetch weights: falcon weights fetch resnet18."
+                )
+            )
+        | path -> path

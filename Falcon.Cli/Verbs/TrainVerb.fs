@@ -1,0 +1,123 @@
+module Falcon.Cli.TrainVerb
+
+open System.IO
+open Argu
+open Falcon
+open Falcon.Backbones
+open Falcon.Data
+open Falcon.Detection
+open Falcon.Diagnostics
+open Falcon.Methods
+open Falcon.Randomness
+open Falcon.Training
+open Falcon.Cli.Validation
+
+type TrainArgument =
+    | Method of name: string
+    | [<Mandatory>] Data of folder: string
+    | Category of name: string
+    | Shots of count: int
+    | Seed of number: int64
+    | [<Mandatory>] Teacher of file: string
+    | Backbone of name: string
+    | [<Mandatory>] Out of model: string
+    | Epochs of count: int
+    | Set of assignment: string
+    | Workers of count: int
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Method _ -> "the method; default: falcon"
+            | Data _ -> "a data set laid out as MVTec AD, one category of it, or a folder of photos of good parts"
+            | Category _ -> "the category; may be left out where there is only one"
+            | Shots _ -> "how many good images to learn from; default: 5"
+            | Seed _ -> "the master seed; default: 0"
+            | Teacher _ -> "weights of the frozen teacher: a safetensors or PyTorch file, or a name of 'falcon weights list'"
+            | Backbone _ -> "the teacher's architecture; default: the method's first"
+            | Out _ -> "the model file to write"
+            | Epochs _ -> "passes over the images; default: the method's"
+            | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
+            | Workers _ -> "threads that decode images, they do not change the result; default: 2"
+
+let private atLeast minimum option value =
+    if value >= minimum then
+        Ok value
+    else
+        Error [ Finding($"{value} is too small", option, $"Give a number of at least {minimum}.") ]
+
+let private modelFile (path: string) =
+    if Directory.Exists path then
+        Error [ Finding("a folder has this name", $"--out {path}", "Give the name of a file.") ]
+    else
+        Ok path
+
+let private describe path (detector: Detector) (images: ImageItem seq) =
+    let card = detector.Card
+
+    Json.object
+        [ "model", Json.text path
+          "method", Json.text card.Method.Name
+          "dataSet", Json.text card.Source.DataSet
+          "category", Json.text card.Source.Category
+          "images", images |> Seq.map (fun image -> Json.text image.RelativeName) |> Json.array
+          "seed", Json.whole card.Seed
+          "teacher", Json.text card.Teacher.Weights
+          "epochs", Json.whole card.Epochs.Count
+          "losses", Json.object [ for KeyValue(name, loss) in Seq.last card.Epochs -> name, Json.number loss ]
+          "threshold", Json.number card.Threshold
+          "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
+
+let private train session (options: MethodOptions) teacher (images: ImageItem seq) seed source workers =
+    let images = Array.ofSeq images
+    let total = int64 options.Epochs * int64 images.Length
+
+    Progress.track session "training" "img" total (fun report ->
+        let progress =
+            Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")
+
+        Detector.Train(options, teacher, images, seed, source, workers, progress, session.Cancellation))
+
+let private run session (arguments: ParseResults<TrainArgument>) =
+    let method = arguments.GetResult(Method, defaultValue = "falcon")
+    let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
+
+    let options, category, teacherFile, shots, workers, out =
+        require (
+            validation {
+                let! options = attempt (fun () -> MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set))
+
+                and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
+
+                and! teacherFile = attempt (fun () -> Compute.teacherFile (arguments.GetResult Teacher))
+                and! shots = atLeast 1 "--shots" (arguments.GetResult(Shots, defaultValue = 5))
+                and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
+                and! out = modelFile (arguments.GetResult Out)
+                return options, category, teacherFile, shots, workers, out
+            }
+        )
+
+    let images = DataArgument.shots session category shots seed
+    let backbone = arguments.GetResult(Backbone, defaultValue = Seq.head options.Teachers)
+    use teacher = Teacher.Load(teacherFile, backbone, device = Compute.device session)
+    let source = DetectorSource(category.DataSet, category.Name, string ShotSampler.Default)
+    use detector = train session options teacher images seed source workers
+    detector.Save out
+
+    if session.Options.Json then
+        Json.write session (describe out detector images)
+    else
+        let names = images |> Seq.map _.RelativeName |> String.concat ", "
+        session.Out.WriteLine $"trained {options.DisplayName} on {category.Name}: {names}"
+        session.Out.WriteLine $"threshold {detector.Card.Threshold:G6} (scores above it count as anomalous)"
+        session.Out.WriteLine $"model: {out}"
+
+    ExitCode.Fine
+
+let verb =
+    Verb.create
+        "train"
+        "trains a detector on a few good images"
+        "falcon train --method falcon --data data/mvtec --category bottle --shots 5 --teacher resnet18 --out bottle.falcon"
+        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+        run
