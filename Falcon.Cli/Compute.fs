@@ -1,7 +1,10 @@
 /// What training and prediction run on.
 module Falcon.Cli.Compute
 
+open System.IO
 open Falcon
+open Falcon.Backbones
+open Falcon.Randomness
 open Falcon.Training
 open Falcon.Weights
 open TorchSharp
@@ -25,10 +28,17 @@ let device session : torch.Device =
 
     device
 
-/// The file of a teacher's weights: a path, or a name that 'falcon weights list' shows as fetched or imported.
-let teacherFile (given: string) =
-    if System.IO.File.Exists given then
-        given
+/// Where a teacher's weights come from.
+type TeacherWeights =
+    | InFile of path: string
+    | Drawn
+
+/// What --teacher names: a file, weights that 'falcon weights list' shows as fetched or imported, or "random".
+let teacherWeights (given: string) =
+    if given = "random" then
+        Drawn
+    elif File.Exists given then
+        InFile given
     else
         match WeightsStore.OfUser().Find given with
         | null ->
@@ -39,4 +49,13 @@ let teacherFile (given: string) =
                     "Give the path of a safetensors or PyTorch file, or fetch weights: falcon weights fetch resnet18."
                 )
             )
-        | path -> path
+        | path -> InFile path
+
+let loadTeacher session backbone weights =
+    let device = device session
+
+    match weights with
+    | InFile path -> Teacher.Load(path, backbone, device = device)
+    | Drawn ->
+        Session.warn session "the teacher's weights are random: scores will be poor"
+        Teacher.Random(backbone, MasterSeed 0L, device = device)

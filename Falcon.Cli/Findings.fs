@@ -12,6 +12,5 @@ let write (writer: TextWriter) (findings: Finding seq) =
     | _ -> writer.WriteLine $"falcon: {findings.Length} problems"
 
     for finding in findings do
-        writer.WriteLine $"error: {finding.What}"
-        writer.WriteLine $"  where: {finding.Where}"
-        writer.WriteLine $"  fix:   {finding.Fix}"
+        writer.WriteLine $"error: {finding.Where}: {finding.What}"
+        writer.WriteLine $"  fix: {finding.Fix}"

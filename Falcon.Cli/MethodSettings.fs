@@ -24,7 +24,9 @@ let private defaults name =
     match methods () |> List.tryFind (fun (known, _) -> known = name) with
     | Some(_, options) -> Activator.CreateInstance options |> nonNull :?> MethodOptions
     | None ->
-        raise (InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst (methods ())) name))
+        raise (
+            InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst (methods ())) name)
+        )
 
 let private toJson (options: MethodOptions) = (JsonSerializer.SerializeToNode<MethodOptions>(options, format.Value) |> nonNull).AsObject()
 

@@ -136,7 +136,12 @@ let private checks session =
     let cpu = CpuInfo.Read()
     let torch = tensorLibrary ()
 
-    [ fine "falcon" $"""{BuildInfo.Current.Version} ({BuildInfo.Current.Commit |> Option.ofObj |> Option.map (fun commit -> commit.Substring(0, 10)) |> Option.defaultValue "no commit"})"""
+    [ fine
+          "falcon"
+          $"""{BuildInfo.Current.Version} ({BuildInfo.Current.Commit
+                                            |> Option.ofObj
+                                            |> Option.map (fun commit -> commit.Substring(0, 10))
+                                            |> Option.defaultValue "no commit"})"""
       fine "runtime" RuntimeInformation.FrameworkDescription
       fine "system" RuntimeInformation.OSDescription
       fine "processor" $"{cpu.Model}, {cpu.Cores} cores"

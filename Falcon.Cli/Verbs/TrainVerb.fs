@@ -3,7 +3,6 @@ module Falcon.Cli.TrainVerb
 open System.IO
 open Argu
 open Falcon
-open Falcon.Backbones
 open Falcon.Data
 open Falcon.Detection
 open Falcon.Diagnostics
@@ -33,7 +32,7 @@ type TrainArgument =
             | Category _ -> "the category; may be left out where there is only one"
             | Shots _ -> "how many good images to learn from; default: 5"
             | Seed _ -> "the master seed; default: 0"
-            | Teacher _ -> "weights of the frozen teacher: a safetensors or PyTorch file, or a name of 'falcon weights list'"
+            | Teacher _ -> "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random"
             | Backbone _ -> "the teacher's architecture; default: the method's first"
             | Out _ -> "the model file to write"
             | Epochs _ -> "passes over the images; default: the method's"
@@ -82,24 +81,24 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
 
-    let options, category, teacherFile, shots, workers, out =
+    let options, category, weights, shots, workers, out =
         require (
             validation {
                 let! options = attempt (fun () -> MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set))
 
                 and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
 
-                and! teacherFile = attempt (fun () -> Compute.teacherFile (arguments.GetResult Teacher))
+                and! weights = attempt (fun () -> Compute.teacherWeights (arguments.GetResult Teacher))
                 and! shots = atLeast 1 "--shots" (arguments.GetResult(Shots, defaultValue = 5))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
-                return options, category, teacherFile, shots, workers, out
+                return options, category, weights, shots, workers, out
             }
         )
 
     let images = DataArgument.shots session category shots seed
     let backbone = arguments.GetResult(Backbone, defaultValue = Seq.head options.Teachers)
-    use teacher = Teacher.Load(teacherFile, backbone, device = Compute.device session)
+    use teacher = Compute.loadTeacher session backbone weights
     let source = DetectorSource(category.DataSet, category.Name, string ShotSampler.Default)
     use detector = train session options teacher images seed source workers
     detector.Save out

@@ -91,5 +91,4 @@ let ``a script gets the arguments behind its name, and its exit code is the comm
     Assert.Equal("""["--help"; "--seed"; "3"]""", outcome.Out.Trim())
 
 [<Fact>]
-let ``a script that is not there exits with 2`` () =
-    Assert.Equal(ExitCode.InvalidInput, (Command.run "run nowhere.fsx").ExitCode)
+let ``a script that is not there exits with 2`` () = Assert.Equal(ExitCode.InvalidInput, (Command.run "run nowhere.fsx").ExitCode)
