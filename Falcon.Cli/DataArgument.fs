@@ -15,29 +15,21 @@ let openCategory folder (category: string option) =
         let names = names |> String.concat ", "
         raise (InvalidInputException("there are several categories here", folder, $"Choose one with --category: {names}."))
 
-let private report session (found: DataReport) =
+/// Looks at all files of the category: raises what would break a run, says what makes its numbers doubtful.
+let private inspect session (category: Category) (needs: DataNeeds) =
+    let found = DataCheck.Find(category, needs, session.Options.Threads, session.Cancellation)
+
     for warning in found.Warnings do
         Session.warn session (string warning)
 
     found.ThrowIfUnusable()
 
-/// The training images that a run chooses, after a look at all files of the category.
+/// The training images that a run chooses.
 let shots session (category: Category) count seed =
-    report session (DataCheck.Find(category, count, session.Options.Threads, session.Cancellation))
+    inspect session category (DataNeeds(Shots = count))
     ShotSampler.Default.Select(category.TrainImages, count, seed)
 
 /// The test images, both good and anomalous ones.
 let testImages session (category: Category) =
-    report session (DataCheck.Find(category, 0, session.Options.Threads, session.Cancellation))
-    let anomalous = category.TestImages |> Seq.filter _.IsAnomalous |> Seq.length
-
-    if anomalous = 0 || anomalous = category.TestImages.Count then
-        raise (
-            InvalidInputException(
-                $"there are {category.TestImages.Count - anomalous} good and {anomalous} anomalous test images, and scores need both",
-                category.Folder,
-                "Add the missing kind to test/good or test/DEFECT."
-            )
-        )
-
+    inspect session category (DataNeeds(Test = true))
     category.TestImages

@@ -9,4 +9,5 @@ let all =
       ParityVerb.verb
       yield! BenchVerbs.all
       yield! WeightsVerbs.all
+      yield! DataVerbs.all
       DoctorVerb.verb ]
