@@ -49,7 +49,7 @@ let private snapshot () =
     else
         Map.empty
 
-/// Other processes that keep at least a tenth of a core busy during the time span, the busiest first.
+/// Other processes that computed during the time span, the busiest first.
 let busyProcesses (span: TimeSpan) =
     let before = snapshot ()
     Thread.Sleep span
@@ -58,5 +58,5 @@ let busyProcesses (span: TimeSpan) =
           match before.TryFind id with
           | Some(_, earlier) -> { Name = name; Id = id; Cores = (count - earlier) / ticksPerSecond / span.TotalSeconds }
           | None -> () ]
-    |> List.filter (fun busy -> busy.Cores >= 0.1)
+    |> List.filter (fun busy -> busy.Cores > 0.0)
     |> List.sortByDescending _.Cores

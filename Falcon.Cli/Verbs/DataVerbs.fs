@@ -29,7 +29,8 @@ type CheckArgument =
             | Category _ -> "one category; all of them by default"
             | Shots _ -> "how many good images a run will want; default: 1"
 
-let private smallest = 16
+/// Parts and their defects cannot be told apart in smaller images.
+let private smallest = 64
 
 let private synth session (arguments: ParseResults<SynthArgument>) =
     let out = arguments.GetResult Out
@@ -67,8 +68,8 @@ let private toJson (category: Category, report: DataReport) =
         [ "dataSet", Json.text category.DataSet
           "category", Json.text category.Name
           "train", Json.whole category.TrainImages.Count
-          "testGood", Json.whole (category.TestImages.Count - anomalous)
-          "testAnomalous", Json.whole anomalous
+          "testGood", Json.whole (int64 (category.TestImages.Count - anomalous))
+          "testAnomalous", Json.whole (int64 anomalous)
           "errors", findingsToJson report.Errors
           "warnings", findingsToJson report.Warnings ]
 

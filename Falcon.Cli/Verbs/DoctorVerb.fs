@@ -3,6 +3,7 @@ module Falcon.Cli.DoctorVerb
 open System
 open System.ComponentModel
 open System.Diagnostics
+open System.IO
 open System.Runtime.InteropServices
 open Falcon.Diagnostics
 open Falcon.Training
@@ -48,7 +49,20 @@ let private native name (library: string) package (describe: unit -> string) =
 
 let private tensorLibrary () = native "libtorch" "falcon_torch" "libtorch-dev" (fun () -> HostInfo.Current.LibTorch)
 
-let private jpegLibrary () = native "libjpeg" "falcon_vision" "libjpeg-dev" (fun () -> "loaded")
+/// The version in the file name of a library that this process has loaded: libopencv_imgcodecs.so.4.6.0.
+let private loadedVersion (library: string) =
+    let maps = "/proc/self/maps"
+    let lines = if File.Exists maps then List.ofSeq (File.ReadLines maps) else []
+
+    lines
+    |> List.tryPick (fun line ->
+        match line.IndexOf $"/{library}.so." with
+        | -1 -> None
+        | start -> Some(line.Substring(start + library.Length + 5)))
+    |> Option.defaultValue "loaded"
+
+let private imageLibrary () =
+    native "OpenCV" "falcon_vision" "libopencv-imgcodecs-dev libopencv-imgproc-dev" (fun () -> loadedVersion "libopencv_imgcodecs")
 
 let private features (cpu: CpuInfo) =
     let lacking = CpuInfo.KnownFeatures.Keys |> Seq.except cpu.Features |> String.concat ", "
@@ -91,6 +105,7 @@ let private load session =
 
     let names =
         busy
+        |> List.filter (fun other -> other.Cores >= 0.1)
         |> List.truncate 3
         |> List.map (fun other -> $"{other.Name} ({other.Id}) {other.Cores:F1}")
         |> String.concat ", "
@@ -148,7 +163,7 @@ let private checks session =
       features cpu
       fine "memory" $"{float (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 1e9:F1} GB"
       torch
-      jpegLibrary ()
+      imageLibrary ()
       gnuplot ()
       if torch.State = Fine then devices ()
       threads session

@@ -4,41 +4,14 @@ open System.IO
 open System.Text.Json
 open Falcon.Cli
 open Falcon.Core.Tests
+open Falcon.DrawnData
 open Falcon.Imaging
 open Xunit
 
-/// Gray parts with a stripe; defective ones have a bright block.
-let private part number defective =
-    let image = RasterImage(64, 64, 3)
-
-    for i in 0 .. 64 * 64 - 1 do
-        let x, y = i % 64, i / 64
-        let bright = defective && abs (x - 40) < 8 && abs (y - 20) < 8
-
-        let level =
-            if bright then 250
-            elif (x + number) % 16 < 4 then 90
-            else 150
-
-        for c in 0..2 do
-            image.Pixels[3 * i + c] <- byte level
-
-    image
-
+/// A small drawn category: three good training images, two good test images and one of each defect.
 let private category (folder: string) =
-    let write (name: string) image =
-        let path = Path.Combine(folder, name)
-        Directory.CreateDirectory(string (Path.GetDirectoryName path)) |> ignore
-        ImageFile.WritePng(path, image)
-
-    for i in 0..2 do
-        write $"train/good/{i}.png" (part i false)
-
-    for i in 0..1 do
-        write $"test/good/{i}.png" (part (5 + i) false)
-        write $"test/block/{i}.png" (part (5 + i) true)
-
-    folder
+    DrawnDataSet.Write(folder, DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
+    Path.Combine(folder, "fabric")
 
 let private small = "--teacher random --threads 1 --set inputSize=64"
 let private json (outcome: Command.Outcome) = JsonDocument.Parse(outcome.Out).RootElement
@@ -51,8 +24,8 @@ let private succeed words =
 [<Fact>]
 let ``a trained model predicts and is evaluated`` () =
     use folder = new Scratch.Folder()
-    let data = category (folder.File "part")
-    let model, out = folder.File "part.falcon", folder.File "predictions"
+    let data = category (folder.File "data")
+    let model, out = folder.File "fabric.falcon", folder.File "predictions"
 
     let trained = succeed $"train --data {data} --shots 2 --epochs 1 {small} --out {model} --json" |> json
     Assert.Equal(2, trained.GetProperty("images").GetArrayLength())
@@ -65,15 +38,15 @@ let ``a trained model predicts and is evaluated`` () =
 
     let predicted = succeed $"predict --model {model} {data}/test --out {out} --json --threads 1"
     Assert.Equal(File.ReadAllText(Path.Combine(out, "predictions.json")), predicted.Out)
-    Assert.Equal(5, File.ReadAllLines(Path.Combine(out, "predictions.csv")).Length)
-    let first = (json predicted).GetProperty("images")[0]
-    Assert.Equal("block/0.png", first.GetProperty("image").GetString())
-    Assert.Equal(struct (64, 64, 3), ImageFile.ReadSize(Path.Combine(out, "overlays/block/0.png")))
+    let images = (json predicted).GetProperty "images"
+    Assert.Equal(images.GetArrayLength() + 1, File.ReadAllLines(Path.Combine(out, "predictions.csv")).Length)
+    let good = images.EnumerateArray() |> Seq.find (fun image -> image.GetProperty("image").GetString() = "good/000.png")
+    Assert.Equal(struct (64, 64, 3), ImageFile.ReadSize(Path.Combine(out, "overlays/good/000.png")))
 
-    let map = File.ReadAllBytes(Path.Combine(out, "maps/block/0.npy"))
+    let map = File.ReadAllBytes(Path.Combine(out, "maps/good/000.npy"))
     Assert.Equal(128 + 4 * 64 * 64, map.Length)
     let largest = Seq.max [ for i in 128..4 .. map.Length - 4 -> System.BitConverter.ToSingle(map, i) ]
-    Assert.Equal(first.GetProperty("score").GetDouble(), float largest, 6)
+    Assert.Equal(good.GetProperty("score").GetDouble(), float largest, 6)
 
 [<Fact>]
 let ``everything wrong with a training is said at once, before work starts`` () =
@@ -104,7 +77,7 @@ let ``images that are not there and folders without images are all named`` () =
 [<Fact>]
 let ``a device that the machine lacks exits with 2`` () =
     use folder = new Scratch.Folder()
-    let data = category (folder.File "part")
+    let data = category (folder.File "data")
     let outcome = Command.run $"""train --data {data} {small} --shots 2 --device cuda:99 --out {folder.File "m"}"""
     Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
     Assert.Contains("cuda:99", outcome.Error)
@@ -112,7 +85,7 @@ let ``a device that the machine lacks exits with 2`` () =
 [<Fact>]
 let ``an interrupt stops a training and leaves nothing behind`` () =
     use folder = new Scratch.Folder()
-    let data = category (folder.File "part")
+    let data = category (folder.File "data")
     use training = Command.start [] $"""train --data {data} {small} --shots 2 --epochs 100000 --out {folder.File "m.falcon"}"""
 
     let rec awaitProgress () =
@@ -127,4 +100,4 @@ let ``an interrupt stops a training and leaves nothing behind`` () =
     let outcome = Command.finish training
     Assert.Equal(ExitCode.Cancelled, outcome.ExitCode)
     Assert.EndsWith("falcon: cancelled", outcome.Error.TrimEnd())
-    Assert.Equal<string array>([| "part" |], folder.Names)
+    Assert.Equal<string array>([| "data" |], folder.Names)
