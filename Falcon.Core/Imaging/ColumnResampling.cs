@@ -47,5 +47,6 @@ internal static class ColumnResampling
         return Vector.Narrow(Vector.Narrow(Level(sum0), Level(sum1)), Vector.Narrow(Level(sum2), Level(sum3)));
     }
 
-    private static Vector<uint> Level(Vector<int> sum) => Vector.AsVectorUInt32(Vector.Max(Vector.Min(sum >> FractionBits, new Vector<int>(255)), Vector<int>.Zero));
+    private static Vector<uint> Level(Vector<int> sum) =>
+        Vector.AsVectorUInt32(Vector.Max(Vector.Min(sum >> FractionBits, new Vector<int>(255)), Vector<int>.Zero));
 }

@@ -25,7 +25,7 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels)
             _ => throw new InvalidDataException("it is not a PNG, JPEG, BMP or TIFF image"),
         };
         if (width < 1 || height < 1) throw new InvalidDataException($"its header gives the impossible size {width}×{height}");
-        if (width * height > MaximumPixels)
+        if (width > MaximumPixels / height)
             throw new InvalidDataException($"its header gives the size {width}×{height}, more than the {MaximumPixels} pixels that are allowed");
         if (orientation >= Orientation.Transposed) (width, height) = (height, width);
         return new ImageHeader((int)width, (int)height, isGray ? 1 : 3);

@@ -41,7 +41,8 @@ public static class Morphology
     /// <inheritdoc cref="Dilate" path="/param"/>
     public static RasterImage Open(this RasterImage image, StructuringElement element) => image.Erode(element).Dilate(element);
 
-    private static RasterImage Complement(RasterImage image) => new(image.Width, image.Height, image.Channels, Array.ConvertAll(image.Pixels, value => (byte)~value));
+    private static RasterImage Complement(RasterImage image) =>
+        new(image.Width, image.Height, image.Channels, Array.ConvertAll(image.Pixels, value => (byte)~value));
 
     private static void KeepLarger(Span<byte> target, ReadOnlySpan<byte> source)
     {

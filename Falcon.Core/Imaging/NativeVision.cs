@@ -23,7 +23,11 @@ internal static unsafe partial class NativeVision
         {
             var error = stackalloc byte[ErrorSize];
             fixed (byte* pixels = image.Pixels)
-                Check(falcon_vision_encode(extension, pixels, image.Width, image.Height, image.Channels, quality, &Write, GCHandle.ToIntPtr(target), error, ErrorSize), error);
+            {
+                var status = falcon_vision_encode(extension, pixels, image.Width, image.Height, image.Channels, quality,
+                    &Write, GCHandle.ToIntPtr(target), error, ErrorSize);
+                Check(status, error);
+            }
         }
         finally
         {

@@ -1,6 +1,8 @@
 namespace Falcon.Imaging;
 
-/// <summary>The threshold of N. Otsu (A threshold selection method from gray-level histograms, 1979) on 256 levels, in double precision as OpenCV computes it.</summary>
+/// <summary>
+/// The threshold of N. Otsu (A threshold selection method from gray-level histograms, 1979) on 256 levels, in double precision as OpenCV computes it.
+/// </summary>
 public static class Otsu
 {
     private const double SmallestShare = 1.1920929e-7; // single precision epsilon

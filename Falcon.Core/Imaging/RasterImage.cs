@@ -13,8 +13,8 @@ public sealed class RasterImage
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (channels is not (1 or 3)) throw new ArgumentOutOfRangeException(nameof(channels), channels, "An image has 1 (gray) or 3 (RGB) channels.");
-        if (pixels.LongLength != (long)width * height * channels)
-            throw new ArgumentException($"{width}×{height}×{channels} pixels need {(long)width * height * channels} bytes, not {pixels.LongLength}.", nameof(pixels));
+        var size = (long)width * height * channels;
+        if (pixels.LongLength != size) throw new ArgumentException($"{width}×{height}×{channels} pixels need {size} bytes, not {pixels.LongLength}.", nameof(pixels));
         (Width, Height, Channels, Pixels) = (width, height, channels, pixels);
     }
 

@@ -1,6 +1,8 @@
 namespace Falcon.Imaging;
 
-/// <summary>How new pixels are computed when an image is resized. All but <see cref="Nearest"/> widen with the shrink factor, so that shrinking does not alias.</summary>
+/// <summary>
+/// How new pixels are computed when an image is resized. All but <see cref="Nearest"/> widen with the shrink factor, so that shrinking does not alias.
+/// </summary>
 public enum ResizeFilter
 {
     /// <summary>The pixel under the new pixel's centre: for masks and labels, since it invents no values.</summary>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
-#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
@@ -14,11 +13,9 @@
 
 namespace {
 
-// OpenCV neither prints nor starts threads of its own: errors are returned, and the callers are already parallel.
-void configure() {
+// OpenCV starts no threads of its own: the callers are already parallel.
+void stay_on_this_thread() {
   static const bool done = [] {
-    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
     cv::setNumThreads(1);
     return true;
   }();
@@ -30,7 +27,7 @@ int32_t guarded(char* error, int32_t error_size, Action action) {
   std::string reason;
   try {
     const falcon::Silence silence;
-    configure();
+    stay_on_this_thread();
     action();
     return 0;
   } catch (const cv::Exception& e) {
@@ -74,7 +71,8 @@ int32_t falcon_vision_encode(const char* extension, const uint8_t* pixels, int32
       stored = image;
     }
     std::vector<uint8_t> file;
-    if (!cv::imencode(extension, stored, file, {cv::IMWRITE_JPEG_QUALITY, quality})) throw std::runtime_error("the image cannot be encoded");
+    if (!cv::imencode(extension, stored, file, {cv::IMWRITE_JPEG_QUALITY, quality}))
+      throw std::runtime_error("the image cannot be encoded");
     write(target, file.data(), static_cast<int64_t>(file.size()));
   });
 }

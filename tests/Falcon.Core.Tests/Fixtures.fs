@@ -34,7 +34,6 @@ let requireShared () : string =
 let require (parts: string list) : string =
     let path = Path.Combine(Array.ofList (requireShared () :: parts))
 
-    if not (Path.Exists path) then
-        Assert.Skip $"The shared fixtures lack {path}."
+    if not (Path.Exists path) then Assert.Skip $"The shared fixtures lack {path}."
 
     path
