@@ -10,7 +10,13 @@ open Falcon.Backbones
 open Falcon.Parity
 open Falcon.Randomness
 
-let private feature = [| BackboneTap.Stem; BackboneTap.Pool; BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3; BackboneTap.Layer4 |]
+let private feature =
+    [| BackboneTap.Stem
+       BackboneTap.Pool
+       BackboneTap.Layer1
+       BackboneTap.Layer2
+       BackboneTap.Layer3
+       BackboneTap.Layer4 |]
 
 let private filled (name: string) (deepest: BackboneTap) =
     let network = new ResNet(BackboneCatalog.Find name, deepest)
@@ -22,7 +28,7 @@ let private doubles (tensor: torch.Tensor) = tensor.detach().``to``(torch.Scalar
 
 let private images (count: int64) (side: int64) =
     use generator = new torch.Generator(7UL)
-    torch.rand([| count; 3L; side; side |], generator = generator)
+    torch.rand ([| count; 3L; side; side |], generator = generator)
 
 /// Counts and digest of torchvision's own state dicts: lines `name shape`, sorted.
 [<Theory>]
@@ -86,7 +92,7 @@ let ``frozen features carry no gradient, are contiguous, and serve as targets of
     Assert.False target.requires_grad
     Assert.True(target.is_contiguous ())
     let student = network.call (input, [| BackboneTap.Layer2 |]) |> Array.exactlyOne
-    (student - target).square().mean().backward ()
+    (student - target).square().mean().backward()
     Assert.NotNull(network.parameters () |> Seq.head |> _.grad)
 
 [<Fact>]
@@ -109,8 +115,9 @@ let ``computing features leaves no tensors behind but the results, and no input 
     let before = doubles input
     let count () = DisposeScopeManager.Statistics.ThreadTotalLiveCount
 
-    for run in [ (fun () -> folded.Features(input, [| BackboneTap.Stem; BackboneTap.Layer3 |]))
-                 (fun () -> network.call (input, [| BackboneTap.Stem; BackboneTap.Layer3 |])) ] do
+    for run in
+        [ (fun () -> folded.Features(input, [| BackboneTap.Stem; BackboneTap.Layer3 |]))
+          (fun () -> network.call (input, [| BackboneTap.Stem; BackboneTap.Layer3 |])) ] do
         run () |> Array.iter _.Dispose()
         let alive = count ()
         run () |> Array.iter _.Dispose()

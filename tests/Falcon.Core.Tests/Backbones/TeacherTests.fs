@@ -16,7 +16,7 @@ let private shipped () = Fixtures.require [ "weights"; "resnet18-imagenet-layers
 
 let private input () =
     use generator = new torch.Generator(11UL)
-    torch.randn([| 1L; 3L; 64L; 64L |], generator = generator)
+    torch.randn ([| 1L; 3L; 64L; 64L |], generator = generator)
 
 let private doubles (tensor: torch.Tensor) = tensor.``to``(torch.ScalarType.Float64).data<float>().ToArray()
 
@@ -31,9 +31,7 @@ let private write (path: string) (tensors: StoredTensor seq) = SafetensorsWriter
 let private load (path: string) = Teacher.Load(path, "resnet18", BackboneTap.Layer1)
 
 let private findings (path: string) =
-    Assert.Throws<InvalidInputException>(fun () -> (load path).Dispose()).Findings
-    |> Seq.map _.What
-    |> List.ofSeq
+    Assert.Throws<InvalidInputException>(fun () -> (load path).Dispose()).Findings |> Seq.map _.What |> List.ofSeq
 
 [<Fact>]
 let ``the shared weights load without their missing layer4, and name themselves by digest`` () =
@@ -44,11 +42,13 @@ let ``the shared weights load without their missing layer4, and name themselves 
     let features = teacher.Features(images, [| BackboneTap.Layer3; BackboneTap.Layer1 |])
     Assert.Equal<int64 array>([| 1L; 256L; 4L; 4L |], features[0].shape)
     Assert.Equal<int64 array>([| 1L; 64L; 16L; 16L |], features[1].shape)
-    Assert.All(features, (fun feature -> Assert.True(feature.isfinite().all().item<bool> ())))
+    Assert.All(features, (fun feature -> Assert.True(feature.isfinite().all().item<bool>())))
 
 [<Fact>]
 let ``a file without layer4 is refused, name by name, when layer4 is wanted`` () =
-    let error = Assert.Throws<InvalidInputException>(fun () -> Teacher.Load(shipped (), "resnet18", BackboneTap.Layer4).Dispose())
+    let error =
+        Assert.Throws<InvalidInputException>(fun () -> Teacher.Load(shipped (), "resnet18", BackboneTap.Layer4).Dispose())
+
     Assert.Equal(25, error.Findings.Count)
     Assert.All(error.Findings, (fun finding -> Assert.Contains("lacks 'layer4.", finding.What)))
 

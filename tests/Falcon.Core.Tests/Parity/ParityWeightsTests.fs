@@ -33,7 +33,7 @@ let ``a matrix is bounded by the root of six over its inputs, and a batch counte
     Assert.Equal((2.0 * ParityWeights.Uniform(ParityWeights.Hash "fc.weight", 2399L) - 1.0) * 0.5, float values[2399], 7)
     use counter = ParityWeights.Tensor("bn.num_batches_tracked")
     Assert.Equal(torch.ScalarType.Int64, counter.dtype)
-    Assert.Equal(0L, counter.item<int64> ())
+    Assert.Equal(0L, counter.item<int64>())
 
 [<Fact>]
 let ``filling sets every tensor of a module by its prefixed name`` () =
@@ -42,4 +42,4 @@ let ``filling sets every tensor of a module by its prefixed name`` () =
 
     for entry in network.state_dict () do
         use expected = ParityWeights.Tensor("teacher." + entry.Key, entry.Value.shape)
-        Assert.True(torch.allclose(expected, entry.Value, rtol = 0.0, atol = 0.0), entry.Key)
+        Assert.True(torch.allclose (expected, entry.Value, rtol = 0.0, atol = 0.0), entry.Key)

@@ -12,8 +12,7 @@ let private replay (suite: IParitySuite) =
     results.Length
 
 [<Fact>]
-let ``every backbone computes what torchvision's does, as it is and folded`` () =
-    Assert.Equal(4 * 10 * 2, replay (BackbonesParity()))
+let ``every backbone computes what torchvision's does, as it is and folded`` () = Assert.Equal(4 * 10 * 2, replay (BackbonesParity()))
 
 [<Fact>]
 let ``every layout of weight files gives the same tensors, and bad files are refused`` () =
@@ -21,7 +20,7 @@ let ``every layout of weight files gives the same tensors, and bad files are ref
 
 [<Fact>]
 let ``the relative error is NaN for another length and absolute where all stored values are zero`` () =
-    let error (actual: float list) (expected: float list) = 
+    let error (actual: float list) (expected: float list) =
         ParityFixture.RelativeError(ReadOnlySpan(Array.ofList actual), ReadOnlySpan(Array.ofList expected))
 
     Assert.Equal(nan, error [ 1.0 ] [ 1.0; 2.0 ])

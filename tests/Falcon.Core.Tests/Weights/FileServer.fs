@@ -44,7 +44,10 @@ type Server(content: byte array, answers: Answer list) =
         let start =
             lines
             |> List.tryPick (fun line ->
-                if line.StartsWith "Range: bytes=" then Some(int (line["Range: bytes=".Length ..].TrimEnd '-')) else None)
+                if line.StartsWith "Range: bytes=" then
+                    Some(int (line["Range: bytes=".Length ..].TrimEnd '-'))
+                else
+                    None)
 
         starts.Enqueue(Option.map int64 start)
 

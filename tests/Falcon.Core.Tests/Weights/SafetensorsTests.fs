@@ -69,7 +69,13 @@ let ``half precision and bfloat16 widen to the exact value`` () =
     let path = folder.File "a"
     let half = BitConverter.GetBytes(Half.op_Explicit 0.333f: Half)
     let brain = [| 0x49uy; 0x40uy |] // the upper half of pi
-    SafetensorsWriter.Write(path, [| StoredTensor("h", ElementType.Float16, [| 1L |], half); StoredTensor("b", ElementType.BFloat16, [| 1L |], brain) |])
+
+    SafetensorsWriter.Write(
+        path,
+        [| StoredTensor("h", ElementType.Float16, [| 1L |], half)
+           StoredTensor("b", ElementType.BFloat16, [| 1L |], brain) |]
+    )
+
     use file = SafetensorsFile.Open path
     Assert.Equal(0.3330078125f, Assert.Single(file.Floats "h"))
     Assert.Equal(3.140625f, Assert.Single(file.Floats "b"))
@@ -130,7 +136,10 @@ let ``a file is not replaced when writing it fails`` () =
     use folder = new Scratch.Folder()
     let path = folder.File "a"
     File.WriteAllText(path, "old")
-    Assert.Throws<ArithmeticException>(fun () -> AtomicFile.Write(path, fun _ -> raise (ArithmeticException()))) |> ignore
+
+    Assert.Throws<ArithmeticException>(fun () -> AtomicFile.Write(path, fun _ -> raise (ArithmeticException())))
+    |> ignore
+
     Assert.Equal("old", File.ReadAllText path)
     Assert.Equal<string array>([| "a" |], folder.Names)
     Assert.Throws<InvalidInputException>(fun () -> AtomicFile.Write(path + "/below/b", ignore)) |> ignore

@@ -12,8 +12,7 @@ open Falcon.Weights
 let private fixture name = Fixtures.require [ "parity"; "weights"; name ]
 
 let private refused (path: string) =
-    Assert.Throws<InvalidInputException>(fun () -> (WeightFile.Open path).Dispose()).Findings
-    |> Assert.Single
+    Assert.Throws<InvalidInputException>(fun () -> (WeightFile.Open path).Dispose()).Findings |> Assert.Single
 
 /// A zip checkpoint of this pickle and these storages.
 let private zip (path: string) (program: byte array) (storages: (string * byte array) list) =
@@ -29,7 +28,8 @@ let private number (value: int) = Array.append "J"B (BitConverter.GetBytes value
 let private tuple (items: byte array list) = Array.concat [ "("B; Array.concat items; "t"B ]
 
 let private tensor (count: int) (offset: int) (shape: int list) (strides: int list) =
-    let storage = Array.append (tuple [ short "storage"; ``global`` "torch FloatStorage"; short "0"; short "cpu"; number count ]) "Q"B
+    let storage =
+        Array.append (tuple [ short "storage"; ``global`` "torch FloatStorage"; short "0"; short "cpu"; number count ]) "Q"B
 
     let arguments =
         tuple [ storage; number offset; tuple (List.map number shape); tuple (List.map number strides); [| 0x89uy |]; "N"B ]
@@ -37,7 +37,11 @@ let private tensor (count: int) (offset: int) (shape: int list) (strides: int li
     Array.concat [ ``global`` "torch._utils _rebuild_tensor_v2"; arguments; "R"B ]
 
 let private dictionary (items: (string * byte array) list) =
-    Array.concat [ [| 0x80uy; 2uy |]; "}("B; Array.concat [ for key, value in items -> Array.append (short key) value ]; "u."B ]
+    Array.concat
+        [ [| 0x80uy; 2uy |]
+          "}("B
+          Array.concat [ for key, value in items -> Array.append (short key) value ]
+          "u."B ]
 
 let private floats (values: float32 list) = values |> List.map BitConverter.GetBytes |> Array.concat
 

@@ -19,8 +19,7 @@ let private known (address: Uri) =
 let private fetch (store: WeightsStore) (entry: KnownWeights) = store.Fetch(entry).GetAwaiter().GetResult()
 
 let private refused (store: WeightsStore) (entry: KnownWeights) =
-    Assert.Throws<InvalidInputException>(fun () -> fetch store entry |> ignore).Findings
-    |> Assert.Single
+    Assert.Throws<InvalidInputException>(fun () -> fetch store entry |> ignore).Findings |> Assert.Single
 
 [<Fact>]
 let ``a fetched file is complete, verified, reported in steps, and not fetched twice`` () =
