@@ -20,15 +20,18 @@ public static class RocPlot
         if (categories == 0 || curves.Count == 0)
             return null;
 
-        var data = new StringBuilder("# false-positive rate, true-positive rate: mean, low, high\n");
+        var data = new StringBuilder("# For each curve the mean, then the outline of its band: false-positive rate, true-positive rate\n");
         List<string> plot = ["x with lines linewidth 0.6 dashtype (2,4) linecolor rgb \"#999999\" notitle"];
         for (var i = 0; i < curves.Count; i++)
         {
             var (title, seeds) = curves[i];
-            AppendBlock(data, title, RocBand.Of([.. seeds.Select(seed => seed.Select(ranking => ranking.Roc()!).ToList())], band));
+            var points = RocBand.Of([.. seeds.Select(seed => seed.Select(ranking => ranking.Roc()!).ToList())], band).Points;
+            AppendBlock(data, title, points.Select(p => (p.FalsePositiveRate, p.Mean)));
+            var upper = points.Reverse().Select(p => (p.FalsePositiveRate, p.High));
+            AppendBlock(data, $"{title}, band", points.Select(p => (p.FalsePositiveRate, p.Low)).Concat(upper));
             if (seeds.Count > 1)
-                plot.Add($"data index {i} using 1:3:4 with filledcurves fillstyle transparent solid 0.15 noborder linecolor rgb \"{PlotStyle.Colour(i)}\" notitle");
-            plot.Add($"data index {i} using 1:2 with lines linewidth 1.6 dashtype {PlotStyle.Dash(i)} linecolor rgb \"{PlotStyle.Colour(i)}\" "
+                plot.Add($"data index {2 * i + 1} using 1:2 with filledcurves closed fillstyle transparent solid 0.15 noborder linecolor rgb \"{PlotStyle.Colour(i)}\" notitle");
+            plot.Add($"data index {2 * i} using 1:2 with lines linewidth 1.6 dashtype {PlotStyle.Dash(i)} linecolor rgb \"{PlotStyle.Colour(i)}\" "
                 + $"title {PlotStyle.Quoted($"{title}: {AurocText(seeds)}")}");
         }
         return new Figure(name, Caption(cells, categories, curves.Max(curve => curve.Seeds.Count), band), PlotStyle.Script(name, Settings, plot), data.ToString());
@@ -43,7 +46,7 @@ public static class RocPlot
         "set ytics 0.2",
         "set xlabel \"False-positive rate\"",
         "set ylabel \"True-positive rate\"",
-        "set key bottom right title \"AUROC in percent\" left reverse",
+        "set key bottom right title \"AUROC in percent\" Left reverse",
     ];
 
     private static List<List<ImageRanking>> Complete(IReadOnlyList<CellResult> cells, int categories) =>
@@ -56,11 +59,11 @@ public static class RocPlot
     }
 
     // Two blank lines part the blocks that gnuplot calls indices.
-    private static void AppendBlock(StringBuilder data, string title, RocBand band)
+    private static void AppendBlock(StringBuilder data, string title, IEnumerable<(double X, double Y)> points)
     {
         data.Append($"# {title}\n");
-        foreach (var (rate, mean, low, high) in band.Points)
-            data.Append($"{PlotStyle.Number(rate)} {PlotStyle.Number(mean)} {PlotStyle.Number(low)} {PlotStyle.Number(high)}\n");
+        foreach (var (x, y) in points)
+            data.Append($"{PlotStyle.Number(x)} {PlotStyle.Number(y)}\n");
         data.Append("\n\n");
     }
 
