@@ -20,7 +20,7 @@ internal static class Latex
                 '<' => "\\textless{}",
                 '>' => "\\textgreater{}",
                 '|' => "\\textbar{}",
-                '"' => "\\textquotedbl{}",
+                '"' => "''",
                 '±' => "$\\pm$",
                 '×' => "$\\times$",
                 '−' => "$-$",

@@ -60,11 +60,16 @@ public static class ImageFile
     /// <param name="path">The file.</param>
     /// <param name="image">RGB or gray.</param>
     /// <param name="quality">1 (small) to 100 (best).</param>
-    public static void WriteJpeg(string path, RasterImage image, int quality = 92)
+    public static void WriteJpeg(string path, RasterImage image, int quality = 92) => File.WriteAllBytes(path, EncodeJpeg(image, quality));
+
+    /// <summary>The bytes of a JPEG file.</summary>
+    /// <param name="image">RGB or gray.</param>
+    /// <param name="quality">1 (small) to 100 (best).</param>
+    public static byte[] EncodeJpeg(RasterImage image, int quality = 92)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        File.WriteAllBytes(path, NativeVision.Encode(".jpg", image, quality));
+        return NativeVision.Encode(".jpg", image, quality);
     }
 
     private static ImageHeader ReadHeader(string path)

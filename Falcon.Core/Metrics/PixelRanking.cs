@@ -20,20 +20,21 @@ public sealed class PixelRanking : Ranking
         List<Finding> findings = [];
         for (var i = 0; i < maps.Count; i++)
         {
-            if (Fault(maps[i]) is { } fault)
+            var map = maps[i];
+            if (Fault(map) is { } fault)
             {
                 findings.Add(fault);
                 continue;
             }
-            var regions = MaskRegions.Of(maps[i].Mask.Span, maps[i].Width);
+            var regions = MaskRegions.Of(map.Mask.Span, map.Width);
             runs[i] = regions.Runs;
             foreach (var run in regions.Runs)
             {
-                foreach (var score in maps[i].Scores.Span.Slice(run.Start, run.Length))
+                foreach (var score in map.Scores.Span.Slice(run.Start, run.Length))
                     anomalous.Add((ulong)FloatOrder.Key(score) << 32 | (uint)(areas.Count + run.Region));
             }
             areas.AddRange(regions.Areas);
-            Negatives += maps[i].Scores.Length - regions.Areas.Sum();
+            Negatives += map.Scores.Length - regions.Areas.Sum();
         }
         if (findings.Count > 0)
             throw new InvalidInputException(findings);

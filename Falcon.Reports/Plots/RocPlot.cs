@@ -34,7 +34,7 @@ public static class RocPlot
             plot.Add($"data index {2 * i} using 1:2 with lines linewidth 1.6 dashtype {PlotStyle.Dash(i)} linecolor rgb \"{PlotStyle.Colour(i)}\" "
                 + $"title {PlotStyle.Quoted($"{title}: {AurocText(seeds)}")}");
         }
-        return new Figure(name, Caption(cells, categories, curves.Max(curve => curve.Seeds.Count), band), PlotStyle.Script(name, Settings, plot), data.ToString());
+        return new Figure(name, Caption(cells, categories, [.. curves.Select(curve => curve.Seeds.Count)], band), PlotStyle.Script(name, Settings, plot), data.ToString());
     }
 
     private static IEnumerable<string> Settings =>
@@ -67,11 +67,11 @@ public static class RocPlot
         data.Append("\n\n");
     }
 
-    private static string Caption(CellSet cells, int categories, int seeds, BandKind band)
+    private static string Caption(CellSet cells, int categories, IReadOnlyList<int> seeds, BandKind band)
     {
         var of = categories > 1 ? $"the {categories} categories of {string.Join(", ", cells.DataSets)}" : string.Join(", ", cells.Cells.Select(c => c.Category).Distinct());
         var spread = band == BandKind.Range ? "from the lowest to the highest seed" : "one standard deviation to either side";
         return $"ROC curves over the test images of {of}{(categories > 1 ? ", averaged vertically over categories" : "")}."
-            + (seeds > 1 ? $" Mean over up to {seeds} seeds; the band spans {spread}." : "");
+            + (seeds.Max() > 1 ? $" Mean over {(seeds.Min() < seeds.Max() ? "up to " : "")}{seeds.Max()} seeds; the band spans {spread}." : "");
     }
 }

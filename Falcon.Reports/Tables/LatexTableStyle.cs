@@ -8,8 +8,9 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
     public override string Render(ReportTable table)
     {
         var text = new StringBuilder();
-        text.Append("\\begin{table}[tbp]\n  \\centering\n");
-        text.Append($"  \\caption{{{Latex.Escape(Caption(table))}}}\n  \\label{{tab:{table.Label}}}\n");
+        text.Append("\\begin{table}[htbp]\n  \\centering\n");
+        text.Append($"  \\caption{{{Latex.Escape(Caption(table))}}}\n  \\label{{tab:{table.Label}}}\n  \\smallskip\n");
+        text.Append(Size(table.Columns.Count));
         text.Append($"  \\begin{{tabular}}{{{string.Concat(table.Columns.Select(c => c.Alignment == ColumnAlignment.Left ? 'l' : 'r'))}}}\n");
         text.Append($"    {top}\n");
         if (table.HasColumnGroups)
@@ -36,6 +37,14 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
         var rules = groups.Where(g => g.First.Group.Length > 0).Select(g => $"{partial}{{{g.Start + 1}-{g.Start + g.Count}}}");
         return $"    {string.Join(" & ", headings)} \\\\\n    {string.Join(" ", rules)}\n";
     }
+
+    // Wide tables shrink in steps, so that tables of like width look alike.
+    private static string Size(int columns) => columns switch
+    {
+        <= 6 => "",
+        <= 9 => "  \\small\\setlength{\\tabcolsep}{4pt}\n",
+        _ => "  \\footnotesize\\setlength{\\tabcolsep}{3pt}\n",
+    };
 
     private static string Cell(TableCell cell) => cell switch
     {

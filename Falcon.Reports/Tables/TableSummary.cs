@@ -27,7 +27,8 @@ public static class TableSummary
             new("Shots"),
             .. measured.Select(column => new TableColumn(column.Metric.Title, Group: cells.DataSets.Count > 1 ? column.DataSet : "")),
         ];
-        var caption = $"Mean over the categories of {string.Join(" and ", cells.DataSets)}{Captions.Reading(rows)}";
+        var where = string.Join(" and ", cells.DataSets.Select(dataSet => cells.Categories(dataSet) is [var only] ? $"{dataSet}, {only}" : $"the categories of {dataSet}"));
+        var caption = $"All metrics, mean over {where}{Captions.Reading(rows)}";
         return new ReportTable("summary", caption, columns, rows, notes.All());
     }
 }

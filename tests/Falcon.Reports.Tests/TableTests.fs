@@ -69,7 +69,7 @@ let ``characters that are special to a style are shown, not obeyed`` () =
 
     let latex = TableStyle.Booktabs.Render table
     Assert.Contains(@"\caption{50 \% \& more\_}", latex)
-    Assert.Contains(@"\{\textasciitilde{}\textasciicircum{}\#\$,\textquotedbl{}\}", latex)
+    Assert.Contains(@"\{\textasciitilde{}\textasciicircum{}\#\$,''\}", latex)
     Assert.Contains(@"a\\b\|\<c\>", TableStyle.Markdown.Render table)
     Assert.Contains("a\\b|&lt;c&gt;", TableStyle.Html.Render table)
     Assert.Contains("\"{~^#$,\"\"}\"", TableStyle.Csv.Render table)

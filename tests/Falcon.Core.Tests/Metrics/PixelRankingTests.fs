@@ -1,6 +1,7 @@
 module Falcon.Core.Tests.PixelRankingTests
 
 open System
+open System.Collections.Generic
 open Xunit
 open FsCheck
 open FsCheck.FSharp
@@ -138,6 +139,27 @@ let ``an empty mask means a normal image`` () =
     let anomalous = { Width = 2; Scores = [| 1.0f; 0.0f |]; Mask = [| true; false |] }
     let normal = AnomalyMapSample("normal", 2, ReadOnlyMemory [| 3.0f; -1.0f |], ReadOnlyMemory.Empty)
     near (2.0 / 3.0) (PixelRanking [| sample 0 anomalous; normal |]).Auroc
+
+[<Fact>]
+let ``each map is asked for twice, so that maps on disk need not be kept`` () =
+    let sample = sample 0 { Width = 2; Scores = [| 1.0f; 0.0f; 2.0f; 3.0f |]; Mask = [| true; false; false; true |] }
+    let asked = ResizeArray<int>()
+
+    let maps =
+        { new IReadOnlyList<AnomalyMapSample> with
+            member _.Item
+                with get index =
+                    asked.Add index
+                    sample
+          interface IReadOnlyCollection<AnomalyMapSample> with
+              member _.Count = 2
+          interface IEnumerable<AnomalyMapSample> with
+              member _.GetEnumerator() : IEnumerator<AnomalyMapSample> = invalidOp "the list is read by index"
+          interface System.Collections.IEnumerable with
+              member _.GetEnumerator() : System.Collections.IEnumerator = invalidOp "the list is read by index" }
+
+    near 0.75 (PixelRanking maps).Auroc
+    Assert.Equal<int seq>([ 0; 1; 0; 1 ], asked)
 
 [<Fact>]
 let ``every map with a mask of another size or with a score that is no number is named at once`` () =

@@ -1,0 +1,10 @@
+using Falcon.Results;
+
+namespace Falcon.Reports;
+
+/// <summary>The pictures of one cell.</summary>
+/// <param name="Cell">The cell.</param>
+/// <param name="Threshold">The image score from which on an image is called anomalous: that of the best F1 score on the test images.</param>
+/// <param name="Items">The test images, the worst errors first.</param>
+/// <param name="ContactSheet">All of the worst on one PNG picture, relative to the report's folder, with forward slashes.</param>
+public sealed record CellGallery(CellResult Cell, double Threshold, IReadOnlyList<GalleryItem> Items, string ContactSheet);

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Falcon.Reports;
+
+/// <summary>A report as one HTML page that needs nothing but itself: tables, figures and pictures are part of it.</summary>
+internal static class IndexPage
+{
+    /// <summary>Writes the page as text.</summary>
+    /// <param name="title">The heading.</param>
+    /// <param name="cells">All cells.</param>
+    /// <param name="tables">The tables, in order.</param>
+    /// <param name="figures">Captions with drawings in SVG, in order.</param>
+    /// <param name="galleries">The galleries, in order.</param>
+    public static string Render(
+        string title,
+        CellSet cells,
+        IReadOnlyList<ReportTable> tables,
+        IReadOnlyList<(string Caption, string Svg)> figures,
+        IReadOnlyList<CellGallery> galleries)
+    {
+        var page = new StringBuilder();
+        page.Append($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+        page.Append($"<title>{Wording.Html(title)}</title>\n<style>\n{Resource("page.css")}</style>\n</head>\n<body>\n<main>\n");
+        page.Append($"<h1>{Wording.Html(title)}</h1>\n<p class=\"quiet\">{Wording.Html(Subtitle(cells))}</p>\n");
+        page.Append($"<nav>{Link("tables", "Tables", tables.Count)}{Link("figures", "Figures", figures.Count)}{Link("gallery", "Test images", galleries.Count)}"
+            + $"{Link("provenance", "Provenance", cells.Cells.Count)}</nav>\n");
+        if (tables.Count > 0)
+            page.Append("<h2 id=\"tables\">Tables</h2>\n").AppendJoin("", tables.Select(TableStyle.Html.Render));
+        if (figures.Count > 0)
+            page.Append("<h2 id=\"figures\">Figures</h2>\n");
+        foreach (var (caption, svg) in figures)
+            page.Append($"<figure class=\"plot\">\n<figcaption>{Wording.Html(caption)}</figcaption>\n{svg[Math.Max(0, svg.IndexOf("<svg", StringComparison.Ordinal))..]}</figure>\n");
+        if (galleries.Count > 0)
+            page.Append("<h2 id=\"gallery\">Test images</h2>\n<p class=\"quiet\">Photo, mask, heat map; the worst errors first. "
+                + "Heat maps of one cell share one range of colours. A picture opens in full size.</p>\n").AppendJoin("", galleries.Select(GallerySection.Render));
+        page.Append("<h2 id=\"provenance\">Provenance</h2>\n").Append(ProvenanceSection.Render(cells));
+        return page.Append($"</main>\n<script>\n{Resource("page.js")}</script>\n</body>\n</html>\n").ToString();
+    }
+
+    private static string Subtitle(CellSet cells)
+    {
+        var categories = cells.DataSets.Sum(dataSet => cells.Categories(dataSet).Count);
+        var seeds = cells.Cells.Select(cell => cell.Seed).Distinct().Count();
+        return $"{string.Join(", ", cells.DataSets)}: {Wording.Count(cells.Cells.Count, "cell")} of {Wording.Count(categories, "category", "categories")}, "
+            + $"{Wording.Count(cells.Contenders.Select(c => c.Method).Distinct().Count(), "method")} and {Wording.Count(seeds, "seed")}.";
+    }
+
+    private static string Link(string section, string name, int parts) => parts > 0 ? $"<a href=\"#{section}\">{name}</a>" : "";
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(IndexPage).Assembly.GetManifestResourceStream(name)!;
+        return new StreamReader(stream).ReadToEnd();
+    }
+}

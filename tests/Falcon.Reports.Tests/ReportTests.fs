@@ -1,0 +1,168 @@
+module Falcon.Reports.Tests.ReportTests
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Text.RegularExpressions
+open Xunit
+open Falcon
+open Falcon.Imaging
+open Falcon.Metrics
+open Falcon.Reports
+open Falcon.Results
+open Falcon.Weights
+open Falcon.Reports.Tests.SampleStudy
+
+/// Photos with a bright spot where the defect is, masks and maps of a category, as a data set and a cell folder would hold them.
+let private draw (category: string) (cellFolder: string) (images: ImageOutcome array) =
+    let width, height = 30, 20
+    let isDefect index = index % width < 6 && index / width < 5
+
+    let save (name: string) (image: RasterImage) =
+        let path = Path.Combine(category, name)
+        Directory.CreateDirectory(Path.GetDirectoryName path |> string) |> ignore
+        ImageFile.WritePng(path, image)
+
+    for image in images do
+        let shade index = if image.IsAnomalous && isDefect index then 250uy else 90uy
+        save image.Image (RasterImage(width, height, 3, Array.init (width * height * 3) (fun i -> shade (i / 3))))
+
+        match image.MaskFile with
+        | null -> ()
+        | mask -> save mask (RasterImage(width, height, 1, Array.init (width * height) (fun i -> if isDefect i then 255uy else 0uy)))
+
+    let maps =
+        [| for image in images ->
+               StoredTensor.Of(image.Image, Array.init 24 (fun i -> if image.IsAnomalous && i = 0 then 9.0f else float32 (i % 3)), 4L, 6L) |]
+
+    SafetensorsWriter.Write(Path.Combine(cellFolder, "maps.safetensors"), maps)
+
+let private withPictures (cell: CellResult) =
+    let pictured =
+        [| for image in cell.Images ->
+               let mask: string | null = if image.IsAnomalous then $"masks/{image.Defect}-{Path.GetFileName image.Image}" else null
+               ImageOutcome(image.Image, image.Defect, image.IsAnomalous, image.Score, mask, "maps.safetensors") |]
+
+    cellOf cell.Method cell.Category cell.Seed cell.Protocol pictured
+
+/// A report of the sample study in which one cell has its pictures.
+let private report (folder: Scratch.Folder) =
+    let pictured = withPictures cells[0]
+    draw (folder.File "data") (folder.File "cell") (Array.ofSeq pictured.Images)
+
+    let sources =
+        [| yield CellSource(pictured, folder.File "cell", folder.File "data")
+           for cell in Array.tail cells do
+               yield CellSource cell |]
+
+    let left = Report.Write(folder.File "report", "Few shots & more", sources)
+    pictured, left
+
+let private read (folder: Scratch.Folder) (name: string) = File.ReadAllText(folder.File $"report/{name}")
+
+[<Fact>]
+let ``a report holds tables, figures, pictures, a document and a page`` () =
+    use folder = new Scratch.Folder()
+    let pictured, left = report folder
+
+    for name in [ "table.tex"; "table.md"; "table.csv"; "summary.tex"; "summary.md"; "summary.csv"; "document.tex"; "index.html"; "roc.gp"; "roc.dat" ] do
+        Assert.True(File.Exists(folder.File $"report/{name}"), name)
+
+    if Gnuplot.IsInstalled then
+        Assert.Empty left
+        Assert.All([ "roc.pdf"; "roc.svg"; "roc.png" ], fun name -> Assert.True(File.Exists(folder.File $"report/{name}"), name))
+    else
+        Assert.Equal("gnuplot", (Assert.Single left).Where)
+
+    let gallery = folder.File "report/gallery/falcon-2-mvtec_ad-bottle-seed0"
+    Assert.Equal(pictured.Images.Count + 1, (Directory.GetFiles(gallery, "*.png")).Length)
+    let strip = ImageFile.ReadRgb(Path.Combine(gallery, "test-crack-000.png"))
+    Assert.Equal((3 * 256 + 2 * 4, 171), (strip.Width, strip.Height))
+    let pixel x y = [ for channel in 0..2 -> int strip.Pixels[3 * (y * strip.Width + x) + channel] ]
+    Assert.Equal<int list>([ 250; 250; 250 ], pixel 10 10)
+    Assert.Equal<int list>([ 255; 255; 255 ], pixel (260 + 10) 10)
+    Assert.Equal<int list>([ 0; 0; 0 ], pixel (260 + 200) 100)
+    Assert.NotEqual<int list>(pixel 10 10, pixel (520 + 10) 10)
+    Assert.Equal<int list>([ 90; 90; 90 ], pixel 200 100)
+
+[<Fact>]
+let ``the page shows the worst errors first and needs no other file or site to be read`` () =
+    use folder = new Scratch.Folder()
+    let pictured, _ = report folder
+    let page = read folder "index.html"
+    let threshold = pictured.Ranking().F1Max.Value.Threshold
+
+    let wrong, right =
+        [ for image in pictured.Images ->
+              let isWrong = (image.Score >= threshold) <> image.IsAnomalous
+              let margin = if image.IsAnomalous then threshold - image.Score else image.Score - threshold
+              isWrong, margin, image.Image ]
+        |> List.sortByDescending (fun (_, margin, _) -> margin)
+        |> List.partition (fun (isWrong, _, _) -> isWrong)
+
+    let shown = [ for found in Regex.Matches(page, "<img loading=\"lazy\" alt=\"([^\"]+)\"") -> found.Groups[1].Value ]
+    Assert.Equal<string list>([ for _, _, image in wrong @ right -> image ], shown)
+    Assert.Contains($"{wrong.Length} of {pictured.Images.Count} wrong", page)
+    Assert.DoesNotMatch("(src|href)=\"(https?:)?//", page)
+    Assert.Equal(shown.Length, Regex.Matches(page, "src=\"data:image/jpeg;base64,").Count)
+    Assert.Contains("<h1>Few shots &amp; more</h1>", page)
+
+[<Fact>]
+let ``every style of a table shows the same digits`` () =
+    use folder = new Scratch.Folder()
+    report folder |> ignore
+    let digits text = [ for found in Regex.Matches(text, @"(?<![\d.])\d+\.\d(?![\d.])") -> found.Value ]
+
+    for name in [ "table"; "summary" ] do
+        let expected = digits (read folder $"{name}.csv")
+        Assert.NotEmpty expected
+        Assert.Equal<string list>(expected, digits (read folder $"{name}.tex"))
+        Assert.Equal<string list>(expected, digits (read folder $"{name}.md"))
+
+    let page = read folder "index.html"
+    let tables = [ for found in Regex.Matches(page, "<td[^>]*>(.*?)</td>") -> found.Groups[1].Value ] |> String.concat " "
+    Assert.Equal<string list>(digits (read folder "table.csv") @ digits (read folder "summary.csv"), digits tables)
+
+[<Fact>]
+let ``the same cells give the same tables, scripts, strips and page`` () =
+    use first = new Scratch.Folder()
+    use second = new Scratch.Folder()
+    report first |> ignore
+    report second |> ignore
+
+    for name in [ "table.tex"; "summary.csv"; "document.tex"; "roc.gp"; "roc.dat"; "index.html" ] do
+        Assert.Equal(read first name, read second name)
+
+[<Fact>]
+let ``pictures that are gone are left out and named, the rest is written`` () =
+    use folder = new Scratch.Folder()
+    let sources = [| for cell in cells -> CellSource(cell, null, folder.File "nowhere") |]
+    let left = Report.Write(folder.File "report", "t", sources)
+    Assert.Contains(left, fun finding -> finding.Where.Contains "nowhere")
+    Assert.True(File.Exists(folder.File "report/index.html"))
+
+[<Fact>]
+let ``a report of nothing is refused`` () =
+    use folder = new Scratch.Folder()
+    Assert.Throws<InvalidInputException>(fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore) |> ignore
+
+[<Fact>]
+let ``pdflatex accepts the document without an overfull box`` () =
+    use folder = new Scratch.Folder()
+    report folder |> ignore
+    let start = ProcessStartInfo("pdflatex", "-interaction=nonstopmode -halt-on-error document.tex", RedirectStandardOutput = true)
+    start.WorkingDirectory <- folder.File "report"
+
+    let run () =
+        use latex = nonNull (Process.Start start)
+        let log = latex.StandardOutput.ReadToEnd()
+        latex.WaitForExit()
+        latex.ExitCode, log
+
+    match (try Some(run ()) with :? ComponentModel.Win32Exception -> None) with
+    | None -> Assert.Skip "pdflatex is not installed."
+    | Some _ when not Gnuplot.IsInstalled -> Assert.Skip "gnuplot is not installed."
+    | Some(code, log) ->
+        Assert.True((code = 0), log)
+        Assert.DoesNotContain("Overfull", log)
+        Assert.True(File.Exists(folder.File "report/document.pdf"))
