@@ -1,3 +1,4 @@
+using Falcon.Data;
 using Falcon.Imaging;
 using Falcon.Results;
 
@@ -32,10 +33,10 @@ internal static class ImageStrip
     private static RasterImage Mask(string categoryFolder, ImageOutcome image, int width, int height)
     {
         if (image.MaskFile is { } file)
-            return Binary(ImageFile.ReadGray(Path.Combine(categoryFolder, file))).Resize(width, height, ResizeFilter.Nearest);
+            return Visible(DefectMask.Read(Path.Combine(categoryFolder, file)).Resize(width, height, ResizeFilter.Nearest));
         return new Canvas(width, height, image.IsAnomalous ? UnknownMask : (byte)0).Image;
     }
 
-    private static RasterImage Binary(RasterImage mask) =>
+    private static RasterImage Visible(RasterImage mask) =>
         new(mask.Width, mask.Height, 1, Array.ConvertAll(mask.Pixels, value => value > 0 ? White : (byte)0));
 }

@@ -27,8 +27,11 @@ public static class TableSummary
             new("Shots"),
             .. measured.Select(column => new TableColumn(column.Metric.Title, Group: cells.DataSets.Count > 1 ? column.DataSet : "")),
         ];
-        var where = string.Join(" and ", cells.DataSets.Select(dataSet => cells.Categories(dataSet) is [var only] ? $"{dataSet}, {only}" : $"the categories of {dataSet}"));
-        var caption = $"All metrics, mean over {where}{Captions.Reading(rows)}";
+        var caption = $"{Subject(cells)}{Captions.Reading(rows)}";
         return new ReportTable("summary", caption, columns, rows, notes.All());
     }
+
+    private static string Subject(CellSet cells) => cells.DataSets is [var dataSet] && cells.Categories(dataSet) is [var category]
+        ? $"All metrics on {category} of {dataSet}"
+        : $"Mean over the categories of {string.Join(" and ", cells.DataSets)}";
 }

@@ -65,7 +65,17 @@ let ``a report holds tables, figures, pictures, a document and a page`` () =
     use folder = new Scratch.Folder()
     let pictured, left = report folder
 
-    for name in [ "table.tex"; "table.md"; "table.csv"; "summary.tex"; "summary.md"; "summary.csv"; "document.tex"; "index.html"; "roc.gp"; "roc.dat" ] do
+    for name in
+        [ "table.tex"
+          "table.md"
+          "table.csv"
+          "summary.tex"
+          "summary.md"
+          "summary.csv"
+          "document.tex"
+          "index.html"
+          "roc.gp"
+          "roc.dat" ] do
         Assert.True(File.Exists(folder.File $"report/{name}"), name)
 
     if Gnuplot.IsInstalled then
@@ -144,13 +154,18 @@ let ``pictures that are gone are left out and named, the rest is written`` () =
 [<Fact>]
 let ``a report of nothing is refused`` () =
     use folder = new Scratch.Folder()
-    Assert.Throws<InvalidInputException>(fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore) |> ignore
+
+    Assert.Throws<InvalidInputException>(fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore)
+    |> ignore
 
 [<Fact>]
 let ``pdflatex accepts the document without an overfull box`` () =
     use folder = new Scratch.Folder()
     report folder |> ignore
-    let start = ProcessStartInfo("pdflatex", "-interaction=nonstopmode -halt-on-error document.tex", RedirectStandardOutput = true)
+
+    let start =
+        ProcessStartInfo("pdflatex", "-interaction=nonstopmode -halt-on-error document.tex", RedirectStandardOutput = true)
+
     start.WorkingDirectory <- folder.File "report"
 
     let run () =
@@ -159,7 +174,12 @@ let ``pdflatex accepts the document without an overfull box`` () =
         latex.WaitForExit()
         latex.ExitCode, log
 
-    match (try Some(run ()) with :? ComponentModel.Win32Exception -> None) with
+    match
+        (try
+            Some(run ())
+         with :? ComponentModel.Win32Exception ->
+             None)
+    with
     | None -> Assert.Skip "pdflatex is not installed."
     | Some _ when not Gnuplot.IsInstalled -> Assert.Skip "gnuplot is not installed."
     | Some(code, log) ->
