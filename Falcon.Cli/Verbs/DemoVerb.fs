@@ -1,0 +1,88 @@
+module Falcon.Cli.DemoVerb
+
+open System.IO
+open Argu
+open Falcon.Experiments
+open Falcon.Methods
+open Falcon.Reports
+open Falcon.Results
+
+type DemoArgument =
+    | Teacher of file: string
+    | Out of folder: string
+    | Quick
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Teacher _ ->
+                "the teacher's weights: a file, a name of 'falcon weights list', or random; default: resnet18 if fetched, else random"
+            | Out _ -> "the folder of results and report; default: reports/demo"
+            | Quick -> "a smaller training, to see that everything works"
+
+let private teacher given =
+    match given |> Option.map Compute.teacherWeights with
+    | Some(Compute.InFile path) -> TeacherSource.File path
+    | Some Compute.Drawn -> TeacherSource.Random
+    | None -> Falcon.Experiments.Teacher.available None
+
+/// Every category of Falcon's drawn data set, sized to take a few minutes on two cores.
+let private study quick teacher =
+    let shotCount, seedList, options =
+        if quick then
+            2, [ 0 ], FalconOptions(Epochs = 5, InputSize = 128)
+        else
+            4, [ 0; 1 ], FalconOptions(Epochs = 40)
+
+    experiment "demo" {
+        data Data.drawn
+        shots [ shotCount ]
+        seeds seedList
+        methods [ Method.falcon options ]
+        teacher teacher
+        metrics [ ImageAuroc; ImageAp; ImageF1Max ]
+    }
+
+let private cellToJson (cell: CellResult) =
+    Json.object
+        [ "category", Json.text cell.Category
+          "shots", Json.whole (int64 cell.Protocol.Shots)
+          "seed", Json.whole (int64 cell.Seed)
+          for metric in cell.Metrics do
+              metric.Metric.Name, metric.Value |> Option.ofNullable |> Option.map Json.number |> Option.defaultValue null ]
+
+let private run session (arguments: ParseResults<DemoArgument>) =
+    let out = Path.GetFullPath(arguments.GetResult(Out, defaultValue = Path.Combine("reports", "demo")))
+
+    let runtime = { Runtime.local with Device = session.Options.Device; Threads = session.Options.Threads; Out = Some out }
+
+    let result =
+        study (arguments.Contains Quick) (teacher (arguments.TryGetResult Teacher))
+        |> StudyProgress.run session runtime
+
+    let page = Path.Combine(out, "report", "index.html")
+
+    result
+    |> Report.write (Path.GetDirectoryName page |> string) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
+    |> ignore
+
+    if session.Options.Json then
+        Json.write
+            session
+            (Json.object
+                [ "report", Json.text page
+                  "cells", result.Results |> List.map cellToJson |> Json.array
+                  "failed", Json.whole (int64 result.Failed.Length) ])
+    else
+        session.Out.WriteLine(TableStyle.Console.Render(TableSummary.Of(CellSet(Array.ofList result.Results))))
+        session.Out.WriteLine $"report: {page}"
+
+    if result.Failed.IsEmpty then ExitCode.Fine else ExitCode.SomeFailed
+
+let verb =
+    Verb.create
+        "demo"
+        "draws a small data set, trains, tests and writes a report"
+        "falcon demo --out reports/demo"
+        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+        run
