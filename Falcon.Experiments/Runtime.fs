@@ -14,4 +14,6 @@ module Runtime =
     let local = { Device = "cpu"; Threads = ComputeThreads.Cores; LoaderWorkers = 2; Verbosity = Normal; Out = None }
 
     let folder (experiment: Experiment) runtime =
-        runtime.Out |> Option.defaultWith (fun () -> Path.Combine("results", experiment.Name)) |> Path.GetFullPath
+        runtime.Out
+        |> Option.defaultWith (fun () -> Path.Combine(".falcon", "results", experiment.Name))
+        |> Path.GetFullPath

@@ -20,7 +20,7 @@ type Runtime =
         LoaderWorkers: int
         /// How much is said.
         Verbosity: Verbosity
-        /// The folder of the results; none means `results/<name of the study>` in the current folder.
+        /// The folder of the results; none means `.falcon/results/<name of the study>` in the current folder.
         Out: string option
     }
 

@@ -81,6 +81,10 @@ module Script =
             | Error findings -> raise (InvalidInputException(Array.ofList findings))
             | Ok arguments ->
                 let result: StudyResult = study arguments
+
+                for page in result.Reports do
+                    printfn $"report: {page}"
+
                 if result.Failed.IsEmpty then 0 else 1
         with
         | :? InvalidInputException as invalid ->

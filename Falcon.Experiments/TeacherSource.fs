@@ -1,5 +1,6 @@
 namespace Falcon.Experiments
 
+open System.IO
 open Falcon.Weights
 
 [<RequireQualifiedAccess>]
@@ -18,10 +19,12 @@ module Teacher =
 
     let random = TeacherSource.Random
 
-    let private ofFile = file
+    let private isKnown name = WeightsStore.OfUser().List() |> Seq.exists (fun stored -> stored.Name = name)
 
-    let available (file: string option) =
-        match file with
-        | Some path -> ofFile path
+    let available (named: string option) =
+        match named with
+        | Some "random" -> random
+        | Some name when not (File.Exists name) && isKnown name -> weights name
+        | Some path -> file path
         | None when isNull (WeightsStore.OfUser().Find Usual) -> random
         | None -> weights Usual

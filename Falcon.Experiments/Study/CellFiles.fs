@@ -22,7 +22,16 @@ let private KeyFile = "key.json"
 [<Literal>]
 let private Failure = "failure.log"
 
-let folder (study: string) cell = Path.Combine(study, "cells", Cell.id cell)
+let private cells (study: string) = Path.Combine(study, "cells")
+
+let folder study cell = Path.Combine(cells study, Cell.id cell)
+
+/// The folders of all cells, finished or not, in the order of their ids.
+let folders study =
+    if Directory.Exists(cells study) then
+        Directory.GetDirectories(cells study) |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
+    else
+        [||]
 
 let private writeText path (text: string) = AtomicFile.Write(path, fun stream -> stream.Write(Encoding.UTF8.GetBytes text))
 

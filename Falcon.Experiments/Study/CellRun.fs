@@ -54,6 +54,8 @@ type private Job =
         Inputs: CellInputs
         Key: CellKey
         Folder: string
+        /// Where the category's images are now.
+        DataFolder: string
     }
 
 let private jobOf work cell =
@@ -73,7 +75,8 @@ let private jobOf work cell =
       Selected = selected
       Inputs = inputs
       Key = CellKey.ofInputs inputs
-      Folder = CellFiles.folder work.Folder cell }
+      Folder = CellFiles.folder work.Folder cell
+      DataFolder = Path.GetFullPath category.Folder }
 
 let private timed (work: unit -> 'result) =
     let started = Stopwatch.GetTimestamp()
@@ -112,7 +115,7 @@ let private compute work job =
     let predictions, predictSeconds = timed (fun () -> predict work job detector)
     detector.Save(Path.Combine(job.Folder, CellFiles.Model))
     Stages.writeMaps (Path.Combine(job.Folder, CellFiles.Maps)) predictions
-    CellFiles.writeKey job.Folder job.Key job.Category.Folder
+    CellFiles.writeKey job.Folder job.Key job.DataFolder
     let images = Stages.outcomes job.Category.Folder predictions
     let metrics, measureSeconds = timed (fun () -> Stages.measure work.Metrics job.Category job.Folder images)
     let dataDigest = work.Materials.DataDigest(Seq.append job.Selected job.Category.TestImages)
@@ -168,7 +171,11 @@ let run work cell =
     let job = jobOf work cell
 
     match CellFiles.readKey job.Folder, CellFiles.read job.Folder with
-    | Some earlier, Some result when earlier.Key = job.Key.Key.Hex -> Kept(remeasured work job result)
+    | Some earlier, Some result when earlier.Key = job.Key.Key.Hex ->
+        if earlier.DataFolder <> job.DataFolder then
+            CellFiles.writeKey job.Folder job.Key job.DataFolder
+
+        Kept(remeasured work job result)
     | Some earlier, Some _ ->
         let different = CellKey.differences earlier.Document job.Key
         work.Progress.Report(CellStarted(cell, Some $"""{String.Join(", ", different)} differs"""))

@@ -4,6 +4,7 @@ open System
 open System.Collections.Generic
 open System.Globalization
 open System.IO
+open Falcon.Reports
 open Falcon.Results
 open Falcon.Training
 
@@ -25,7 +26,7 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         String.Join(
             ", ",
             [ for item in result.Metrics do
-                  let value = item.Value |> Option.ofNullable |> Option.map (fun value -> number (100.0 * value))
+                  let value = item.Value |> Option.ofNullable |> Option.map Estimate.Percent
                   $"""{item.Metric.Title} {defaultArg value "undefined"}""" ]
         )
 
@@ -37,6 +38,13 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
 
         if verbosity <> Quiet then
             line $"{experiment.Name}: {count} cells, results in {folder}"
+
+    let starts cell reason =
+        let epochs = if cell.Method.Epochs = 1 then "1 epoch" else $"{cell.Method.Epochs} epochs"
+
+        match reason with
+        | Some reason -> line $"{place cell}: {epochs}, computed anew since {reason}"
+        | None -> line $"{place cell}: {epochs}"
 
     let ends cell outcome time =
         match outcome with
@@ -53,7 +61,7 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
             match event with
             | StudyStarted(experiment, cells, folder) -> begins experiment cells folder
             | StudyWarning text -> line $"warning: {text}"
-            | CellStarted(cell, Some reason) when verbosity <> Quiet -> line $"{place cell}: computed anew: {reason}"
+            | CellStarted(cell, reason) when verbosity <> Quiet -> starts cell reason
             | CellTraining(cell, progress) when verbosity = Detailed && progress.Epoch > 0 ->
                 line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}: {losses progress}"
             | CellEnded(cell, outcome, time) -> ends cell outcome time

@@ -7,8 +7,9 @@ open System.IO
 open System.Text.RegularExpressions
 open Falcon
 open Falcon.Data
+open Falcon.Diagnostics
 open Falcon.DrawnData
-open Falcon.Randomness
+open TorchSharp
 
 /// The inputs of a study that are on disk.
 type Materials =
@@ -70,6 +71,20 @@ let private options (experiment: Experiment) =
 /// Every fault that a study shows by itself.
 let checkValue (experiment: Experiment) : Finding list = emptyField experiment @ repeatedId experiment @ options experiment |> List.distinct
 
+let private checkDevice (runtime: Runtime) =
+    let fault =
+        finding "this machine has no such device" $"device {runtime.Device}" "Use cpu; 'falcon doctor' lists the devices."
+
+    try
+        let device = torch.device runtime.Device
+
+        if device.``type`` = DeviceType.CUDA && device.index >= HostInfo.Current.CudaDevices then
+            [ fault ]
+        else
+            []
+    with :? ArgumentException ->
+        [ fault ]
+
 /// The drawn data set is the same in every study.
 let private drawnAt (runtime: Runtime) experiment =
     let folder = Path.Combine(Runtime.folder experiment runtime, "drawn")
@@ -116,8 +131,8 @@ let private errors results =
 
 /// Everything that a study reads, or every finding about the study and what it reads.
 let prepare (runtime: Runtime) (experiment: Experiment) : Result<Materials, Finding list> =
-    let teacher = TeacherWeights.locate experiment.Teacher |> Result.mapError List.singleton
-    let value = checkValue experiment
+    let teacher = TeacherWeights.locate experiment.Teacher
+    let faults = checkValue experiment @ checkDevice runtime
 
     let data =
         if experiment.Shots.IsEmpty then
@@ -125,7 +140,7 @@ let prepare (runtime: Runtime) (experiment: Experiment) : Result<Materials, Find
         else
             experiment.Data |> List.collect (openData runtime experiment)
 
-    match value @ errors data @ errors [ teacher ], teacher with
+    match faults @ errors data @ errors [ teacher ], teacher with
     | [], Ok teacher ->
         let opened = data |> List.choose Result.toOption
 

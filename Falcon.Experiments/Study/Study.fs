@@ -14,7 +14,8 @@ open Falcon.Training
 type StudyResult =
     { Experiment: Experiment
       Folder: string
-      Outcomes: (Cell * CellOutcome) list }
+      Outcomes: (Cell * CellOutcome) list
+      Reports: string list }
 
     member this.Failed =
         [ for cell, outcome in this.Outcomes do
@@ -82,7 +83,7 @@ module Study =
                       cancellation.ThrowIfCancellationRequested()
                       runCell work cell ]
 
-            { Experiment = experiment; Folder = folder; Outcomes = outcomes }
+            { Experiment = experiment; Folder = folder; Outcomes = outcomes; Reports = [] }
 
     let run runtime experiment =
         use cancellation = new CancellationTokenSource()

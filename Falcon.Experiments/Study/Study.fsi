@@ -14,6 +14,8 @@ type StudyResult =
         Folder: string
         /// What became of each cell, in order.
         Outcomes: (Cell * CellOutcome) list
+        /// The pages of the reports written since.
+        Reports: string list
     }
 
     /// The cells that have no result.

@@ -17,18 +17,23 @@ type Located =
 // Random weights are the same in every study, so that its cells can be compared.
 let private randomSeed = MasterSeed 0L
 
-let locate source : Result<Located, Finding> =
+// Opening a file shows whether it holds weights at all.
+let private inFile path =
+    try
+        using (WeightFile.Open path) ignore
+        Ok(InFile(path, FileDigest.Sha256 path))
+    with :? InvalidInputException as error ->
+        Error(List.ofSeq error.Findings)
+
+let locate source : Result<Located, Finding list> =
     match source with
     | TeacherSource.Random -> Ok(Drawn randomSeed)
-    | TeacherSource.File path when File.Exists path -> Ok(InFile(path, FileDigest.Sha256 path))
-    | TeacherSource.File path -> Error(Finding("there is no such weight file", path, "Check the path of the teacher."))
+    | TeacherSource.File path when File.Exists path -> inFile path
+    | TeacherSource.File path -> Error [ Finding("there is no such weight file", path, "Check the path of the teacher.") ]
     | TeacherSource.Fetched name ->
         match WeightsStore.OfUser().Find name with
-        | null ->
-            Error(
-                Finding("these weights have not been fetched", name, $"Run 'falcon weights fetch {name}', or name a file with --teacher.")
-            )
-        | path -> Ok(InFile(path, FileDigest.Sha256 path))
+        | null -> Error [ Finding("these weights have not been fetched", name, $"Run 'falcon weights fetch {name}', or name a file.") ]
+        | path -> inFile path
 
 /// The network that the weights of a method's teacher are for.
 let backbone (method: MethodOptions) = method.Teachers[0]
