@@ -23,7 +23,7 @@ module CommonOption =
         function
         | CommonOption.Device -> "--device <name>", "where tensors live: cpu (default) or cuda:N"
         | CommonOption.Threads -> "--threads <count>", "threads for each tensor operation; default: all cores"
-        | CommonOption.Quiet -> "--quiet", "no progress and no notes"
+        | CommonOption.Quiet -> "--quiet", "no progress; warnings stay"
         | CommonOption.Json -> "--json", "print one JSON value on standard output; everything else goes to standard error"
 
     let private isDevice (value: string) =

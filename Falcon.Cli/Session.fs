@@ -40,8 +40,5 @@ module Session =
           Cancellation = cancellation
           Options = CommonOptions.Defaults }
 
-    /// Says something beside the result, unless --quiet is given.
-    let note session (text: string) = if not session.Options.Quiet then session.Error.WriteLine text
-
     /// Says something that the user should know even under --quiet.
     let warn session (text: string) = session.Error.WriteLine $"warning: {text}"

@@ -2,7 +2,8 @@
 module Falcon.Cli.Verbs
 
 let all =
-    [ RunVerb.verb
+    [ DemoVerb.verb
+      RunVerb.verb
       TrainVerb.verb
       PredictVerb.verb
       EvalVerb.verb

@@ -27,7 +27,7 @@ let private teacher given =
     | None -> Falcon.Experiments.Teacher.available None
 
 /// Every category of Falcon's drawn data set, sized to take a few minutes on two cores.
-let private study quick teacher =
+let private study quick weights =
     let shotCount, seedList, options =
         if quick then
             2, [ 0 ], FalconOptions(Epochs = 5, InputSize = 128)
@@ -39,7 +39,7 @@ let private study quick teacher =
         shots [ shotCount ]
         seeds seedList
         methods [ Method.falcon options ]
-        teacher teacher
+        teacher weights
         metrics [ ImageAuroc; ImageAp; ImageF1Max ]
     }
 
