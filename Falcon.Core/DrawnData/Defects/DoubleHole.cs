@@ -10,7 +10,7 @@ internal sealed record DoubleHole(string Name) : Defect(Name)
     {
         var hole = random.Pick(surface.Sites);
         var radius = surface.Pose.Scale * hole.HalfSize.X;
-        var shift = radius * random.Between(0.45f, 1) * Surface.Direction(random.Angle());
+        var shift = radius * random.Between(0.6f, 1) * Surface.Direction(random.Angle());
         var second = surface.Pose.ToPicture(hole.Centre) + shift;
         var once = surface.Copy();
         var beside = surface.Copy();

@@ -4,7 +4,7 @@ using Falcon.Randomness;
 
 namespace Falcon.DrawnData.Scenes;
 
-/// <summary>A turned steel flange with a bore, a raised hub and six countersunk holes, lying anyhow on a dark mat. The tool left concentric grooves, so
+/// <summary>A turned steel flange with a bore, a raised hub and six countersunk holes, lying on a dark mat, its holes roughly in place. The tool left concentric grooves, so
 /// its highlights are fans.</summary>
 internal sealed class Flange : Scene
 {
@@ -29,8 +29,8 @@ internal sealed class Flange : Scene
 
     private protected override Surface Lay(int size, RandomStream random)
     {
-        var centre = new Vector2(128) + random.Offset(7);
-        var pose = new Pose(centre, random.Angle(), random.Between(0.98f, 1.02f));
+        var centre = new Vector2(128) + random.Offset(6);
+        var pose = new Pose(centre, random.NextInt(0, HoleCount - 1) * 2 * MathF.PI / HoleCount + random.Between(-0.16f, 0.16f), random.Between(0.99f, 1.01f));
         var seed = random.NoiseSeed();
         var surface = new Surface(size, pose)
         {
