@@ -43,7 +43,7 @@ let ``finding a result counts as a use, at most once a minute`` () =
     prepare folder.Path [ 0; 2; 4 ]
     using (Store.openAt folder.Path) (fun store -> Assert.Equal(Found, (getOrRun store (square 0)).Origin))
     let path = entryPath folder.Path (square 0)
-    let used = DateTime.UtcNow.AddSeconds -50.0
+    let used = DateTime.UtcNow.AddSeconds -30.0
     File.SetLastWriteTimeUtc(path, used)
     use store = Store.openAt folder.Path
     Store.gc store 12_000L none |> ignore
