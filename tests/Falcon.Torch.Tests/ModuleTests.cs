@@ -109,7 +109,7 @@ public class ModuleTests
     [Fact(DisplayName = "a module made in a dispose scope outlives it and frees everything when disposed")]
     public void Lifetime()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         Nested module;
         using (NewDisposeScope())
             module = new Nested();
