@@ -23,13 +23,13 @@ internal sealed class FalconNetwork : AnomalyNetwork
             InitialWeights.PyTorch(module, seed, prefix);
     }
 
-    public FalconModules.EncoderModule Student { get; }
+    public FalconModules.Part Student { get; }
 
-    public FalconModules.EncoderModule Autoencoder { get; }
+    public FalconModules.Part Autoencoder { get; }
 
-    public FalconModules.FusionModule Fusion { get; }
+    public FalconModules.Part Fusion { get; }
 
-    public FalconModules.DetectorModule Detector { get; }
+    public FalconModules.Part Detector { get; }
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts =>
         [("student", Student), ("autoencoder", Autoencoder), ("fusion_conv", Fusion), ("detector", Detector)];
