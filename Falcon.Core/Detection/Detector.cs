@@ -47,12 +47,14 @@ public sealed class Detector : IDisposable
         if (findings.Length > 0)
             throw new InvalidInputException(findings);
 
-        using var training = Load(options, images, loaderWorkers, cancellation);
+        var (training, sizes) = LoadTraining(options, images, loaderWorkers, cancellation);
+        using var ownImages = training;
         var network = options.CreateNetwork(teacher, seed);
         try
         {
             var epochs = Trainer.Train(options, network, training, seed, progress, cancellation);
-            var threshold = ScoreThreshold.Of([.. Score(network, images, options, loaderWorkers, cancellation).Select(p => p.Score)]);
+            var trained = images.Select((image, i) => new LoadedImage(image, training.Images[i], sizes[i].Width, sizes[i].Height));
+            var threshold = ScoreThreshold.Of([.. Score(network, trained).Select(p => p.Score)]);
             var card = new DetectorCard(
                 options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
@@ -70,7 +72,7 @@ public sealed class Detector : IDisposable
     /// <param name="cancellation">Stops at the next batch.</param>
     /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned.</exception>
     public IEnumerable<Prediction> Predict(IReadOnlyList<ImageItem> images, int loaderWorkers = 2, CancellationToken cancellation = default) =>
-        Score(_network, images, Card.Method, loaderWorkers, cancellation);
+        Score(_network, ImageLoader.Load(images, Card.Method.Preprocessing, loaderWorkers, cancellation));
 
     /// <summary>Writes one self-contained file: all weights, the teacher's too, and the card.</summary>
     public void Save(string path) => DetectorFile.Write(path, this);
@@ -96,17 +98,18 @@ public sealed class Detector : IDisposable
                 $"{options.DisplayName} is not specified for {teacher.Architecture.Name}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
-    private static TrainingImages Load(MethodOptions options, IReadOnlyList<ImageItem> images, int workers, CancellationToken cancellation)
+    private static (TrainingImages Images, (int Width, int Height)[] Sizes) LoadTraining(
+        MethodOptions options, IReadOnlyList<ImageItem> images, int workers, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        Tensor[] loaded = [.. ImageLoader.Load(images, options.Preprocessing, workers, cancellation).Select(image => image.Pixels)];
-        return new(stack(loaded).DetachFromDisposeScope(), [.. images.Select(image => image.RelativeName)]);
+        LoadedImage[] loaded = [.. ImageLoader.Load(images, options.Preprocessing, workers, cancellation)];
+        var pixels = stack([.. loaded.Select(image => image.Pixels)]).DetachFromDisposeScope();
+        return (new(pixels, [.. images.Select(image => image.RelativeName)]), [.. loaded.Select(image => (image.Width, image.Height))]);
     }
 
-    private static IEnumerable<Prediction> Score(
-        AnomalyNetwork network, IReadOnlyList<ImageItem> images, MethodOptions options, int workers, CancellationToken cancellation)
+    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<LoadedImage> images)
     {
-        foreach (var batch in ImageLoader.Load(images, options.Preprocessing, workers, cancellation).Chunk(PredictionBatch))
+        foreach (var batch in images.Chunk(PredictionBatch))
         {
             AnomalyMap[] maps;
             using (NewDisposeScope())
