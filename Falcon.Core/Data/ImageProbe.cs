@@ -44,7 +44,7 @@ internal sealed record ImageProbe(int Width, int Height, string? Digest, Finding
         try
         {
             var header = ImageHeader.Parse(content);
-            if (HasEndMarkers(content) && !EndMarker.IsMissing(content))
+            if (EndMarker.IsExpected(content) && !EndMarker.IsMissing(content))
                 return (header.Width, header.Height);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
@@ -54,6 +54,4 @@ internal sealed record ImageProbe(int Width, int Height, string? Digest, Finding
         var image = ImageFile.DecodeRgb(content, path);
         return (image.Width, image.Height);
     }
-
-    private static bool HasEndMarkers(ReadOnlySpan<byte> content) => content is [0x89, (byte)'P', ..] or [0xFF, 0xD8, ..];
 }

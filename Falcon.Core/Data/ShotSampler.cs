@@ -54,14 +54,4 @@ public abstract record ShotSampler
         /// <inheritdoc/>
         protected override IReadOnlyList<ImageItem> Choose(IReadOnlyList<ImageItem> images, int shots, MasterSeed seed) => images;
     }
-
-    /// <summary>The first k by name.</summary>
-    public sealed record FirstByName : ShotSampler
-    {
-        /// <inheritdoc/>
-        public override string ToString() => "first k by name";
-
-        /// <inheritdoc/>
-        protected override IReadOnlyList<ImageItem> Choose(IReadOnlyList<ImageItem> images, int shots, MasterSeed seed) => [.. images.Take(shots)];
-    }
 }

@@ -8,13 +8,15 @@ namespace Falcon.Imaging;
 /// </summary>
 internal static class EndMarker
 {
+    /// <summary>True when the file's format ends with a marker.</summary>
+    public static bool IsExpected(ReadOnlySpan<byte> file) => IsPng(file) || IsJpeg(file);
+
     /// <summary>True when the file's last structure is not there.</summary>
-    public static bool IsMissing(ReadOnlySpan<byte> file) => file switch
-    {
-        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => IsMissingInPng(file),
-        [0xFF, 0xD8, ..] => IsMissingInJpeg(file),
-        _ => false,
-    };
+    public static bool IsMissing(ReadOnlySpan<byte> file) => (IsPng(file) && IsMissingInPng(file)) || (IsJpeg(file) && IsMissingInJpeg(file));
+
+    private static bool IsPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
+
+    private static bool IsJpeg(ReadOnlySpan<byte> file) => file is [0xFF, 0xD8, ..];
 
     private static bool IsMissingInPng(ReadOnlySpan<byte> file)
     {
