@@ -59,23 +59,21 @@ let private run session (arguments: ParseResults<DemoArgument>) =
     let result =
         study (arguments.Contains Quick) (teacher (arguments.TryGetResult Teacher))
         |> StudyProgress.run session runtime
+        |> Report.write (Path.Combine(out, "report")) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
 
-    let page = Path.Combine(out, "report", "index.html")
-
-    result
-    |> Report.write (Path.GetDirectoryName page |> string) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
-    |> ignore
+    // There is none when every cell failed.
+    let page = List.tryLast result.Reports
 
     if session.Options.Json then
         Json.write
             session
             (Json.object
-                [ "report", Json.text page
+                [ "report", Json.text (Option.toObj page)
                   "cells", result.Results |> List.map cellToJson |> Json.array
                   "failed", Json.whole (int64 result.Failed.Length) ])
-    else
+    elif page.IsSome then
         session.Out.WriteLine(TableStyle.Console.Render(TableSummary.Of(CellSet(Array.ofList result.Results))))
-        session.Out.WriteLine $"report: {page}"
+        session.Out.WriteLine $"report: {page.Value}"
 
     if result.Failed.IsEmpty then ExitCode.Fine else ExitCode.SomeFailed
 
