@@ -46,7 +46,11 @@ inline __attribute__((always_inline)) void update_elements(const Chunk& chunk, c
 }
 
 // This file is compiled without contraction to fused multiply-adds, so that every vector width gives the same bits.
+#ifdef __x86_64__
 #define EVERY_VECTOR_WIDTH __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define EVERY_VECTOR_WIDTH
+#endif
 
 EVERY_VECTOR_WIDTH void update(const Chunk& chunk, const Factors& f) { update_elements<false>(chunk, f); }
 
