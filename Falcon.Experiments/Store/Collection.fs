@@ -124,12 +124,22 @@ module Collection =
               Freed = freed
               Kept = kept - freed }
 
+    /// Removes what a process has left that died right before its computation or right after it: an empty folder, or one whose result is there. Folders
+    /// are used under the key's lock alone, so whoever has that may remove them.
+    let private sweepCheckpoints (session: Session) (isThere: Key -> bool) =
+        for checkpoint in Checkpoints.all session.Store do
+            if checkpoint.Bytes = 0L || isThere checkpoint.Key then
+                Lock.tryAcquire session (Lock.path session.Store checkpoint.Key.Hex)
+                |> Option.iter (fun right -> using right (fun _ -> Checkpoints.remove session.Store checkpoint.Key))
+
     let private sweep (session: Session) (known: EntryFile list) maxBytes =
         let store = session.Store
         let leftovers = Session.sweep store
         Lock.sweep session
         let files = ActionCache.all store known
         let blobs = ContentStore.All store
+        let computed = HashSet [ for file in files -> file.Key ]
+        sweepCheckpoints session computed.Contains
         let checkpoints = Checkpoints.all store
         let inUse = Session.recorded store
         inUse.UnionWith(needed (files |> List.choose (fun file -> Result.toOption file.Entry)) (Pins.all store))

@@ -182,6 +182,22 @@ let ``checkpoints count as last used when last changed`` () =
     Assert.Equal((1, 2), (let report = Store.gc store 0L none in report.Checkpoints, report.Entries))
 
 [<Fact>]
+let ``a checkpoint whose result is there and an empty one go, whoever uses the result`` () =
+    use folder = new Scratch.Folder()
+    prepare folder.Path [ 0 ]
+
+    let checkpoint number =
+        Directory.CreateDirectory(Path.Combine(folder.Path, "checkpoints", (call (square number)).Key.Hex)).FullName
+
+    File.WriteAllText(Path.Combine(checkpoint 0, "epoch"), "7")
+    File.WriteAllText(Path.Combine(checkpoint 2, "epoch"), "7")
+    checkpoint 4 |> ignore
+    use store = Store.openAt folder.Path
+    Assert.Equal<int list>([ 0 ], kept store [ 0 ])
+    Store.gc store Int64.MaxValue none |> ignore
+    Assert.Equal<string array>([| checkpoint 2 |], Directory.GetDirectories(Path.Combine(folder.Path, "checkpoints")))
+
+[<Fact>]
 let ``what another machine has used just now stays`` () =
     use folder = new Scratch.Folder()
     prepare folder.Path [ 0; 2 ]

@@ -91,7 +91,7 @@ public class ModuleTests
         Assert.All(module.parameters().Zip(before), pair => Assert.Same(pair.Second, pair.First));
         Assert.All(module.parameters(), parameter => Assert.Equal(float64, parameter.dtype));
         Assert.Equal(int64, module.get_buffer("downsample.norm.num_batches_tracked")!.dtype);
-        module.call(Figures.Wave([2, 2, 3, 3]).to_type(float64)).sum().backward();
+        module.call(Figures.Wave([2, 2, 3, 3]).to_type(float64)).square().sum().backward();
         optimizer.step();
         Assert.NotEqual(1.0, module.get_parameter("scale")!.item<double>());
     }
