@@ -75,7 +75,16 @@ let private train session (options: MethodOptions) teacher (images: ImageItem se
         let progress =
             Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")
 
-        Detector.Train(options, teacher, images, seed, source, workers, progress, session.Cancellation))
+        Detector.Train(
+            options,
+            teacher,
+            images,
+            seed,
+            source,
+            ComputedInputs(teacher, workers),
+            progress = progress,
+            cancellation = session.Cancellation
+        ))
 
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")

@@ -21,11 +21,12 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
     /// <param name="steps">Steps to measure.</param>
     public static StepBenchmark Run(MethodOptions options, Teacher teacher, int steps)
     {
-        using var images = BenchmarkImages.Batch(options.Preprocessing, options.BatchSize);
         var seed = new MasterSeed(0);
         using var network = options.CreateNetwork(teacher, seed);
         var started = Stopwatch.GetTimestamp();
-        using var run = options.StartTraining(network, new TrainingImages(images, [.. Enumerable.Range(0, options.BatchSize).Select(i => $"{i}")]), seed);
+        var pixels = BenchmarkImages.Batch(options.Preprocessing, options.BatchSize);
+        using var images = TrainingImages.Of(options.TrainingNeeds, teacher, pixels, [.. Enumerable.Range(0, options.BatchSize).Select(i => $"{i}")]);
+        using var run = options.StartTraining(network, images, seed);
         var preparation = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         network.Train(true);
@@ -36,7 +37,7 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
         {
             var clock = new StepClock();
             started = Stopwatch.GetTimestamp();
-            run.Step(step, batch, clock);
+            run.Step(new(step, WarmUp + steps, 0, 1), batch, clock);
             if (step < WarmUp)
                 continue;
             whole.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -10,7 +10,7 @@ namespace Falcon.Detection;
 /// <summary>A trained anomaly detector: scores images and says where they are anomalous. Not safe for use from several threads at once.</summary>
 public sealed class Detector : IDisposable
 {
-    private const int PredictionBatch = 16;
+    private const int PredictionBatch = 16, DefaultLoaderWorkers = 2;
 
     private readonly AnomalyNetwork _network;
     private readonly bool _ownsTeacher;
@@ -33,13 +33,14 @@ public sealed class Detector : IDisposable
     /// <param name="images">The normal images.</param>
     /// <param name="seed">The master seed.</param>
     /// <param name="source">Where the images come from, for the record.</param>
-    /// <param name="loaderWorkers">Threads that decode images; they do not change the result.</param>
+    /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
+    /// <param name="checkpoint">Continues an interrupted training; null to start anew.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops at the next step.</param>
     /// <exception cref="InvalidInputException">An option has an impossible value, there is no image, or one cannot be read.</exception>
     public static Detector Train(
-        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source, int loaderWorkers = 2,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source, IImageInputs? inputs = null,
+        TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Finding[] findings = [.. options.Check(), .. Fits(options, teacher)];
         if (images.Count == 0)
@@ -47,13 +48,14 @@ public sealed class Detector : IDisposable
         if (findings.Length > 0)
             throw new InvalidInputException(findings);
 
-        var (training, sizes) = LoadTraining(options, images, loaderWorkers, cancellation);
-        using var ownImages = training;
+        inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
+        var needs = options.TrainingNeeds;
         var network = options.CreateNetwork(teacher, seed);
         try
         {
-            var epochs = Trainer.Train(options, network, training, seed, progress, cancellation);
-            var trained = images.Select((image, i) => new LoadedImage(image, training.Images[i], sizes[i].Width, sizes[i].Height));
+            using var training = Collect(inputs.Load(images, options.Preprocessing, needs, cancellation));
+            var epochs = Trainer.Train(options, network, training, seed, checkpoint, progress, cancellation);
+            var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
             var threshold = ScoreThreshold.Of([.. Score(network, trained).Select(p => p.Score)]);
             var card = new DetectorCard(
                 options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
@@ -68,20 +70,30 @@ public sealed class Detector : IDisposable
 
     /// <summary>Scores images in their order, a few at a time.</summary>
     /// <param name="images">Normal or defective images.</param>
-    /// <param name="loaderWorkers">Threads that decode images ahead; they do not change the result.</param>
+    /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
     /// <param name="cancellation">Stops at the next batch.</param>
     /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned.</exception>
-    public IEnumerable<Prediction> Predict(IReadOnlyList<ImageItem> images, int loaderWorkers = 2, CancellationToken cancellation = default) =>
-        Score(_network, ImageLoader.Load(images, Card.Method.Preprocessing, loaderWorkers, cancellation));
+    public IEnumerable<Prediction> Predict(IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default) =>
+        Score(_network, (inputs ?? new ComputedInputs(_network.Teacher, DefaultLoaderWorkers))
+            .Load(images, Card.Method.Preprocessing, _network.Needs, cancellation));
 
     /// <summary>Writes one self-contained file: all weights, the teacher's too, and the card.</summary>
-    public void Save(string path) => DetectorFile.Write(path, this);
+    public void Save(string path) => DetectorFile.Write(path, this, withTeacher: true);
+
+    /// <summary>Writes the trained weights and the card, without the teacher: <see cref="Load(string, Teacher)"/> needs it again.</summary>
+    public void SaveTrained(string path) => DetectorFile.Write(path, this, withTeacher: false);
 
     /// <summary>Reads a detector that <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidInputException">The file is missing, damaged or not a detector.</exception>
     /// <param name="path">The model file.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     public static Detector Load(string path, Device? device = null) => DetectorFile.Read(path, device);
+
+    /// <summary>Reads a detector that <see cref="Save"/> or <see cref="SaveTrained"/> wrote, around a teacher that is loaded already.</summary>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or not a detector, or was trained with another teacher.</exception>
+    /// <param name="path">The model file.</param>
+    /// <param name="teacher">The teacher that it was trained with; it stays the caller's and must outlive the detector.</param>
+    public static Detector Load(string path, Teacher teacher) => DetectorFile.Read(path, teacher);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -98,25 +110,25 @@ public sealed class Detector : IDisposable
                 $"{options.DisplayName} is not specified for {teacher.Architecture.Name}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
-    private static (TrainingImages Images, (int Width, int Height)[] Sizes) LoadTraining(
-        MethodOptions options, IReadOnlyList<ImageItem> images, int workers, CancellationToken cancellation)
+    private static TrainingImages Collect(IEnumerable<ImageInput> images)
     {
-        using var scope = NewDisposeScope();
-        LoadedImage[] loaded = [.. ImageLoader.Load(images, options.Preprocessing, workers, cancellation)];
-        var pixels = stack([.. loaded.Select(image => image.Pixels)]).DetachFromDisposeScope();
-        return (new(pixels, [.. images.Select(image => image.RelativeName)]), [.. loaded.Select(image => (image.Width, image.Height))]);
+        ImageInput[] loaded = [.. images];
+        var collected = ImageInput.Collect(loaded);
+        foreach (var image in loaded)
+            image.Dispose();
+        return collected;
     }
 
-    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<LoadedImage> images)
+    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<ImageInput> images)
     {
         foreach (var batch in images.Chunk(PredictionBatch))
         {
             AnomalyMap[] maps;
             using (NewDisposeScope())
-                maps = AnomalyMap.FromBatch(network.Map(stack([.. batch.Select(image => image.Pixels)])));
+                maps = AnomalyMap.FromBatch(network.Map(ImageInput.Join(batch)));
             foreach (var (image, map) in batch.Zip(maps))
             {
-                image.Pixels.Dispose();
+                image.Dispose();
                 yield return new(image.Item, map.Resize(image.Width, image.Height).Maximum, map, image.Width, image.Height);
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
+using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Weights;
 
@@ -19,11 +20,14 @@ internal static class DetectorFile
         RespectRequiredConstructorParameters = true,
     };
 
-    public static void Write(string path, Detector detector)
+    /// <param name="path">The model file.</param>
+    /// <param name="detector">The detector.</param>
+    /// <param name="withTeacher">Whether the teacher's weights are written too.</param>
+    public static void Write(string path, Detector detector, bool withTeacher)
     {
         StoredTensor[] tensors =
         [
-            .. detector.Network.Teacher.Tensors(TeacherPrefix),
+            .. withTeacher ? detector.Network.Teacher.Tensors(TeacherPrefix) : [],
             .. detector.Network.Parts.SelectMany(part => StateDict.Tensors(part.Module, $"{part.Prefix}.")),
         ];
         var metadata = new Dictionary<string, string> { [Format] = Version, [Card] = JsonSerializer.Serialize(detector.Card, Json) };
@@ -37,14 +41,37 @@ internal static class DetectorFile
         var teacher = Teacher.FromTensors(file, TeacherPrefix, card.Teacher, device);
         try
         {
-            var network = card.Method.CreateNetwork(teacher, new MasterSeed(card.Seed));
-            foreach (var (prefix, module) in network.Parts)
-                StateDict.Load(module, file, $"{prefix}.");
-            return new(card, network, ownsTeacher: true);
+            return new(card, ReadNetwork(file, card, teacher), ownsTeacher: true);
         }
         catch
         {
             teacher.Dispose();
+            throw;
+        }
+    }
+
+    public static Detector Read(string path, Teacher teacher)
+    {
+        using var file = WeightFile.Open(path);
+        var card = ReadCard(path);
+        if (card.Teacher != teacher.Provenance)
+            throw new InvalidInputException(
+                $"was trained with another teacher ({card.Teacher.Backbone}, {card.Teacher.Weights})", path, "Give the teacher that it was trained with.");
+        return new(card, ReadNetwork(file, card, teacher), ownsTeacher: false);
+    }
+
+    private static AnomalyNetwork ReadNetwork(WeightFile file, DetectorCard card, Teacher teacher)
+    {
+        var network = card.Method.CreateNetwork(teacher, new MasterSeed(card.Seed));
+        try
+        {
+            foreach (var (prefix, module) in network.Parts)
+                StateDict.Load(module, file, $"{prefix}.");
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
             throw;
         }
     }

@@ -9,8 +9,13 @@ public sealed record CpuInfo(string Model, int Cores, IReadOnlyList<string> Feat
     /// <summary>The extensions that are looked for: name and the kernel's flag.</summary>
     public static IReadOnlyDictionary<string, string> KnownFeatures { get; } = new Dictionary<string, string>
     {
-        ["AVX2"] = "avx2", ["FMA"] = "fma", ["AVX-512"] = "avx512f", ["AVX-512 VNNI"] = "avx512_vnni",
-        ["AVX-512 BF16"] = "avx512_bf16", ["AMX tile"] = "amx_tile", ["AMX BF16"] = "amx_bf16",
+        ["AVX2"] = "avx2",
+        ["FMA"] = "fma",
+        ["AVX-512"] = "avx512f",
+        ["AVX-512 VNNI"] = "avx512_vnni",
+        ["AVX-512 BF16"] = "avx512_bf16",
+        ["AMX tile"] = "amx_tile",
+        ["AMX BF16"] = "amx_bf16",
     };
 
     /// <summary>Reads it from the system; unknown parts are empty.</summary>

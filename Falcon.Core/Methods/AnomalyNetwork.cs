@@ -1,22 +1,36 @@
 using Falcon.Backbones;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Falcon.Methods;
 
 /// <summary>The networks of one method: a frozen teacher and the modules that were, or will be, trained.</summary>
 /// <param name="teacher">The frozen teacher; it is not disposed with the network.</param>
-public abstract class AnomalyNetwork(Teacher teacher) : IDisposable
+/// <param name="needs">What <see cref="Map(NetworkInput)"/> reads.</param>
+public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDisposable
 {
     /// <summary>The frozen teacher.</summary>
     public Teacher Teacher { get; } = teacher;
 
-    /// <summary>The trained modules by their state-dict prefix (without the dot), as the method's specification names them.</summary>
-    public abstract IReadOnlyList<(string Prefix, torch.nn.Module Module)> Parts { get; }
+    /// <summary>What <see cref="Map(NetworkInput)"/> reads of each image.</summary>
+    public InputNeeds Needs { get; } = needs;
 
-    /// <summary>The anomaly map of each image.</summary>
+    /// <summary>The trained modules by their state-dict prefix (without the dot), as the method's specification names them.</summary>
+    public abstract IReadOnlyList<(string Prefix, nn.Module Module)> Parts { get; }
+
+    /// <summary>The anomaly map of each image, in evaluation mode and without gradients.</summary>
+    /// <param name="input">What <see cref="Needs"/> names.</param>
+    /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
+    public abstract Tensor Map(NetworkInput input);
+
+    /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
     /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
-    public abstract torch.Tensor Map(torch.Tensor images);
+    public Tensor Map(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = Needs.Taps.Count == 0 ? [] : Teacher.Features(images, Needs.Taps);
+        return Map(new NetworkInput(images, new(Needs.Taps, features))).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Puts every trained module into training mode or evaluation mode.</summary>
     public void Train(bool training)

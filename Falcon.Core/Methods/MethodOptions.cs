@@ -33,6 +33,14 @@ public abstract record MethodOptions
     [JsonIgnore]
     public abstract IReadOnlyList<string> Teachers { get; }
 
+    /// <summary>What training reads of each image as it is: features of augmented images are the training's own business.</summary>
+    [JsonIgnore]
+    public abstract InputNeeds TrainingNeeds { get; }
+
+    /// <summary>What the trained network reads of each image.</summary>
+    [JsonIgnore]
+    public abstract InputNeeds ScoringNeeds { get; }
+
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();
 
@@ -43,7 +51,7 @@ public abstract record MethodOptions
 
     /// <summary>Prepares the training of a network: computes what stays constant over all steps.</summary>
     /// <param name="network">A network that <see cref="CreateNetwork"/> of the same options made.</param>
-    /// <param name="images">The few normal images.</param>
+    /// <param name="images">The normal images with what <see cref="TrainingNeeds"/> names.</param>
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
 }

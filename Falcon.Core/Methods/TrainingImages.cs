@@ -1,15 +1,45 @@
-using TorchSharp;
+using Falcon.Backbones;
+using Falcon.Weights;
+using static TorchSharp.torch;
 
 namespace Falcon.Methods;
 
-/// <summary>The normal images a method learns from.</summary>
-/// <param name="Images">(k, 3, H, W) float32, normalised; disposed with this record.</param>
+/// <summary>The normal images a method learns from, with what its <see cref="MethodOptions.TrainingNeeds"/> name.</summary>
+/// <param name="Pixels">(k, 3, H, W) float32, normalised; null when training does not read pixels. Disposed with this record.</param>
+/// <param name="Features">The teacher's features of all images; disposed with this record.</param>
+/// <param name="Prepared">What was prepared of each image; empty lists when there is no preparation.</param>
 /// <param name="Names">A name for each, unique: it selects the image's random streams.</param>
-public sealed record TrainingImages(torch.Tensor Images, IReadOnlyList<string> Names) : IDisposable
+public sealed record TrainingImages(
+    Tensor? Pixels, TeacherFeatures Features, IReadOnlyList<IReadOnlyList<StoredTensor>> Prepared, IReadOnlyList<string> Names) : IDisposable
 {
     /// <summary>The number of images.</summary>
     public int Count => Names.Count;
 
+    /// <summary>Computes what a method needs of images in memory.</summary>
+    /// <param name="needs">The method's <see cref="MethodOptions.TrainingNeeds"/>.</param>
+    /// <param name="teacher">The frozen teacher.</param>
+    /// <param name="pixels">(k, 3, H, W) float32, normalised; belongs to the result.</param>
+    /// <param name="names">A name for each image.</param>
+    public static TrainingImages Of(InputNeeds needs, Teacher teacher, Tensor pixels, IReadOnlyList<string> names)
+    {
+        using var scope = NewDisposeScope();
+        var features = teacher.Look(pixels, needs.Taps).Detached();
+        var prepared = Enumerable.Range(0, names.Count).Select(i => Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1))).ToList();
+        return new(pixels, features, prepared, names);
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => Images.Dispose();
+    public void Dispose()
+    {
+        Pixels?.Dispose();
+        Features.Dispose();
+    }
+
+    internal static IReadOnlyList<StoredTensor> Prepare(ImagePreparation? preparation, Teacher teacher, Tensor image)
+    {
+        if (preparation is null)
+            return [];
+        using var scope = NewDisposeScope();
+        return preparation.Of(teacher.Look(image, preparation.Taps), (int)image.shape[2], (int)image.shape[3]);
+    }
 }

@@ -3,7 +3,7 @@ using Falcon.Randomness;
 
 namespace Falcon.Training;
 
-/// <summary>The one training loop: epochs, shuffling, batches, progress and cancellation, the same for every method.</summary>
+/// <summary>The one training loop: epochs, shuffling, batches, checkpoints, progress and cancellation, the same for every method.</summary>
 public static class Trainer
 {
     /// <summary>Trains a network in place and leaves it in evaluation mode.</summary>
@@ -11,33 +11,40 @@ public static class Trainer
     /// <param name="network">Made by <see cref="MethodOptions.CreateNetwork"/> of the same options.</param>
     /// <param name="images">The normal images; they stay the caller's.</param>
     /// <param name="seed">The master seed.</param>
+    /// <param name="checkpoint">Continues an interrupted training, with the same result to the bit as without the interruption; null to start anew and to
+    /// leave nothing when interrupted.</param>
     /// <param name="progress">Told at the start and after each epoch.</param>
-    /// <param name="cancellation">Looked at before each step.</param>
+    /// <param name="cancellation">Looked at before each step; a checkpoint is written first.</param>
     /// <returns>The mean losses of each epoch, in order.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the network is unusable.</exception>
     public static IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Train(
-        MethodOptions options, AnomalyNetwork network, TrainingImages images, MasterSeed seed,
+        MethodOptions options, AnomalyNetwork network, TrainingImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         using var run = options.StartTraining(network, images, seed);
+        var state = checkpoint?.Restore(network, run) ?? TrainingState.Start;
+        var steps = (images.Count + options.BatchSize - 1) / options.BatchSize;
         var clock = new StepClock();
-        var history = new List<IReadOnlyList<(string, double)>>();
-        progress?.Report(new(0, options.Epochs, 0, []));
-        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        Report(state);
+        while (state.Epoch < options.Epochs)
         {
             network.Train(true);
-            var losses = new MeanLosses();
-            foreach (var batch in Order(images.Count, seed, epoch).Chunk(options.BatchSize))
+            foreach (var batch in Order(images.Count, seed, state.Epoch).Chunk(options.BatchSize).Skip(state.StepOfEpoch))
             {
+                if (cancellation.IsCancellationRequested || checkpoint?.IsDue == true)
+                    checkpoint?.Save(network, run, state);
                 cancellation.ThrowIfCancellationRequested();
-                losses.Add(run.Step(epoch, batch, clock), batch.Length);
+                state.Losses.Add(run.Step(new(state.Epoch, options.Epochs, state.StepOfEpoch, steps), batch, clock), batch.Length);
+                state = state with { StepOfEpoch = state.StepOfEpoch + 1 };
             }
-            run.EndEpoch();
-            history.Add(losses.Means);
-            progress?.Report(new(epoch + 1, options.Epochs, (long)(epoch + 1) * images.Count, losses.Means));
+            state = new(state.Epoch + 1, 0, [.. state.History, state.Losses.Means], new());
+            Report(state);
         }
         network.Train(false);
-        return history;
+        return state.History;
+
+        void Report(TrainingState state) =>
+            progress?.Report(new(state.Epoch, options.Epochs, (long)state.Epoch * images.Count, state.History.Count > 0 ? state.History[^1] : []));
     }
 
     /// <summary>The order of the images in one epoch.</summary>

@@ -24,11 +24,21 @@ let select (category: Category) (cell: Cell) : ImageItem list =
 /// A detector trained on the selected images.
 let train (teacher: Teacher) loaderWorkers (progress: IProgress<TrainingProgress>) cancellation (cell: Cell) (images: ImageItem list) =
     let source = DetectorSource(cell.Data.Name, cell.Category, string cell.Sampler)
-    Detector.Train(cell.Method, teacher, Array.ofList images, MasterSeed cell.Seed, source, loaderWorkers, progress, cancellation)
+
+    Detector.Train(
+        cell.Method,
+        teacher,
+        Array.ofList images,
+        MasterSeed cell.Seed,
+        source,
+        ComputedInputs(teacher, loaderWorkers),
+        progress = progress,
+        cancellation = cancellation
+    )
 
 /// Scores and maps of the test images, in their order.
 let predict (detector: Detector) loaderWorkers (told: int -> unit) (cancellation: CancellationToken) (images: IReadOnlyList<ImageItem>) =
-    detector.Predict(images, loaderWorkers, cancellation)
+    detector.Predict(images, ComputedInputs(detector.Network.Teacher, loaderWorkers), cancellation)
     |> Seq.mapi (fun index prediction ->
         told (index + 1)
         prediction)

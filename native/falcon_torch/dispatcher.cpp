@@ -1,9 +1,9 @@
+#include <ATen/Parallel.h>
 #include <ATen/core/Generator.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/core/jit_type.h>
 #include <ATen/core/stack.h>
-#include <ATen/Parallel.h>
 
 #include <string>
 

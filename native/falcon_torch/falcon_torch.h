@@ -38,8 +38,8 @@ struct Value {
 
 // dispatcher.cpp
 FALCON_API const c10::OperatorHandle* falcon_find(const char* name);
-FALCON_API bool falcon_call(const c10::OperatorHandle* op, const Value* arguments, int32_t argument_count, Value* results,
-                            int32_t capacity, int32_t* result_count);
+FALCON_API bool falcon_call(const c10::OperatorHandle* op, const Value* arguments, int32_t argument_count, Value* results, int32_t capacity,
+                            int32_t* result_count);
 FALCON_API void falcon_list_free(at::Tensor** tensors);
 
 // error.cpp

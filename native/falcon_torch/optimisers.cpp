@@ -77,9 +77,9 @@ bool falcon_adam_step(at::Tensor* const* parameters, at::Tensor* const* gradient
       const auto elements = parameter.numel();
       auto* max_square = max_squares ? max_squares[i]->data_ptr<float>() : nullptr;
       for (int64_t start = 0; start < elements; start += kChunk) {
-        chunks.push_back({parameter.data_ptr<float>() + start, gradients[i]->data_ptr<float>() + start,
-                          means[i]->data_ptr<float>() + start, squares[i]->data_ptr<float>() + start,
-                          max_square ? max_square + start : nullptr, std::min(kChunk, elements - start)});
+        chunks.push_back({parameter.data_ptr<float>() + start, gradients[i]->data_ptr<float>() + start, means[i]->data_ptr<float>() + start,
+                          squares[i]->data_ptr<float>() + start, max_square ? max_square + start : nullptr,
+                          std::min(kChunk, elements - start)});
       }
     }
     const double correction1 = 1 - std::pow(step->beta1, static_cast<double>(step->number));

@@ -109,8 +109,14 @@ internal static partial class PublicSurface
 
     private static readonly Dictionary<string, string> Keywords = new()
     {
-        ["Int64"] = "long", ["Int32"] = "int", ["Single"] = "float", ["Double"] = "double", ["Boolean"] = "bool",
-        ["String"] = "string", ["Object"] = "object", ["Void"] = "void",
+        ["Int64"] = "long",
+        ["Int32"] = "int",
+        ["Single"] = "float",
+        ["Double"] = "double",
+        ["Boolean"] = "bool",
+        ["String"] = "string",
+        ["Object"] = "object",
+        ["Void"] = "void",
     };
 
     /// <summary>Namespaces and enclosing types left out, numbers in one form, properties without their accessors.</summary>

@@ -8,9 +8,12 @@ namespace Falcon.Methods;
 /// <summary>FALCON's student, autoencoder, fusion and detector around a frozen teacher (specification, sections 3 and 6).</summary>
 internal sealed class FalconNetwork : AnomalyNetwork
 {
+    /// <summary>What FALCON reads of the teacher: the input and the target of its predictions.</summary>
+    public static readonly BackboneTap[] Taps = [BackboneTap.Layer2, BackboneTap.Layer3];
+
     private readonly int _mapPadding;
 
-    public FalconNetwork(FalconOptions options, Teacher teacher, MasterSeed seed) : base(teacher)
+    public FalconNetwork(FalconOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
     {
         _mapPadding = options.MapPadding;
         var input = teacher.Architecture.Channels(BackboneTap.Layer2);
@@ -34,12 +37,11 @@ internal sealed class FalconNetwork : AnomalyNetwork
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts =>
         [("student", Student), ("autoencoder", Autoencoder), ("fusion_conv", Fusion), ("detector", Detector)];
 
-    public override Tensor Map(Tensor images)
+    public override Tensor Map(NetworkInput input)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var features = Teacher.Features(images, [BackboneTap.Layer2, BackboneTap.Layer3]);
-        var map = Maps(features[0], features[1]).Combined;
+        var map = Maps(input.Features[BackboneTap.Layer2], input.Features[BackboneTap.Layer3]).Combined;
         return (_mapPadding == 0 ? map : pad(map, (_mapPadding, _mapPadding, _mapPadding, _mapPadding))).MoveToOuterDisposeScope();
     }
 

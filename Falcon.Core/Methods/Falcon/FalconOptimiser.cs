@@ -1,4 +1,6 @@
+using Falcon.Backbones;
 using Falcon.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -9,35 +11,38 @@ internal sealed class FalconOptimiser : IDisposable
 {
     private readonly FalconNetwork _network;
     private readonly FalconOptions _options;
-    private readonly optim.Optimizer _main, _detector;
-    private readonly optim.lr_scheduler.LRScheduler _mainSchedule, _detectorSchedule;
+    private readonly Adam _main, _detector;
 
     public FalconOptimiser(FalconNetwork network, FalconOptions options)
     {
         (_network, _options) = (network, options);
         _main = Adam([.. network.Student.parameters(), .. network.Autoencoder.parameters(), .. network.Fusion.parameters()]);
         _detector = Adam(network.Detector.parameters());
-        var halfTime = Math.Max(1, options.Epochs / 2);
-        _mainSchedule = optim.lr_scheduler.StepLR(_main, halfTime, 0.5);
-        _detectorSchedule = optim.lr_scheduler.StepLR(_detector, halfTime, 0.5);
 
-        optim.Optimizer Adam(IEnumerable<TorchSharp.Modules.Parameter> parameters) =>
+        Adam Adam(IEnumerable<Parameter> parameters) =>
             optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
     }
 
+    /// <summary>The optimiser of student, autoencoder and fusion, and that of the detector.</summary>
+    public IReadOnlyList<OptimizerHelper> Both => [_main, _detector];
+
     /// <summary>Updates all modules once, the detector with the fused predictions from before the main update.</summary>
+    /// <param name="moment">Sets the learning rate.</param>
     /// <param name="clean">Features of the clean images.</param>
     /// <param name="noised">Features of the noised images.</param>
     /// <param name="noiseMask">(N, 1, H/4, W/4) float32, 1 where a patch was pasted.</param>
     /// <param name="clock">Takes the time of the parts <c>student</c> and <c>optimiser</c>.</param>
-    public FalconLosses Step(TeacherFeatures clean, TeacherFeatures noised, Tensor noiseMask, StepClock clock)
+    public FalconLosses Step(TrainingMoment moment, TeacherFeatures clean, TeacherFeatures noised, Tensor noiseMask, StepClock clock)
     {
+        foreach (var group in Both.SelectMany(optimiser => optimiser.ParamGroups))
+            group.LearningRate = LearningRate(moment);
         Tensor student, autoencoder, reconstruction, fused, mask;
+        Tensor cleanTarget = clean[BackboneTap.Layer3], noisedTarget = noised[BackboneTap.Layer3];
         using (clock.Time("student"))
         {
-            mask = TargetMask(noiseMask, clean.Layer3, _options.MaskResizing);
-            var input = cat([clean.Layer2, noised.Layer2]);
-            var target = cat([clean.Layer3, clean.Layer3]);
+            mask = TargetMask(noiseMask, cleanTarget, _options.MaskResizing);
+            var input = cat([clean[BackboneTap.Layer2], noised[BackboneTap.Layer2]]);
+            var target = cat([cleanTarget, cleanTarget]);
             var predicted = PairedForward.Run(_network.Student, input);
             var reconstructed = PairedForward.Run(_network.Autoencoder, input);
             fused = PairedForward.Run(_network.Fusion, cat([predicted, reconstructed], dim: 1), noisedFirst: true);
@@ -54,7 +59,7 @@ internal sealed class FalconOptimiser : IDisposable
         Tensor detector;
         using (clock.Time("detector"))
         {
-            var joined = cat([fused.detach(), cat([clean.Layer3, noised.Layer3])], dim: 1);
+            var joined = cat([fused.detach(), cat([cleanTarget, noisedTarget])], dim: 1);
             var detected = PairedForward.Run(_network.Detector, joined);
             detector = PerHalf(binary_cross_entropy(detected, cat([zeros_like(mask), mask]), reduction: nn.Reduction.None));
             _detector.zero_grad();
@@ -65,15 +70,8 @@ internal sealed class FalconOptimiser : IDisposable
         return FalconLosses.Of(student, autoencoder, reconstruction, detector);
     }
 
-    /// <summary>Advances both learning-rate schedules; call once per epoch.</summary>
-    public void EndEpoch()
-    {
-        _mainSchedule.step();
-        _detectorSchedule.step();
-    }
-
-    /// <summary>The current learning rate of both optimisers.</summary>
-    public double LearningRate => _main.ParamGroups.Concat(_detector.ParamGroups).Select(group => group.LearningRate).Distinct().Single();
+    /// <summary>The learning rate of both optimisers: halved every ⌊epochs/2⌋ epochs, at least every epoch.</summary>
+    public double LearningRate(TrainingMoment moment) => _options.LearningRate * Math.Pow(0.5, moment.Epoch / Math.Max(1, moment.Epochs / 2));
 
     /// <summary>The noise mask at the size of the target features.</summary>
     public static Tensor TargetMask(Tensor noiseMask, Tensor target, MaskResizing resizing)

@@ -76,6 +76,17 @@ public sealed record FalconOptions : MethodOptions
     public override IReadOnlyList<string> Teachers => ["resnet18", "resnet34"];
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds TrainingNeeds => AugmentedViews ? new(Pixels: true, []) : new(Pixels: true, FalconNetwork.Taps, Cam);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds ScoringNeeds => new(Pixels: false, FalconNetwork.Taps);
+
+    /// <summary>Where the object is.</summary>
+    internal CamPreparation Cam => new(CamWeights);
+
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
         if (InputSize < 32 || InputSize % 16 != 0)

@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
 using Falcon.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -20,49 +21,52 @@ internal sealed class FalconTraining : TrainingRun
     {
         (_network, _options, _images, _seed) = (network, options, images, seed);
         _optimiser = new(network, options);
-        _prepared = options.AugmentedViews ? [] : [.. Enumerable.Range(0, images.Count).Select(i => Prepare(images.Images[i].unsqueeze(0)))];
+        _prepared = options.AugmentedViews
+            ? []
+            : [.. images.Prepared.Select((prepared, i) => PreparedImage.Of(Pixels(i), images.Features.At(i).Detached(), prepared))];
         _pool = [.. _prepared.Select((image, i) => Enumerable.Range(0, options.NoisePool)
             .Select(variant => Noise(image, seed.Stream("noise", $"{images.Names[i]}/pool/{variant}"), kept: true, new()))
             .ToArray())];
     }
 
-    public override IReadOnlyList<(string Name, double Value)> Step(int epoch, ReadOnlySpan<int> batch, StepClock clock)
+    public override IReadOnlyList<OptimizerHelper> Optimisers => _optimiser.Both;
+
+    public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
     {
         using var scope = NewDisposeScope();
         var clean = new List<TeacherFeatures>();
         var noised = new List<NoisedFeatures>();
         foreach (var index in batch)
         {
-            var noise = _seed.Stream("noise", $"{_images.Names[index]}/{epoch}");
-            var image = _options.AugmentedViews ? View(index, epoch, clock) : _prepared[index];
+            var noise = _seed.Stream("noise", $"{_images.Names[index]}/{moment.Epoch}");
+            var image = _options.AugmentedViews ? View(index, moment.Epoch, clock) : _prepared[index];
             clean.Add(image.Clean);
             noised.Add(_options.NoisePool > 0 ? _pool[index][noise.NextInt(0, _options.NoisePool - 1)] : Noise(image, noise, kept: false, clock));
         }
-        var losses = _optimiser.Step(
-            TeacherFeatures.Join(clean), TeacherFeatures.Join([.. noised.Select(n => n.Features)]), cat([.. noised.Select(n => n.Mask)]), clock);
-        if (_options.AugmentedViews)
-            foreach (var features in clean)
-                features.Dispose();
-        return losses.Named;
+        var mask = cat([.. noised.Select(n => n.Mask)]);
+        return _optimiser.Step(moment, TeacherFeatures.Join(clean), TeacherFeatures.Join([.. noised.Select(n => n.Features)]), mask, clock).Named;
     }
-
-    public override void EndEpoch() => _optimiser.EndEpoch();
 
     public override void Dispose()
     {
         _optimiser.Dispose();
         foreach (var image in _prepared)
-            image.Dispose();
+            image.Clean.Dispose();
         foreach (var variant in _pool.SelectMany(p => p))
             variant.Dispose();
     }
 
-    private PreparedImage Prepare(Tensor image) => PreparedImage.Of(_network.Teacher, image, _options.CamWeights);
+    private Tensor Pixels(int index) => _images.Pixels!.narrow(0, index, 1);
 
+    /// <summary>A random view of an image; nothing about it is known before.</summary>
     private PreparedImage View(int index, int epoch, StepClock clock)
     {
         using (clock.Time("teacher"))
-            return Prepare(AugmentedView.Of(_images.Images[index].unsqueeze(0), _seed.Stream("view", $"{_images.Names[index]}/{epoch}")));
+        {
+            var view = AugmentedView.Of(Pixels(index), _seed.Stream("view", $"{_images.Names[index]}/{epoch}"));
+            var prepared = TrainingImages.Prepare(_options.Cam, _network.Teacher, view);
+            return PreparedImage.Of(view, _network.Teacher.Look(view, FalconNetwork.Taps), prepared);
+        }
     }
 
     private NoisedFeatures Noise(PreparedImage image, RandomStream noise, bool kept, StepClock clock)
@@ -73,16 +77,16 @@ internal sealed class FalconTraining : TrainingRun
         {
             var patches = new NoiseSampler(noise.NextInt, _options.Patterns).Draw(image.Object);
             var noised = image.Noised(patches, _options.MaskRounding);
-            pixels = tensor(noised.Pixels, [1, 3, noised.Height, noised.Width], device: _images.Images.device);
-            mask = tensor(noised.Mask, [1, 1, noised.MaskHeight, noised.MaskWidth], device: _images.Images.device);
+            var device = _images.Pixels!.device;
+            pixels = tensor(noised.Pixels, [1, 3, noised.Height, noised.Width], device: device);
+            mask = tensor(noised.Mask, [1, 1, noised.MaskHeight, noised.MaskWidth], device: device);
         }
         using (clock.Time("teacher"))
         {
-            var features = _network.Teacher.Features(pixels, [BackboneTap.Layer2, BackboneTap.Layer3]);
-            Tensor[] result = [features[0], features[1], mask];
-            foreach (var t in result)
+            var features = _network.Teacher.Features(pixels, FalconNetwork.Taps);
+            foreach (var t in features.Append(mask))
                 _ = kept ? t.DetachFromDisposeScope() : t.MoveToOuterDisposeScope();
-            return new(new(result[0], result[1]), result[2]);
+            return new(new(FalconNetwork.Taps, features), mask);
         }
     }
 

@@ -1,4 +1,3 @@
-using Falcon.Backbones;
 using Falcon.Detection;
 using Falcon.Methods;
 using Falcon.Randomness;
@@ -27,7 +26,7 @@ internal static class FalconInferParity
             network.Train(false);
             if (padding == 0)
             {
-                var features = teacher.Features(images, [BackboneTap.Layer2, BackboneTap.Layer3]);
+                var features = teacher.Features(images, FalconNetwork.Taps);
                 results.AddRange(Maps(fixture, network.Maps(features[0], features[1]), "", Tolerance));
             }
 

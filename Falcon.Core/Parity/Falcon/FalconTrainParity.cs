@@ -25,13 +25,13 @@ internal static class FalconTrainParity
         var clean = Features("image", "");
         var noised = Features("noised", "_noised");
         var mask = fixture.Tensor("mask");
-        results.AddRange(fixture.Compare("target16", FalconOptimiser.TargetMask(mask, clean.Layer3, options.MaskResizing), FirstStep));
+        results.AddRange(fixture.Compare("target16", FalconOptimiser.TargetMask(mask, clean[BackboneTap.Layer3], options.MaskResizing), FirstStep));
 
         network.Train(true);
         using var optimiser = new FalconOptimiser(network, options);
         for (var step = 1; step <= 3; step++)
         {
-            var losses = optimiser.Step(clean, noised, mask, new StepClock());
+            var losses = optimiser.Step(new(0, options.Epochs, 0, 3), clean, noised, mask, new StepClock());
             foreach (var (name, value) in losses.Named)
                 results.AddRange(fixture.Compare($"step{step}.{name}", tensor(new[] { value }, ScalarType.Float64), step == 1 ? FirstStep : Later));
             if (step == 1)
@@ -41,7 +41,7 @@ internal static class FalconTrainParity
         network.Train(false);
         results.AddRange(Weights(fixture, network));
         using var frozen = no_grad();
-        results.AddRange(FalconInferParity.Maps(fixture, network.Maps(clean.Layer2, clean.Layer3), "after3.eval.", Later));
+        results.AddRange(FalconInferParity.Maps(fixture, network.Maps(clean[BackboneTap.Layer2], clean[BackboneTap.Layer3]), "after3.eval.", Later));
         return results;
 
         TeacherFeatures Features(string image, string suffix)
@@ -49,7 +49,7 @@ internal static class FalconTrainParity
             var taps = teacher.Features(fixture.Tensor(image), [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3]);
             for (var i = 0; i < taps.Length; i++)
                 results.AddRange(fixture.Compare($"feat{i + 1}{suffix}", taps[i], FirstStep));
-            return new(taps[1], taps[2]);
+            return new(FalconNetwork.Taps, taps[1..]);
         }
     }
 

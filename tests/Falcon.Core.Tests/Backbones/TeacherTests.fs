@@ -149,3 +149,30 @@ let ``a safetensors tensor is a view of the mapped file, outlives it, and writin
     b.zero_ () |> ignore
     use again = SafetensorsFile.Open path
     Assert.Equal<float32 array>([| 3.0f; 4.0f; 5.0f; 6.0f |], again.Floats "b")
+
+/// Features are kept and shared: they may not tell with which other images, at which place and on how many threads they were computed.
+[<Theory>]
+[<InlineData(64)>]
+[<InlineData(224)>]
+let ``an image's features are the same bits in whatever batch and on however many threads`` (side: int) =
+    use teacher = Teacher.Random("resnet18", MasterSeed 3L)
+    use generator = new torch.Generator(12UL)
+    use images = torch.randn ([| 9L; 3L; int64 side; int64 side |], generator = generator)
+    let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
+    let threads = torch.get_num_threads ()
+
+    let features (image: int64) first count =
+        use scope = torch.NewDisposeScope()
+        use features = teacher.Look(images.narrow (0, first, count), taps).At(image - first)
+        [ for tap in taps -> features[tap].contiguous().bytes.ToArray() ]
+
+    try
+        let expected = features 4L 4L 1L
+
+        for threads in [ 1; 2 ] do
+            torch.set_num_threads threads
+
+            for first, count in [ 4L, 1L; 3L, 2L; 4L, 5L; 0L, 8L; 0L, 9L ] do
+                Assert.Equal<byte array list>(expected, features 4L first count)
+    finally
+        torch.set_num_threads threads

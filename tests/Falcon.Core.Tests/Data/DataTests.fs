@@ -16,7 +16,8 @@ let private write (path: string) image =
     Directory.CreateDirectory(nonNull (Path.GetDirectoryName path)) |> ignore
     ImageFile.WritePng(path, image)
 
-let private mask width height = RasterImage(width, height, 1, Array.init (width * height) (fun i -> if i < width then 255uy else 0uy))
+let private mask width height =
+    RasterImage(width, height, 1, Array.init (width * height) (fun i -> if i < width then 255uy else 0uy))
 
 /// A category with three training images, one normal and two defective test images.
 let private category (root: string) =
@@ -35,7 +36,12 @@ let private category (root: string) =
 let ``a folder laid out as MVTec AD gives its images sorted, with masks paired by name`` () =
     use scratch = new Scratch.Folder()
     let cup = category (scratch.File "data")
-    Assert.Equal<string seq>([ "train/good/000.png"; "train/good/001.png"; "train/good/002.png" ], cup.TrainImages |> Seq.map _.RelativeName)
+
+    Assert.Equal<string seq>(
+        [ "train/good/000.png"; "train/good/001.png"; "train/good/002.png" ],
+        cup.TrainImages |> Seq.map _.RelativeName
+    )
+
     Assert.Equal<string seq>([ "test/crack/000.png"; "test/crack/001.png"; "test/good/000.png" ], cup.TestImages |> Seq.map _.RelativeName)
     Assert.Equal<bool seq>([ true; true; false ], cup.TestImages |> Seq.map _.IsAnomalous)
     Assert.EndsWith("ground_truth/crack/001_mask.png", cup.TestImages[1].MaskPath)
@@ -88,6 +94,7 @@ let ``an empty mask under a defect is a warning`` () =
 [<Fact>]
 let ``masks count values above 127, or above 0 when all are small`` () =
     use scratch = new Scratch.Folder()
+
     let read (values: byte[]) =
         ImageFile.WritePng(scratch.File "m.png", RasterImage(values.Length, 1, 1, values))
         (DefectMask.Read(scratch.File "m.png")).Pixels

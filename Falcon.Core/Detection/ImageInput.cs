@@ -1,0 +1,42 @@
+using Falcon.Backbones;
+using Falcon.Data;
+using Falcon.Methods;
+using Falcon.Weights;
+using static TorchSharp.torch;
+
+namespace Falcon.Detection;
+
+/// <summary>One unchanged image with what a method needs of it (<see cref="InputNeeds"/>); the receiver disposes it.</summary>
+/// <param name="Item">The image file.</param>
+/// <param name="Pixels">(1, 3, H, W) float32, normalised; null when not needed.</param>
+/// <param name="Features">The teacher's features, N = 1.</param>
+/// <param name="Prepared">What the method prepared; empty when there is no preparation.</param>
+/// <param name="Width">Width of the file's image in pixels.</param>
+/// <param name="Height">Height of the file's image in pixels.</param>
+public sealed record ImageInput(
+    ImageItem Item, Tensor? Pixels, TeacherFeatures Features, IReadOnlyList<StoredTensor> Prepared, int Width, int Height) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Pixels?.Dispose();
+        Features.Dispose();
+    }
+
+    /// <summary>Several images as one batch, in their order.</summary>
+    public static NetworkInput Join(IReadOnlyList<ImageInput> images) =>
+        new(PixelsOf(images), TeacherFeatures.Join([.. images.Select(image => image.Features)]));
+
+    /// <summary>Several images as what a training learns from; they are copied.</summary>
+    internal static TrainingImages Collect(IReadOnlyList<ImageInput> images)
+    {
+        using var scope = NewDisposeScope();
+        var features = images[0].Features.Taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]));
+        return new(
+            PixelsOf(images)?.DetachFromDisposeScope(), new TeacherFeatures(images[0].Features.Taps, features).Detached(),
+            [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Item.RelativeName)]);
+    }
+
+    private static Tensor? PixelsOf(IReadOnlyList<ImageInput> images) =>
+        images[0].Pixels is null ? null : cat([.. images.Select(image => image.Pixels!)]);
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Falcon.Backbones;
+using Falcon.Weights;
+
+namespace Falcon.Methods;
+
+/// <summary>A computation of one method that is done once per image, from the teacher's features alone. A value: equal preparations of one image give
+/// equal results, so its JSON is part of the key under which a result is kept.</summary>
+public abstract record ImagePreparation
+{
+    /// <summary>What it is called in the store: small letters, digits and hyphens.</summary>
+    [JsonIgnore]
+    public abstract string Name { get; }
+
+    /// <summary>Raised by hand when the algorithm changes.</summary>
+    [JsonIgnore]
+    public abstract int Version { get; }
+
+    /// <summary>The features that it reads.</summary>
+    [JsonIgnore]
+    public abstract IReadOnlyList<BackboneTap> Taps { get; }
+
+    /// <summary>The result for one image.</summary>
+    /// <param name="features">The image's features of <see cref="Taps"/>, N = 1.</param>
+    /// <param name="height">Height of the network's input in pixels.</param>
+    /// <param name="width">Width of the network's input in pixels.</param>
+    public abstract IReadOnlyList<StoredTensor> Of(TeacherFeatures features, int height, int width);
+}

@@ -1,0 +1,9 @@
+using Falcon.Backbones;
+using static TorchSharp.torch;
+
+namespace Falcon.Methods;
+
+/// <summary>A batch of unchanged images as a trained network reads it.</summary>
+/// <param name="Pixels">(N, 3, H, W) float32, normalised as the method's preprocessing says; null when the network does not read pixels.</param>
+/// <param name="Features">The teacher's features of these images.</param>
+public sealed record NetworkInput(Tensor? Pixels, TeacherFeatures Features);

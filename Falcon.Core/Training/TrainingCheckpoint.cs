@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text;
+using Falcon.Methods;
+using Falcon.Weights;
+
+namespace Falcon.Training;
+
+/// <summary>Where a training leaves what it needs to go on later, bit for bit: weights, optimisers, losses and position. A checkpoint is one file, whose
+/// name carries the digest of its content, so that a damaged one is not used.</summary>
+/// <param name="folder">A folder of this training alone: whoever continues must train the same network on the same images.</param>
+/// <param name="interval">How much work may be lost: a checkpoint is written at the first step after this time, and on cancellation.</param>
+public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
+{
+    private const string Extension = ".checkpoint", Position = "position", OptimiserPrefix = "optimiser.";
+
+    private long _saved = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether the last checkpoint is older than the interval.</summary>
+    internal bool IsDue => Stopwatch.GetElapsedTime(_saved) >= interval;
+
+    private string[] Files => Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}") : [];
+
+    /// <summary>Writes a checkpoint and removes the one before.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    internal void Save(AnomalyNetwork network, TrainingRun run, TrainingState state)
+    {
+        StoredTensor[] tensors =
+        [
+            .. network.Parts.SelectMany(part => StateDict.Tensors(part.Module, $"{part.Prefix}.")),
+            .. run.Optimisers.Select((optimiser, i) => Store($"{OptimiserPrefix}{i}", writer => optimiser.save_state_dict(writer))),
+            Store(Position, writer => Write(writer, state)),
+        ];
+        var temporary = Path.Combine(folder, "unfinished");
+        SafetensorsWriter.Write(temporary, tensors);
+        var finished = Path.Combine(folder, FileDigest.Sha256(temporary) + Extension);
+        var old = Files;
+        File.Move(temporary, finished, overwrite: true);
+        foreach (var file in old.Where(file => file != finished))
+            File.Delete(file);
+        _saved = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Puts network and optimisers back to where the newest sound checkpoint left them.</summary>
+    /// <returns>The position; null, with nothing changed, when there is no sound checkpoint.</returns>
+    internal TrainingState? Restore(AnomalyNetwork network, TrainingRun run)
+    {
+        foreach (var path in Files.OrderByDescending(File.GetLastWriteTimeUtc))
+        {
+            if (FileDigest.Sha256(path) != Path.GetFileNameWithoutExtension(path))
+                continue;
+            using var file = SafetensorsFile.Open(path);
+            foreach (var (prefix, module) in network.Parts)
+                StateDict.Load(module, file, $"{prefix}.", _ => true);
+            for (var i = 0; i < run.Optimisers.Count; i++)
+                run.Optimisers[i].load_state_dict(Reader(file, $"{OptimiserPrefix}{i}"));
+            return Read(Reader(file, Position));
+        }
+        return null;
+    }
+
+    private static StoredTensor Store(string name, Action<BinaryWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+            write(writer);
+        return StoredTensor.Of(name, bytes.ToArray(), bytes.Length);
+    }
+
+    private static BinaryReader Reader(SafetensorsFile file, string name) => new(new MemoryStream(file.Bytes(name).ToArray()));
+
+    private static void Write(BinaryWriter writer, TrainingState state)
+    {
+        writer.Write(state.Epoch);
+        writer.Write(state.StepOfEpoch);
+        writer.Write(state.History.Count);
+        foreach (var losses in state.History)
+            Write(writer, losses);
+        writer.Write(state.Losses.Images);
+        Write(writer, state.Losses.Sums);
+    }
+
+    private static TrainingState Read(BinaryReader reader)
+    {
+        int epoch = reader.ReadInt32(), step = reader.ReadInt32();
+        var history = new List<IReadOnlyList<(string, double)>>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            history.Add(ReadNumbers(reader));
+        return new(epoch, step, history, new(reader.ReadInt64(), ReadNumbers(reader)));
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyList<(string Name, double Value)> numbers)
+    {
+        writer.Write(numbers.Count);
+        foreach (var (name, value) in numbers)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+    }
+
+    private static List<(string Name, double Value)> ReadNumbers(BinaryReader reader)
+    {
+        var numbers = new List<(string, double)>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            numbers.Add((reader.ReadString(), reader.ReadDouble()));
+        return numbers;
+    }
+}
