@@ -1,15 +1,22 @@
 /// Progress of a study: one bar over the training images of all its cells.
 module Falcon.Cli.StudyProgress
 
-open System.Threading
+open System.Collections.Generic
 open Falcon.Experiments
 
 let private trainingImages (cell: Cell) = int64 cell.Method.Epochs * int64 cell.Shots
 
-/// Follows the events of a study; warnings and failures are kept for the end, since a bar owns the terminal meanwhile.
+/// Follows the events of a study, of which several cells may be under way; warnings and failures are kept for the end, since a bar owns the terminal meanwhile.
 type private Follower(report: Progress.Report) =
     let mutable finished = 0L
+    let underWay = Dictionary<string, int64>()
     let messages = ResizeArray<string>()
+
+    let tell what = report (finished + Seq.sum underWay.Values) what
+
+    let reached cell images what =
+        underWay[Cell.id cell] <- images
+        tell $"{Cell.id cell}{what}"
 
     member _.Messages = List.ofSeq messages
 
@@ -17,17 +24,18 @@ type private Follower(report: Progress.Report) =
         match event with
         | StudyStarted _ -> ()
         | StudyWarning text -> messages.Add $"warning: {text}"
-        | CellStarted(cell, _) -> report finished (Cell.id cell)
-        | CellTraining(cell, progress) ->
-            report (finished + progress.ImagesSeen) $"{Cell.id cell}, epoch {progress.Epoch}/{progress.Epochs}"
-        | CellPredicting(cell, images, ofImages) -> report (finished + trainingImages cell) $"{Cell.id cell}, testing {images}/{ofImages}"
+        | CellStarted(cell, _) -> reached cell 0L ""
+        | CellTraining(cell, progress) -> reached cell progress.ImagesSeen $", epoch {progress.Epoch}/{progress.Epochs}"
+        | CellPredicting(cell, images, ofImages) -> reached cell (trainingImages cell) $", testing {images}/{ofImages}"
         | CellEnded(cell, outcome, _) ->
+            underWay.Remove(Cell.id cell) |> ignore
             finished <- finished + trainingImages cell
+            tell (Cell.id cell)
 
             match outcome with
-            | Failed failure -> messages.Add $"{Cell.id cell} failed: {failure.Message} (log: {failure.Log})"
-            | Computed _
-            | Kept _ -> ()
+            | CellOutcome.Failed failure -> messages.Add $"{Cell.id cell} failed: {failure.Message} (log: {failure.Log})"
+            | CellOutcome.Computed _
+            | CellOutcome.Kept _ -> ()
 
 /// Runs a study and shows how far it is; warnings and failures follow.
 let run session runtime (experiment: Experiment) : StudyResult =

@@ -15,7 +15,9 @@ type Cell =
       Shots: int
       Sampler: ShotSampler
       Seed: int
-      Teacher: TeacherSource }
+      Teacher: TeacherSource
+      Features: FeatureFormat
+      Notes: (string * string) list }
 
 module Cell =
     [<Literal>]
@@ -32,16 +34,21 @@ module Cell =
             $"{id[.. LongestId - 10]}-{digest[..7]}"
 
     let id cell =
-        $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{cell.Shots}shot-seed{cell.Seed}"
+        let notes = String.concat "" [ for axis, value in cell.Notes -> $"-{axis}={value}" ]
+
+        $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{cell.Shots}shot-seed{cell.Seed}{notes}"
         |> fileName
         |> shortened
 
     let label cell =
-        let notes =
+        let teacher =
             match cell.Teacher with
             | TeacherSource.Random -> [ "random teacher" ]
             | TeacherSource.File _
             | TeacherSource.Fetched _ -> []
+
+        let features = if cell.Features = FeatureFormat.exact then [] else [ FeatureFormat.describe cell.Features ]
+        let notes = teacher @ features @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]
 
         MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
 

@@ -21,6 +21,10 @@ type Cell =
         Seed: int
         /// The frozen teacher.
         Teacher: TeacherSource
+        /// The numbers of its features.
+        Features: FeatureFormat
+        /// What sets the cell apart and neither options nor shots nor seed show: the axis of a sweep and the value on it.
+        Notes: (string * string) list
     }
 
 module Cell =

@@ -12,7 +12,28 @@ type Experiment =
       Seeds: int list
       Methods: MethodOptions list
       Teacher: TeacherSource
+      Features: FeatureFormat
       Metrics: Metric list }
+
+    interface IStudy with
+        member this.Sweep =
+            { Name = this.Name
+              Metrics = this.Metrics
+              Cells =
+                [ for data in this.Data do
+                      for category in data.Categories do
+                          for method in this.Methods do
+                              for shots in this.Shots do
+                                  for seed in this.Seeds ->
+                                      { Data = data
+                                        Category = category
+                                        Method = method
+                                        Shots = shots
+                                        Sampler = this.Sampler
+                                        Seed = seed
+                                        Teacher = this.Teacher
+                                        Features = this.Features
+                                        Notes = [] } ] }
 
 module Experiment =
     let defaults =
@@ -23,18 +44,7 @@ module Experiment =
           Seeds = [ 0; 1; 2 ]
           Methods = [ FalconOptions() ]
           Teacher = TeacherSource.Fetched "resnet18"
+          Features = FeatureFormat.exact
           Metrics = [ ImageAuroc ] }
 
-    let cells experiment =
-        [ for data in experiment.Data do
-              for category in data.Categories do
-                  for method in experiment.Methods do
-                      for shots in experiment.Shots do
-                          for seed in experiment.Seeds ->
-                              { Data = data
-                                Category = category
-                                Method = method
-                                Shots = shots
-                                Sampler = experiment.Sampler
-                                Seed = seed
-                                Teacher = experiment.Teacher } ]
+    let cells (experiment: Experiment) = (experiment :> IStudy).Sweep.Cells

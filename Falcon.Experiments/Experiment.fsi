@@ -21,9 +21,13 @@ type Experiment =
         Methods: MethodOptions list
         /// The frozen teacher of all methods.
         Teacher: TeacherSource
+        /// The numbers of the teacher's features.
+        Features: FeatureFormat
         /// What is measured. Adding a metric trains nothing anew.
         Metrics: Metric list
     }
+
+    interface IStudy
 
 module Experiment =
     /// FALCON with its published options, 5 shots and seeds 0, 1, 2, image AUROC, and no data yet.

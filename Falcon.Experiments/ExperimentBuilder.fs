@@ -29,6 +29,9 @@ type ExperimentBuilder(name: string) =
     [<CustomOperation "teacher">]
     member _.Teacher(experiment: Experiment, teacher: TeacherSource) = { experiment with Teacher = teacher }
 
+    [<CustomOperation "features">]
+    member _.Features(experiment: Experiment, format: FeatureFormat) = { experiment with Features = format }
+
     [<CustomOperation "metrics">]
     member _.Metrics(experiment: Experiment, metrics: Metric list) = { experiment with Metrics = metrics }
 

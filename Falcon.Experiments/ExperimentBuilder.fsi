@@ -38,6 +38,10 @@ type ExperimentBuilder =
     [<CustomOperation "teacher">]
     member Teacher: experiment: Experiment * teacher: TeacherSource -> Experiment
 
+    /// In which numbers the teacher computes and its features are kept; without it, float32.
+    [<CustomOperation "features">]
+    member Features: experiment: Experiment * format: FeatureFormat -> Experiment
+
     /// What to measure.
     [<CustomOperation "metrics">]
     member Metrics: experiment: Experiment * metrics: Metric list -> Experiment

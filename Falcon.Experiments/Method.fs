@@ -5,10 +5,7 @@ open Falcon.Methods
 module Method =
     let falcon (options: FalconOptions) : MethodOptions = options
 
-    let mapFalcon (change: FalconOptions -> FalconOptions) experiment =
-        let changed (method: MethodOptions) =
-            match method with
-            | :? FalconOptions as options -> falcon (change options)
-            | other -> other
-
-        { experiment with Methods = List.map changed experiment.Methods }
+    let mapFalcon (change: FalconOptions -> FalconOptions) (cell: Cell) =
+        match cell.Method with
+        | :? FalconOptions as options -> { cell with Method = falcon (change options) }
+        | _ -> cell

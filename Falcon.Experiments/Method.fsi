@@ -7,5 +7,5 @@ module Method =
     /// FALCON with these options.
     val falcon: options: FalconOptions -> MethodOptions
 
-    /// The same study with the options of each of its FALCON methods changed: `Method.mapFalcon (fun o -> o.With(Epochs = 5))`.
-    val mapFalcon: change: (FalconOptions -> FalconOptions) -> experiment: Experiment -> Experiment
+    /// The same cell with other options if its method is FALCON, for axes of a sweep: `fun w -> Method.mapFalcon (fun o -> o.With(NoiseWeight = w))`.
+    val mapFalcon: change: (FalconOptions -> FalconOptions) -> cell: Cell -> Cell

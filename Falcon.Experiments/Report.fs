@@ -31,12 +31,12 @@ module Report =
             | Figure _ -> false)
 
     let private source folder =
-        let photos = CellFiles.readKey folder |> Option.map _.DataFolder
+        let photos = CellFolders.readSource folder |> Option.map _.Images
         CellSource(CellFolder.Read folder, folder, Option.toObj photos)
 
     let cells results =
-        [ for folder in CellFiles.folders results do
-              if (CellFiles.read folder).IsSome then source folder ]
+        [ for folder in CellFolders.folders results do
+              if (CellFolders.tryRead folder).IsSome then source folder ]
 
     let private contents sections (cells: CellSet) =
         let tables =
@@ -62,9 +62,9 @@ module Report =
         let finished =
             [ for cell, outcome in study.Outcomes do
                   match outcome with
-                  | Failed _ -> ()
-                  | Computed _
-                  | Kept _ -> source (CellFiles.folder study.Folder cell) ]
+                  | CellOutcome.Failed _ -> ()
+                  | CellOutcome.Computed _
+                  | CellOutcome.Kept _ -> source (CellFolders.folder study.Folder (Cell.id cell)) ]
 
         if finished.IsEmpty then
             study
@@ -72,7 +72,7 @@ module Report =
             let sources = if hasOverlays sections then finished else List.map withoutPhotos finished
             let shown = contents sections (CellSet [| for source in sources -> source.Cell |])
 
-            for omission in Falcon.Reports.Report.Write(folder, study.Experiment.Name, Array.ofList sources, shown) do
+            for omission in Falcon.Reports.Report.Write(folder, study.Study.Name, Array.ofList sources, shown) do
                 eprintfn $"warning: {omission}"
 
             { study with Reports = study.Reports @ [ Path.GetFullPath(Path.Combine(folder, "index.html")) ] }

@@ -1,19 +1,51 @@
 namespace Falcon.Experiments
 
+open System
 open System.IO
+open System.IO.Enumeration
 open Falcon.Training
+open Falcon.Experiments.Store
 
 type Verbosity =
     | Quiet
     | Normal
     | Detailed
 
-type Runtime = { Device: string; Threads: int; LoaderWorkers: int; Verbosity: Verbosity; Out: string option }
+type Runtime =
+    { Devices: string list
+      Workers: int
+      Threads: int
+      LoaderWorkers: int
+      CheckpointInterval: TimeSpan
+      Verbosity: Verbosity
+      Out: string option
+      Store: string option
+      Only: string list
+      RetryFailed: bool
+      PlanOnly: bool }
 
 module Runtime =
-    let local = { Device = "cpu"; Threads = ComputeThreads.Cores; LoaderWorkers = 2; Verbosity = Normal; Out = None }
+    let local =
+        { Devices = [ "cpu" ]
+          Workers = ComputeThreads.Cores
+          Threads = 1
+          LoaderWorkers = 2
+          CheckpointInterval = TimeSpan.FromMinutes 1.0
+          Verbosity = Normal
+          Out = None
+          Store = None
+          Only = []
+          RetryFailed = false
+          PlanOnly = false }
 
-    let folder (experiment: Experiment) runtime =
+    let store runtime = runtime.Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
+
+    let folder study runtime =
         runtime.Out
-        |> Option.defaultWith (fun () -> Path.Combine(".falcon", "results", experiment.Name))
+        |> Option.defaultWith (fun () -> Path.Combine(store runtime, "results", study))
         |> Path.GetFullPath
+
+    let selects runtime (id: string) =
+        runtime.Only.IsEmpty
+        || runtime.Only
+           |> List.exists (fun pattern -> FileSystemName.MatchesSimpleExpression(pattern, id, ignoreCase = false))

@@ -1,5 +1,7 @@
 namespace Falcon.Experiments
 
+open System
+
 /// How much a study says while it runs.
 type Verbosity =
     /// Warnings and failures only.
@@ -9,24 +11,43 @@ type Verbosity =
     /// Every epoch.
     | Detailed
 
-/// How a study runs. Nothing here changes a result, so nothing here is part of a cell's key.
+/// How a study runs. Apart from `Threads` nothing here changes a result, so nothing here is part of a key.
 type Runtime =
     {
-        /// Where the tensors live: `cpu`, `cuda`, `cuda:1`.
-        Device: string
-        /// Threads of each tensor operation.
+        /// Device slots, which the workers share in turn: `cpu`, or `cuda:0` and `cuda:1`.
+        Devices: string list
+        /// Cells that are computed at the same time.
+        Workers: int
+        /// Threads of each tensor operation of a worker. Gradients are sums over threads, so another number gives other rounding: it is part of the key
+        /// of a training.
         Threads: int
-        /// Threads that decode images ahead of the tensors.
+        /// Threads that decode images ahead of the tensors, for each worker.
         LoaderWorkers: int
+        /// How often a training leaves a checkpoint; it also does when it is cancelled.
+        CheckpointInterval: TimeSpan
         /// How much is said.
         Verbosity: Verbosity
-        /// The folder of the results; none means `.falcon/results/<name of the study>` in the current folder.
+        /// The folder of the results; none means `results/<name of the study>` in the folder of the store.
         Out: string option
+        /// The folder of the store; none means `FALCON_STORE`, else `.falcon` in the current folder.
+        Store: string option
+        /// The cells to run, by their ids, where `*` stands for anything; all when empty.
+        Only: string list
+        /// Whether cells that failed before are tried again.
+        RetryFailed: bool
+        /// Whether to show what would be done instead of doing it.
+        PlanOnly: bool
     }
 
 module Runtime =
-    /// This machine's processor with all its cores.
+    /// This machine's processor: a worker of one thread on every core.
     val local: Runtime
 
+    /// The folder of the store.
+    val store: runtime: Runtime -> string
+
     /// The folder of a study's results.
-    val folder: experiment: Experiment -> runtime: Runtime -> string
+    val folder: study: string -> runtime: Runtime -> string
+
+    /// Whether a cell is to be run.
+    val selects: runtime: Runtime -> id: string -> bool

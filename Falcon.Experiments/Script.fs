@@ -13,9 +13,13 @@ module Script =
   --category C     a category of the data set; repeat it for several
   --teacher FILE   the teacher's weights; without it, fetched ones, else random ones
   --out DIR        the folder of the results
-  --device NAME    cpu (default), cuda, cuda:1
-  --threads N      threads of each tensor operation
-  --workers N      threads that decode images
+  --store DIR      the folder of what is computed; without it, FALCON_STORE, else .falcon
+  --device NAME    cpu (default), cuda, cuda:1; repeat it for several slots
+  --workers N      cells that are computed at the same time; without it, one on every core
+  --threads N      threads of each tensor operation of a worker: 1, another number rounds otherwise
+  --only ID        only the cells of this name, where * stands for anything; repeat it for several
+  --retry-failed   cells that failed before are tried again
+  --plan           what would be done and why, without doing it
   --quick          a small version, to see that it runs
   --quiet          warnings and failures only
   --verbose        every epoch"""
@@ -36,15 +40,20 @@ module Script =
         | "--category" -> Ok { arguments with Categories = arguments.Categories @ [ value ] }
         | "--teacher" -> Ok { arguments with Teacher = Some value }
         | "--out" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Out = Some value }))
-        | "--device" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Device = value }))
+        | "--store" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Store = Some value }))
+        | "--only" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Only = runtime.Only @ [ value ] }))
+        | "--device" ->
+            let slots devices = if devices = Runtime.local.Devices then [ value ] else devices @ [ value ]
+            Ok(arguments |> withRuntime (fun runtime -> { runtime with Devices = slots runtime.Devices }))
         | "--threads" ->
             count name value
             |> Result.map (fun threads -> arguments |> withRuntime (fun runtime -> { runtime with Threads = threads }))
         | _ ->
             count name value
-            |> Result.map (fun workers -> arguments |> withRuntime (fun runtime -> { runtime with LoaderWorkers = workers }))
+            |> Result.map (fun workers -> arguments |> withRuntime (fun runtime -> { runtime with Workers = workers }))
 
-    let private valued = set [ "--data"; "--category"; "--teacher"; "--out"; "--device"; "--threads"; "--workers" ]
+    let private valued =
+        set [ "--data"; "--category"; "--teacher"; "--out"; "--store"; "--device"; "--threads"; "--workers"; "--only" ]
 
     let private unknown name = Finding("there is no such argument", name, "See --help.")
 
@@ -53,6 +62,8 @@ module Script =
             match arguments with
             | [] -> if List.isEmpty findings then Ok read else Error(List.rev findings)
             | "--quick" :: rest -> next { read with Quick = true } findings rest
+            | "--retry-failed" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with RetryFailed = true })) findings rest
+            | "--plan" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with PlanOnly = true })) findings rest
             | "--quiet" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Quiet })) findings rest
             | "--verbose" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Detailed })) findings rest
             | name :: value :: rest when valued.Contains name && not (value.StartsWith "--") ->

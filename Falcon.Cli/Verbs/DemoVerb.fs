@@ -54,7 +54,7 @@ let private cellToJson (cell: CellResult) =
 let private run session (arguments: ParseResults<DemoArgument>) =
     let out = Path.GetFullPath(arguments.GetResult(Out, defaultValue = Path.Combine("reports", "demo")))
 
-    let runtime = { Runtime.local with Device = session.Options.Device; Threads = session.Options.Threads; Out = Some out }
+    let runtime = { Runtime.local with Devices = [ session.Options.Device ]; Workers = session.Options.Threads; Out = Some out }
 
     let result =
         study (arguments.Contains Quick) (teacher (arguments.TryGetResult Teacher))

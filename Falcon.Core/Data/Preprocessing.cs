@@ -19,9 +19,11 @@ public sealed record Preprocessing(int Width, int Height, ResizeFilter Filter = 
     public static Preprocessing Square(int size, ResizeFilter filter = ResizeFilter.Bilinear) => new(size, size, filter);
 
     /// <summary>The input's values, (3, Height, Width), channel after channel.</summary>
-    public float[] Apply(RasterImage image)
+    public float[] Apply(RasterImage image) => Normalise(image.Resize(Width, Height, Filter));
+
+    /// <summary>The values of an image that has the input's size already, (3, Height, Width), channel after channel.</summary>
+    public float[] Normalise(RasterImage resized)
     {
-        var resized = image.Resize(Width, Height, Filter);
         var values = new float[3 * Width * Height];
         var (mean, deviation) = (ImageNetMean, ImageNetDeviation);
         for (var c = 0; c < 3; c++)

@@ -22,7 +22,7 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>Method, teacher, images, threshold and losses.</summary>
-    public DetectorCard Card { get; }
+    public DetectorCard Card { get; private set; }
 
     /// <summary>The networks; they stay the detector's.</summary>
     public AnomalyNetwork Network => _network;
@@ -76,6 +76,9 @@ public sealed class Detector : IDisposable
     public IEnumerable<Prediction> Predict(IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default) =>
         Score(_network, (inputs ?? new ComputedInputs(_network.Teacher, DefaultLoaderWorkers))
             .Load(images, Card.Method.Preprocessing, _network.Needs, cancellation));
+
+    /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
+    public void Relabel(DetectorSource source) => Card = Card with { Source = source };
 
     /// <summary>Writes one self-contained file: all weights, the teacher's too, and the card.</summary>
     public void Save(string path) => DetectorFile.Write(path, this, withTeacher: true);

@@ -54,7 +54,7 @@ internal static class DetectorFile
     {
         using var file = WeightFile.Open(path);
         var card = ReadCard(path);
-        if (card.Teacher != teacher.Provenance)
+        if (!card.Teacher.IsSameTeacher(teacher.Provenance))
             throw new InvalidInputException(
                 $"was trained with another teacher ({card.Teacher.Backbone}, {card.Teacher.Weights})", path, "Give the teacher that it was trained with.");
         return new(card, ReadNetwork(file, card, teacher), ownsTeacher: false);

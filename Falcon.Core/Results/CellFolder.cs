@@ -26,22 +26,46 @@ public static class CellFolder
     public static void Write(string folder, CellResult cell)
     {
         ScoresCsv.Write(Path.Combine(folder, ScoresFile), cell.Images);
-        AtomicFile.Write(Path.Combine(folder, CellFile), stream => JsonSerializer.Serialize(stream, cell, Format));
+        AtomicFile.Write(Path.Combine(folder, CellFile), stream => stream.Write(Json(cell)));
     }
+
+    /// <summary>The content of <c>cell.json</c>, UTF-8.</summary>
+    public static byte[] Json(CellResult cell) => JsonSerializer.SerializeToUtf8Bytes(cell, Format);
 
     /// <summary>Reads a cell.</summary>
     /// <exception cref="InvalidInputException">There is no finished cell, or its file is damaged.</exception>
-    public static CellResult Read(string folder)
+    public static CellResult Read(string folder) => ReadFile(Path.Combine(folder, CellFile));
+
+    /// <summary>Reads a file with the content of <c>cell.json</c>.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, or it is damaged.</exception>
+    public static CellResult ReadFile(string path)
     {
-        var path = Path.Combine(folder, CellFile);
         try
         {
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<CellResult>(stream, Format) ?? throw new JsonException("the file holds null");
+            return Parse(File.ReadAllBytes(path), path);
         }
-        catch (Exception error) when (error is JsonException or InvalidInputException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"is no readable cell ({error.Message})", path, "Run the cell again.");
+            throw Unreadable(path, error);
         }
     }
+
+    /// <summary>Reads the content of <c>cell.json</c>.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <exception cref="InvalidInputException">It is damaged.</exception>
+    public static CellResult Parse(byte[] json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CellResult>(json, Format) ?? throw new JsonException("the file holds null");
+        }
+        catch (Exception error) when (error is JsonException or InvalidInputException)
+        {
+            throw Unreadable(source, error);
+        }
+    }
+
+    private static InvalidInputException Unreadable(string source, Exception error) =>
+        new($"is no readable cell ({error.Message})", source, "Run the cell again.");
 }

@@ -31,4 +31,8 @@ public sealed record Provenance(
     long PeakMemoryBytes,
     IReadOnlyDictionary<string, long> Seeds,
     string DataDigest,
-    string TeacherDigest);
+    string TeacherDigest)
+{
+    /// <summary>The same with another data digest.</summary>
+    public Provenance WithData(string dataDigest) => this with { DataDigest = dataDigest };
+}

@@ -108,7 +108,7 @@ module ActionCache =
     let write (session: Session) (call: StageCall) outputs seconds =
         Durable.write (session.NewFile()) (path session.Store call.Stage call.Key) (SealedText.seal (text call outputs seconds))
 
-    let all store (known: EntryFile list) =
+    let private within (store: string) (root: string) (known: EntryFile list) =
         let known = Dictionary [ for file in known -> KeyValuePair(file.Path, file) ]
 
         let read (path: string) stage key stamp =
@@ -118,7 +118,11 @@ module ActionCache =
                 tryReadFile stage key path
                 |> Option.map (fun entry -> { Path = path; Key = key; Stage = stage; Stamp = stamp; Entry = entry })
 
-        [ for path, stamp in Durable.files (folder store) do
+        [ for path, stamp in Durable.files root do
               match Path.GetRelativePath(folder store, path).Split Path.DirectorySeparatorChar with
               | [| stage; _; name |] -> yield! Key.tryParse name |> Option.bind (fun key -> read path stage key stamp) |> Option.toList
               | _ -> () ]
+
+    let all store known = within store (folder store) known
+
+    let ofStage store stage = within store (Path.Combine(folder store, stage)) []

@@ -66,3 +66,6 @@ module internal ActionCache =
 
     /// All entries. Those whose stamp is as in `known` are not read again.
     val all: store: string -> known: EntryFile list -> EntryFile list
+
+    /// The entries of one stage.
+    val ofStage: store: string -> stage: string -> EntryFile list

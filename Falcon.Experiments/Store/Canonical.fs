@@ -114,6 +114,28 @@ module Canonical =
         write out value
         Canonical(string out)
 
+    let ofText (text: string) =
+        let out = StringBuilder()
+        writeString out text
+        Canonical(string out)
+
+    let ofMembers (members: (string * Canonical) list) =
+        let sorted = Array.ofList members
+        sorted |> Array.sortInPlaceWith (fun (a, _) (b, _) -> String.CompareOrdinal(a, b))
+
+        for index in 1 .. sorted.Length - 1 do
+            if fst sorted[index - 1] = fst sorted[index] then
+                invalidArg (nameof members) $"the member '{fst sorted[index]}' stands twice in one object"
+
+        let out = StringBuilder().Append '{'
+
+        sorted
+        |> separated out (fun (name, value) ->
+            writeString out name
+            out.Append(':').Append(value.Text) |> ignore)
+
+        Canonical(string (out.Append '}'))
+
     let ofNode (node: JsonNode | null) = ofElement (JsonSerializer.SerializeToElement(node))
 
     let ofValue (value: 'T) = ofElement (JsonSerializer.SerializeToElement(value, format))
@@ -147,3 +169,16 @@ module Canonical =
         use earlier = JsonDocument.Parse earlier.Text
         use now = JsonDocument.Parse now.Text
         compare "" (Some earlier.RootElement) (Some now.RootElement)
+
+    let leaves prefix (value: Canonical) =
+        let rec of' path (value: JsonElement) : (string * string) list =
+            match value.ValueKind with
+            | JsonValueKind.Object ->
+                [ for item in value.EnumerateObject() do
+                      yield! of' $"{path}.{item.Name}" item.Value ]
+            | JsonValueKind.Array -> value.EnumerateArray() |> Seq.mapi (fun index item -> of' $"{path}[{index}]" item) |> List.concat
+            | JsonValueKind.String -> [ path, string (value.GetString()) ]
+            | _ -> [ path, (ofElement value).Text ]
+
+        use document = JsonDocument.Parse value.Text
+        of' prefix document.RootElement

@@ -36,5 +36,14 @@ module Canonical =
     /// What differs, in the order of the spelling.
     val differences: earlier: Canonical -> now: Canonical -> Difference list
 
+    /// Every value in it that has no parts, by its path behind a prefix: `record.epochs`, `record.layers[2]`.
+    val internal leaves: prefix: string -> value: Canonical -> (string * string) list
+
+    /// An object of members that are spelt already. An `ArgumentException` names a member that stands twice.
+    val internal ofMembers: members: (string * Canonical) list -> Canonical
+
+    /// A string.
+    val internal ofText: text: string -> Canonical
+
     /// The spelling of parsed JSON; otherwise as `ofNode`.
     val internal ofElement: value: JsonElement -> Canonical

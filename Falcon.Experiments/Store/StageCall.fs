@@ -3,7 +3,6 @@ namespace Falcon.Experiments.Store
 open System
 open System.Collections.Generic
 open System.Text.Json
-open System.Text.Json.Nodes
 
 type Input =
     | Content of Digest
@@ -47,16 +46,15 @@ module StageCall =
         if byName.Count < inputs.Length then
             invalidArg (nameof inputs) $"two inputs of the stage '{stage}' have one name"
 
-        let document = JsonObject()
-        document["format"] <- JsonValue.Create format
-        document["stage"] <- JsonValue.Create stage
-        document["version"] <- JsonValue.Create version
-        document["record"] <- JsonNode.Parse record.Text
+        let document =
+            Canonical.ofMembers
+                [ "format", Canonical.ofText format
+                  "stage", Canonical.ofText stage
+                  "version", Canonical.ofValue version
+                  "record", record
+                  "inputs", Canonical.ofMembers [ for name, input in inputs -> name, Canonical.ofText (inputText input) ] ]
 
-        document["inputs"] <-
-            JsonObject [ for item in byName -> KeyValuePair(item.Key, JsonValue.Create(inputText item.Value) :> JsonNode | null) ]
-
-        StageCall(stage, version, record, byName, Canonical.ofNode document)
+        StageCall(stage, version, record, byName, document)
 
     let private read (document: JsonElement) =
         let text (name: string) = nonNull (document.GetProperty(name).GetString())

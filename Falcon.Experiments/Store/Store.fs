@@ -1,6 +1,7 @@
 namespace Falcon.Experiments.Store
 
 open System
+open System.Collections.Generic
 open System.Diagnostics
 open System.IO
 open System.Text
@@ -161,40 +162,90 @@ module Store =
         Checkpoints.remove store.Folder call.Key
         stored
 
-    let private run (store: Store) cancellation (call: StageCall) compute miss =
+    let private run (store: Store) cancellation (missing: (StageCall * Miss) list) compute =
+        let calls = List.map fst missing
+
         let workspace =
             { Folder = store.Session.NewFolder()
-              Checkpoints = Checkpoints.folder store.Folder call.Key
+              Checkpoints = Checkpoints.folder store.Folder calls.Head.Key
               Cancellation = cancellation }
 
         try
             let watch = Stopwatch.StartNew()
-            let outputs = compute workspace
-            let seconds = watch.Elapsed.TotalSeconds
+            let outputs = compute calls workspace
+            let seconds = watch.Elapsed.TotalSeconds / float calls.Length
 
-            { Key = call.Key; Outputs = keep store call miss seconds outputs; Seconds = seconds; Origin = Computed miss }
+            List.map2
+                (fun (call: StageCall, miss) outputs ->
+                    { Key = call.Key; Outputs = keep store call miss seconds outputs; Seconds = seconds; Origin = Computed miss })
+                missing
+                outputs
         finally
             Durable.deleteFolder workspace.Folder
-            Checkpoints.removeEmpty store.Folder call.Key
+            Checkpoints.removeEmpty store.Folder calls.Head.Key
 
-    let getOrRun (store: Store) cancellation (call: StageCall) compute =
+    /// What is found, and what is missing with the reason.
+    let private findAll store cancellation calls =
+        calls
+        |> List.map (fun call -> call, findLeased store cancellation call)
+        |> List.partitionWith (fun (call, found) ->
+            match found with
+            | Ok result -> Choice1Of2 result
+            | Error miss -> Choice2Of2(call, miss))
+
+    /// Locks are taken in one order everywhere, so that nobody waits in a circle.
+    let private withLocks (store: Store) cancellation (calls: StageCall list) action =
+        let locks = List<IDisposable>()
+
+        try
+            for call in calls |> List.distinctBy _.Key |> List.sortBy _.Key.Hex do
+                locks.Add(Lock.acquire store.Session (Lock.path store.Folder call.Key.Hex) cancellation)
+
+            action ()
+        finally
+            for taken in locks do
+                taken.Dispose()
+
+    let getOrRunAll (store: Store) cancellation (calls: StageCall list) compute =
         Durable.reportingFullDisk store.Folder (fun () ->
-            match findLeased store cancellation call with
-            | Ok result -> result
+            let found, missing = findAll store cancellation calls
+
+            let others =
+                if missing.IsEmpty then
+                    []
+                else
+                    withLocks store cancellation (List.map fst missing) (fun () ->
+                        let wanted = missing |> List.map fst |> List.distinctBy _.Key
+                        let found, missing = findAll store cancellation wanted
+                        if missing.IsEmpty then found else found @ run store cancellation missing compute)
+
+            let byKey = Dictionary [ for result in found @ others -> KeyValuePair(result.Key, result) ]
+            [ for call in calls -> byKey[call.Key] ])
+
+    let getOrRun store cancellation call compute =
+        getOrRunAll store cancellation [ call ] (fun _ workspace -> [ compute workspace ]) |> List.head
+
+    let alias (store: Store) (call: StageCall) (result: StageResult) =
+        let names = result.Outputs |> Map.map (fun _ output -> { Digest = output.Digest; Size = output.Size }: OutputName)
+
+        Durable.reportingFullDisk store.Folder (fun () ->
+            match findLeased store CancellationToken.None call with
+            | Ok _ -> ()
+            | Error NotComputed -> ActionCache.write store.Session call names result.Seconds
             | Error _ ->
-                use _ = Lock.acquire store.Session (Lock.path store.Folder call.Key.Hex) cancellation
+                using (store.Leases.Collect CancellationToken.None) (fun _ -> ActionCache.write store.Session call names result.Seconds))
 
-                match findLeased store cancellation call with
-                | Ok result -> result
-                | Error miss -> run store cancellation call compute miss)
-
-    let entries (store: Store) =
-        ActionCache.all store.Folder []
+    let private stored (files: EntryFile list) =
+        files
         |> List.choose (fun file ->
             match file.Entry with
             | Ok entry -> Some { Entry = entry; LastUse = FileStamp.modifiedAt file.Stamp }
             | Error _ -> None)
         |> List.sortByDescending _.LastUse
+
+    let entries (store: Store) = stored (ActionCache.all store.Folder [])
+
+    let entriesOf (store: Store) stage = stored (ActionCache.ofStage store.Folder stage)
 
     let private bytes (entries: StoredEntry list) =
         entries

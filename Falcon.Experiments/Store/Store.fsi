@@ -59,6 +59,8 @@ type Store =
     /// Its folder.
     member Folder: string
 
+    member internal Session: Session
+
     /// Digests of files outside the store.
     member FileDigests: FileDigests
 
@@ -79,6 +81,18 @@ module Store =
     val getOrRun:
         store: Store -> cancellation: CancellationToken -> call: StageCall -> compute: (Workspace -> (string * Output) list) -> StageResult
 
+    /// The results of several applications, in their order: as `getOrRun`, but what is missing is computed in one go, which batches need. `compute` is given what
+    /// is missing, without repeats, and gives the contents of each. The checkpoints of its workspace are those of the first.
+    val getOrRunAll:
+        store: Store ->
+        cancellation: CancellationToken ->
+        calls: StageCall list ->
+        compute: (StageCall list -> Workspace -> (string * Output) list list) ->
+            StageResult list
+
+    /// Says that an application of a stage has a result that was found under another key: its inputs were made anew with the same content.
+    val alias: store: Store -> call: StageCall -> result: StageResult -> unit
+
     /// The result, if it is in the store. Every content is verified, once per process.
     val tryFind: store: Store -> call: StageCall -> Result<StageResult, Miss>
 
@@ -90,6 +104,9 @@ module Store =
 
     /// All results, latest use first.
     val entries: store: Store -> StoredEntry list
+
+    /// The results of one stage, latest use first.
+    val entriesOf: store: Store -> stage: string -> StoredEntry list
 
     /// What the results of each stage take, largest first.
     val sizes: store: Store -> StageSize list

@@ -32,12 +32,12 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
 
     let losses (progress: TrainingProgress) = String.Join(", ", [ for struct (name, value) in progress.Losses -> $"{name} {number value}" ])
 
-    let begins (experiment: Experiment) cells folder =
-        let count = List.length cells
-        cells |> List.iteri (fun index cell -> places[Cell.id cell] <- $"[{index + 1}/{count}]")
+    let begins (study: Sweep) folder =
+        let count = study.Cells.Length
+        study.Cells |> List.iteri (fun index cell -> places[Cell.id cell] <- $"[{index + 1}/{count}]")
 
         if verbosity <> Quiet then
-            line $"{experiment.Name}: {count} cells, results in {folder}"
+            line $"{study.Name}: {count} cells, results in {folder}"
 
     let starts cell reason =
         let epochs = if cell.Method.Epochs = 1 then "1 epoch" else $"{cell.Method.Epochs} epochs"
@@ -48,18 +48,18 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
 
     let ends cell outcome time =
         match outcome with
-        | Failed failure ->
+        | CellOutcome.Failed failure ->
             line $"{place cell}: FAILED: {failure.Message}"
             line $"    log: {failure.Log}"
-        | Computed result when verbosity <> Quiet -> line $"{place cell}: {metrics result} ({seconds time})"
-        | Kept result when verbosity <> Quiet -> line $"{place cell}: finished before, skipped: {metrics result}"
-        | Computed _
-        | Kept _ -> ()
+        | CellOutcome.Computed result when verbosity <> Quiet -> line $"{place cell}: {metrics result} ({seconds time})"
+        | CellOutcome.Kept result when verbosity <> Quiet -> line $"{place cell}: finished before, skipped: {metrics result}"
+        | CellOutcome.Computed _
+        | CellOutcome.Kept _ -> ()
 
     interface IProgress<StudyEvent> with
         member _.Report event =
             match event with
-            | StudyStarted(experiment, cells, folder) -> begins experiment cells folder
+            | StudyStarted(study, folder) -> begins study folder
             | StudyWarning text -> line $"warning: {text}"
             | CellStarted(cell, reason) when verbosity <> Quiet -> starts cell reason
             | CellTraining(cell, progress) when verbosity = Detailed && progress.Epoch > 0 ->

@@ -2,100 +2,128 @@
 module internal Falcon.Experiments.Preparation
 
 open System
-open System.Collections.Generic
+open System.Collections.Concurrent
 open System.IO
+open System.Text.Json
 open System.Text.RegularExpressions
 open Falcon
 open Falcon.Data
 open Falcon.Diagnostics
 open Falcon.DrawnData
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Store
 open TorchSharp
 
 /// The inputs of a study that are on disk.
 type Materials =
     {
         Categories: Map<string * string, Category>
-        Teacher: TeacherWeights.Located
+        Teachers: Map<TeacherSource, TeacherWeights.Located>
         /// What makes results doubtful.
         Warnings: Finding list
-        Digests: Dictionary<string, string>
+        /// The digest of a file that the study reads.
+        FileDigest: string -> Digest
     }
 
     /// The images of a cell.
     member this.Category(cell: Cell) = this.Categories[cell.Data.Name, cell.Category]
 
-    /// SHA-256 of a file's content, which is read once.
-    member this.FileDigest(path: string) : string =
-        match this.Digests.TryGetValue path with
-        | true, digest -> digest
-        | false, _ ->
-            let digest = FileDigest.Sha256 path
-            this.Digests.Add(path, digest)
-            digest
-
-    /// SHA-256 over names and contents of images and their masks.
-    member this.DataDigest(images: ImageItem seq) = DataDigest.Of(images, (fun path -> this.FileDigest path))
-
 let private finding what where fix = Finding(what, where, fix)
 
-let private emptyField (experiment: Experiment) =
-    let field name values fix =
-        [ if List.isEmpty values then
-              finding $"has no {name}" $"study {experiment.Name}" fix ]
+let private emptySweep (sweep: Sweep) =
+    [ if not (Regex.IsMatch(sweep.Name, "^[A-Za-z0-9][A-Za-z0-9._+-]*$")) then
+          finding "is no name for a folder" $"study '{sweep.Name}'" "Use letters, digits, '.', '_', '+' and '-'."
 
-    [ if not (Regex.IsMatch(experiment.Name, "^[A-Za-z0-9][A-Za-z0-9._+-]*$")) then
-          finding "is no name for a folder" $"study '{experiment.Name}'" "Use letters, digits, '.', '_', '+' and '-'."
+      if sweep.Metrics.IsEmpty then
+          finding "has no metrics" $"study {sweep.Name}" "Add one: metrics [ ImageAuroc ]."
 
-      yield! field "data" experiment.Data "Add one: data (MvtecAd.at \"folder\")."
-      yield! field "shots" experiment.Shots "Add some: shots [ 5 ]."
-      yield! field "seeds" experiment.Seeds "Add some: seeds [ 0; 1; 2 ]."
-      yield! field "methods" experiment.Methods "Add one: methods [ Method.falcon (FalconOptions()) ]."
-      yield! field "metrics" experiment.Metrics "Add one: metrics [ ImageAuroc ]."
+      if sweep.Cells.IsEmpty then
+          finding
+              "has no cells"
+              $"study {sweep.Name}"
+              "Give it data with categories, methods, shots and seeds, and conditions that some cells satisfy."
 
-      for data in experiment.Data do
-          yield! field $"categories of {data.Name}" data.Categories "Name some: Data.categories [ \"bottle\" ]."
-
-      for shots in experiment.Shots do
+      for shots in sweep.Cells |> List.map _.Shots |> List.distinct do
           if shots < 1 then
-              finding $"{shots} is no number of shots" $"study {experiment.Name}" "Give at least 1." ]
+              finding $"{shots} is no number of shots" $"study {sweep.Name}" "Give at least 1." ]
 
-let private repeatedId (experiment: Experiment) =
-    [ for id, count in Experiment.cells experiment |> List.countBy Cell.id do
+let private repeatedId (sweep: Sweep) =
+    [ for id, count in sweep.Cells |> List.countBy Cell.id do
           if count > 1 then
               finding $"stands for {count} cells" id "Leave out what is repeated, or tell data sets of one name apart with Data.named." ]
 
-let private options (experiment: Experiment) =
-    [ for method in experiment.Methods do
+let private options (sweep: Sweep) =
+    [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
           yield! method.Check() ]
 
+/// What an experiment says of its own empty fields.
+let private emptyField (study: IStudy) =
+    match study with
+    | :? Experiment as experiment ->
+        let field name values fix =
+            [ if List.isEmpty values then
+                  finding $"has no {name}" $"study {experiment.Name}" fix ]
+
+        [ yield! field "data" experiment.Data "Add one: data (MvtecAd.at \"folder\")."
+          yield! field "shots" experiment.Shots "Add some: shots [ 5 ]."
+          yield! field "seeds" experiment.Seeds "Add some: seeds [ 0; 1; 2 ]."
+          yield! field "methods" experiment.Methods "Add one: methods [ Method.falcon (FalconOptions()) ]."
+
+          for data in experiment.Data do
+              yield! field $"categories of {data.Name}" data.Categories "Name some: Data.categories [ \"bottle\" ]." ]
+    | _ -> []
+
 /// Every fault that a study shows by itself.
-let checkValue (experiment: Experiment) : Finding list = emptyField experiment @ repeatedId experiment @ options experiment |> List.distinct
+let checkValue (study: IStudy) : Finding list =
+    let sweep = study.Sweep
 
-let private checkDevice (runtime: Runtime) =
-    let fault =
-        finding "this machine has no such device" $"device {runtime.Device}" "Use cpu; 'falcon doctor' lists the devices."
+    let sweepFaults =
+        match emptyField study with
+        | [] -> emptySweep sweep
+        | faults -> faults @ (emptySweep { sweep with Cells = [] } |> List.filter (fun fault -> fault.What <> "has no cells"))
 
-    try
-        let device = torch.device runtime.Device
+    sweepFaults @ repeatedId sweep @ options sweep |> List.distinct
 
-        if device.``type`` = DeviceType.CUDA && device.index >= HostInfo.Current.CudaDevices then
+let private checkRuntime (runtime: Runtime) =
+    let atLeastOne name value = [ if value < 1 then finding $"{value} is too few" name "Give at least 1." ]
+
+    let checkDevice name =
+        let fault = finding "this machine has no such device" $"device {name}" "Use cpu; 'falcon doctor' lists the devices."
+
+        try
+            let device = torch.device (name: string)
+
+            if device.``type`` = DeviceType.CUDA && device.index >= HostInfo.Current.CudaDevices then
+                [ fault ]
+            else
+                []
+        with :? ArgumentException ->
             [ fault ]
-        else
-            []
-    with :? ArgumentException ->
-        [ fault ]
+
+    let noDevice =
+        [ if runtime.Devices.IsEmpty then
+              finding "no device is named" "devices" "Use cpu." ]
+
+    // Asking for the device loads the tensor library, which finished studies do not need.
+    let named = runtime.Devices |> List.filter ((<>) "cpu") |> List.collect checkDevice
+
+    noDevice
+    @ named
+    @ atLeastOne "workers" runtime.Workers
+    @ atLeastOne "threads" runtime.Threads
+    @ atLeastOne "loader workers" runtime.LoaderWorkers
 
 /// The drawn data set is the same in every study.
-let private drawnAt (runtime: Runtime) experiment =
-    let folder = Path.Combine(Runtime.folder experiment runtime, "drawn")
-    DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.Threads)
+let private drawnAt (runtime: Runtime) =
+    let folder = Path.Combine(Runtime.store runtime, "drawn")
+    DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.LoaderWorkers)
     folder
 
-let private source (runtime: Runtime) experiment (data: DataSet) : IDataSource =
+let private source (runtime: Runtime) (data: DataSet) : IDataSource =
     match data.Layout with
     | DataLayout.Mvtec folder -> Falcon.Data.MvtecAd(folder, data.Name)
     | DataLayout.Category folder -> PlainFolder folder
-    | DataLayout.Drawn -> Falcon.Data.MvtecAd(drawnAt runtime experiment, data.Name)
+    | DataLayout.Drawn -> Falcon.Data.MvtecAd(drawnAt runtime, data.Name)
 
 /// The findings that an action raises.
 let private attempt (action: unit -> 'result) : Result<'result, Finding list> =
@@ -104,21 +132,64 @@ let private attempt (action: unit -> 'result) : Result<'result, Finding list> =
     with :? InvalidInputException as error ->
         Error(List.ofSeq error.Findings)
 
-let private openCategory (runtime: Runtime) (experiment: Experiment) (source: IDataSource) name =
-    attempt (fun () ->
-        let category = source.Open name
-        let masks = if experiment.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
-        let needs = DataNeeds(List.max experiment.Shots, Test = true, Masks = masks)
+/// Digests of all files of a category, found together.
+let private digestsOf (store: Store) (digests: ConcurrentDictionary<string, Digest>) (category: Category) =
+    let files =
+        [ for item in Seq.append category.TrainImages category.TestImages do
+              item.Path
+              yield! item.MaskPath |> Option.ofObj |> Option.toList ]
+
+    for file, digest in Seq.zip files (store.FileDigests.OfFiles files) do
+        digests[file] <- digest
+
+/// Where a finding is, without the folder of the category, which is no part of what was checked.
+let private anywhere (category: Category) (finding: Finding) =
+    [| finding.What; finding.Where.Replace(category.Folder, "\000"); finding.Fix |]
+
+let private here (category: Category) (parts: string array) = Finding(parts[0], parts[1].Replace("\000", category.Folder), parts[2])
+
+/// The warnings of the check of a category, which is not repeated for the same files. Raises its errors, which are never kept.
+let private checked' (runtime: Runtime) store (digests: ConcurrentDictionary<string, Digest>) (category: Category) (needs: DataNeeds) =
+    let files = Seq.append category.TrainImages category.TestImages
+    let digest = DataDigest.Of(files, (fun path -> digests[path].Hex))
+
+    let check () (_: Workspace) =
         let report = DataCheck.Find(category, needs, runtime.LoaderWorkers)
         report.ThrowIfUnusable()
-        category, List.ofSeq report.Warnings)
+        [ "warnings", Output.Bytes(JsonSerializer.SerializeToUtf8Bytes [| for warning in report.Warnings -> anywhere category warning |]) ]
 
-let private openData runtime experiment (data: DataSet) =
-    match attempt (fun () -> source runtime experiment data) with
+    let stage =
+        { Name = "data-check"
+          Version = 1
+          Record =
+            Canonical.ofValue
+                {| Shots = needs.Shots
+                   Test = needs.Test
+                   Masks = Option.ofNullable needs.Masks
+                   MaskLevel = Option.ofNullable category.MaskThreshold.Level
+                   Train = category.TrainImages.Count |}
+          Work = Work.Alone check
+          Read =
+            fun result ->
+                let warnings = File.ReadAllBytes (Seq.exactlyOne result.Outputs.Values).Path
+                [ for parts in nonNull (JsonSerializer.Deserialize<string array array>(ReadOnlySpan warnings)) -> here category parts ] }
+
+    Pipeline(store).Get(Reads.known "files" (Digest.tryParse digest).Value () => stage)
+
+let private openCategory (runtime: Runtime) store digests (sweep: Sweep) (cells: Cell list) (source: IDataSource) name =
+    attempt (fun () ->
+        let category = source.Open name
+        digestsOf store digests category
+        let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
+        let needs = DataNeeds(cells |> List.map _.Shots |> List.max, Test = true, Masks = masks)
+        category, checked' runtime store digests category needs)
+
+let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
+    match attempt (fun () -> source runtime data) with
     | Error findings -> [ Error findings ]
     | Ok source ->
-        [ for name in data.Categories ->
-              openCategory runtime experiment source name
+        [ for name, cells in sweep.Cells |> List.filter (fun cell -> cell.Data = data) |> List.groupBy _.Category ->
+              openCategory runtime store digests sweep cells source name
               |> Result.map (fun (category, warnings) -> ((data.Name, name), category), warnings) ]
 
 let private errors results =
@@ -130,23 +201,32 @@ let private errors results =
         results
 
 /// Everything that a study reads, or every finding about the study and what it reads.
-let prepare (runtime: Runtime) (experiment: Experiment) : Result<Materials, Finding list> =
-    let teacher = TeacherWeights.locate experiment.Teacher
-    let faults = checkValue experiment @ checkDevice runtime
+let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials, Finding list> =
+    let sweep = study.Sweep
+    let digests = ConcurrentDictionary<string, Digest>()
+    let faults = checkValue study @ checkRuntime runtime
+
+    let teachers =
+        [ for source in sweep.Cells |> List.map _.Teacher |> List.distinct -> source, TeacherWeights.locate store source ]
 
     let data =
-        if experiment.Shots.IsEmpty then
-            []
+        if sweep.Cells |> List.forall (fun cell -> cell.Shots > 0) then
+            sweep.Cells |> List.map _.Data |> List.distinct |> List.collect (openData runtime store digests sweep)
         else
-            experiment.Data |> List.collect (openData runtime experiment)
+            []
 
-    match faults @ errors data @ errors [ teacher ], teacher with
-    | [], Ok teacher ->
+    match faults @ errors data @ errors (List.map snd teachers) with
+    | [] ->
         let opened = data |> List.choose Result.toOption
 
         Ok
             { Categories = opened |> List.map fst |> Map
-              Teacher = teacher
+              Teachers =
+                Map
+                    [ for source, located in teachers do
+                          match located with
+                          | Ok located -> source, located
+                          | Error _ -> () ]
               Warnings = opened |> List.collect snd
-              Digests = Dictionary() }
-    | findings, _ -> Error findings
+              FileDigest = fun path -> digests.GetOrAdd(path, store.FileDigests.OfFile) }
+    | findings -> Error findings

@@ -9,11 +9,15 @@ open Falcon.Results
 type StudyResult =
     {
         /// What was asked.
-        Experiment: Experiment
+        Study: Sweep
         /// The folder of the results: `cells/<id>/` holds one cell.
         Folder: string
-        /// What became of each cell, in order.
+        /// The folder of the store.
+        Store: string
+        /// What became of each cell that was selected, in order.
         Outcomes: (Cell * CellOutcome) list
+        /// How often each stage was computed, by its name; what was found in the store does not count.
+        Computed: Map<string, int>
         /// The pages of the reports written since.
         Reports: string list
     }
@@ -26,18 +30,22 @@ type StudyResult =
 
 /// Running studies.
 ///
-/// Each cell is written as it ends, in `<folder>/cells/<id>/`: `cell.json` (metrics, scores, protocol, timings, provenance), `scores.csv`,
-/// `maps.safetensors` (the anomaly maps at the method's own resolution), `model.safetensors` (the detector) and `key.json` (what determined all this).
-/// A cell that is there with the same key is not computed again. A cell that fails keeps its message and log in `failure.log`; the others go on.
+/// Everything that is computed goes to the store as soon as it is there, and is found there by whatever needs it: this study again, another one, another process.
+/// Each cell is shown as it ends, in `<folder>/cells/<id>/`: `cell.json` (metrics, scores, protocol, timings, provenance), `scores.csv`, and links to
+/// `maps.safetensors` (the anomaly maps at the method's own resolution) and `trained.safetensors` (the trained weights) in the store. A cell that fails keeps
+/// its message and log in `failure.log`; the others go on, and it stays failed until `RetryFailed`.
 module Study =
     /// Everything about the study that would stop it or a cell of it: impossible options, missing folders, files, categories, too few images.
     /// Reads the data sets; draws and writes the drawn one if the study uses it.
-    val check: runtime: Runtime -> experiment: Experiment -> Finding list
+    val check: runtime: Runtime -> study: #IStudy -> Finding list
+
+    /// What a run would do with each cell, and why. Raises `InvalidInputException` with every finding of `check`.
+    val plan: runtime: Runtime -> study: #IStudy -> Plan
 
     /// Runs a study in this process and tells `progress` about it. Raises `InvalidInputException` with every finding before any work starts, and
-    /// `OperationCanceledException` when cancelled; finished cells stay, and the same call continues.
-    val runWith:
-        progress: IProgress<StudyEvent> -> cancellation: CancellationToken -> runtime: Runtime -> experiment: Experiment -> StudyResult
+    /// `OperationCanceledException` when cancelled: trainings leave a checkpoint first, and the same call continues.
+    val runWith: progress: IProgress<StudyEvent> -> cancellation: CancellationToken -> runtime: Runtime -> study: #IStudy -> StudyResult
 
-    /// Runs a study as a script does: plain lines on standard output, and Ctrl-C stops it at the next safe point.
-    val run: runtime: Runtime -> experiment: Experiment -> StudyResult
+    /// Runs a study as a script does: plain lines on standard output. Ctrl-C stops it after a checkpoint, a second one at once. With `PlanOnly` it prints the
+    /// plan and has no outcomes.
+    val run: runtime: Runtime -> study: #IStudy -> StudyResult

@@ -14,6 +14,7 @@ type CellFailure =
     }
 
 /// What became of a cell.
+[<RequireQualifiedAccess>]
 type CellOutcome =
     /// Computed now.
     | Computed of CellResult
@@ -22,13 +23,13 @@ type CellOutcome =
     /// Has no result; other cells went on.
     | Failed of CellFailure
 
-/// What a running study tells. Cells come in order, one at a time.
+/// What a running study tells. Cells begin in order; several may be under way. Events come one at a time.
 type StudyEvent =
     /// The study begins; its results go to the folder.
-    | StudyStarted of experiment: Experiment * cells: Cell list * folder: string
+    | StudyStarted of study: Sweep * folder: string
     /// Something that the results' reader must know.
     | StudyWarning of text: string
-    /// A cell is about to be computed, and why if an earlier result of it is replaced.
+    /// A cell is about to be computed, and why if there is an earlier result of it.
     | CellStarted of cell: Cell * reason: string option
     /// A training epoch ended.
     | CellTraining of cell: Cell * progress: TrainingProgress

@@ -2,8 +2,10 @@
 module internal Falcon.Experiments.TeacherWeights
 
 open System.IO
+open System.Text
 open Falcon
 open Falcon.Backbones
+open Falcon.Experiments.Store
 open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Weights
@@ -11,42 +13,48 @@ open TorchSharp
 
 /// Weights that were found; their digest stands for their content.
 type Located =
-    | InFile of path: string * digest: string
+    | InFile of path: string * digest: Digest
     | Drawn of MasterSeed
 
 // Random weights are the same in every study, so that its cells can be compared.
 let private randomSeed = MasterSeed 0L
 
 // Opening a file shows whether it holds weights at all.
-let private inFile path =
+let private inFile (store: Store) path =
     try
         using (WeightFile.Open path) ignore
-        Ok(InFile(path, FileDigest.Sha256 path))
+        Ok(InFile(path, store.FileDigests.OfFile path))
     with :? InvalidInputException as error ->
         Error(List.ofSeq error.Findings)
 
-let locate source : Result<Located, Finding list> =
+let locate store source : Result<Located, Finding list> =
     match source with
     | TeacherSource.Random -> Ok(Drawn randomSeed)
-    | TeacherSource.File path when File.Exists path -> inFile path
+    | TeacherSource.File path when File.Exists path -> inFile store path
     | TeacherSource.File path -> Error [ Finding("there is no such weight file", path, "Check the path of the teacher.") ]
     | TeacherSource.Fetched name ->
         match WeightsStore.OfUser().Find name with
         | null -> Error [ Finding("these weights have not been fetched", name, $"Run 'falcon weights fetch {name}', or name a file.") ]
-        | path -> inFile path
+        | path -> inFile store path
 
 /// The network that the weights of a method's teacher are for.
 let backbone (method: MethodOptions) = method.Teachers[0]
 
-/// What identifies the teacher's features.
-let digest weights (method: MethodOptions) =
+/// The content of the weights.
+let digest weights =
     match weights with
-    | InFile(_, digest) -> $"{backbone method} {digest}"
+    | InFile(_, digest) -> digest
+    | Drawn seed -> Digest.ofBytes (Encoding.UTF8.GetBytes $"random weights, seed {seed.Value}")
+
+/// What identifies the teacher's features, for people.
+let name weights (method: MethodOptions) =
+    match weights with
+    | InFile(_, digest) -> $"{backbone method} {digest.Hex}"
     | Drawn seed -> $"{backbone method} random, seed {seed.Value}"
 
-let load device weights (method: MethodOptions) =
+let load device weights (method: MethodOptions) precision =
     let device = torch.device (device: string)
 
     match weights with
-    | InFile(path, _) -> Teacher.Load(path, backbone method, device = device)
-    | Drawn seed -> Teacher.Random(backbone method, seed, device = device)
+    | InFile(path, _) -> Teacher.Load(path, backbone method, precision = precision, device = device)
+    | Drawn seed -> Teacher.Random(backbone method, seed, precision = precision, device = device)

@@ -112,7 +112,8 @@ let ``a long list of changed options still gives a file name, and another one fo
     Assert.NotEqual<string>(id 1e-3, id 1e-4)
 
 [<Fact>]
-let ``FALCON's options are changed throughout a study`` () =
-    let changed = study |> Method.mapFalcon (fun options -> options.With(NoiseWeight = 4.0))
-    Assert.Equal(Method.falcon (FalconOptions(Epochs = 20, NoiseWeight = 4.0)), changed.Methods.Head)
-    Assert.Equal(Method.falcon (FalconOptions(Epochs = 20)), study.Methods.Head)
+let ``a cell with other options of FALCON is another cell`` () =
+    let cell = Experiment.cells study |> List.head
+    let changed = cell |> Method.mapFalcon (fun options -> options.With(NoiseWeight = 4.0))
+    Assert.Equal(Method.falcon (FalconOptions(Epochs = 20, NoiseWeight = 4.0)), changed.Method)
+    Assert.Equal(Method.falcon (FalconOptions(Epochs = 20)), cell.Method)

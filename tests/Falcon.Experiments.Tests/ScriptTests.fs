@@ -29,7 +29,7 @@ let ``a script's arguments fill the runtime and name the inputs`` () =
         Assert.Equal<string list>([ "a"; "b" ], read.Categories)
         Assert.Equal(Some "t.pth", read.Teacher)
         Assert.True read.Quick
-        Assert.Equal({ Runtime.local with Out = Some "o"; Threads = 3; LoaderWorkers = 4 }, read.Runtime)
+        Assert.Equal({ Runtime.local with Out = Some "o"; Threads = 3; Workers = 4 }, read.Runtime)
 
 [<Fact>]
 let ``all faults of a script's arguments are found at once`` () =

@@ -5,34 +5,47 @@ open System.IO
 open System.Threading
 open Xunit
 open Falcon
+open Falcon.Backbones
+open Falcon.Data
+open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Tests.TinyStudy
+open Falcon.Randomness
+open Falcon.Weights
 
-let private runWith listener runtime study = Study.runWith listener CancellationToken.None runtime study
+let private runWith listener runtime (study: #IStudy) = Study.runWith listener CancellationToken.None runtime study
 
-let private run runtime study = runWith (Listener()) runtime study
+let private run runtime (study: #IStudy) = runWith (Listener()) runtime study
 
 let private outcomes (result: StudyResult) =
     [ for _, outcome in result.Outcomes ->
           match outcome with
-          | Computed _ -> "computed"
-          | Kept _ -> "kept"
-          | Failed failure -> $"failed: {failure.Message}" ]
+          | CellOutcome.Computed _ -> "computed"
+          | CellOutcome.Kept _ -> "kept"
+          | CellOutcome.Failed failure -> $"failed: {failure.Message}" ]
 
 let private cellFile (result: StudyResult) index name = Path.Combine(result.Folder, "cells", Cell.id (fst result.Outcomes[index]), name)
 
+/// What a study leaves, cell by cell, without times and places.
+let private content (result: StudyResult) =
+    [ for index in 0 .. result.Outcomes.Length - 1 do
+          for name in [ "scores.csv"; "trained.safetensors"; "maps.safetensors" ] -> FileDigest.Sha256(cellFile result index name) ]
+
 [<Fact>]
-let ``a study computes every cell, and the same bytes again with another number of loader workers`` () =
+let ``a study computes every cell, and the same bytes with other workers, other loader threads and a store that is full`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
-    let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
+    let study = study (folder.Path "photos")
     let first = study |> run { runtime (folder.Path "first") with LoaderWorkers = 1 }
-    let second = study |> run { runtime (folder.Path "second") with LoaderWorkers = 3 }
-    Assert.Equal<string list>(List.replicate 2 "computed", outcomes first)
+    let second = study |> run { runtime (folder.Path "second") with LoaderWorkers = 3; Workers = 2 }
+    // Of the first store, all that trainings and scores are made from.
+    let third =
+        { study with Seeds = [ 1; 0 ] }
+        |> run { runtime (folder.Path "third") with Store = Some(folder.Path "first-store") }
 
-    for index in 0..1 do
-        for name in [ "scores.csv"; "model.safetensors"; "maps.safetensors"; "key.json" ] do
-            Assert.Equal(FileDigest.Sha256(cellFile first index name), FileDigest.Sha256(cellFile second index name))
+    Assert.Equal<string list>(List.replicate 4 "computed", outcomes first)
+    Assert.Equal<string list>(content first, content second)
+    Assert.Equal<string list>(List.sort (content first), List.sort (content third))
 
     let result = first.Results.Head
     Assert.Equal(4, result.Images.Count)
@@ -41,7 +54,53 @@ let ``a study computes every cell, and the same bytes again with another number 
     Assert.Equal("FALCON (epochs 1, input size 64, random teacher)", result.Method.Title)
 
 [<Fact>]
-let ``finished cells are kept, and a change of the images recomputes the cells that use them and says why`` () =
+let ``a cell from the store equals the detector that is trained without one, bit for bit`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
+    let stored = study |> run (runtime (folder.Path "out"))
+    let cell = fst stored.Outcomes.Head
+    let category = Falcon.Data.MvtecAd(folder.Path "photos").Open cell.Category
+    let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed 7L)
+    use teacher = Teacher.Random("resnet18", MasterSeed 0L)
+    use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
+    let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
+    Assert.Equal<float list>(scores, [ for image in stored.Results.Head.Images -> image.Score ])
+    use maps = SafetensorsFile.Open(cellFile stored 0 "maps.safetensors")
+
+    for prediction in detector.Predict category.TestImages do
+        Assert.Equal<float32 array>(prediction.Map.Values, maps.Floats prediction.Item.RelativeName)
+
+[<Fact>]
+let ``images are decoded and seen by the teacher exactly once, whatever the number of cells and workers`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = { study (folder.Path "photos") with Seeds = [ 0..3 ]; Shots = [ 1; 2 ] }
+    let runtime = { runtime (folder.Path "out") with Workers = 2 }
+    let result = study |> run runtime
+    Assert.Equal(16, result.Results.Length)
+    // Per category: four test images, and those of the four to train that some seed selects.
+    let read =
+        result.Study.Cells
+        |> List.collect (fun cell ->
+            [ for image in
+                  cell.Sampler.Select(
+                      (Falcon.Data.MvtecAd(folder.Path "photos").Open cell.Category).TrainImages,
+                      cell.Shots,
+                      MasterSeed(int64 cell.Seed)
+                  ) -> image.Path ])
+        |> List.distinct
+
+    let images = read.Length + 8
+    Assert.Equal(images, result.Computed["decode"])
+    // Scores need layer2 and layer3, the object mask of training images layer1 and layer3.
+    Assert.Equal(2 * images + read.Length, result.Computed["teacher-features"])
+    Assert.Equal(read.Length, result.Computed["class-activation"])
+    Assert.Equal<int list>([ 16; 16; 16 ], [ for stage in [ "train"; "score"; "cell" ] -> result.Computed[stage] ])
+    Assert.Equal<Map<string, int>>(Map.empty, (study |> run runtime).Computed)
+
+[<Fact>]
+let ``an option computes what depends on it, a metric trains nothing, more shots share what is there`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
     let study = study (folder.Path "photos")
@@ -49,61 +108,129 @@ let ``finished cells are kept, and a change of the images recomputes the cells t
     study |> run runtime |> ignore
     Assert.Equal<string list>(List.replicate 4 "kept", study |> run runtime |> outcomes)
 
-    let category = Path.Combine(folder.Path "photos", categories[1])
-    File.Copy(Path.Combine(category, "train/good/0.png"), Path.Combine(category, "test/good/0.png"), true)
-    let listener = Listener()
-    let changed = study |> runWith listener runtime
-    Assert.Equal<string list>([ "kept"; "kept"; "computed"; "computed" ], outcomes changed)
+    let more = { study with Metrics = [ PixelAuroc; ImageAuroc ] } |> run runtime
+    Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4 ], more.Computed)
+    Assert.Equal<string list>([ "pixelAuroc"; "imageAuroc" ], [ for value in more.Results.Head.Metrics -> value.Metric.Name ])
 
-    let reasons =
-        listener.Events
-        |> List.choose (fun event ->
-            match event with
-            | CellStarted(_, reason) -> reason
-            | _ -> None)
+    let changed =
+        study
+        |> Sweep.axis "weight" [ 2.0; 3.0 ] (fun weight -> Method.mapFalcon (fun options -> options.With(NoiseWeight = weight)))
+        |> run runtime
 
-    Assert.Equal<string list>([ "test differs"; "test differs" ], reasons)
+    Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4; "score", 4; "train", 4 ], changed.Computed)
 
 [<Fact>]
-let ``another metric is measured on the maps that are there`` () =
+let ``a change of the images computes the cells that use them`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
     let study = study (folder.Path "photos")
     let runtime = runtime (folder.Path "out")
-    let first = study |> run runtime
-    let model = File.GetLastWriteTimeUtc(cellFile first 0 "model.safetensors")
-    let more = { study with Metrics = [ PixelAuroc; ImageAuroc ] } |> run runtime
-    Assert.Equal<string list>(List.replicate 4 "kept", outcomes more)
-    Assert.Equal(model, File.GetLastWriteTimeUtc(cellFile first 0 "model.safetensors"))
-    Assert.Equal<string list>([ "pixelAuroc"; "imageAuroc" ], [ for value in more.Results.Head.Metrics -> value.Metric.Name ])
-    Assert.Equal(first.Results.Head.Find ImageAuroc, more.Results.Head.Find ImageAuroc)
+    study |> run runtime |> ignore
+    let category = Path.Combine(folder.Path "photos", categories[1])
+    File.Copy(Path.Combine(category, "test/good/1.png"), Path.Combine(category, "test/good/0.png"), true)
+    let changed = study |> run runtime
+    Assert.Equal<string list>([ "kept"; "kept"; "computed"; "computed" ], outcomes changed)
+    // The copied image is known already, and no training reads it.
+    Assert.Equal<Map<string, int>>(Map [ "cell", 2; "metric", 2; "score", 2 ], changed.Computed)
 
 [<Fact>]
-let ``a cell that fails keeps its message and log, and the others go on`` () =
+let ``features of half precision are other features, and take half the space`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = { study (folder.Path "photos") with Seeds = [ 0 ] }
+
+    let size format =
+        let result = { study with Features = format } |> run (runtime (folder.Path(string format.Storage)))
+        use store = Store.Store.openAt result.Store
+
+        result.Results.Head.Images |> Seq.map _.Score |> List.ofSeq,
+        (Store.Store.sizes store |> List.find (fun size -> size.Stage = "teacher-features")).Bytes
+
+    let exact, bytes = size FeatureFormat.exact
+    let half, halfBytes = size { FeatureFormat.exact with Storage = Float16 }
+    Assert.NotEqual<float list>(exact, half)
+    Assert.All(List.zip exact half, fun (exact, half) -> Assert.InRange(half, 0.97 * exact, 1.03 * exact))
+    Assert.InRange(halfBytes, bytes / 2L - 1L, bytes * 52L / 100L)
+
+/// Damage that only decoding finds.
+let private damage (photos: string) =
+    let image = Path.Combine(photos, categories[0], "test/good/0.png")
+    let bytes = File.ReadAllBytes image
+    Array.fill bytes (bytes.Length / 2) 400 0uy
+    File.WriteAllBytes(image, bytes)
+
+[<Fact>]
+let ``a cell that fails stays failed and visible with its log, the others go on, and it is tried again when asked`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    damage (folder.Path "photos")
+    let study = study (folder.Path "photos")
+    let runtime = runtime (folder.Path "out")
+    let kinds result = [ for outcome in outcomes result -> outcome.Split(':')[0] ]
+    let result = study |> run runtime
+    Assert.Equal<string list>([ "failed"; "failed"; "computed"; "computed" ], kinds result)
+    let _, failure = result.Failed.Head
+    Assert.Contains("test/good/0.png", failure.Message)
+    Assert.StartsWith(failure.Message, File.ReadAllText failure.Log)
+
+    let started (listener: Listener) =
+        [ for event in listener.Events do
+              match event with
+              | CellStarted(cell, _) -> Cell.id cell
+              | _ -> () ]
+
+    let again, retried = Listener(), Listener()
+    Assert.Equal<string list>([ "failed"; "failed"; "kept"; "kept" ], study |> runWith again runtime |> kinds)
+    Assert.Empty(started again)
+    study |> runWith retried { runtime with RetryFailed = true } |> ignore
+    Assert.Equal<string list>([ for cell, _ in result.Failed -> Cell.id cell ], started retried)
+
+[<Fact>]
+let ``a folder that cannot be written loses nothing`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
     let study = study (folder.Path "photos")
     let runtime = runtime (folder.Path "out")
     let second = Experiment.cells study |> List.item 1 |> Cell.id
-    let obstacle = Path.Combine(folder.Path "out", "cells", second, "maps.safetensors")
+    let obstacle = Path.Combine(folder.Path "out", "cells", second, "cell.json")
     Directory.CreateDirectory obstacle |> ignore
-    let result = study |> run runtime
-    Assert.Equal<string list>([ "computed"; "failed"; "computed"; "computed" ], [ for outcome in outcomes result -> outcome.Split(':')[0] ])
-    let cell, failure = result.Failed.Head
-    Assert.Equal(second, Cell.id cell)
-    Assert.Contains("maps.safetensors", failure.Message)
-    Assert.StartsWith(failure.Message, File.ReadAllText failure.Log)
+    let listener = Listener()
+    Assert.Equal<string list>(List.replicate 4 "computed", study |> runWith listener runtime |> outcomes)
+
+    Assert.Contains(
+        listener.Events,
+        fun event ->
+            match event with
+            | StudyWarning text -> text.Contains second
+            | _ -> false
+    )
 
     Directory.Delete obstacle
-    let again = study |> run runtime
-    Assert.Equal<string list>([ "kept"; "computed"; "kept"; "kept" ], outcomes again)
-    Assert.False(File.Exists failure.Log)
+    Assert.Equal<string list>(List.replicate 4 "kept", study |> run runtime |> outcomes)
+    Assert.True(File.Exists obstacle)
 
 [<Fact>]
-let ``a cancelled study keeps its finished cells and continues`` () =
+let ``only the cells that are named are run`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
     let study = study (folder.Path "photos")
+    let runtime = runtime (folder.Path "out")
+    let result = study |> run { runtime with Only = [ "*plate*seed1" ] }
+
+    Assert.Equal<string list>(
+        [ "photos-plate-falcon+epochs=1+inputSize=64-2shot-seed1" ],
+        [ for cell, _ in result.Outcomes -> Cell.id cell ]
+    )
+
+    let error = Assert.Throws<InvalidInputException>(fun () -> study |> run { runtime with Only = [ "none" ] } |> ignore)
+    Assert.Contains("no cell has such a name: none", error.Message)
+
+[<Fact>]
+let ``a cancelled study keeps what is finished, goes on in the middle of a training, and ends with the same bytes`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = { study (folder.Path "photos") with Methods = [ Method.falcon (FalconOptions(Epochs = 6, InputSize = 64)) ] }
+    let straight = study |> run (runtime (folder.Path "straight"))
     let runtime = runtime (folder.Path "out")
     use cancellation = new CancellationTokenSource()
 
@@ -111,13 +238,26 @@ let ``a cancelled study keeps its finished cells and continues`` () =
         { new IProgress<StudyEvent> with
             member _.Report event =
                 match event with
-                | CellTraining(cell, _) when cell.Seed = 1 -> cancellation.Cancel()
+                | CellTraining(cell, progress) when cell.Seed = 1 && progress.Epoch = 3 -> cancellation.Cancel()
                 | _ -> () }
 
     Assert.Throws<OperationCanceledException>(fun () -> Study.runWith cancelInSecond cancellation.Token runtime study |> ignore)
     |> ignore
 
-    Assert.Equal<string list>([ "kept"; "computed"; "computed"; "computed" ], study |> run runtime |> outcomes)
+    let listener = Listener()
+    let resumed = study |> runWith listener runtime
+    Assert.Equal<string list>([ "kept"; "computed"; "computed"; "computed" ], outcomes resumed)
+
+    let first =
+        listener.Events
+        |> List.pick (fun event ->
+            match event with
+            | CellTraining(_, progress) -> Some progress.Epoch
+            | _ -> None)
+
+    Assert.Equal(3, first)
+    Assert.Equal<string list>(content straight, content resumed)
+    Assert.Empty(Directory.GetDirectories(Path.Combine(runtime.Store.Value, "checkpoints")))
 
 [<Fact>]
 let ``everything that is wrong is found at once, before any work`` () =
@@ -131,8 +271,8 @@ let ``everything that is wrong is found at once, before any work`` () =
                   Data.at (folder.Path "nowhere") |> Data.categories [ "bottle" ] ]
 
             shots [ 5 ]
-            seeds [ 0; 0 ]
-            methods [ Method.falcon (FalconOptions(Epochs = 0)) ]
+            seeds [ 0 ]
+            methods [ Method.falcon (FalconOptions(Epochs = 0)); Method.falcon (FalconOptions(Epochs = 0)) ]
             teacher (Teacher.file (folder.Path "teacher.pth"))
         }
 

@@ -61,7 +61,8 @@ let study (photos: string) =
         metrics [ ImageAuroc ]
     }
 
-let runtime (out: string) = { Runtime.local with Threads = 1; Verbosity = Quiet; Out = Some out }
+/// Results in a folder, with a store of their own beside them; one cell after another.
+let runtime (out: string) = { Runtime.local with Workers = 1; Verbosity = Quiet; Out = Some out; Store = Some(out + "-store") }
 
 /// Remembers what a study tells.
 type Listener() =

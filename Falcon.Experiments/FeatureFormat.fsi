@@ -1,0 +1,26 @@
+namespace Falcon.Experiments
+
+open Falcon.Backbones
+
+/// In which numbers teacher features are kept.
+type FeatureStorage =
+    /// As they are computed.
+    | Float32
+    /// Rounded to half precision (11 significant bits): half the space.
+    | Float16
+
+/// The numbers of teacher features. Results depend on it, so it is part of every key that features are part of.
+type FeatureFormat =
+    {
+        /// In which numbers the teacher computes.
+        Precision: Precision
+        /// In which numbers its features are kept.
+        Storage: FeatureStorage
+    }
+
+module FeatureFormat =
+    /// float32 throughout.
+    val exact: FeatureFormat
+
+    /// A few words for titles: `bfloat16 features, kept as float16`.
+    val describe: format: FeatureFormat -> string

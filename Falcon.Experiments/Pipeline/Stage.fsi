@@ -1,0 +1,78 @@
+namespace Falcon.Experiments.Pipeline
+
+open Falcon.Experiments.Store
+
+/// How a stage computes. What one work computes may be computed together, a few applications at a time: nodes of one teacher in one batch.
+[<Sealed>]
+type Work =
+    /// `size`: how many applications are computed together. `compute` gets their inputs and a workspace, and gives the contents of each by name.
+    static member Together: size: int * compute: ('Input list -> Workspace -> (string * Output) list list) -> Work
+
+    /// One application at a time.
+    static member Alone: compute: ('Input -> Workspace -> (string * Output) list) -> Work
+
+    member internal Size: int
+    member internal Compute: ((obj | null) list -> Workspace -> (string * Output) list list)
+
+/// One application of a stage: what determines its result, where that comes from, and how it is computed.
+[<Sealed>]
+type Node =
+    /// The application with its inputs by their own recipes: known before anything has run.
+    member Recipe: StageCall
+
+    /// What it reads.
+    member Sources: (string * Source) list
+
+    member internal Work: Work
+    member internal Input: ((string -> StageResult) -> obj | null)
+
+/// Where an input comes from.
+and Source =
+    /// A content outside the store, by its digest.
+    | Known of Digest
+    /// Another stage.
+    | Made of Node
+
+/// What stages read, by name, and the value that it is to them. Built from `Reads.known` and `Reads.made`, joined by `Reads.both` and `Reads.all`.
+[<Sealed>]
+type Reads<'Value>
+
+/// A kind of computation with its options. Its version is raised by hand when the algorithm changes.
+type Stage<'Input, 'Value> =
+    {
+        /// Small letters, digits and hyphens.
+        Name: string
+        Version: int
+        /// The options that change the result.
+        Record: Canonical
+        Work: Work
+        /// The value in the result.
+        Read: StageResult -> 'Value
+    }
+
+/// The result of a stage, computed or not.
+[<Sealed>]
+type Artifact<'Value> =
+    member Node: Node
+    member Read: (StageResult -> 'Value)
+
+module Reads =
+    /// Something outside the store; the value is what the stage knows it by.
+    val known: name: string -> digest: Digest -> value: 'Value -> Reads<'Value>
+
+    /// The result of another stage.
+    val made: name: string -> artifact: Artifact<'Value> -> Reads<'Value>
+
+    /// Both.
+    val both: Reads<'A> -> Reads<'B> -> Reads<'A * 'B>
+
+    /// All of a list; their names must differ.
+    val all: Reads<'Value> list -> Reads<'Value list>
+
+    /// The value seen otherwise.
+    val map: ('A -> 'B) -> Reads<'A> -> Reads<'B>
+
+[<AutoOpen>]
+module Composition =
+    /// Applies a stage to what it reads.
+    val (=>): reads: Reads<'Input> -> stage: Stage<'Input, 'Value> -> Artifact<'Value>

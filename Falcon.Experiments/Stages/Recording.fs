@@ -1,0 +1,76 @@
+/// The record of a cell: everything that tables, plots, pages and the run index show of it.
+module internal Falcon.Experiments.Stages.Recording
+
+open System
+open System.IO
+open Falcon.Data
+open Falcon.Experiments
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Store
+open Falcon.Metrics
+open Falcon.Results
+
+[<Literal>]
+let Name = "cell"
+
+let private version = 1
+
+/// The file of maps in a cell's folder.
+[<Literal>]
+let Maps = "maps.safetensors"
+
+let private outcomes (category: Category) (scores: float array) =
+    [| for item, score in Seq.zip category.TestImages scores do
+           let mask =
+               match item.MaskPath with
+               | null -> null
+               | mask -> Path.GetRelativePath(category.Folder, mask).Replace('\\', '/')
+
+           ImageOutcome(item.RelativeName, item.Defect, item.IsAnomalous, score, mask, Maps) |]
+
+let private record
+    (cell: Cell)
+    (category: Category)
+    (dataDigest: string)
+    ((trained: Training.Trained, scored: Scoring.Scored), measured: Measuring.Measured list)
+    (_: Workspace)
+    =
+    let metrics = [| for item in measured -> MetricValue(item.Metric, Option.toNullable item.Value) |]
+    let notes: Training.Notes = Training.notes trained
+    let evaluate = measured |> List.sumBy _.Seconds
+    let timings = Timings(notes.PrepareSeconds, trained.Seconds - notes.PrepareSeconds, scored.Seconds, evaluate)
+
+    let result =
+        CellResult(
+            Cell.label cell,
+            cell.Data.Name,
+            cell.Category,
+            cell.Seed,
+            Cell.protocol cell,
+            metrics,
+            outcomes category (Scoring.scores scored),
+            timings,
+            notes.Provenance.WithData dataDigest
+        )
+
+    [ "cell", Output.Bytes(CellFolder.Json result) ]
+
+/// The stage: from training, scores and metrics to the cell's record.
+let stage (cell: Cell) (category: Category) dataDigest : Stage<(Training.Trained * Scoring.Scored) * Measuring.Measured list, string> =
+    { Name = Name
+      Version = version
+      Record =
+        Canonical.ofValue
+            {| Id = Cell.id cell
+               Title = (Cell.label cell).Title
+               DataSet = cell.Data.Name
+               Category = cell.Category
+               Protocol = string (Cell.protocol cell)
+               Data = dataDigest |}
+      Work = Work.Alone(record cell category dataDigest)
+      Read = TensorFile.path }
+
+/// The readable name of the cell whose record an application gives.
+let idOf (call: StageCall) =
+    use record = Text.Json.JsonDocument.Parse call.Record.Text
+    string (record.RootElement.GetProperty("Id").GetString())

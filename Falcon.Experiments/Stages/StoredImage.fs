@@ -1,0 +1,138 @@
+namespace Falcon.Experiments.Stages
+
+open System.Collections.Concurrent
+open System.Collections.Generic
+open System.Text.Json
+open System.Text.Json.Nodes
+open Falcon.Backbones
+open Falcon.Data
+open Falcon.Detection
+open Falcon.Experiments
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Store
+open Falcon.Methods
+open Falcon.Weights
+open TorchSharp
+
+/// The files that hold what a method needs of one image.
+type internal StoredImage = { Item: ImageItem; Pixels: string option; Features: (BackboneTap * string) list; Prepared: string option }
+
+/// A teacher of a study: what identifies it, and itself, loaded when first asked for.
+type internal StudyTeacher =
+    {
+        Backbone: string
+        /// For people and records.
+        Name: string
+        Digest: Digest
+        Format: FeatureFormat
+        Load: unit -> Teacher
+    }
+
+/// Makes the graph of stages that lead from image files to what a method reads of them.
+[<Sealed>]
+type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, decoderThreads: int) =
+    let decoding = Decoding.work preprocessing decoderThreads
+    let extraction = FeatureExtraction.work preprocessing teacher.Format teacher.Load
+
+    /// What a method prepares: its own tensors of one image.
+    let prepare (preparation: ImagePreparation) (features: (BackboneTap * string) list) (workspace: Workspace) =
+        use _ = torch.NewDisposeScope()
+        let read (_, path) = TensorFile.read path FeatureExtraction.features
+        use features = new TeacherFeatures(List.map fst features, List.map read features)
+        [ "prepared", TensorFile.output workspace (preparation.Of(features, preprocessing.Height, preprocessing.Width)) ]
+
+    let preparing (preparation: ImagePreparation) : Stage<(BackboneTap * string) list, string> =
+        let record = JsonObject()
+        record.Add("options", JsonSerializer.SerializeToNode(preparation, preparation.GetType()))
+        record.Add("height", JsonValue.Create preprocessing.Height)
+        record.Add("width", JsonValue.Create preprocessing.Width)
+
+        { Name = preparation.Name
+          Version = preparation.Version
+          Record = Canonical.ofNode record
+          Work = Work.Alone(prepare preparation)
+          Read = TensorFile.path }
+
+    let tapsOf (needs: InputNeeds) = List.ofSeq needs.Taps
+
+    // Cells of one category read the same images.
+    let images = ConcurrentDictionary<Digest, Artifact<string>>()
+    let taps = ConcurrentDictionary<struct (Digest * BackboneTap), Artifact<string>>()
+
+    let decoded (digest: Digest) (item: ImageItem) =
+        images.GetOrAdd(digest, (fun digest -> Reads.known "file" digest item.Path => Decoding.stage preprocessing decoding))
+
+    let features digest item tap =
+        taps.GetOrAdd(
+            struct (digest, tap),
+            fun (struct (digest, tap)) ->
+                Reads.both (Reads.made "image" (decoded digest item)) (Reads.known "teacher" teacher.Digest ())
+                |> Reads.map (fun (path, ()) -> path, tap)
+                => FeatureExtraction.stage teacher.Backbone teacher.Format tap extraction
+        )
+
+    /// What several needs ask of an image whose file has a digest, read under names that begin with `name`.
+    member _.Reads(name: string, item: ImageItem, digest: Digest, needs: InputNeeds list) : Reads<StoredImage> =
+        let image = decoded digest item
+        let taps = needs |> List.collect tapsOf |> List.distinct |> List.sort
+        let preparation = needs |> List.tryPick (fun needs -> Option.ofObj needs.Preparation)
+
+        let optional (reads: Reads<'Value> option) : Reads<'Value option> =
+            match reads with
+            | Some reads -> Reads.map Some reads
+            | None -> Reads.all [] |> Reads.map (fun (_: 'Value list) -> None)
+
+        let pixels = if needs |> List.exists _.Pixels then Some(Reads.made $"{name} pixels" image) else None
+
+        let tapped =
+            Reads.all [ for tap in taps -> Reads.made $"{name} {tap}" (features digest item tap) |> Reads.map (fun path -> tap, path) ]
+
+        let prepared =
+            preparation
+            |> Option.map (fun preparation ->
+                let read =
+                    Reads.all
+                        [ for tap in preparation.Taps ->
+                              Reads.made (string tap) (features digest item tap) |> Reads.map (fun path -> tap, path) ]
+
+                Reads.made $"{name} {preparation.Name}" (read => preparing preparation))
+
+        Reads.both (optional pixels) (Reads.both tapped (optional prepared))
+        |> Reads.map (fun (pixels, (features, prepared)) -> { Item = item; Pixels = pixels; Features = features; Prepared = prepared })
+
+/// Images of which the store holds everything that is needed.
+[<Sealed>]
+type internal StoredInputs(images: StoredImage list) =
+    let byName = Dictionary [ for image in images -> KeyValuePair(image.Item.RelativeName, image) ]
+
+    let sizeOf (image: StoredImage) =
+        let file = image.Pixels |> Option.defaultWith (fun () -> snd image.Features.Head)
+        TensorFile.read file Decoding.size
+
+    let input (preprocessing: Preprocessing) (needs: InputNeeds) (item: ImageItem) =
+        let image = byName[item.RelativeName]
+        let width, height = sizeOf image
+
+        let pixels () =
+            let values = TensorFile.read image.Pixels.Value (Decoding.pixels preprocessing)
+            torch.tensor(values, [| 1L; 3L; int64 preprocessing.Height; int64 preprocessing.Width |]).DetachFromDisposeScope()
+
+        let features =
+            let stored = dict image.Features
+            [ for tap in needs.Taps -> TensorFile.read stored[tap] FeatureExtraction.features ]
+
+        let prepared: StoredTensor array =
+            match needs.Preparation, image.Prepared with
+            | null, _
+            | _, None -> [||]
+            | _, Some path -> TensorFile.read path (fun file -> [| for name in file.Names -> file.Read name |])
+
+        new ImageInput(item, (if needs.Pixels then pixels () else null), new TeacherFeatures(needs.Taps, features), prepared, width, height)
+
+    interface IImageInputs with
+        member _.Load(images, preprocessing, needs, cancellation) =
+            seq {
+                for item in images do
+                    cancellation.ThrowIfCancellationRequested()
+                    input preprocessing needs item
+            }

@@ -1,0 +1,108 @@
+/// A method trained on a few images.
+module internal Falcon.Experiments.Stages.Training
+
+open System
+open System.Collections.Generic
+open System.Diagnostics
+open System.IO
+open System.Text.Json
+open System.Text.Json.Nodes
+open Falcon.Data
+open Falcon.Detection
+open Falcon.Diagnostics
+open Falcon.Experiments
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Store
+open Falcon.Methods
+open Falcon.Randomness
+open Falcon.Results
+open Falcon.Training
+open TorchSharp
+
+[<Literal>]
+let Name = "train"
+
+let private version = 1
+
+/// A trained detector without its teacher.
+type Trained = { Model: string; Notes: string; Seconds: float }
+
+/// What a training says of itself.
+type Notes =
+    {
+        Provenance: Provenance
+        /// The part of the time before the first step.
+        PrepareSeconds: float
+    }
+
+/// What does not change the weights.
+type Circumstances = { CheckpointInterval: TimeSpan; Teacher: StudyTeacher; Progress: IProgress<TrainingProgress> }
+
+/// What a model's card says of its images; the names of data sets change no weight, so a model is labelled when it leaves the store.
+let private unlabelled = DetectorSource("", "", "")
+
+let private write (workspace: Workspace) (detector: Detector) (notes: Notes) =
+    let path = Path.Combine(workspace.Folder, "model")
+    detector.SaveTrained path
+    let json = JsonObject()
+    json.Add("provenance", JsonSerializer.SerializeToNode notes.Provenance)
+    json.Add("prepareSeconds", JsonValue.Create notes.PrepareSeconds)
+    [ "model", Output.File path; Pipeline.notes, Output.Bytes(JsonSerializer.SerializeToUtf8Bytes json) ]
+
+let private train (method: MethodOptions) (seed: int) (circumstances: Circumstances) (images: StoredImage list) (workspace: Workspace) =
+    let recorder = ProvenanceRecorder()
+    let started = Stopwatch.GetTimestamp()
+    let prepared = ref None
+
+    // The first report comes before the first step.
+    let told =
+        { new IProgress<TrainingProgress> with
+            member _.Report progress =
+                if prepared.Value.IsNone then
+                    prepared.Value <- Some (Stopwatch.GetElapsedTime started).TotalSeconds
+
+                circumstances.Progress.Report progress }
+
+    let teacher = circumstances.Teacher.Load()
+    let checkpoint = TrainingCheckpoint(workspace.Checkpoints, circumstances.CheckpointInterval)
+
+    use detector =
+        Detector.Train(
+            method,
+            teacher,
+            [| for image in images -> image.Item |],
+            MasterSeed(int64 seed),
+            unlabelled,
+            StoredInputs images,
+            checkpoint,
+            told,
+            workspace.Cancellation
+        )
+
+    // The digest of the data is known to the cell alone: it includes what is tested on.
+    let provenance = recorder.Record(teacher.Device, Dictionary(dict [ "master", int64 seed ]), "", circumstances.Teacher.Name)
+    write workspace detector { Provenance = provenance; PrepareSeconds = Option.defaultValue 0.0 prepared.Value }
+
+/// The stage: from the training images, in the order of their selection, to the trained detector. Gradients are summed over threads, so their number is
+/// part of the record.
+let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Stage<StoredImage list, Trained> =
+    let record = JsonObject()
+    record.Add("method", MethodVariant.json method)
+    record.Add("seed", JsonValue.Create seed)
+    record.Add("threads", JsonValue.Create threads)
+
+    { Name = Name
+      Version = version
+      Record = Canonical.ofNode record
+      Work = Work.Alone(train method seed circumstances)
+      Read =
+        fun result ->
+            { Model = result.Outputs["model"].Path
+              Notes = result.Outputs[Pipeline.notes].Path
+              Seconds = result.Seconds } }
+
+let notes (trained: Trained) : Notes =
+    let json = nonNull(JsonNode.Parse(File.ReadAllText trained.Notes)).AsObject()
+
+    { Provenance = nonNull (JsonSerializer.Deserialize<Provenance> json["provenance"])
+      PrepareSeconds = (nonNull json["prepareSeconds"]).GetValue<float>() }

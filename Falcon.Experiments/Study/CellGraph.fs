@@ -1,0 +1,118 @@
+/// The stages of a cell, from image files to its record.
+module internal Falcon.Experiments.CellGraph
+
+open System
+open System.Collections.Concurrent
+open System.Text
+open Falcon.Data
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Stages
+open Falcon.Experiments.Store
+open Falcon.Metrics
+open Falcon.Randomness
+open Falcon.Training
+
+/// What is computed for a cell.
+type CellGraph =
+    { Cell: Cell
+      Category: Category
+      Train: Artifact<Training.Trained>
+      Score: Artifact<Scoring.Scored>
+      Metrics: Artifact<Measuring.Measured> list
+      Record: Artifact<string> }
+
+    /// The key of the cell's result.
+    member this.Key = this.Record.Node.Recipe.Key
+
+/// What is told while a cell is computed.
+type Listeners = { Training: Cell -> TrainingProgress -> unit; Scoring: Cell -> int -> int -> unit }
+
+let private digestOf (lines: string seq) = Digest.ofBytes (Encoding.UTF8.GetBytes(String.Join('\n', lines)))
+
+/// The graphs of a study's cells on one device; they share the stages of the images that they share.
+[<Sealed>]
+type CellGraphs
+    (runtime: Runtime, metrics: Metric list, category: Cell -> Category, fileDigest: string -> Digest, teachers: Teachers, listeners) =
+    let images = ConcurrentDictionary<string * FeatureFormat * Preprocessing, ImageStages>()
+    let tests = ConcurrentDictionary<string * FeatureFormat * Preprocessing * string, Reads<StoredImage list>>()
+
+    let stages (teacher: StudyTeacher) (preprocessing: Preprocessing) =
+        images.GetOrAdd((teacher.Name, teacher.Format, preprocessing), fun _ -> ImageStages(teacher, preprocessing, runtime.LoaderWorkers))
+
+    let reads (stages: ImageStages) prefix needs (items: ImageItem seq) =
+        items
+        |> Seq.mapi (fun index item -> stages.Reads($"{prefix} {index:D4} {item.RelativeName}", item, fileDigest item.Path, needs))
+        |> List.ofSeq
+        |> Reads.all
+
+    let labels (category: Category) =
+        digestOf [ for item in category.TestImages -> $"{item.RelativeName}\t{item.Defect}\t{item.IsAnomalous}" ]
+
+    let masks (category: Category) =
+        digestOf
+            [ for item in category.TestImages ->
+                  match item.MaskPath with
+                  | null -> item.RelativeName
+                  | mask -> $"{item.RelativeName}\t{(fileDigest mask).Hex}" ]
+
+    member _.Of(cell: Cell) : CellGraph =
+        let category = category cell
+        let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
+        let preprocessing = cell.Method.Preprocessing
+        let stages = stages teacher preprocessing
+        let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed(int64 cell.Seed))
+
+        let train =
+            Reads.both
+                (reads stages "image" [ cell.Method.TrainingNeeds; cell.Method.ScoringNeeds ] selected)
+                (Reads.known "teacher" teacher.Digest ())
+            |> Reads.map fst
+            => Training.stage
+                cell.Method
+                cell.Seed
+                runtime.Threads
+                { CheckpointInterval = runtime.CheckpointInterval
+                  Teacher = teacher
+                  Progress =
+                    { new IProgress<TrainingProgress> with
+                        member _.Report progress = listeners.Training cell progress } }
+
+        let tests =
+            let needs = cell.Method.ScoringNeeds
+
+            tests.GetOrAdd(
+                (teacher.Name, teacher.Format, preprocessing, $"{category.Folder} %A{List.ofSeq needs.Taps} {needs.Pixels}"),
+                fun _ -> reads stages "image" [ needs ] category.TestImages
+            )
+
+        let score =
+            Reads.both (Reads.made "model" train) tests
+            => Scoring.stage runtime.Threads teacher (fun image -> listeners.Scoring cell image category.TestImages.Count)
+
+        let measuring = Measuring.work category
+        let labels = labels category
+        let masks = lazy masks category
+
+        let measure (metric: Metric) =
+            let truth = Reads.known "labels" labels ()
+
+            let truth =
+                if metric.NeedsMaps then
+                    Reads.both truth (Reads.known "masks" masks.Value ()) |> Reads.map fst
+                else
+                    truth
+
+            Reads.both (Reads.made "scores" score) truth |> Reads.map (fun (scored, ()) -> metric, scored)
+            => Measuring.stage metric category.MaskThreshold measuring
+
+        let measured = List.map measure metrics
+
+        let dataDigest = DataDigest.Of(Seq.append selected category.TestImages, (fun path -> (fileDigest path).Hex))
+
+        let record =
+            Reads.both
+                (Reads.both (Reads.made "training" train) (Reads.made "scores" score))
+                (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
+            => Recording.stage cell category dataDigest
+
+        { Cell = cell; Category = category; Train = train; Score = score; Metrics = measured; Record = record }

@@ -1,0 +1,53 @@
+namespace Falcon.Experiments
+
+open System
+open Falcon.Experiments.Pipeline
+open Falcon.Reports
+open Falcon.Experiments.Store
+
+/// What a run would do with a cell.
+[<RequireQualifiedAccess>]
+type PlannedState =
+    /// Nothing: the result is there.
+    | Hit
+    /// Compute it for the first time.
+    | Run
+    /// Compute it anew: there is an earlier result of a cell of this name.
+    | Stale
+    /// Nothing: it failed before, and failed cells are not tried again unless that is asked for.
+    | Failed
+    /// Wait for another process that computes it.
+    | Computing
+
+/// A cell before it runs.
+type PlannedCell =
+    {
+        Cell: Cell
+        State: PlannedState
+        /// Why: what differs from the nearest earlier cell, which stages are missing, how it failed, who computes it.
+        Reason: string
+        /// Seconds that it will take, by what such cells took before; none when nothing like it has run.
+        Expected: float option
+    }
+
+/// What a run of a study would do, without doing it.
+type Plan =
+    {
+        Study: Sweep
+        Cells: PlannedCell list
+        /// Cells that are computed at the same time.
+        Workers: int
+    }
+
+    /// How many cells are in a state.
+    member Count: state: PlannedState -> int
+
+    /// Seconds that the run will take; none when that is not known of some cell.
+    member Expected: float option
+
+module Plan =
+    /// Looks at what the store has of each cell; computes nothing.
+    val internal make: store: Store -> workers: int -> retryFailed: bool -> sweep: Sweep -> graphs: CellGraph.CellGraph list -> Plan
+
+    /// The plan as a table: cell, state, reason, expected time, and totals.
+    val table: plan: Plan -> ReportTable

@@ -1,0 +1,71 @@
+namespace Falcon.Experiments
+
+open Falcon
+open Falcon.Metrics
+
+type Sweep =
+    { Name: string
+      Metrics: Metric list
+      Cells: Cell list }
+
+    interface IStudy with
+        member this.Sweep = this
+
+and IStudy =
+    abstract Sweep: Sweep
+
+[<NoComparison; NoEquality>]
+type Axis = { Name: string; Points: (string * (Cell -> Cell)) list }
+
+module Axis =
+    let over name (values: 'Value list) (change: 'Value -> Cell -> Cell) =
+        { Name = name; Points = [ for value in values -> $"{value}", change value ] }
+
+    let private joined (first: Axis) (second: Axis) pairs =
+        { Name = $"{first.Name}, {second.Name}"
+          Points = [ for (a, changeA), (b, changeB) in pairs -> $"{a}, {b}", changeA >> changeB ] }
+
+    let product (first: Axis) (second: Axis) = joined first second (List.allPairs first.Points second.Points)
+
+    let zip (first: Axis) (second: Axis) =
+        if first.Points.Length <> second.Points.Length then
+            raise (
+                InvalidInputException(
+                    $"'{first.Name}' has {first.Points.Length} points and '{second.Name}' has {second.Points.Length}",
+                    "Axis.zip",
+                    "Give both as many points, or use Axis.product."
+                )
+            )
+
+        joined first second (List.zip first.Points second.Points)
+
+module Sweep =
+    let private sweep (study: #IStudy) = (study :> IStudy).Sweep
+
+    let private withCells (change: Cell list -> Cell list) (study: #IStudy) =
+        let sweep = sweep study
+        { sweep with Cells = sweep.Cells |> change |> List.distinct }
+
+    let along (axis: Axis) (study: #IStudy) =
+        let at cell (value, change) =
+            let changed: Cell = change cell
+
+            if changed <> cell && Cell.id changed = Cell.id cell then
+                { changed with Notes = cell.Notes @ [ axis.Name, value ] }
+            else
+                changed
+
+        study |> withCells (List.collect (fun cell -> List.map (at cell) axis.Points))
+
+    let axis name values change (study: #IStudy) = along (Axis.over name values change) study
+
+    let where condition (study: #IStudy) = withCells (List.filter condition) study
+
+    let except condition (study: #IStudy) = where (condition >> not) study
+
+    let append (more: #IStudy) (study: #IStudy) =
+        let more = sweep more
+        let both = study |> withCells (fun cells -> cells @ more.Cells)
+        { both with Metrics = List.distinct (both.Metrics @ more.Metrics) }
+
+    let ids (study: #IStudy) = (sweep study).Cells |> List.map Cell.id

@@ -1,0 +1,104 @@
+module Falcon.Experiments.Tests.StageKeyTests
+
+open System
+open System.IO
+open System.Text.Json
+open Xunit
+open Falcon.Data
+open Falcon.Experiments
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Stages
+open Falcon.Experiments.Store
+open Falcon.Training
+
+let private digest (text: string) = Digest.ofBytes (Text.Encoding.UTF8.GetBytes text)
+
+/// A cell over files that are not there: a key needs names and digests only.
+let private graph =
+    let item name isAnomalous =
+        ImageItem(
+            $"/photos/{name}",
+            name,
+            (if isAnomalous then "hole" else "good"),
+            isAnomalous,
+            Option.toObj (if isAnomalous then Some "/photos/mask.png" else None)
+        )
+
+    let category =
+        Category(
+            "photos",
+            "plate",
+            "/photos",
+            [| item "train/good/0.png" false; item "train/good/1.png" false |],
+            [| item "test/good/0.png" false; item "test/hole/0.png" true |]
+        )
+
+    let study =
+        experiment "keys" {
+            data (Data.at "photos" |> Data.categories [ "plate" ])
+            shots [ 2 ]
+            seeds [ 3 ]
+            sampler (ShotSampler.AllImages())
+            methods [ Method.falcon (FalconOptions(Epochs = 20)) ]
+            teacher Teacher.random
+        }
+
+    let teachers = new Teachers("cpu", fun _ -> TeacherWeights.Drawn(Falcon.Randomness.MasterSeed 0L))
+
+    let graphs =
+        CellGraph.CellGraphs(
+            Runtime.local,
+            [ ImageAuroc; Aupro 0.3 ],
+            (fun _ -> category),
+            digest,
+            teachers,
+            { Training = (fun _ _ -> ()); Scoring = fun _ _ _ -> () }
+        )
+
+    graphs.Of(List.head (Experiment.cells study))
+
+/// Every stage that leads to a node, by name, one of each.
+let rec private stages (node: Node) : (string * StageCall) list =
+    [ node.Recipe.Stage, node.Recipe
+      for _, source in node.Sources do
+          match source with
+          | Made source -> yield! stages source
+          | Known _ -> () ]
+
+let private record stage = (stages graph.Record.Node |> List.find (fun (name, _) -> name = stage) |> snd).Record.Text
+
+// A change here means that every result computed so far is computed anew: raise a stage's version when that is meant, and mend the code otherwise.
+[<Fact>]
+let ``the records of all stages are pinned`` () =
+    let expected =
+        [ "decode", """{"Filter":"Bilinear","Height":256,"Width":256}"""
+          "teacher-features", """{"Backbone":"resnet18","Format":{"Precision":"Float32","Storage":"Float32"},"Tap":"Layer2"}"""
+          "class-activation", """{"height":256,"options":{"Weights":{"Layer1":0.5,"Layer2":0,"Layer3":0.5}},"width":256}"""
+          "train",
+          """{"method":{"augmentedViews":false,"batchSize":1,"beta1":0.9,"beta2":0.99,"camWeights":{"layer1":0.5,"layer2":0,"layer3":0.5},"epochs":20,"""
+          + """"inputSize":256,"learningRate":0.0003,"mapPadding":0,"maskResizing":"bilinear","maskRounding":"floor","method":"falcon","noisePool":0,"""
+          + """"noiseWeight":2,"patterns":"all","weightDecay":1E-05},"seed":3,"threads":1}"""
+          "score", """{"ImageScore":"max","Threads":1}"""
+          "metric", """{"MaskLevel":null,"Metric":"imageAuroc"}""" ]
+
+    for stage, text in expected do
+        Assert.Equal(text, record stage)
+
+[<Fact>]
+let ``the key of a known cell is pinned`` () =
+    Assert.Equal("fa47bd41065a9613b06e851cea3dc2939fc8132312b839b99de182b542a6e837", graph.Train.Node.Recipe.Key.Hex)
+
+[<Fact>]
+let ``a stage reads the images in the order of their selection, and the weights of the teacher`` () =
+    Assert.Equal<string list>(
+        [ "image 0000 train/good/0.png Layer2"
+          "image 0000 train/good/0.png Layer3"
+          "image 0000 train/good/0.png class-activation"
+          "image 0000 train/good/0.png pixels"
+          "image 0001 train/good/1.png Layer2"
+          "image 0001 train/good/1.png Layer3"
+          "image 0001 train/good/1.png class-activation"
+          "image 0001 train/good/1.png pixels"
+          "teacher" ],
+        List.ofSeq graph.Train.Node.Recipe.Inputs.Keys
+    )
