@@ -3,7 +3,9 @@ module Falcon.Cli.Verbs
 
 let all =
     [ DemoVerb.verb
-      RunVerb.verb
+      yield! RunVerb.all
+      yield! RunsVerbs.all
+      yield! CacheVerbs.all
       TrainVerb.verb
       PredictVerb.verb
       EvalVerb.verb

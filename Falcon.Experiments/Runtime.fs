@@ -22,7 +22,8 @@ type Runtime =
       Store: string option
       Only: string list
       RetryFailed: bool
-      PlanOnly: bool }
+      PlanOnly: bool
+      Json: bool }
 
 module Runtime =
     let local =
@@ -36,7 +37,8 @@ module Runtime =
           Store = None
           Only = []
           RetryFailed = false
-          PlanOnly = false }
+          PlanOnly = false
+          Json = false }
 
     let store runtime = runtime.Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
 

@@ -37,6 +37,8 @@ type Runtime =
         RetryFailed: bool
         /// Whether to show what would be done instead of doing it.
         PlanOnly: bool
+        /// Whether a plan is shown as JSON instead of a table.
+        Json: bool
     }
 
 module Runtime =

@@ -20,6 +20,7 @@ module Script =
   --only ID        only the cells of this name, where * stands for anything; repeat it for several
   --retry-failed   cells that failed before are tried again
   --plan           what would be done and why, without doing it
+  --json           the plan as JSON
   --quick          a small version, to see that it runs
   --quiet          warnings and failures only
   --verbose        every epoch"""
@@ -63,6 +64,7 @@ module Script =
             | [] -> if List.isEmpty findings then Ok read else Error(List.rev findings)
             | "--quick" :: rest -> next { read with Quick = true } findings rest
             | "--retry-failed" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with RetryFailed = true })) findings rest
+            | "--json" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Json = true })) findings rest
             | "--plan" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with PlanOnly = true })) findings rest
             | "--quiet" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Quiet })) findings rest
             | "--verbose" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Detailed })) findings rest

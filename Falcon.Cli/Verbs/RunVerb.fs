@@ -9,7 +9,7 @@ open Falcon
 extern int private execvp(string file, nativeint[] arguments)
 
 /// The script takes over the process, so that signals and the exit code are its own.
-let private run arguments : int =
+let private handOver extra arguments : int =
     let script: string = List.head arguments
 
     if not (File.Exists script) then
@@ -21,7 +21,7 @@ let private run arguments : int =
             )
         )
 
-    let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ List.tail arguments
+    let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ extra @ List.tail arguments
 
     execvp ("dotnet", Array.append (words |> List.map Marshal.StringToCoTaskMemUTF8 |> Array.ofList) [| 0n |])
     |> ignore
@@ -34,9 +34,16 @@ let private run arguments : int =
         )
     )
 
-let private usage =
-    """USAGE: falcon run SCRIPT.fsx [ARGUMENTS]
+let private usage name =
+    $"""USAGE: falcon {name} SCRIPT.fsx [ARGUMENTS]
 
-The arguments after the script's name are the script's own: falcon run SCRIPT.fsx --help"""
+The arguments after the script's name are the script's own: falcon {name} SCRIPT.fsx --help"""
 
-let verb = Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" usage run
+let all =
+    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (handOver [])
+      Verb.createForwarding
+          "plan"
+          "shows what running a study's script would do, and why"
+          "falcon plan experiments/first-run.fsx"
+          (usage "plan")
+          (handOver [ "--plan" ]) ]

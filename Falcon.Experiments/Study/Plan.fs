@@ -1,6 +1,10 @@
 namespace Falcon.Experiments
 
 open System
+open System.Collections.Generic
+open System.Text.Encodings.Web
+open System.Text.Json
+open System.Text.Json.Nodes
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
 open Falcon.Reports
@@ -130,3 +134,28 @@ module Plan =
             List.map row plan.Cells |> Array.ofList,
             [| TableNote("", totals) |]
         )
+
+    let json (plan: Plan) =
+        let text (value: string) : JsonNode | null = JsonValue.Create value
+
+        let number (value: float option) : JsonNode | null =
+            match value with
+            | Some value -> JsonValue.Create value
+            | None -> null
+
+        let object (fields: (string * (JsonNode | null)) list) = JsonObject [ for name, value in fields -> KeyValuePair(name, value) ]
+
+        let cell (planned: PlannedCell) : JsonNode | null =
+            object
+                [ "id", text (Cell.id planned.Cell)
+                  "state", text ((string planned.State).ToLowerInvariant())
+                  "reason", text planned.Reason
+                  "expectedSeconds", number planned.Expected ]
+
+        let json =
+            object
+                [ "study", text plan.Study.Name
+                  "cells", JsonArray [| for planned in plan.Cells -> cell planned |]
+                  "expectedSeconds", number plan.Expected ]
+
+        json.ToJsonString(JsonSerializerOptions(Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping))

@@ -51,3 +51,6 @@ module Plan =
 
     /// The plan as a table: cell, state, reason, expected time, and totals.
     val table: plan: Plan -> ReportTable
+
+    /// The plan as JSON: `{"study":…,"cells":[{"id":…,"state":…,"reason":…,"expectedSeconds":…}],"expectedSeconds":…}`.
+    val json: plan: Plan -> string

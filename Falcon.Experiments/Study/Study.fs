@@ -293,7 +293,7 @@ module Study =
 
     let private printPlan runtime (study: IStudy) =
         let plan = plan runtime study
-        Console.Out.WriteLine(TableStyle.Console.Render(Plan.table plan))
+        Console.Out.WriteLine(if runtime.Json then Plan.json plan else TableStyle.Console.Render(Plan.table plan))
 
         { Study = study.Sweep
           Folder = Runtime.folder study.Sweep.Name runtime

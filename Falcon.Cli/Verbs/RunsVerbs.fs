@@ -1,0 +1,272 @@
+/// The cells that have run: a look into the run index.
+module Falcon.Cli.RunsVerbs
+
+open System
+open System.Globalization
+open System.IO
+open System.Text.Json
+open System.Text.Json.Nodes
+open Argu
+open Falcon
+open Falcon.Experiments
+open Falcon.Metrics
+open Falcon.Results
+
+type ListArgument =
+    | [<MainCommand; Unique>] Match of pattern: string
+    | Store of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Match _ -> "only cells whose id contains this text"
+            | Store _ -> StoreArgument.Usage
+
+type OneArgument =
+    | [<MainCommand; ExactlyOnce>] Id of id: string
+    | Store of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Id _ -> "a cell: its id or key, or the beginning of one"
+            | Store _ -> StoreArgument.Usage
+
+type TwoArgument =
+    | [<MainCommand; ExactlyOnce>] Ids of first: string * second: string
+    | Store of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Ids _ -> "two cells: their ids or keys, or the beginnings of them"
+            | Store _ -> StoreArgument.Usage
+
+type ReindexArgument =
+    | Store of folder: string
+
+    interface IArgParserTemplate with
+        member _.Usage = StoreArgument.Usage
+
+type ExportArgument =
+    | [<MainCommand; ExactlyOnce>] Id of id: string
+    | [<Mandatory>] Teacher of file: string
+    | [<Mandatory>] Out of model: string
+    | Store of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Id _ -> "a cell: its id or key, or the beginning of one"
+            | Teacher _ -> "the teacher that it was trained with: a file, a name of 'falcon weights list', or random"
+            | Out _ -> "the model file to write, for falcon predict and falcon eval"
+            | Store _ -> StoreArgument.Usage
+
+let private withIndex session store (action: RunIndex -> 'Result) =
+    use index = RunIndex.openAt (Session.warn session) store
+    action index
+
+let one session store text =
+    match withIndex session store (fun index -> RunIndex.find index text) with
+    | [ run ] -> run
+    | [] -> raise (InvalidInputException("no cell has such an id or key", text, "See 'falcon runs ls'."))
+    | several ->
+        let ids = several |> List.truncate 8 |> List.map (fun run -> $"{run.Id} ({run.Key[..9]})") |> String.concat ", "
+        raise (InvalidInputException($"{several.Length} cells begin so", text, $"Give more of the id or of the key: {ids}."))
+
+let private time (ended: DateTimeOffset) = ended.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+
+let private seconds (result: CellResult) =
+    let timings = result.Timings
+    timings.Prepare + timings.Train + timings.Predict + timings.Evaluate
+
+let private percent (value: MetricValue) =
+    match Option.ofNullable value.Value with
+    | Some value -> (100.0 * value).ToString("F1", CultureInfo.InvariantCulture)
+    | None -> "–"
+
+let private metricsOf (runs: Run list) =
+    [ for run in runs do
+          match run.Result with
+          | Some result -> for value in result.Metrics -> value.Metric
+          | None -> () ]
+    |> List.distinct
+
+let private toJson (run: Run) =
+    Json.object
+        [ "id", Json.text run.Id
+          "key", Json.text run.Key
+          "state", Json.text ((string run.State).ToLowerInvariant())
+          "ended", Json.text (run.Ended.ToString("O", CultureInfo.InvariantCulture))
+          match run.Result with
+          | Some result -> "result", JsonNode.Parse(CellFolder.Json result)
+          | None -> ()
+          match run.Failure with
+          | Some(message, log) ->
+              "message", Json.text message
+              "log", Json.text log
+          | None -> ()
+          "training", (if run.Document = "" then null else JsonNode.Parse run.Document) ]
+
+let private list session (arguments: ParseResults<ListArgument>) =
+    StoreArgument.opened (arguments.TryGetResult ListArgument.Store) (fun store ->
+        let wanted = arguments.TryGetResult Match
+
+        let runs =
+            withIndex session store RunIndex.runs
+            |> List.filter (fun run -> wanted |> Option.forall (fun text -> run.Id.Contains(text, StringComparison.Ordinal)))
+
+        if session.Options.Json then
+            Json.write session (Json.array (List.map toJson runs))
+        else
+            let metrics = metricsOf runs
+
+            let row (run: Run) =
+                let values =
+                    match run.Result with
+                    | Some result ->
+                        [ for metric in metrics -> result.Find metric |> Option.ofObj |> Option.map percent |> Option.defaultValue "" ]
+                    | None -> [ for _ in metrics -> "" ]
+
+                let took = run.Result |> Option.map (fun result -> $"{seconds result:F1} s") |> Option.defaultValue ""
+                [ run.Id; (string run.State).ToLowerInvariant() ] @ values @ [ took; time run.Ended; run.Key[..9] ]
+
+            let columns =
+                [ Left "cell"; Left "state" ]
+                @ [ for metric in metrics -> Right metric.Title ]
+                @ [ Right "time"; Left "ended"; Left "key" ]
+
+            Table.write session columns (List.map row runs)
+
+        ExitCode.Fine)
+
+let private fields (run: Run) =
+    [ "id", run.Id
+      "key", run.Key
+      "state", (string run.State).ToLowerInvariant()
+      "ended", time run.Ended
+      match run.Result with
+      | None -> ()
+      | Some result ->
+          "method", result.Method.Title
+          "data set", result.DataSet
+          "category", result.Category
+          "seed", string result.Seed
+          "protocol", string result.Protocol
+
+          for value in result.Metrics do
+              value.Metric.Title, percent value
+
+          let timings = result.Timings
+
+          "time",
+          $"{timings.Prepare:F2} s preparing, {timings.Train:F2} s training, {timings.Predict:F2} s scoring, {timings.Evaluate:F2} s measuring"
+
+          use provenance = JsonSerializer.SerializeToDocument result.Provenance
+
+          for item in provenance.RootElement.EnumerateObject() do
+              item.Name, string item.Value
+      match run.Failure with
+      | Some(message, _) -> "message", message
+      | None -> () ]
+
+let private show session (arguments: ParseResults<OneArgument>) =
+    StoreArgument.opened (arguments.TryGetResult OneArgument.Store) (fun store ->
+        let run = one session store (arguments.GetResult OneArgument.Id)
+
+        if session.Options.Json then
+            Json.write session (toJson run)
+        else
+            Table.write session [ Left "field"; Left "value" ] [ for name, value in fields run -> [ name; value ] ]
+
+        ExitCode.Fine)
+
+let private diff session (arguments: ParseResults<TwoArgument>) =
+    StoreArgument.opened (arguments.TryGetResult TwoArgument.Store) (fun store ->
+        let first, second = arguments.GetResult Ids
+        let a, b = one session store first, one session store second
+        let differences = RunComparison.differences a b
+
+        if session.Options.Json then
+            [ for difference in differences ->
+                  Json.object
+                      [ "what", Json.text difference.What
+                        "first", Json.text difference.First
+                        "second", Json.text difference.Second ] ]
+            |> Json.array
+            |> Json.write session
+        elif differences.IsEmpty then
+            session.Out.WriteLine "nothing differs"
+        else
+            Table.write
+                session
+                [ Left "what"; Left a.Id; Left b.Id ]
+                [ for difference in differences -> [ difference.What; difference.First; difference.Second ] ]
+
+        ExitCode.Fine)
+
+let private logs session (arguments: ParseResults<OneArgument>) =
+    StoreArgument.opened (arguments.TryGetResult OneArgument.Store) (fun store ->
+        let run = one session store (arguments.GetResult OneArgument.Id)
+
+        match run.Failure with
+        | Some(message, log) ->
+            session.Out.WriteLine message
+            session.Out.WriteLine()
+            session.Out.WriteLine log
+        | None ->
+            for number, losses in StoredDetector.losses store run |> List.indexed do
+                let losses = losses |> List.map (fun (name, value) -> $"{name} {value:G5}") |> String.concat ", "
+                session.Out.WriteLine $"epoch {number + 1}: {losses}"
+
+        ExitCode.Fine)
+
+let private reindex session (arguments: ParseResults<ReindexArgument>) =
+    StoreArgument.opened (arguments.TryGetResult ReindexArgument.Store) (fun store ->
+        let count = RunIndex.rebuild store
+
+        if session.Options.Json then
+            Json.write session (Json.object [ "cells", Json.whole (int64 count) ])
+        else
+            session.Out.WriteLine $"{count} cells"
+
+        ExitCode.Fine)
+
+let private export session (arguments: ParseResults<ExportArgument>) =
+    StoreArgument.opened (arguments.TryGetResult ExportArgument.Store) (fun store ->
+        let run = one session store (arguments.GetResult ExportArgument.Id)
+        let out = arguments.GetResult Out
+        let weights = Compute.teacherWeights (arguments.GetResult Teacher)
+        use teacher = Compute.loadTeacher session (StoredDetector.backbone run) weights
+        use detector = StoredDetector.load store run teacher
+        detector.Save out
+
+        if session.Options.Json then
+            Json.write session (Json.object [ "id", Json.text run.Id; "model", Json.text out ])
+        else
+            session.Out.WriteLine $"model: {out}"
+
+        ExitCode.Fine)
+
+let all =
+    [ Verb.create "runs ls" "lists the cells that have run, the latest first" "falcon runs ls bottle" [ CommonOption.Json ] list
+      Verb.create "runs show" "shows everything about a cell" "falcon runs show mvtec-bottle-falcon-5shot-seed0" [ CommonOption.Json ] show
+      Verb.create
+          "runs diff"
+          "shows only what differs between two cells: options, inputs, metrics, provenance"
+          "falcon runs diff mvtec-bottle-falcon-5shot-seed0 mvtec-bottle-falcon-5shot-seed1"
+          [ CommonOption.Json ]
+          diff
+      Verb.create
+          "runs logs"
+          "shows why a cell failed, or its losses epoch by epoch"
+          "falcon runs logs mvtec-bottle-falcon-5shot-seed0"
+          []
+          logs
+      Verb.create
+          "runs export"
+          "writes the detector that a cell has trained as a model file"
+          "falcon runs export mvtec-bottle-falcon-5shot-seed0 --teacher resnet18 --out bottle.falcon"
+          [ CommonOption.Device; CommonOption.Json ]
+          export
+      Verb.create "runs reindex" "makes the run index anew from the store" "falcon runs reindex" [ CommonOption.Json ] reindex ]

@@ -1,0 +1,17 @@
+namespace Falcon.Experiments
+
+open Falcon.Backbones
+open Falcon.Detection
+open Falcon.Experiments.Store
+
+/// The detectors that the cells of studies have trained.
+module StoredDetector =
+    /// The detector of a cell around its teacher, which the caller loads and keeps. An `InvalidInputException` says that the store does not have it any more, or
+    /// that it was trained with another teacher.
+    val load: store: Store -> run: Run -> teacher: Teacher -> Detector
+
+    /// The mean losses of each epoch by name; empty when the store does not have the training any more.
+    val losses: store: Store -> run: Run -> (string * float) list list
+
+    /// The architecture of a cell's teacher.
+    val backbone: run: Run -> string
