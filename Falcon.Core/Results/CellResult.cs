@@ -24,7 +24,7 @@ public sealed record CellResult(
     IReadOnlyList<ImageOutcome> Images,
     Timings Timings,
     Provenance Provenance,
-    IReadOnlyList<LossCurve>? Losses = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LossCurve>? Losses = null)
 {
     /// <summary>The value of a metric; null when it was not evaluated, which is not the same as evaluated and undefined.</summary>
     public MetricValue? Find(Metric metric) => Metrics.FirstOrDefault(value => value.Metric == metric);

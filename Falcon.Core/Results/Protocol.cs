@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Falcon.Data;
 
 namespace Falcon.Results;
@@ -18,9 +19,9 @@ public sealed record Protocol(
     CheckpointRule Checkpoint,
     ImageScoreReducer ImageScore,
     EvaluationSize EvaluationSize,
-    string? Lineage = null,
-    MapSmoothing? Smoothing = null,
-    MaskThreshold? MaskThreshold = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lineage = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapSmoothing? Smoothing = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
