@@ -12,13 +12,14 @@ public static class Report
     /// <param name="title">The heading.</param>
     /// <param name="sources">The cells. Of each method, number of shots and category only the first seed's pictures are shown.</param>
     /// <param name="contents">What to show; <see cref="ReportContents.Of"/> when null.</param>
+    /// <param name="failures">Cells that failed; they are named on the page and in the document. Null for none.</param>
     /// <returns>What had to be left out, and why: figures without gnuplot, pictures of files that are gone.</returns>
     /// <exception cref="InvalidInputException">There are no cells, they do not fit together, or the folder cannot be written.</exception>
-    public static IReadOnlyList<Finding> Write(string folder, string title, IReadOnlyList<CellSource> sources, ReportContents? contents = null)
+    public static IReadOnlyList<Finding> Write(string folder, string title, IReadOnlyList<CellSource> sources, ReportContents? contents = null, IReadOnlyList<CellFailure>? failures = null)
     {
         if (sources.Count == 0)
             throw new InvalidInputException("there is nothing to report", title, "Run at least one cell.");
-        var cells = new CellSet([.. sources.Select(source => source.Cell)]);
+        var cells = new CellSet([.. sources.Select(source => source.Cell)], failures);
         var (tables, figures) = contents ?? ReportContents.Of(cells);
 
         List<Finding> left = [];
