@@ -15,6 +15,12 @@ module Table =
 
     let summary = Table TableSummary.Of
 
+    let ablation metrics = Table(fun cells -> TableAblation.Of(cells, Array.ofList metrics))
+
+    let comparisons metric = Table(fun cells -> TableComparisons.Of(cells, metric))
+
+    let reported = Table(fun cells -> TableReported.Of cells)
+
 module Plot =
     let roc = Figure(fun cells -> Option.ofObj (RocPlot.Of cells))
     let precisionRecall = Figure(fun cells -> Option.ofObj (PrecisionRecallPlot.Of cells))

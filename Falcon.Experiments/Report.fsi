@@ -19,6 +19,15 @@ module Table =
     /// All metrics, averaged over categories: a row per method and number of shots.
     val summary: Section
 
+    /// Variants of a method: the mean of each metric, and its change against the first method of the study.
+    val ablation: metrics: Metric list -> Section
+
+    /// Every pair of methods with equal shots: difference, effect sizes and a signed-rank test, Holm-corrected.
+    val comparisons: metric: Metric -> Section
+
+    /// Published results of the study's methods beside its own.
+    val reported: Section
+
 /// Figures, as PDF, SVG, PNG and as source for LaTeX's pgfplots. `docs/plots.md` shows them all.
 module Plot =
     /// ROC curves over images.

@@ -15,7 +15,12 @@ public static class Report
     /// <param name="failures">Cells that failed; they are named on the page and in the document. Null for none.</param>
     /// <returns>What had to be left out, and why: figures without gnuplot, pictures of files that are gone.</returns>
     /// <exception cref="InvalidInputException">There are no cells, they do not fit together, or the folder cannot be written.</exception>
-    public static IReadOnlyList<Finding> Write(string folder, string title, IReadOnlyList<CellSource> sources, ReportContents? contents = null, IReadOnlyList<CellFailure>? failures = null)
+    public static IReadOnlyList<Finding> Write(
+        string folder,
+        string title,
+        IReadOnlyList<CellSource> sources,
+        ReportContents? contents = null,
+        IReadOnlyList<CellFailure>? failures = null)
     {
         if (sources.Count == 0)
             throw new InvalidInputException("there is nothing to report", title, "Run at least one cell.");

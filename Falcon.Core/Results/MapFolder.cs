@@ -85,7 +85,8 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    private static (float[], int, int) Tensor(SafetensorsFile file, string name) => file.Entry(name).Shape is [.., var height, var width] shape && shape.SkipLast(2).All(side => side == 1)
+    private static (float[], int, int) Tensor(SafetensorsFile file, string name) =>
+        file.Entry(name).Shape is [.., var height, var width] shape && shape.SkipLast(2).All(side => side == 1)
         ? (file.Floats(name), (int)width, (int)height)
         : throw new InvalidInputException($"stores '{name}' with {file.Entry(name).Shape.Count} dimensions", file.FilePath, "Store maps as (H, W).");
 

@@ -45,7 +45,8 @@ internal static class GallerySection
         return $"<div class=\"strip{(item.IsWrong ? " wrong" : "")}\">"
             + $"<img loading=\"lazy\" alt=\"{Wording.Html(image.Image)}\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(item.Thumbnail)}\">"
             + $"<div><span title=\"{Wording.Html(image.Image)}\">{Wording.Html(image.Defect)}</span>"
-            + $"<span class=\"score\">{Text(image.Score, score)} <small>{Wording.Html(relation)} {Text(threshold, score)}</small> <span class=\"verdict\">{verdict}</span></span></div></div>\n";
+            + $"<span class=\"score\">{Text(image.Score, score)} <small>{Wording.Html(relation)} {Text(threshold, score)}</small> "
+            + $"<span class=\"verdict\">{verdict}</span></span></div></div>\n";
     }
 
     private static string Method(CellGallery gallery) => new Contender(gallery.Cell.Method, gallery.Cell.Protocol.Shots).Title;

@@ -28,13 +28,15 @@ public static class CostPlot
             List<(double, double)> points = [.. measured.Select(entry => entry.Point)];
             series.Add(new ChartSeries.ErrorBars(style, points, [.. measured.Select(entry => entry.Reach)]));
             series.Add(new ChartSeries.Line(method.Key.Title, style++, points) { IsMarked = true, Weight = 0.6 });
-            series.Add(new ChartSeries.Texts([.. points.Select(point => (1.06 * point.Item1, point.Item2))], [.. measured.Select(entry => $"{entry.Contender.Shots}")], TextSide.Left));
+            series.Add(new ChartSeries.Texts(
+                [.. points.Select(point => (1.06 * point.Item1, point.Item2))], [.. measured.Select(entry => $"{entry.Contender.Shots}")], TextSide.Left));
             seconds.AddRange(points.Select(point => point.Item1));
             percents.AddRange(measured.SelectMany(entry => new[] { entry.Point.Percent - entry.Reach, Math.Min(100, entry.Point.Percent + entry.Reach) }));
         }
         return series.Count == 0 ? null : Figure.Of(new Chart(
             name,
-            $"{metric.Title} on {set} against the time of preparation and training per category. Numbers are training images (shots); bars span one standard deviation over seeds to either side.",
+            $"{metric.Title} on {set} against the time of preparation and training per category. "
+                + "Numbers are training images (shots); bars span one standard deviation over seeds to either side.",
             ChartAxis.Logarithmic("Seconds to train, per category", seconds),
             ChartAxis.OfPercents($"{metric.Title} in percent", percents),
             series));

@@ -24,7 +24,9 @@ public static class CriticalDifferencePlot
             .Where(row => row.TrueForAll(value => value is not null))
             .Select(row => (IReadOnlyList<double>)[.. row.Select(value => value!.Mean)])
             .ToList();
-        return contenders.Count < 3 || rows.Count < 2 ? null : Of(FriedmanTest.Of(rows), [.. contenders.Select(c => c.Method.Title)], $"{metric.Title}, {contenders[0].ShotsText}", name);
+        return contenders.Count < 3 || rows.Count < 2
+            ? null
+            : Of(FriedmanTest.Of(rows), [.. contenders.Select(c => c.Method.Title)], $"{metric.Title}, {contenders[0].ShotsText}", name);
     }
 
     /// <summary>Makes the figure of a test.</summary>

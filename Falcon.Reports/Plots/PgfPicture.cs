@@ -24,7 +24,8 @@ internal static class PgfPicture
         yield return "axis lines*=left, tick align=outside, tick label style={font=\\footnotesize}, label style={font=\\footnotesize}";
         foreach (var setting in Axis('x', chart.X).Concat(Axis('y', chart.Y)))
             yield return setting;
-        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={chart.KeyColumns}, draw=none, fill=none, font=\\scriptsize}}, legend cell align=left";
+        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={chart.KeyColumns}, draw=none, fill=none, font=\\scriptsize}}";
+        yield return "legend cell align=left";
         yield return "unbounded coords=discard, clip=false";
     }
 
@@ -38,7 +39,10 @@ internal static class PgfPicture
         }
         yield return $"{name}label={{{Latex.Escape(axis.Label)}}}";
         if (axis.Names is { } names)
-            yield return $"{name}tick={{{string.Join(",", names.Select(n => PlotStyle.Number(n.At)))}}}, {name}ticklabels={{{string.Join(",", names.Select(n => $"{{{Latex.Escape(n.Text)}}}"))}}}";
+        {
+            yield return $"{name}tick={{{string.Join(",", names.Select(n => PlotStyle.Number(n.At)))}}}";
+            yield return $"{name}ticklabels={{{string.Join(",", names.Select(n => $"{{{Latex.Escape(n.Text)}}}"))}}}";
+        }
         else if (axis.Step is { } step)
             yield return $"{name}tick distance={PlotStyle.Number(step)}";
     }

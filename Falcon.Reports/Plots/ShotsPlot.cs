@@ -26,7 +26,9 @@ public static class ShotsPlot
             series.Add(new ChartSeries.ErrorBars(i, points, [.. methods[i].Select(entry => 100 * (entry.Estimate!.StandardDeviation ?? 0))]));
             series.Add(new ChartSeries.Line(methods[i].Key.Title, i, points) { IsMarked = true });
         }
-        var ends = series.OfType<ChartSeries.ErrorBars>().SelectMany(bars => bars.Points.Zip(bars.Reach).SelectMany(bar => new[] { bar.First.Y - bar.Second, Math.Min(100, bar.First.Y + bar.Second) }));
+        var ends = series.OfType<ChartSeries.ErrorBars>()
+            .SelectMany(bars => bars.Points.Zip(bars.Reach))
+            .SelectMany(bar => new[] { bar.First.Y - bar.Second, Math.Min(100, bar.First.Y + bar.Second) });
         return Figure.Of(new Chart(
             name,
             $"{metric.Title} on {dataSet}, mean over categories, against the number of training images; bars span one standard deviation over seeds to either side.",

@@ -13,7 +13,9 @@ public static class TableComparisons
     {
         var notes = new TableNotes(cells, [metric]);
         var pairs = cells.Contenders
-            .SelectMany((first, i) => cells.Contenders.Skip(i + 1).Where(second => second.Shots == first.Shots).Select(second => PairedComparison.Of(cells, first, second, metric)))
+            .SelectMany((first, i) => cells.Contenders.Skip(i + 1)
+                .Where(second => second.Shots == first.Shots)
+                .Select(second => PairedComparison.Of(cells, first, second, metric)))
             .OfType<PairedComparison>()
             .OrderBy(pair => pair.First.Shots)
             .ToList();
