@@ -9,6 +9,7 @@ let all =
       TrainVerb.verb
       PredictVerb.verb
       EvalVerb.verb
+      MetricsVerb.verb
       ParityVerb.verb
       yield! BenchVerbs.all
       yield! WeightsVerbs.all

@@ -15,8 +15,20 @@ module Table =
 
     let summary = Table TableSummary.Of
 
+    let ablation metrics = Table(fun cells -> TableAblation.Of(cells, Array.ofList metrics))
+
+    let comparisons metric = Table(fun cells -> TableComparisons.Of(cells, metric))
+
+    let reported = Table(fun cells -> TableReported.Of cells)
+
 module Plot =
     let roc = Figure(fun cells -> Option.ofObj (RocPlot.Of cells))
+    let precisionRecall = Figure(fun cells -> Option.ofObj (PrecisionRecallPlot.Of cells))
+    let shots metric = Figure(fun cells -> Option.ofObj (ShotsPlot.Of(cells, metric)))
+    let categories metric = Figure(fun cells -> Option.ofObj (CategoryPlot.Of(cells, metric)))
+    let criticalDifference metric = Figure(fun cells -> Option.ofObj (CriticalDifferencePlot.Of(cells, metric)))
+    let training = Figure(fun cells -> Option.ofObj (TrainingPlot.Of cells))
+    let cost metric = Figure(fun cells -> Option.ofObj (CostPlot.Of(cells, metric)))
 
 module Gallery =
     let overlays = Overlays

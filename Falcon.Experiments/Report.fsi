@@ -19,10 +19,37 @@ module Table =
     /// All metrics, averaged over categories: a row per method and number of shots.
     val summary: Section
 
-/// Figures, as PDF, SVG and PNG.
+    /// Variants of a method: the mean of each metric, and its change against the first method of the study.
+    val ablation: metrics: Metric list -> Section
+
+    /// Every pair of methods with equal shots: difference, effect sizes and a signed-rank test, Holm-corrected.
+    val comparisons: metric: Metric -> Section
+
+    /// Published results of the study's methods beside its own.
+    val reported: Section
+
+/// Figures, as PDF, SVG, PNG and as source for LaTeX's pgfplots. `docs/plots.md` shows them all.
 module Plot =
     /// ROC curves over images.
     val roc: Section
+
+    /// Precision against recall over images.
+    val precisionRecall: Section
+
+    /// A metric against the number of training images, with error bars.
+    val shots: metric: Metric -> Section
+
+    /// A metric per category at the largest number of shots, a mark per method.
+    val categories: metric: Metric -> Section
+
+    /// Mean ranks of three or more methods over categories, and which of them do not differ.
+    val criticalDifference: metric: Metric -> Section
+
+    /// Losses against epochs, of cells that recorded them.
+    val training: Section
+
+    /// A metric against the time that training takes.
+    val cost: metric: Metric -> Section
 
 /// Pictures.
 module Gallery =

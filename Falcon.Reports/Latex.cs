@@ -26,6 +26,9 @@ internal static class Latex
                 '−' => "$-$",
                 '–' => "--",
                 '†' => "$\\dagger$",
+                '‡' => "$\\ddagger$",
+                'σ' => "$\\sigma$",
+                '*' => "$\\ast$",
                 _ => character.ToString(),
             });
         }

@@ -1,33 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
 
 namespace Falcon.Reports;
 
 /// <summary>A small LaTeX document that shows tables and figures as a paper would, for <c>pdflatex</c>.</summary>
-internal static class LatexDocument
+public static class LatexDocument
 {
+    private const string Program = "pdflatex";
+
     /// <summary>Writes the document as text.</summary>
     /// <param name="title">The heading.</param>
-    /// <param name="tables">The table files to input, without extension.</param>
+    /// <param name="cells">What is reported: its extent becomes the opening paragraph.</param>
+    /// <param name="tables">The tables in order: the name of the file to input, without extension, and the table.</param>
     /// <param name="figures">The figures; their PDF files stand beside the document.</param>
-    public static string Render(string title, IEnumerable<string> tables, IEnumerable<Figure> figures)
+    public static string Render(string title, CellSet cells, IReadOnlyList<(string File, ReportTable Table)> tables, IReadOnlyList<Figure> figures)
     {
         var document = new StringBuilder();
         document.Append("""
             \documentclass[a4paper]{article}
+            \usepackage[T1]{fontenc}
             \usepackage[utf8]{inputenc}
+            \usepackage{lmodern}
             \usepackage[margin=25mm]{geometry}
             \usepackage{booktabs}
+            \usepackage{siunitx}
             \usepackage{graphicx}
 
             """);
         document.Append($"\\title{{{Latex.Escape(title)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n");
-        foreach (var table in tables)
-            document.Append($"\\input{{{table}}}\n");
+        document.Append($"\\noindent {Latex.Escape(Wording.Extent(cells))}\n");
+        if (tables.Count > 0)
+            document.Append($"{References("Table", tables.Select(table => $"tab:{table.Table.Label}"))}\n");
+        if (figures.Count > 0)
+            document.Append($"{References("Figure", figures.Select(figure => $"fig:{figure.Name}"))}\n");
+        document.Append("\n\\section{Results}\n");
+        foreach (var (file, _) in tables)
+            document.Append($"\\input{{{file}}}\n");
         foreach (var figure in figures)
         {
             document.Append("\\begin{figure}[htbp]\n  \\centering\n");
             document.Append($"  \\includegraphics{{{figure.Name}.pdf}}\n  \\caption{{{Latex.Escape(figure.Caption)}}}\n  \\label{{fig:{figure.Name}}}\n\\end{{figure}}\n");
         }
         return document.Append("\\end{document}\n").ToString();
+    }
+
+    /// <summary>Compiles a document, twice for its references.</summary>
+    /// <param name="path">The <c>.tex</c> file; the <c>.pdf</c> is written beside it.</param>
+    /// <returns>What LaTeX complained about without giving up: boxes that are too wide or high.</returns>
+    /// <exception cref="InvalidInputException">pdflatex is missing or fails.</exception>
+    public static IReadOnlyList<string> Compile(string path)
+    {
+        Run(path);
+        return [.. Run(path).Split('\n').Where(line => line.StartsWith("Overfull", StringComparison.Ordinal))];
+    }
+
+    private static string References(string kind, IEnumerable<string> labels)
+    {
+        var references = labels.Select(label => $"\\ref{{{label}}}").ToList();
+        return references.Count == 1
+            ? $"See {kind}~{references[0]}."
+            : $"See {kind}s~{string.Join(", ", references.SkipLast(1))} and~{references[^1]}.";
+    }
+
+    private static string Run(string path)
+    {
+        var start = new ProcessStartInfo(Program) { WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(path)), RedirectStandardOutput = true };
+        start.ArgumentList.Add("-interaction=nonstopmode");
+        start.ArgumentList.Add("-halt-on-error");
+        start.ArgumentList.Add(Path.GetFileName(path));
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            throw new InvalidInputException(
+                "the program is not installed", Program, "Install it (Debian: apt-get install texlive-latex-recommended texlive-science texlive-pictures lmodern).");
+        }
+        using (process)
+        {
+            var log = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? log
+                : throw new InvalidInputException(
+                    $"pdflatex failed: {string.Join(' ', log.Split('\n').SkipWhile(line => !line.StartsWith('!')).Take(4)).Trim()}", path, "The .log file beside it says more.");
+        }
     }
 }

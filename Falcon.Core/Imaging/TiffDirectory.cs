@@ -41,6 +41,25 @@ internal readonly ref struct TiffDirectory
         };
     }
 
+    /// <summary>Whether numbers stand with their lowest byte first.</summary>
+    public bool IsLittleEndian => _littleEndian;
+
+    /// <summary>All values of a field of whole numbers, wherever they stand; empty when there is none.</summary>
+    /// <exception cref="EndOfStreamException">They lie behind the end of the data.</exception>
+    public long[] Values(TiffTag tag)
+    {
+        if (Place(tag) is not { } place) return [];
+        var (type, count) = (UInt16(place - ValueOffset + 2), UInt32(place - 4));
+        if (type is not (Short or Long)) return [];
+        var size = type == Short ? 2 : 4;
+        var start = count * size <= 4 ? place : (long)UInt32(place);
+        if (start + count * size > _data.Length) throw new EndOfStreamException();
+        var values = new long[count];
+        for (var i = 0; i < count; i++)
+            values[i] = type == Short ? (uint)UInt16((int)start + i * size) : UInt32((int)start + i * size);
+        return values;
+    }
+
     /// <summary>Where in the data the value of a field stands; null when there is no such field.</summary>
     public int? Place(TiffTag tag)
     {

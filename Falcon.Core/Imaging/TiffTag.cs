@@ -5,7 +5,13 @@ internal enum TiffTag
 {
     Width = 256,
     Height = 257,
+    BitsPerSample = 258,
+    Compression = 259,
     Photometric = 262,
+    StripOffsets = 273,
     Orientation = 274,
+    SamplesPerPixel = 277,
+    StripByteCounts = 279,
     ExtraSamples = 338,
+    SampleFormat = 339,
 }

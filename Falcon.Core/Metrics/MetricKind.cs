@@ -23,4 +23,10 @@ public enum MetricKind
 
     /// <summary>Area under the per-region overlap curve up to a false-positive rate.</summary>
     Aupro,
+
+    /// <summary>Mean share of a region that is found at one threshold.</summary>
+    RegionOverlap,
+
+    /// <summary>Area under the per-image overlap curve between two false-positive rates on normal images.</summary>
+    Aupimo,
 }

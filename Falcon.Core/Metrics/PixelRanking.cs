@@ -2,25 +2,28 @@ namespace Falcon.Metrics;
 
 /// <summary>All pixels of a category's test images in order of their scores, with the regions that the anomalous ones belong to.</summary>
 /// <remarks>Only the anomalous pixels are sorted. The normal ones, by far the most, matter only through how many lie at and between the scores of
-/// anomalous pixels, so they are counted map by map and never kept: memory is about 40 bytes per anomalous pixel, whatever the number of normal ones.</remarks>
+/// anomalous pixels, so they are counted map by map and never kept: memory is at most 28 bytes per anomalous pixel, whatever the number of normal ones,
+/// which is less than all scores at 4 bytes each as long as at most one pixel in seven is anomalous.</remarks>
 public sealed class PixelRanking : Ranking
 {
-    private readonly uint[] _levels;
-    private readonly int[] _positives;
-    private readonly double[] _overlaps;
+    private readonly AnomalousPixels _anomalous = new();
+    private readonly SharedFalsePositives _shared;
+    private readonly string[] _names;
     private readonly ScoreTally? _normal;
+    private readonly int _levels;
 
     /// <param name="maps">The maps of one category; read twice, one at a time, so the list may load each map when asked for it.</param>
     /// <exception cref="InvalidInputException">A mask is of another size than its map, or a score is not a finite number; all such maps are named.</exception>
     public PixelRanking(IReadOnlyList<AnomalyMapSample> maps)
     {
         var runs = new IReadOnlyList<MaskRun>[maps.Count];
-        List<int> areas = [];
-        List<ulong> anomalous = [];
+        _names = new string[maps.Count];
+        _shared = new SharedFalsePositives(maps.Count);
         List<Finding> findings = [];
         for (var i = 0; i < maps.Count; i++)
         {
             var map = maps[i];
+            _names[i] = map.Name;
             if (Fault(map) is { } fault)
             {
                 findings.Add(fault);
@@ -28,30 +31,27 @@ public sealed class PixelRanking : Ranking
             }
             var regions = MaskRegions.Of(map.Mask.Span, map.Width);
             runs[i] = regions.Runs;
-            foreach (var run in regions.Runs)
-            {
-                foreach (var score in map.Scores.Span.Slice(run.Start, run.Length))
-                    anomalous.Add((ulong)FloatOrder.Key(score) << 32 | (uint)(areas.Count + run.Region));
-            }
-            areas.AddRange(regions.Areas);
+            _anomalous.Add(i, map.Scores.Span, regions);
+            if (regions.Areas.Count == 0 && !map.Scores.IsEmpty)
+                _shared.Add(map.Scores.Span);
             Negatives += map.Scores.Length - regions.Areas.Sum();
         }
         if (findings.Count > 0)
             throw new InvalidInputException(findings);
 
-        Regions = areas.Count;
-        Positives = anomalous.Count;
-        anomalous.Sort();
-        (_levels, _positives, _overlaps) = Levels(anomalous, areas);
-        if (_levels.Length == 0)
+        Positives = _anomalous.Count;
+        _anomalous.Sort();
+        var levels = _anomalous.Levels();
+        _levels = levels.Length;
+        if (_levels == 0)
             return;
-        _normal = new ScoreTally(_levels);
+        _normal = new ScoreTally(levels);
         for (var i = 0; i < maps.Count; i++)
             CountNormal(maps[i].Scores.Span, runs[i]);
     }
 
     /// <summary>The number of 8-connected anomalous regions.</summary>
-    public int Regions { get; }
+    public int Regions => _anomalous.Regions;
 
     /// <summary>The pixels from the highest score down. Normal pixels that score between two anomalous ones come as one group, which changes no
     /// metric; the score of such a group is that of the anomalous pixels above it.</summary>
@@ -62,15 +62,16 @@ public sealed class PixelRanking : Ranking
     {
         get
         {
+            var level = _levels;
             var above = double.PositiveInfinity;
-            for (var level = _levels.Length; level >= 0; level--)
+            if (_normal?.Below(level) is > 0 and var highest)
+                yield return (new TieGroup(above, 0, highest), 0);
+            foreach (var (key, pixels, overlap) in _anomalous.Descending())
             {
-                if (level < _levels.Length)
-                {
-                    above = FloatOrder.Score(_levels[level]);
-                    yield return (new TieGroup(above, _positives[level], _normal!.At(level)), _overlaps[level]);
-                }
-                if (_normal?.Below(level) is > 0 and var between)
+                level--;
+                above = FloatOrder.Score(key);
+                yield return (new TieGroup(above, pixels, _normal!.At(level)), overlap);
+                if (_normal.Below(level) is > 0 and var between)
                     yield return (new TieGroup(above, 0, between), 0);
             }
         }
@@ -87,21 +88,86 @@ public sealed class PixelRanking : Ranking
         if (!IsDefined)
             return null;
         double area = 0, rate = 0, overlap = 0;
-        long falsePositives = 0;
-        foreach (var (group, gain) in Steps)
+        foreach (var (nextRate, nextOverlap) in OverlapPoints())
         {
-            falsePositives += group.Negatives;
-            var nextRate = (double)falsePositives / Negatives;
-            var nextOverlap = overlap + gain;
             if (nextRate > limit)
             {
                 var cut = double.Lerp(overlap, nextOverlap, (limit - rate) / (nextRate - rate));
-                return (area + (limit - rate) * (overlap + cut) / 2) / limit / Regions;
+                return (area + (limit - rate) * (overlap + cut) / 2) / limit;
             }
             area += (nextRate - rate) * (overlap + nextOverlap) / 2;
             (rate, overlap) = (nextRate, nextOverlap);
         }
-        return area / limit / Regions;
+        return area / limit;
+    }
+
+    /// <summary>The curve whose area <see cref="Aupro"/> is.</summary>
+    /// <returns>Null without anomalous or without normal pixels.</returns>
+    public OverlapCurve? RegionOverlapCurve()
+    {
+        if (!IsDefined)
+            return null;
+        List<double> rates = [0], overlaps = [0];
+        foreach (var (rate, overlap) in OverlapPoints())
+        {
+            rates.Add(rate);
+            overlaps.Add(overlap);
+        }
+        return new OverlapCurve(rates, overlaps);
+    }
+
+    /// <summary>For each region, the share of its pixels that score at least as much as a threshold. Regions come in the order of the maps, and within a map
+    /// by their first pixel.</summary>
+    /// <param name="threshold">A score, not NaN.</param>
+    public IReadOnlyList<double> RegionOverlaps(double threshold)
+    {
+        // The lowest single-precision number at or above the threshold finds the same pixels.
+        var nearest = (float)threshold;
+        return _anomalous.Overlaps(FloatOrder.Key(nearest < threshold ? MathF.BitIncrement(nearest) : nearest));
+    }
+
+    /// <summary>The overlap at a threshold, averaged over regions.</summary>
+    /// <param name="threshold">A score; null takes that of <see cref="Ranking.F1Max"/>.</param>
+    /// <returns>In [0, 1]; null without anomalous pixels, and without normal ones when no threshold is given.</returns>
+    public double? RegionOverlap(double? threshold = null) =>
+        Regions > 0 && (threshold ?? F1Max?.Threshold) is { } score ? RegionOverlaps(score).Average() : null;
+
+    /// <summary>AUPIMO of each image with anomalous pixels (Bertoldo et al. 2024, equation 4): the share of its anomalous pixels that are found, averaged over
+    /// the logarithm of the shared false-positive rate, which is the mean over normal images of the share of their pixels called anomalous. The share found
+    /// at a rate is that of the lowest threshold which does not exceed the rate, every distinct score a threshold, nothing interpolated.</summary>
+    /// <param name="low">The lower limit of the rate, above 0; 1e-5 is usual.</param>
+    /// <param name="high">The upper limit of the rate, at most 1e-3; 1e-4 is usual.</param>
+    /// <returns>In the order of the maps; empty without anomalous pixels or without normal images.</returns>
+    public IReadOnlyList<ImageOverlap> ImageOverlaps(double low = 1e-5, double high = 1e-4)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(low);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(high, low);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(high, SharedFalsePositives.Highest);
+        if (!_shared.IsDefined)
+            return [];
+        // The area under the steps, pixel by pixel: each counts from the rate at which it is found up to the upper limit.
+        _shared.Rewind();
+        var span = Math.Log(high / low);
+        var values = _anomalous.MeanPerImage(key => Math.Clamp(Math.Log(high / _shared.Rate(key)) / span, 0, 1));
+        return [.. values.OrderBy(value => value.Key).Select(value => new ImageOverlap(_names[value.Key], value.Value))];
+    }
+
+    /// <summary>AUPIMO averaged over images; see <see cref="ImageOverlaps"/>.</summary>
+    /// <inheritdoc cref="ImageOverlaps" path="/param"/>
+    /// <returns>In [0, 1]; null without anomalous pixels or without normal images.</returns>
+    public double? Aupimo(double low = 1e-5, double high = 1e-4) =>
+        ImageOverlaps(low, high) is { Count: > 0 } images ? images.Average(image => image.Value) : null;
+
+    private IEnumerable<(double Rate, double Overlap)> OverlapPoints()
+    {
+        long falsePositives = 0;
+        var overlap = 0.0;
+        foreach (var (group, gain) in Steps)
+        {
+            falsePositives += group.Negatives;
+            overlap += gain;
+            yield return ((double)falsePositives / Negatives, overlap / Regions);
+        }
     }
 
     private static Finding? Fault(AnomalyMapSample map)
@@ -117,26 +183,6 @@ public sealed class PixelRanking : Ranking
                 return new Finding($"the anomaly map holds {score}", map.Name, "Give finite scores; check the training run for divergence.");
         }
         return null;
-    }
-
-    private static (uint[] Levels, int[] Positives, double[] Overlaps) Levels(List<ulong> ascending, List<int> areas)
-    {
-        List<uint> levels = [];
-        List<int> positives = [];
-        List<double> overlaps = [];
-        foreach (var pixel in ascending)
-        {
-            var key = (uint)(pixel >> 32);
-            if (levels.Count == 0 || levels[^1] != key)
-            {
-                levels.Add(key);
-                positives.Add(0);
-                overlaps.Add(0);
-            }
-            positives[^1]++;
-            overlaps[^1] += 1.0 / areas[(int)(uint)pixel];
-        }
-        return ([.. levels], [.. positives], [.. overlaps]);
     }
 
     private void CountNormal(ReadOnlySpan<float> scores, IReadOnlyList<MaskRun> anomalous)

@@ -13,6 +13,7 @@ namespace Falcon.Results;
 /// <param name="Images">Every test image.</param>
 /// <param name="Timings">Where the time went.</param>
 /// <param name="Provenance">Where the result comes from.</param>
+/// <param name="Losses">How training went; null when that was not recorded.</param>
 public sealed record CellResult(
     MethodLabel Method,
     string DataSet,
@@ -22,7 +23,8 @@ public sealed record CellResult(
     [property: JsonConverter(typeof(MetricValuesJsonConverter))] IReadOnlyList<MetricValue> Metrics,
     IReadOnlyList<ImageOutcome> Images,
     Timings Timings,
-    Provenance Provenance)
+    Provenance Provenance,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LossCurve>? Losses = null)
 {
     /// <summary>The value of a metric; null when it was not evaluated, which is not the same as evaluated and undefined.</summary>
     public MetricValue? Find(Metric metric) => Metrics.FirstOrDefault(value => value.Metric == metric);

@@ -1,17 +1,49 @@
+using System.Text.Json.Serialization;
+using Falcon.Data;
+
 namespace Falcon.Results;
 
 /// <summary>How a number was obtained. Two numbers may stand under one heading only when their protocols are equal.</summary>
 /// <param name="Shots">Normal training images.</param>
-/// <param name="Sampler">How they were chosen, with its lineage, for example <c>first k of a seeded permutation of the sorted names</c>.</param>
+/// <param name="Sampler">How they were chosen, for example <c>first k of a seeded permutation</c>.</param>
 /// <param name="Checkpoint">Which of the weights seen in training were evaluated.</param>
 /// <param name="ImageScore">How a map became the score of its image.</param>
 /// <param name="EvaluationSize">The size at which maps met masks.</param>
-public sealed record Protocol(int Shots, string Sampler, CheckpointRule Checkpoint, ImageScoreReducer ImageScore, EvaluationSize EvaluationSize)
+/// <param name="Lineage">Whose choice of training images the sampler repeats, for example <c>PyTorch's randperm, as the public code of FALCON</c>; null when
+/// it repeats nobody's or that was not recorded.</param>
+/// <param name="Smoothing">How maps were smoothed before they were scored; null when that was not recorded.</param>
+/// <param name="MaskThreshold">Which gray values of a mask mean defect; null when there were no masks or that was not recorded.</param>
+public sealed record Protocol(
+    int Shots,
+    string Sampler,
+    CheckpointRule Checkpoint,
+    ImageScoreReducer ImageScore,
+    EvaluationSize EvaluationSize,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lineage = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapSmoothing? Smoothing = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
-    public string Line =>
-        $"training images: {Sampler}; checkpoint: {Checkpoint.Description}; image score: {ImageScore.Description}; maps at {EvaluationSize.Description}";
+    public string Line => string.Join("; ", Parts);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Shots} {Line}";
+
+    private IEnumerable<string> Parts
+    {
+        get
+        {
+            yield return $"training images: {Sampler}{(Lineage is null ? "" : $" ({Lineage})")}";
+            yield return $"checkpoint: {Checkpoint.Description}";
+            if (Smoothing is not null)
+                yield return Smoothing.Description;
+            yield return $"image score: {ImageScore.Description}";
+            yield return $"maps at {EvaluationSize.Description}";
+            if (MaskThreshold is not null)
+                yield return $"defective mask pixels: {Described(MaskThreshold)}";
+        }
+    }
+
+    private static string Described(MaskThreshold threshold) =>
+        threshold.Level is { } level ? $"above {level}" : "above 127, or above 0 in masks without such values";
 }

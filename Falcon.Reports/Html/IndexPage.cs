@@ -21,9 +21,9 @@ internal static class IndexPage
         var page = new StringBuilder();
         page.Append($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         page.Append($"<title>{Wording.Html(title)}</title>\n<style>\n{Resource("page.css")}</style>\n</head>\n<body>\n<main>\n");
-        page.Append($"<h1>{Wording.Html(title)}</h1>\n<p class=\"quiet\">{Wording.Html(Subtitle(cells))}</p>\n");
+        page.Append($"<h1>{Wording.Html(title)}</h1>\n<p class=\"quiet\">{Wording.Html(Wording.Extent(cells))}</p>\n");
         page.Append($"<nav>{Link("tables", "Tables", tables.Count)}{Link("figures", "Figures", figures.Count)}{Link("gallery", "Test images", galleries.Count)}"
-            + $"{Link("provenance", "Provenance", cells.Cells.Count)}</nav>\n");
+            + $"{Link("protocol", "Protocol", cells.Cells.Count)}{Link("provenance", "Provenance", cells.Cells.Count)}</nav>\n");
         if (tables.Count > 0)
             page.Append("<h2 id=\"tables\">Tables</h2>\n").AppendJoin("", tables.Select(TableStyle.Html.Render));
         if (figures.Count > 0)
@@ -32,17 +32,10 @@ internal static class IndexPage
             page.Append($"<figure class=\"plot\">\n<figcaption>{Wording.Html(caption)}</figcaption>\n{svg[Math.Max(0, svg.IndexOf("<svg", StringComparison.Ordinal))..]}</figure>\n");
         if (galleries.Count > 0)
             page.Append("<h2 id=\"gallery\">Test images</h2>\n<p class=\"quiet\">Photo, mask, heat map; the worst errors first. "
-                + "Heat maps of one cell share one range of colours. A picture opens in full size.</p>\n").AppendJoin("", galleries.Select(GallerySection.Render));
+                + "Heat maps of one cell share one range of colours. A click enlarges a picture.</p>\n").Append(GallerySection.Render(galleries));
+        page.Append("<h2 id=\"protocol\">Protocol</h2>\n").Append(ProtocolSection.Render(cells));
         page.Append("<h2 id=\"provenance\">Provenance</h2>\n").Append(ProvenanceSection.Render(cells));
         return page.Append($"</main>\n<script>\n{Resource("page.js")}</script>\n</body>\n</html>\n").ToString();
-    }
-
-    private static string Subtitle(CellSet cells)
-    {
-        var categories = cells.DataSets.Sum(dataSet => cells.Categories(dataSet).Count);
-        var seeds = cells.Cells.Select(cell => cell.Seed).Distinct().Count();
-        return $"{string.Join(", ", cells.DataSets)}: {Wording.Count(cells.Cells.Count, "cell")} of {Wording.Count(categories, "category", "categories")}, "
-            + $"{Wording.Count(cells.Contenders.Select(c => c.Method).Distinct().Count(), "method")} and {Wording.Count(seeds, "seed")}.";
     }
 
     private static string Link(string section, string name, int parts) => parts > 0 ? $"<a href=\"#{section}\">{name}</a>" : "";

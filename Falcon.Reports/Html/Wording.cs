@@ -10,4 +10,14 @@ internal static class Wording
 
     /// <summary>Text as HTML shows it unchanged.</summary>
     public static string Html(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>How much was evaluated, as a sentence.</summary>
+    public static string Extent(CellSet cells)
+    {
+        var categories = cells.DataSets.Sum(dataSet => cells.Categories(dataSet).Count);
+        var seeds = cells.Cells.Select(cell => cell.Seed).Distinct().Count();
+        return $"{string.Join(", ", cells.DataSets)}: {Count(cells.Cells.Count, "cell")} of {Count(categories, "category", "categories")}, "
+            + $"{Count(cells.Contenders.Select(c => c.Method).Distinct().Count(), "method")} and {Count(seeds, "seed")}"
+            + $"{(cells.Failures.Count > 0 ? $"; {Count(cells.Failures.Count, "cell")} failed" : "")}.";
+    }
 }

@@ -24,13 +24,15 @@ public static class Gnuplot
         }
     }
 
-    /// <summary>Writes <c>NAME.gp</c> and <c>NAME.dat</c>, from which the figure can be drawn again by hand, and draws <c>NAME.pdf</c>, <c>.svg</c> and
-    /// <c>.png</c> beside them.</summary>
+    /// <summary>Writes <c>NAME.gp</c>, <c>NAME.tex</c> and <c>NAME.dat</c>, from which the figure can be drawn again by hand, and draws <c>NAME.pdf</c>,
+    /// <c>.svg</c> and <c>.png</c> beside them.</summary>
     /// <exception cref="InvalidInputException">gnuplot is missing or fails, or the folder cannot be written.</exception>
     public static void Draw(Figure figure, string folder)
     {
         Write($"{figure.Name}.gp", figure.Script);
         Write($"{figure.Name}.dat", figure.Data);
+        if (figure.Pgf is { } picture)
+            Write($"{figure.Name}.tex", picture);
         Run(folder, $"{figure.Name}.gp");
 
         void Write(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -1,53 +1,43 @@
 using System.Globalization;
-using System.Text;
 
 namespace Falcon.Reports;
 
-/// <summary>What all figures share: sizes and fonts for one column of a paper, and line styles that differ in colour and in dashes.</summary>
+/// <summary>What all figures share: colours, dashes and marks that differ from one another in any of the three, so that gray print tells them apart too.</summary>
 internal static class PlotStyle
 {
     // Okabe and Ito's colours (2008), safe for impaired colour vision, without the yellow that white paper swallows.
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"];
+    private static readonly string[] Colours = ["0072B2", "D55E00", "009E73", "CC79A7", "000000", "E69F00", "56B4E9"];
 
-    private static readonly string[] Dashes = ["solid", "(14,4)", "(3,3)", "(14,4,3,4)", "(8,3,3,3,3,3)"];
+    // gnuplot's line ends are round and reach half a width into each gap.
+    private static readonly (string Gnuplot, string Pgf)[] Dashes =
+    [
+        ("solid", "solid"), ("(14,8)", "dash pattern=on 7pt off 2pt"), ("(2,7)", "dash pattern=on 1.5pt off 1.5pt"),
+        ("(14,8,2,8)", "dash pattern=on 7pt off 2pt on 1.5pt off 2pt"), ("(8,7,2,7,2,7)", "dash pattern=on 4pt off 1.5pt on 1.5pt off 1.5pt on 1.5pt off 1.5pt"),
+    ];
 
-    /// <summary>The colour of a line, as <c>#RRGGBB</c>.</summary>
-    public static string Colour(int line) => Colours[line % Colours.Length];
+    private static readonly (int Gnuplot, string Pgf)[] Marks =
+        [(7, "*"), (5, "square*"), (9, "triangle*"), (13, "diamond*"), (6, "o"), (4, "square"), (8, "triangle"), (12, "diamond")];
 
-    /// <summary>The dash type of a line; with the colours it repeats only after 35 lines.</summary>
-    public static string Dash(int line) => Dashes[line % Dashes.Length];
+    /// <summary>A thin dotted gray line, for what only guides the eye.</summary>
+    public const int Guide = -1;
 
-    /// <summary>A script that draws the same commands as PDF (8.5 cm wide), SVG and PNG.</summary>
-    /// <param name="name">The name of the figure's files.</param>
-    /// <param name="settings">Axes, ranges and labels.</param>
-    /// <param name="plot">The arguments of the plot command, one line each; data come from the string <c>data</c>.</param>
-    public static string Script(string name, IEnumerable<string> settings, IReadOnlyList<string> plot)
+    /// <summary>A plain black line, for what belongs to no method.</summary>
+    public const int Ink = -2;
+
+    /// <summary>The colour of a style, as <c>RRGGBB</c>.</summary>
+    public static string Colour(int style) => style switch { Guide => "808080", Ink => "000000", _ => Colours[style % Colours.Length] };
+
+    /// <summary>The dashes of a style; with the colours they repeat only after 35.</summary>
+    public static (string Gnuplot, string Pgf) Dash(int style) => style switch
     {
-        var script = new StringBuilder();
-        script.Append($"""
-            # Draws {name}.pdf, {name}.svg and {name}.png from {name}.dat: gnuplot {name}.gp
-            set encoding utf8
-            data = "{name}.dat"
-            set border 3 linewidth 0.8
-            set tics nomirror out scale 0.6
-            set key noenhanced samplen 2.5 spacing 1.15
+        Guide => ("(1,8)", "dash pattern=on 1pt off 2pt"),
+        Ink => Dashes[0],
+        _ => Dashes[style % Dashes.Length],
+    };
 
-            """);
-        script.AppendJoin('\n', settings).Append("""
+    /// <summary>The mark of a style; with the colours they repeat only after 56.</summary>
+    public static (int Gnuplot, string Pgf) Mark(int style) => Marks[Math.Max(0, style) % Marks.Length];
 
-            do for [format in "pdf svg png"] {
-              if (format eq "pdf") { set terminal pdfcairo size 8.5cm,7.6cm font "sans,8" }
-              if (format eq "svg") { set terminal svg size 560,500 dynamic font "sans,13" background "white" }
-              if (format eq "png") { set terminal pngcairo size 1340,1200 font "sans,11" fontscale 2.4 linewidth 2.4 background "white" }
-
-            """);
-        script.Append($"  set output \"{name}.\".format\n  plot \\\n    ").AppendJoin(", \\\n    ", plot).Append("\n}\nset output\n");
-        return script.ToString();
-    }
-
-    /// <summary>A text as a gnuplot string.</summary>
-    public static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
-
-    /// <summary>A number for a data file.</summary>
+    /// <summary>A number for a data file or a script.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

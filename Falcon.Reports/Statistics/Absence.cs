@@ -11,4 +11,7 @@ public enum Absence
 
     /// <summary>No seed has a value for every category.</summary>
     Incomplete,
+
+    /// <summary>Every seed failed.</summary>
+    Failed,
 }

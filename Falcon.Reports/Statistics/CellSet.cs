@@ -8,10 +8,12 @@ namespace Falcon.Reports;
 public sealed class CellSet
 {
     /// <param name="cells">In any order.</param>
+    /// <param name="failures">Cells that failed: tables say where a number lacks them. Null for none.</param>
     /// <exception cref="InvalidInputException">Two cells are the same, or numbers of different protocols would stand under one heading.</exception>
-    public CellSet(IReadOnlyList<CellResult> cells)
+    public CellSet(IReadOnlyList<CellResult> cells, IReadOnlyList<CellFailure>? failures = null)
     {
         Cells = cells;
+        Failures = failures ?? [];
         DataSets = [.. cells.Select(cell => cell.DataSet).Distinct()];
         var methods = cells.Select(cell => cell.Method).Distinct();
         Contenders = [.. methods.SelectMany(method => cells.Where(cell => cell.Method == method).Select(cell => cell.Protocol.Shots).Distinct().Order()
@@ -24,6 +26,9 @@ public sealed class CellSet
 
     /// <summary>All cells.</summary>
     public IReadOnlyList<CellResult> Cells { get; }
+
+    /// <summary>The cells that failed.</summary>
+    public IReadOnlyList<CellFailure> Failures { get; }
 
     /// <summary>The data sets.</summary>
     public IReadOnlyList<string> DataSets { get; }
@@ -47,7 +52,7 @@ public sealed class CellSet
         var values = Of(contender).Where(cell => cell.DataSet == dataSet && cell.Category == category).Select(cell => cell.Find(metric)).OfType<MetricValue>().ToList();
         return values.Exists(value => value.Value is null)
             ? new Measurement(null, Absence.Undefined)
-            : Measurement.Of([.. values.Select(value => value.Value!.Value)], Absence.NotEvaluated);
+            : Measurement.Of([.. values.Select(value => value.Value!.Value)], Absence.NotEvaluated, HasFailures(dataSet, contender, category));
     }
 
     /// <summary>The mean of a metric over all categories of a data set, over those seeds that have them all.</summary>
@@ -58,8 +63,11 @@ public sealed class CellSet
             .Select(seed => seed.Select(cell => cell.Find(metric)?.Value).OfType<double>().ToList())
             .Where(values => values.Count == categories)
             .Select(values => values.Average());
-        return Measurement.Of([.. means], Absence.Incomplete);
+        return Measurement.Of([.. means], Absence.Incomplete, HasFailures(dataSet, contender));
     }
+
+    private bool HasFailures(string dataSet, Contender contender, string? category = null) => Failures.Any(failure =>
+        failure.DataSet == dataSet && failure.Method == contender.Method && failure.Shots == contender.Shots && (category is null || failure.Category == category));
 
     private static IEnumerable<Finding> Repeated(IReadOnlyList<CellResult> cells) => cells
         .GroupBy(cell => (cell.DataSet, cell.Category, cell.Method, cell.Protocol.Shots, cell.Seed))

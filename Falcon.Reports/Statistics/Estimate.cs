@@ -6,7 +6,7 @@ namespace Falcon.Reports;
 /// <summary>A fraction measured several times, once per seed.</summary>
 /// <param name="Mean">The mean, as a fraction.</param>
 /// <param name="StandardDeviation">The sample standard deviation (n − 1 in the denominator); null for a single measurement.</param>
-/// <param name="Count">The number of measurements.</param>
+/// <param name="Count">The number of measurements; 0 when others report the mean and do not say.</param>
 public sealed record Estimate(double Mean, double? StandardDeviation, int Count)
 {
     /// <summary>The mean in percent as every table prints it, with one decimal.</summary>

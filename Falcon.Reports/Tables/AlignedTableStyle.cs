@@ -36,7 +36,8 @@ internal sealed class AlignedTableStyle(bool isMarkdown) : TableStyle
     {
         TableCell.Text text => Escape(text.Value) + Mark(text.Mark),
         TableCell.Missing missing => $"–{Mark(missing.Mark)}",
-        TableCell.Number number => Emphasised(number) + (number.Estimate.StandardDeviationText is { } deviation ? $" ± {deviation}" : ""),
+        TableCell.Number number => Emphasised(number) + (number.Estimate.StandardDeviationText is { } deviation ? $" ± {deviation}" : "") + Mark(number.Mark),
+        TableCell.Difference difference => difference.Signed + Mark(difference.Mark),
         _ => throw new NotSupportedException(cell.ToString()),
     };
 
@@ -60,7 +61,7 @@ internal sealed class AlignedTableStyle(bool isMarkdown) : TableStyle
 
     private static string PlainRule(int[] widths) => $"{string.Join("  ", widths.Select(w => new string('-', w)))}\n";
 
-    private string Mark(string mark) => mark.Length == 0 ? "" : isMarkdown ? $"<sup>{mark}</sup>" : $"[{mark}]";
+    private string Mark(string mark) => mark.Length == 0 ? "" : isMarkdown ? $"<sup>{Escape(mark)}</sup>" : $"[{mark}]";
 
     private string Escape(string text)
     {

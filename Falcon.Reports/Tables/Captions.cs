@@ -6,7 +6,7 @@ internal static class Captions
     /// <summary>What the numbers are and over how many seeds, as the end of a caption's sentence.</summary>
     public static string Reading(IEnumerable<TableRow> rows)
     {
-        var counts = rows.SelectMany(row => row.Cells).OfType<TableCell.Number>().Select(number => number.Estimate.Count).ToList();
+        var counts = rows.SelectMany(row => row.Cells).OfType<TableCell.Number>().Select(number => number.Estimate.Count).Where(count => count > 0).ToList();
         if (counts.Count == 0)
             return ".";
         var (fewest, most) = (counts.Min(), counts.Max());

@@ -9,7 +9,9 @@ internal static class Comparison
     /// <param name="entries">Each with its contender, and whether it takes part in the ranking.</param>
     public static IReadOnlyList<TableCell> Marked(IReadOnlyList<(Contender Contender, TableCell Entry, bool IsRanked)> entries)
     {
-        var marked = entries.Select(entry => entry.Entry).ToArray();
+        var marked = entries
+            .Select(entry => entry is { IsRanked: false, Entry: TableCell.Number number } ? number with { Emphasis = Emphasis.Unranked } : entry.Entry)
+            .ToArray();
         var ranked = Enumerable.Range(0, marked.Length).Where(i => entries[i].IsRanked && marked[i] is TableCell.Number);
         foreach (var rivals in ranked.GroupBy(i => entries[i].Contender.Shots))
         {

@@ -15,7 +15,8 @@ internal sealed class CsvTableStyle : TableStyle
 
     private static string[] Fields(TableCell cell, bool numeric) => cell switch
     {
-        TableCell.Number { Estimate: var e } => [e.MeanText, e.StandardDeviationText ?? "", $"{e.Count}"],
+        TableCell.Number { Estimate: var e } => [e.MeanText, e.StandardDeviationText ?? "", e.Count > 0 ? $"{e.Count}" : ""],
+        TableCell.Difference difference => [difference.Signed],
         TableCell.Text text => [text.Value],
         _ => numeric ? ["", "", ""] : [""],
     };

@@ -11,4 +11,7 @@ public enum Emphasis
 
     /// <summary>The second best, underlined.</summary>
     Second,
+
+    /// <summary>It does not, for it takes no part in the comparison.</summary>
+    Unranked,
 }

@@ -32,7 +32,8 @@ internal sealed class HtmlTableStyle : TableStyle
         TableCell.Text text => Escape(text.Value) + Mark(text.Mark),
         TableCell.Missing missing => $"–{Mark(missing.Mark)}",
         TableCell.Number number => Emphasised(number)
-            + (number.Estimate.StandardDeviationText is { } deviation ? $" <small>± {deviation}</small>" : ""),
+            + (number.Estimate.StandardDeviationText is { } deviation ? $" <small>± {deviation}</small>" : "") + Mark(number.Mark),
+        TableCell.Difference difference => difference.Signed + Mark(difference.Mark),
         _ => throw new NotSupportedException(cell.ToString()),
     };
 
@@ -43,7 +44,12 @@ internal sealed class HtmlTableStyle : TableStyle
         _ => number.Estimate.MeanText,
     };
 
-    private static string SortValue(TableCell cell) => cell is TableCell.Number number ? $" data-value=\"{number.Estimate.MeanText}\"" : "";
+    private static string SortValue(TableCell cell) => cell switch
+    {
+        TableCell.Number number => $" data-value=\"{number.Estimate.MeanText}\"",
+        TableCell.Difference difference => $" data-value=\"{difference.Signed}\"",
+        _ => "",
+    };
 
     private static string Class(TableColumn column) => column.Alignment == ColumnAlignment.Right ? " class=\"number\"" : "";
 

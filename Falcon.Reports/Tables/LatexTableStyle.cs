@@ -3,38 +3,57 @@ using System.Text;
 namespace Falcon.Reports;
 
 /// <summary>Tables as a LaTeX float.</summary>
-internal sealed class LatexTableStyle(string top, string middle, string bottom, string partial) : TableStyle
+/// <param name="top">The rule above the headings.</param>
+/// <param name="middle">The rule below them and between bodies.</param>
+/// <param name="bottom">The last rule.</param>
+/// <param name="partial">The rule below a group of headings, without its range.</param>
+/// <param name="isAligned">Whether numbers stand in <c>S</c> columns of siunitx, their deviations in columns of their own, and a table that is too wide is
+/// scaled to the line (graphicx).</param>
+internal sealed class LatexTableStyle(string top, string middle, string bottom, string partial, bool isAligned) : TableStyle
 {
+    private const string Packages = "% Needs the packages booktabs, siunitx and graphicx.\n";
+
     public override string Render(ReportTable table)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(isAligned ? Packages : "");
         text.Append("\\begin{table}[htbp]\n  \\centering\n");
         text.Append($"  \\caption{{{Latex.Escape(Caption(table))}}}\n  \\label{{tab:{table.Label}}}\n  \\smallskip\n");
-        text.Append(Size(table.Columns.Count));
-        text.Append($"  \\begin{{tabular}}{{{string.Concat(table.Columns.Select(c => c.Alignment == ColumnAlignment.Left ? 'l' : 'r'))}}}\n");
-        text.Append($"    {top}\n");
-        if (table.HasColumnGroups)
-            text.Append(GroupHeadings(table));
-        text.Append($"    {string.Join(" & ", table.Columns.Select(c => Latex.Escape(c.Header)))} \\\\\n    {middle}\n");
-        foreach (var row in table.Rows)
-        {
-            if (row.RuleAbove)
-                text.Append($"    {middle}\n");
-            text.Append($"    {string.Join(" & ", row.Cells.Select(Cell))} \\\\\n");
-        }
-        text.Append($"    {bottom}\n  \\end{{tabular}}\n");
+        if (isAligned)
+            text.Append("  \\sisetup{detect-weight=true, mode=text, table-align-text-after=false, retain-explicit-plus=true}\n");
+        var panels = LatexPanels.Of(table);
+        text.Append(Size(panels.Max(panel => panel.Columns.Count)));
+        text.AppendJoin("  \\par\\medskip\n", panels.Select(Tabular));
         foreach (var note in table.Notes)
             text.Append($"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\footnotesize {Mark(note.Mark)}{Latex.Escape(note.Text)}}}\n");
         return text.Append("\\end{table}\n").ToString();
     }
 
-    private string GroupHeadings(ReportTable table)
+    private string Tabular(ReportTable table)
     {
+        var shapes = Enumerable.Range(0, table.Columns.Count).Select(i => new Shape(table, i, isAligned)).ToList();
+        var text = new StringBuilder(isAligned ? "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n" : "");
+        text.Append($"  \\begin{{tabular}}{{{string.Concat(shapes.Select(shape => shape.Specification))}}}\n    {top}\n");
+        if (table.HasColumnGroups)
+            text.Append(GroupHeadings(table, shapes));
+        text.Append($"    {string.Join(" & ", table.Columns.Zip(shapes, (column, shape) => shape.Heading(Latex.Escape(column.Header))))} \\\\\n    {middle}\n");
+        foreach (var row in table.Rows)
+        {
+            if (row.RuleAbove)
+                text.Append($"    {middle}\n");
+            text.Append($"    {string.Join(" & ", row.Cells.Zip(shapes, (cell, shape) => shape.Cell(cell)))} \\\\\n");
+        }
+        return text.Append($"    {bottom}\n  \\end{{tabular}}{(isAligned ? "}" : "")}\n").ToString();
+    }
+
+    private string GroupHeadings(ReportTable table, List<Shape> shapes)
+    {
+        int Start(int column) => 1 + shapes.Take(column).Sum(shape => shape.Columns);
+        int Span(int column, int count) => shapes.Skip(column).Take(count).Sum(shape => shape.Columns);
         var groups = table.ColumnGroups;
         var headings = groups.Select(g => g.First.Group.Length == 0
-            ? ""
-            : $"\\multicolumn{{{g.Count}}}{{c}}{{{Latex.Escape(g.First.Group)}{Mark(g.First.GroupMark)}}}");
-        var rules = groups.Where(g => g.First.Group.Length > 0).Select(g => $"{partial}{{{g.Start + 1}-{g.Start + g.Count}}}");
+            ? string.Join(" & ", Enumerable.Repeat("", Span(g.Start, g.Count)))
+            : $"\\multicolumn{{{Span(g.Start, g.Count)}}}{{c}}{{{Latex.Escape(g.First.Group)}{Mark(g.First.GroupMark)}}}");
+        var rules = groups.Where(g => g.First.Group.Length > 0).Select(g => $"{partial}{{{Start(g.Start)}-{Start(g.Start) + Span(g.Start, g.Count) - 1}}}");
         return $"    {string.Join(" & ", headings)} \\\\\n    {string.Join(" ", rules)}\n";
     }
 
@@ -46,20 +65,70 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
         _ => "  \\footnotesize\\setlength{\\tabcolsep}{3pt}\n",
     };
 
-    private static string Cell(TableCell cell) => cell switch
-    {
-        TableCell.Text text => Latex.Escape(text.Value) + Mark(text.Mark),
-        TableCell.Missing missing => $"--{Mark(missing.Mark)}",
-        TableCell.Number number => Emphasised(number) + (number.Estimate.StandardDeviationText is { } deviation ? $" {{\\scriptsize$\\pm$ {deviation}}}" : ""),
-        _ => throw new NotSupportedException(cell.ToString()),
-    };
-
-    private static string Emphasised(TableCell.Number number) => number.Emphasis switch
-    {
-        Emphasis.Best => $"\\textbf{{{number.Estimate.MeanText}}}",
-        Emphasis.Second => $"\\underline{{{number.Estimate.MeanText}}}",
-        _ => number.Estimate.MeanText,
-    };
-
     private static string Mark(string mark) => mark.Length == 0 ? "" : $"\\textsuperscript{{{Latex.Escape(mark)}}}";
+
+    /// <summary>How one column of a table becomes one or two of LaTeX.</summary>
+    private sealed class Shape
+    {
+        private readonly bool _isNumeric, _hasDeviations, _isAligned;
+
+        public Shape(ReportTable table, int index, bool isAligned)
+        {
+            var cells = table.Rows.Select(row => row.Cells[index]).ToList();
+            var hasDifferences = cells.Exists(cell => cell is TableCell.Difference);
+            _isNumeric = isAligned && (hasDifferences || cells.Exists(cell => cell is TableCell.Number));
+            _hasDeviations = _isNumeric && cells.Exists(cell => cell is TableCell.Number { Estimate.StandardDeviation: not null });
+            _isAligned = isAligned;
+            Specification = _isNumeric
+                ? $"S[table-format={(hasDifferences ? "+2.1" : "3.1")}]{(_hasDeviations ? "@{\\,}l" : "")}"
+                : table.Columns[index].Alignment == ColumnAlignment.Left ? "l" : "r";
+        }
+
+        /// <summary>For the preamble of the table.</summary>
+        public string Specification { get; }
+
+        /// <summary>How many columns of LaTeX it takes.</summary>
+        public int Columns => _hasDeviations ? 2 : 1;
+
+        public string Heading(string text) => _hasDeviations ? $"\\multicolumn{{2}}{{c}}{{{text}}}" : _isNumeric ? $"{{{text}}}" : text;
+
+        public string Cell(TableCell cell) => cell switch
+        {
+            TableCell.Text text => Braced(WithMinus(Latex.Escape(text.Value)) + Mark(text.Mark)),
+            TableCell.Missing missing => Braced($"--{Mark(missing.Mark)}"),
+            TableCell.Difference difference => difference.Signed.Replace("-", _isAligned ? "-" : "$-$") + Mark(difference.Mark),
+            TableCell.Number number => Number(number),
+            _ => throw new NotSupportedException(cell.ToString()),
+        };
+
+        private static string WithMinus(string text) => text is ['-', >= '0' and <= '9', ..] ? $"$-${text[1..]}" : text;
+
+        // Braces keep siunitx from reading a number.
+        private string Braced(string text) => $"{(_isNumeric ? $"{{{text}}}" : text)}{(_hasDeviations ? " &" : "")}";
+
+        private string Number(TableCell.Number number)
+        {
+            var mark = Mark(number.Mark);
+            var deviation = number.Estimate.StandardDeviationText is { } text ? $"{{\\scriptsize$\\pm$ {text}}}" : "";
+            if (!_isAligned)
+                return Plain(number) + (deviation.Length > 0 ? $" {deviation}" : "") + mark;
+            var hanging = mark.Length > 0 ? $"\\rlap{{{mark}}}" : "";
+            return _hasDeviations ? $"{Aligned(number)} & {deviation}{hanging}" : Aligned(number) + mark;
+        }
+
+        private static string Plain(TableCell.Number number) => number.Emphasis switch
+        {
+            Emphasis.Best => $"\\textbf{{{number.Estimate.MeanText}}}",
+            Emphasis.Second => $"\\underline{{{number.Estimate.MeanText}}}",
+            _ => number.Estimate.MeanText,
+        };
+
+        // siunitx sets what follows a number right behind it: from there a line as long as the number reaches back under it.
+        private static string Aligned(TableCell.Number number) => number.Emphasis switch
+        {
+            Emphasis.Best => $"\\bfseries {number.Estimate.MeanText}",
+            Emphasis.Second => $"{number.Estimate.MeanText} \\llap{{\\underline{{\\phantom{{{number.Estimate.MeanText}}}}}}}",
+            _ => number.Estimate.MeanText,
+        };
+    }
 }

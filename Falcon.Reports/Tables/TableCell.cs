@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Falcon.Reports;
 
 /// <summary>One entry of a table.</summary>
@@ -15,7 +17,17 @@ public abstract record TableCell
     /// <summary>A measured fraction, shown in percent.</summary>
     /// <param name="Estimate">Mean and standard deviation.</param>
     /// <param name="Emphasis">How it stands out.</param>
-    public sealed record Number(Estimate Estimate, Emphasis Emphasis = Emphasis.None) : TableCell;
+    /// <param name="Mark">The marks of notes that belong to it; empty for none.</param>
+    public sealed record Number(Estimate Estimate, Emphasis Emphasis = Emphasis.None, string Mark = "") : TableCell;
+
+    /// <summary>A difference of two fractions, shown with its sign in percentage points.</summary>
+    /// <param name="Fraction">In [−1, 1].</param>
+    /// <param name="Mark">The mark of a note that belongs to it; empty for none.</param>
+    public sealed record Difference(double Fraction, string Mark = "") : TableCell
+    {
+        /// <summary>As every style prints it, with one decimal.</summary>
+        public string Signed => (100 * Fraction).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>A number that there is not, shown as a dash.</summary>
     /// <param name="Mark">The mark of the note that says why.</param>

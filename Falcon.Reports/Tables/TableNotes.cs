@@ -6,9 +6,10 @@ namespace Falcon.Reports;
 /// <summary>Collects what must be said under a table: the protocol, the variant of a metric, and why numbers are missing.</summary>
 internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
 {
-    private const string Dagger = "†";
+    private const string Dagger = "†", DoubleDagger = "‡";
 
     private readonly List<Absence> _absences = [];
+    private bool _hasFailures;
 
     /// <summary>The mark of a method whose weights were chosen on the test images; empty for an honest one.</summary>
     public string OracleMark(MethodLabel method) => cells.Cells.Any(cell => cell.Method == method && IsOracle(cell)) ? Dagger : "";
@@ -20,29 +21,35 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     /// <summary>All notes, once every entry is there.</summary>
     public IReadOnlyList<TableNote> All()
     {
-        List<TableNote> notes = [.. Protocols().Select(line => new TableNote("", line))];
-        notes.AddRange(metrics.Select(metric => metric.Variant).OfType<string>().Distinct().Select(variant => new TableNote("", $"{variant}.")));
+        var variants = metrics.Select(metric => metric.Variant).OfType<string>().Distinct().ToList();
+        List<TableNote> notes = [.. Protocols(variants).Select(line => new TableNote("", line))];
         if (cells.Cells.Any(IsOracle))
             notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
+        if (_hasFailures)
+            notes.Add(new TableNote(DoubleDagger, $"Cells failed and are not in the number: {string.Join("; ", cells.Failures.Select(failure => failure.Description))}."));
         notes.AddRange(_absences.Select((absence, i) => new TableNote(Letter(i), Reason(absence))));
         return notes;
     }
 
-    private TableCell Entry(Measurement measurement)
+    /// <summary>A measurement as an entry.</summary>
+    public TableCell Entry(Measurement measurement)
     {
+        _hasFailures |= measurement.HasFailures;
         if (measurement.Estimate is { } estimate)
-            return new TableCell.Number(estimate);
+            return new TableCell.Number(estimate, Mark: measurement.HasFailures ? DoubleDagger : "");
         if (!_absences.Contains(measurement.Absence))
             _absences.Add(measurement.Absence);
-        return new TableCell.Missing(Letter(_absences.IndexOf(measurement.Absence)));
+        return new TableCell.Missing(Letter(_absences.IndexOf(measurement.Absence)) + (measurement.HasFailures ? DoubleDagger : ""));
     }
 
-    private IEnumerable<string> Protocols()
+    // One line when all methods share a protocol, the variants of the metrics in it; else a line for each and one for the metrics.
+    private IEnumerable<string> Protocols(List<string> variants)
     {
         var lines = cells.Cells.GroupBy(cell => cell.Protocol.Line).ToList();
-        return lines.Count == 1
-            ? [$"Protocol: {lines[0].Key}."]
-            : lines.Select(line => $"Protocol of {string.Join(", ", line.Select(cell => cell.Method.Title).Distinct())}: {line.Key}.");
+        if (lines.Count == 1)
+            return [$"Protocol: {string.Join("; ", variants.Prepend(lines[0].Key))}."];
+        var methods = lines.Select(line => $"Protocol of {string.Join(", ", line.Select(cell => cell.Method.Title).Distinct())}: {line.Key}.");
+        return variants.Count == 0 ? methods : methods.Append($"Metrics: {string.Join("; ", variants)}.");
     }
 
     private static bool IsOracle(CellResult cell) => cell.Protocol.Checkpoint is CheckpointRule.OracleOnTest;
@@ -53,6 +60,7 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     {
         Absence.NotEvaluated => "Not evaluated.",
         Absence.Undefined => "Undefined: the test data are of one class only.",
+        Absence.Failed => "Failed: no seed came to an end.",
         Absence.Incomplete => "No mean: no seed has a value for every category.",
         _ => throw new ArgumentOutOfRangeException(nameof(absence)),
     };

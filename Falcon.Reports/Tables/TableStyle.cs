@@ -3,11 +3,11 @@ namespace Falcon.Reports;
 /// <summary>A way to write tables. All styles print the same digits.</summary>
 public abstract class TableStyle
 {
-    /// <summary>LaTeX with the rules of the booktabs package.</summary>
-    public static TableStyle Booktabs { get; } = new LatexTableStyle("\\toprule", "\\midrule", "\\bottomrule", "\\cmidrule(lr)");
+    /// <summary>LaTeX with the rules of booktabs and the number columns of siunitx.</summary>
+    public static TableStyle Booktabs { get; } = new LatexTableStyle("\\toprule", "\\midrule", "\\bottomrule", "\\cmidrule(lr)", isAligned: true);
 
     /// <summary>LaTeX without any package.</summary>
-    public static TableStyle PlainLatex { get; } = new LatexTableStyle("\\hline", "\\hline", "\\hline", "\\cline");
+    public static TableStyle PlainLatex { get; } = new LatexTableStyle("\\hline", "\\hline", "\\hline", "\\cline", isAligned: false);
 
     /// <summary>A pipe table as GitHub shows it.</summary>
     public static TableStyle Markdown { get; } = new AlignedTableStyle(isMarkdown: true);
@@ -17,6 +17,9 @@ public abstract class TableStyle
 
     /// <summary>Comma-separated values (RFC 4180): mean, standard deviation and count of each number in columns of their own, no caption and no notes.</summary>
     public static TableStyle Csv { get; } = new CsvTableStyle();
+
+    /// <summary>JSON: caption, columns, rows of cells and notes.</summary>
+    public static TableStyle Json { get; } = new JsonTableStyle();
 
     /// <summary>An HTML table element with its caption and notes.</summary>
     public static TableStyle Html { get; } = new HtmlTableStyle();

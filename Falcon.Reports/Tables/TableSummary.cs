@@ -9,9 +9,16 @@ public static class TableSummary
         var notes = new TableNotes(cells, cells.Metrics);
         var contenders = cells.Contenders.OrderBy(contender => contender.Shots).ToList();
         var measured = cells.DataSets.SelectMany(dataSet => cells.Metrics.Select(metric => (DataSet: dataSet, Metric: metric))).ToList();
-        var entries = measured
-            .Select(column => notes.Compared([.. contenders.Select(c => (c, cells.MeasureMean(column.DataSet, c, column.Metric)))]))
+        var columnsTested = measured
+            .Select(column => Significance.Marked(
+                cells,
+                column.Metric,
+                column.DataSet,
+                contenders,
+                notes.Compared([.. contenders.Select(c => (c, cells.MeasureMean(column.DataSet, c, column.Metric)))])))
             .ToList();
+        var entries = columnsTested.Select(column => column.Entries).ToList();
+        var isMarked = entries.Any(column => column.OfType<TableCell.Number>().Any(number => number.Mark.Contains('*')));
         var rows = contenders
             .Select((contender, i) => new TableRow(
                 [
@@ -28,7 +35,8 @@ public static class TableSummary
             .. measured.Select(column => new TableColumn(column.Metric.Title, Group: cells.DataSets.Count > 1 ? column.DataSet : "")),
         ];
         var caption = $"{Subject(cells)}{Captions.Reading(rows)}";
-        return new ReportTable("summary", caption, columns, rows, notes.All());
+        IReadOnlyList<TableNote> all = columnsTested.Sum(column => column.Tests) > 0 ? [.. notes.All(), Significance.Note(isMarked)] : notes.All();
+        return new ReportTable("summary", caption, columns, rows, all);
     }
 
     private static string Subject(CellSet cells) => cells.DataSets is [var dataSet] && cells.Categories(dataSet) is [var category]

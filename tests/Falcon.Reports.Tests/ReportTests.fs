@@ -113,21 +113,79 @@ let ``the page shows the worst errors first and needs no other file or site to b
     let shown = [ for found in Regex.Matches(page, "<img loading=\"lazy\" alt=\"([^\"]+)\"") -> found.Groups[1].Value ]
     Assert.Equal<string list>([ for _, _, image in wrong @ right -> image ], shown)
     Assert.Contains($"{wrong.Length} of {pictured.Images.Count} wrong", page)
-    Assert.DoesNotMatch("(src|href)=\"(https?:)?//", page)
+    Assert.DoesNotMatch("(src|href)=\"(?!data:|#)", page)
     Assert.Equal(shown.Length, Regex.Matches(page, "src=\"data:image/jpeg;base64,").Count)
     Assert.Contains("<h1>Few shots &amp; more</h1>", page)
+
+/// The page as a real browser leaves it once its script has run; the test is skipped where there is none.
+let private browsed (path: string) (view: string) =
+    use profile = new Scratch.Folder()
+    let settings = profile.File "profile"
+
+    let switches =
+        [ "--headless"
+          "--no-sandbox"
+          "--disable-gpu"
+          $"--user-data-dir={settings}"
+          "--disable-background-networking"
+          "--disable-component-update"
+          "--disable-sync"
+          "--no-first-run"
+          "--dump-dom"
+          $"file://{path}{view}" ]
+
+    let start = ProcessStartInfo("chromium", switches, RedirectStandardOutput = true, RedirectStandardError = true)
+
+    try
+        use browser = nonNull (Process.Start start)
+        let problems = browser.StandardError.ReadToEndAsync()
+        let page = browser.StandardOutput.ReadToEnd()
+        browser.WaitForExit()
+        problems.Wait()
+        page
+    with :? System.ComponentModel.Win32Exception ->
+        Assert.Skip "chromium is not installed."
+        ""
+
+[<Fact>]
+let ``in a browser the test images are filtered by category, method and verdict, as the address says`` () =
+    use folder = new Scratch.Folder()
+    let pictured, _ = report folder
+    let count (pattern: string) (page: string) = Regex.Matches(page, pattern).Count
+    let all = browsed (folder.File "report/index.html") ""
+    Assert.Equal(0, count "class=\"strip[^>]*hidden" all)
+    let wrong = count "class=\"strip wrong\"" all
+    Assert.Equal(pictured.Images.Count - wrong, count "class=\"strip\" hidden" (browsed (folder.File "report/index.html") "#show=wrong"))
+    Assert.Equal(wrong, count "class=\"strip wrong\" hidden" (browsed (folder.File "report/index.html") "#show=right&category=bottle"))
+
+[<Fact>]
+let ``the page names the protocol of every method and the cells that failed`` () =
+    use folder = new Scratch.Folder()
+    let failure = CellFailure(stpm, "MVTec AD", "screw", 2, 1L, "loss is NaN")
+
+    Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
+    |> ignore
+
+    let page = read folder "index.html"
+    Assert.Contains("<dt>FALCON, STPM_{50%}</dt><dd>training images: first k of a seeded permutation", page)
+    Assert.Contains("<dt>Failed</dt><dd>STPM_{50%}, 2 shots, screw, seed 1: loss is NaN</dd>", page)
+    Assert.Contains("1 cell failed", page)
 
 [<Fact>]
 let ``every style of a table shows the same digits`` () =
     use folder = new Scratch.Folder()
     report folder |> ignore
-    let digits text = [ for found in Regex.Matches(text, @"(?<![\d.])\d+\.\d(?![\d.])") -> found.Value ]
+
+    let digits (text: string) =
+        let text = Regex.Replace(text, @"table-format=[+\d.]+|\\phantom\{[\d.]+\}", "")
+        [ for found in Regex.Matches(text, @"(?<![\d.])\d+\.\d(?![\d.])") -> found.Value ]
 
     for name in [ "table"; "summary" ] do
         let expected = digits (read folder $"{name}.csv")
         Assert.NotEmpty expected
         Assert.Equal<string list>(expected, digits (read folder $"{name}.tex"))
         Assert.Equal<string list>(expected, digits (read folder $"{name}.md"))
+        Assert.Equal<string list>(expected, digits (read folder $"{name}.json"))
 
     let page = read folder "index.html"
     let tables = [ for found in Regex.Matches(page, "<td[^>]*>(.*?)</td>") -> found.Groups[1].Value ] |> String.concat " "
@@ -158,31 +216,55 @@ let ``a report of nothing is refused`` () =
     Assert.Throws<InvalidInputException>(fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore)
     |> ignore
 
+/// What LaTeX complains about; the test is skipped where LaTeX or one of its packages is missing.
+let private compiled (path: string) =
+    try
+        LatexDocument.Compile path
+    with :? InvalidInputException as error when error.Message.Contains "not installed" || error.Message.Contains ".sty' not found" ->
+        Assert.Skip error.Message
+        [||]
+
 [<Fact>]
 let ``pdflatex accepts the document without an overfull box`` () =
+    if not Gnuplot.IsInstalled then Assert.Skip "gnuplot is not installed."
     use folder = new Scratch.Folder()
     report folder |> ignore
+    Assert.Empty(compiled (folder.File "report/document.tex"))
+    Assert.True(File.Exists(folder.File "report/document.pdf"))
 
-    let start =
-        ProcessStartInfo("pdflatex", "-interaction=nonstopmode -halt-on-error document.tex", RedirectStandardOutput = true)
+[<Fact>]
+let ``the document of a larger study, with every kind of table and figure, has no overfull box either`` () =
+    if not Gnuplot.IsInstalled then Assert.Skip "gnuplot is not installed."
+    let set = CellSet LargerStudy.cells
 
-    start.WorkingDirectory <- folder.File "report"
+    let contents =
+        ReportContents(
+            [| TablePerCategory.Of(set, Metric.ImageAuroc)
+               TableSummary.Of set
+               TableAblation.Of(set, [| Metric.ImageAuroc; Metric.ImageAp |])
+               TableComparisons.Of(set, Metric.ImageAuroc)
+               TableReported.Of set |],
+            [| nonNull (RocPlot.Of set)
+               nonNull (ShotsPlot.Of(set, Metric.ImageAuroc))
+               nonNull (CriticalDifferencePlot.Of(set, Metric.ImageAuroc)) |]
+        )
 
-    let run () =
-        use latex = nonNull (Process.Start start)
-        let log = latex.StandardOutput.ReadToEnd()
-        latex.WaitForExit()
-        latex.ExitCode, log
+    let folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "larger-report"))
+    let sources = [| for cell in LargerStudy.cells -> CellSource cell |]
+    Assert.Empty(Report.Write(folder, "Few-shot distillation", sources, contents))
+    Assert.Empty(compiled (Path.Combine(folder, "document.tex")))
+
+[<Fact>]
+let ``a document that LaTeX refuses is an error with its message`` () =
+    use folder = new Scratch.Folder()
+    File.WriteAllText(folder.File "bad.tex", "\\documentclass{article}\\begin{document}\\nonsense\\end{document}")
 
     match
         (try
-            Some(run ())
-         with :? ComponentModel.Win32Exception ->
-             None)
+            compiled (folder.File "bad.tex") |> ignore
+            None
+         with :? InvalidInputException as error ->
+             Some error)
     with
-    | None -> Assert.Skip "pdflatex is not installed."
-    | Some _ when not Gnuplot.IsInstalled -> Assert.Skip "gnuplot is not installed."
-    | Some(code, log) ->
-        Assert.True((code = 0), log)
-        Assert.DoesNotContain("Overfull", log)
-        Assert.True(File.Exists(folder.File "report/document.pdf"))
+    | Some error -> Assert.Contains("Undefined control sequence", error.Message)
+    | None -> Assert.Fail "LaTeX accepted it."

@@ -97,3 +97,84 @@ let ``several data sets part the rows of one table and the columns of the other`
         "two-sets.txt"
         (TableStyle.Console.Render(TablePerCategory.Of(set, Metric.ImageAp))
          + TableStyle.Console.Render(TableSummary.Of set))
+
+[<Fact>]
+let ``numbers that differ significantly from the best of their shots are starred, in every style`` () =
+    let table = TableSummary.Of(CellSet LargerStudy.cells)
+    Golden.equal "significant.txt" (TableStyle.Console.Render table)
+    let stars (text: string) (star: string) = (text.Split star).Length - 1
+    let expected = stars (TableStyle.Console.Render table) "[*]"
+    Assert.InRange(expected, 2, 100)
+    Assert.Equal(expected, stars (TableStyle.Html.Render table) "<sup>*</sup>")
+    Assert.Equal(expected, stars (TableStyle.Markdown.Render table) "<sup>\\*</sup>")
+    Assert.Equal(expected, stars (TableStyle.Booktabs.Render table) "\\textsuperscript{$\\ast$}")
+
+[<Fact>]
+let ``a star is given exactly to those whose corrected p-value is below 5 %`` () =
+    let set = CellSet LargerStudy.cells
+    let table = TableSummary.Of set
+    let contenders = set.Contenders |> Seq.filter (fun c -> c.Shots = 4) |> List.ofSeq
+    let best = contenders |> List.find (fun c -> c.Method.Title = "FALCON")
+    let rivals = contenders |> List.filter (fun c -> c <> best)
+    let tests = [ for rival in rivals -> (nonNull (PairedComparison.Of(set, best, rival, Metric.ImageAuroc))).Test.PValue ]
+
+    for rival, p in Seq.zip rivals (Holm.Adjust(Array.ofList tests)) do
+        let row =
+            table.Rows
+            |> Seq.find (fun row -> row.Cells[0] = TableCell.Text rival.Method.Title && row.Cells[1] = TableCell.Text "4")
+
+        Assert.Equal((if p < 0.05 then "*" else ""), (row.Cells[2] :?> TableCell.Number).Mark)
+
+[<Fact>]
+let ``failed cells are named under the table, and numbers that lack them are marked`` () =
+    let failed = CellFailure(stpm, "MVTec AD", "bottle", 2, 1L, "out of memory")
+    let dead = [ for seed in [ 0L .. 2L ] -> CellFailure(stpm, "MVTec AD", "bottle", 5, seed, "loss is NaN") ]
+
+    let left =
+        cells
+        |> Array.filter (fun cell -> not (cell.Method = stpm && cell.Category = "bottle" && (cell.Protocol.Shots = 5 || cell.Seed = 1L)))
+
+    let table = TablePerCategory.Of(CellSet(left, Array.ofList (failed :: dead)), Metric.ImageAuroc)
+    Golden.equal "failed.txt" (TableStyle.Console.Render table)
+
+[<Fact>]
+let ``an ablation shows each variant's change against the first one, over the pairs that both have`` () =
+    let table = TableAblation.Of(CellSet cells)
+    Golden.equal "ablation.txt" (TableStyle.Console.Render table)
+    Golden.equal "ablation.tex" (TableStyle.Booktabs.Render table)
+    let set = CellSet cells
+    let first, second = set.Contenders[0], set.Contenders[2]
+    let expected = PairedComparison.Of(set, second, first, Metric.ImageAuroc) |> nonNull |> _.Differences |> Seq.average
+    Assert.Equal(expected, (table.Rows[1].Cells[3] :?> TableCell.Difference).Fraction, 1e-12)
+
+[<Fact>]
+let ``every pair of methods is compared with its effect sizes and corrected p-value`` () =
+    Golden.equal "comparisons.txt" (TableStyle.Console.Render(TableComparisons.Of(CellSet LargerStudy.cells, Metric.ImageAuroc)))
+
+[<Fact>]
+let ``published numbers stand beside those of the study, with their source`` () =
+    let renamed =
+        cells
+        |> Array.map (fun cell ->
+            let name = if cell.Method = stpm then MethodLabel("pcsnet", "PCSNet") else MethodLabel("rdpp", "RD++")
+            cellOf name cell.Category cell.Seed cell.Protocol (Array.ofSeq cell.Images))
+
+    Golden.equal "reported.txt" (TableStyle.Console.Render(TableReported.Of(CellSet renamed)))
+
+[<Fact>]
+let ``published means are those of the published categories, as far as they were printed`` () =
+    let groups =
+        ReportedResults.All
+        |> Seq.groupBy (fun result -> result.Title, result.DataSet, result.Shots, result.Metric, result.Source)
+        |> Seq.filter (fun (_, results) -> Seq.length results > 2)
+
+    Assert.Equal(22, Seq.length groups)
+
+    for _, results in groups do
+        let mean = results |> Seq.find (fun result -> isNull result.Category)
+        let categories = results |> Seq.filter (fun result -> not (isNull result.Category)) |> Seq.averageBy _.Value
+        Assert.Equal(mean.Value, categories, 6e-4)
+
+    for result in ReportedResults.All do
+        Assert.InRange(result.Value, 0.1, 1.0)
+        Assert.NotEmpty result.Source

@@ -92,3 +92,41 @@ let aupro (limit: float) (maps: (int * float32[] * bool[]) list) =
         else (limit - x0) * (y0 + (y0 + (y1 - y0) * (limit - x0) / (x1 - x0))) / 2.0
 
     (curve |> List.pairwise |> List.sumBy area) / limit
+
+/// For each region of all maps (width, scores, mask), the share of its pixels that score at least as much as a threshold.
+let regionOverlaps (threshold: float) (maps: (int * float32[] * bool[]) list) =
+    [ for width, scores, mask in maps do
+          for region in regions width mask ->
+              (region |> List.filter (fun pixel -> float scores[pixel] >= threshold) |> List.length |> float)
+              / float region.Length ]
+
+/// AUPIMO of each image with anomalous pixels: the shared false-positive rate of every distinct score up to the first rate above the upper limit, then the
+/// area under the steps over the logarithm of the rate, each from its own rate to the next.
+let aupimo (low: float) (high: float) (maps: (int * float32[] * bool[]) list) =
+    let share threshold (scores: float32[]) =
+        (scores |> Array.filter (fun score -> score >= threshold) |> Array.length |> float) / float scores.Length
+
+    let normal =
+        [ for _, scores, mask in maps do
+              if not (Array.contains true mask) then scores ]
+
+    let curve =
+        [ for _, scores, _ in maps do
+              yield! scores ]
+        |> List.distinct
+        |> List.sortDescending
+        |> Seq.map (fun threshold -> threshold, normal |> List.averageBy (share threshold))
+        |> Seq.takeWhile (fun (_, rate) -> rate <= high)
+        |> List.ofSeq
+
+    let clip rate = min high (max low rate)
+    let ends = List.map snd curve @ [ infinity ] |> List.tail
+
+    [ for _, scores, mask in maps do
+          if Array.contains true mask then
+              let anomalous = Array.zip scores mask |> Array.filter snd |> Array.map fst
+
+              let steps =
+                  [ for (threshold, rate), until in List.zip curve ends -> share threshold anomalous * log (clip until / clip rate) ]
+
+              List.sum steps / log (high / low) ]

@@ -72,6 +72,99 @@ let ``AUPRO equals its definition at every limit`` () =
             near (MetricOracles.aupro limit plain) (ranking.Aupro limit))
 
 [<Fact>]
+let ``the overlap of each region at a threshold equals its definition, also between two scores and at the best F1 score`` () =
+    forAll (fun maps ->
+        let plain = maps |> List.map (fun map -> map.Width, map.Scores, map.Mask)
+        let ranking = ranking maps
+
+        for threshold in [ -1.0; 0.0; 0.1; 0.05; 1e9; ranking.F1Max.Value.Threshold ] do
+            Assert.Equal<float seq>(MetricOracles.regionOverlaps threshold plain, ranking.RegionOverlaps threshold)
+
+        let best = MetricOracles.regionOverlaps ranking.F1Max.Value.Threshold plain
+        near (List.average best) (ranking.RegionOverlap()))
+
+[<Fact>]
+let ``the per-region overlap curve climbs from nothing to everything over AUPRO as its area`` () =
+    forAll (fun maps ->
+        let ranking = ranking maps
+        let curve = nonNull (ranking.RegionOverlapCurve())
+        let points = Seq.zip curve.FalsePositiveRates curve.Overlaps
+        near (points |> Seq.pairwise |> Seq.sumBy (fun ((x0, y0), (x1, y1)) -> (x1 - x0) * (y0 + y1) / 2.0)) (ranking.Aupro 1.0)
+        Assert.Equal((0.0, 0.0), Seq.head points)
+        Assert.Equal(1.0, curve.At 1.0, 1e-12)
+
+        for x, y in points do
+            Assert.InRange(curve.At x, y - 1e-12, 1.0 + 1e-12))
+
+/// Normal maps of 64 × 64 to 90 × 90 pixels and a few anomalous ones, with ties at every level: rates down to 1e-5 are reached by single pixels.
+let private largeMaps =
+    gen {
+        let! normal = Gen.choose (1, 4)
+        let! anomalous = Gen.choose (1, 3)
+        let! levels = Gen.elements [ 20; 100000 ]
+
+        let map isAnomalous =
+            gen {
+                let! width = Gen.choose (64, 90)
+                let! scores = Gen.arrayOfLength (width * width) (Gen.choose (0, levels))
+                let! lift = Gen.choose (0, levels)
+                let mask = Array.init (width * width) (fun i -> isAnomalous && i / width < 9 && i % width < 7)
+
+                return
+                    { Width = width
+                      Scores = Array.map2 (fun s a -> float32 (if a then s + lift else s)) scores mask
+                      Mask = mask }
+            }
+
+        let! first = Gen.listOfLength anomalous (map true)
+        let! rest = Gen.listOfLength normal (map false)
+        return first @ rest
+    }
+
+[<Fact>]
+let ``AUPIMO of each image equals its definition, whatever is dropped of the normal images' scores`` () =
+    let property maps =
+        let plain = maps |> List.map (fun map -> map.Width, map.Scores, map.Mask)
+        let ranking = ranking maps
+
+        for low, high in [ 1e-5, 1e-4; 1e-4, 1e-3; 2e-4, 3e-4 ] do
+            let expected = MetricOracles.aupimo low high plain
+            let found = ranking.ImageOverlaps(low, high)
+            Assert.Equal(expected.Length, found.Count)
+            Seq.iter2 (fun expected (found: ImageOverlap) -> Assert.Equal(expected, found.Value, 1e-9)) expected found
+            near (List.average expected) (ranking.Aupimo(low, high))
+
+    Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(6), Prop.forAll (Arb.fromGen largeMaps) property)
+
+[<Fact>]
+let ``AUPIMO is 1 above all normal pixels, 0 among them, and the share of the logarithm in between`` () =
+    let normal = { Width = 1000; Scores = Array.init 100000 (fun i -> float32 (i + 1)); Mask = Array.create 100000 false }
+    let image score = { Width = 1; Scores = [| score; -1.0f |]; Mask = [| true; false |] }
+    let value score = (ranking [ normal; image score ]).Aupimo() |> _.Value
+    Assert.Equal(1.0, value 1e6f)
+    Assert.Equal(1.0, value 100000.0f)
+    Assert.Equal(log (1e-4 / 2e-5) / log 10.0, value 99999.0f, 1e-12)
+    Assert.Equal(0.0, value 99991.0f, 1e-12)
+    Assert.Equal(0.0, value 5.0f)
+
+[<Fact>]
+let ``AUPIMO is undefined without normal images and without anomalous pixels, and a constant map finds nothing`` () =
+    let constant mask = { Width = 2; Scores = [| 1.0f; 1.0f |]; Mask = mask }
+    Assert.False(((ranking [ constant [| true; false |] ]).Aupimo()).HasValue)
+    Assert.False(((ranking [ constant [| false; false |] ]).Aupimo()).HasValue)
+    Assert.Equal(Nullable 0.0, (ranking [ constant [| true; false |]; constant [| false; false |] ]).Aupimo())
+    Assert.False(((ranking [ constant [| false; false |] ]).RegionOverlap()).HasValue)
+
+[<Fact>]
+let ``pixel metrics agree with scikit-learn to one part in a billion`` () =
+    for case in Reference.cases () do
+        let mask = case.Labels |> Array.map (fun label -> if label then 1uy else 0uy)
+        let ranking = PixelRanking [| AnomalyMapSample("all", 5, ReadOnlyMemory case.Scores, ReadOnlyMemory mask) |]
+        Assert.Equal(case.Auroc, ranking.Auroc.Value, 1e-9)
+        Assert.Equal(case.AveragePrecision, ranking.AveragePrecision.Value, 1e-9)
+        Assert.Equal(case.F1Max, ranking.F1Max.Value.Value, 1e-9)
+
+[<Fact>]
 let ``the regions of a mask are those found by flooding, numbered by their first pixel`` () =
     forAll (fun maps ->
         for map in maps do

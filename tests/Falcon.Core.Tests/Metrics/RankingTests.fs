@@ -126,6 +126,20 @@ let ``scores and labels of different number are refused`` () =
     Assert.Throws<InvalidInputException>(fun () -> ImageRanking([ 1.0; 2.0 ], [ true ]) |> ignore) |> ignore
 
 [<Fact>]
+let ``image metrics agree with scikit-learn to one part in a billion`` () =
+    for case in Reference.cases () do
+        let ranking = ImageRanking(Array.map float case.Scores, case.Labels)
+        Assert.Equal(case.Auroc, ranking.Auroc.Value, 1e-9)
+        Assert.Equal(case.AveragePrecision, ranking.AveragePrecision.Value, 1e-9)
+        Assert.Equal(case.F1Max, ranking.F1Max.Value.Value, 1e-9)
+
+[<Fact>]
+let ``AUPIMO is named with its limits, which may be left out when they are the usual ones`` () =
+    Assert.Equal("aupimo@1e-5..1e-4", Metric.Aupimo().Name)
+    Assert.Equal(Metric.Aupimo(), Metric.Parse "aupimo")
+    Assert.Contains("from 1e-5 to 1e-4", Metric.Aupimo().Variant)
+
+[<Fact>]
 let ``a metric is read back from its name, and an unknown one is refused with those known`` () =
     for metric in
         [ Metric.ImageAuroc
@@ -135,9 +149,24 @@ let ``a metric is read back from its name, and an unknown one is refused with th
           Metric.PixelAp
           Metric.PixelF1Max
           Metric.Aupro 0.3
-          Metric.Aupro 0.05 ] do
+          Metric.Aupro 0.05
+          Metric.RegionOverlap()
+          Metric.RegionOverlap -0.25
+          Metric.Aupimo()
+          Metric.Aupimo(1e-6, 1e-3) ] do
         Assert.Equal(metric, Metric.Parse metric.Name)
 
-    for name in [ "auroc"; "aupro"; "aupro@0"; "aupro@2"; "imageAuroc@0.3"; "" ] do
+    for name in
+        [ "auroc"
+          "aupro"
+          "aupro@0"
+          "aupro@2"
+          "imageAuroc@0.3"
+          "aupimo@1e-4..1e-5"
+          "aupimo@0..1e-4"
+          "aupimo@1e-5"
+          "regionOverlap@x"
+          "aupro@0.3@1"
+          "" ] do
         let error = Assert.Throws<InvalidInputException>(fun () -> Metric.Parse name |> ignore)
         Assert.Contains("imageAuroc", error.Message)

@@ -4,8 +4,10 @@ open System
 open System.Collections.Generic
 open System.IO
 open System.Text.Json
+open System.Text.Json.Nodes
 open Xunit
 open Falcon
+open Falcon.Data
 open Falcon.Metrics
 open Falcon.Results
 
@@ -21,7 +23,10 @@ let private cell =
                 "first k of a seeded permutation",
                 CheckpointRule.FixedEpoch 50,
                 ImageScoreReducer.TopMean 0.5,
-                EvaluationSize.Of(256, 320)
+                EvaluationSize.Of(256, 320),
+                "PyTorch's randperm",
+                MapSmoothing.Gaussian 4.0,
+                MaskThreshold(Nullable 0uy)
             ),
         Metrics =
             [| MetricValue(Metric.PixelAuroc, Nullable 0.1)
@@ -48,7 +53,8 @@ let private cell =
                 Dictionary(dict [ "master", 616L; "noise", -5L ]),
                 "sha256:1",
                 "sha256:2"
-            )
+            ),
+        Losses = [| LossCurve("reconstruction", [| 0.5; 0.25 |]) |]
     )
 
 let private refused (action: unit -> unit) = Assert.Throws<InvalidInputException>(action).Findings
@@ -63,6 +69,8 @@ let ``a cell is read back as it was written, and equal cells give equal bytes`` 
     Assert.Equal<MetricValue seq>(cell.Metrics, back.Metrics)
     Assert.Equal<ImageOutcome seq>(cell.Images, back.Images)
     Assert.Equal(cell.Timings, back.Timings)
+    let losses = nonNull back.Losses
+    Assert.Equal<float seq>([ 0.5; 0.25 ], losses[0].Values)
     CellFolder.Write(folder.File "b", back)
     let text name = File.ReadAllText(Path.Combine(folder.File name, CellFolder.CellFile))
     Assert.Equal(text "a", text "b")
@@ -120,6 +128,28 @@ let ``another header, a missing file and a damaged cell are findings that name t
         )
 
 [<Fact>]
+let ``the protocol says in one line everything that was recorded, and a cell of before keeps its shorter line`` () =
+    Assert.Equal(
+        "training images: first k of a seeded permutation (PyTorch's randperm); checkpoint: epoch 50; Gaussian smoothing, σ = 4; "
+        + "image score: mean of the top 0.5 % of the map; maps at 256×320; defective mask pixels: above 0",
+        cell.Protocol.Line
+    )
+
+    use folder = new Scratch.Folder()
+    CellFolder.Write(folder.File "a", cell)
+    let path = Path.Combine(folder.File "a", CellFolder.CellFile)
+    let json = nonNull (JsonNode.Parse(File.ReadAllText path))
+    (json.AsObject()).Remove "losses" |> ignore
+
+    for name in [ "lineage"; "smoothing"; "maskThreshold" ] do
+        Assert.True((nonNull json["protocol"]).AsObject().Remove name)
+
+    File.WriteAllText(path, json.ToJsonString())
+    let before = CellFolder.Read(folder.File "a")
+    Assert.EndsWith("image score: mean of the top 0.5 % of the map; maps at 256×320", before.Protocol.Line)
+    Assert.Null before.Losses
+
+[<Fact>]
 let ``protocol values are read back from their text, and others refused`` () =
     for text in [ "lastEpoch"; "fixedEpoch:7"; "bestOnNormalValidation"; "oracleOnTest" ] do
         Assert.Equal(text, string (CheckpointRule.Parse text))
@@ -127,13 +157,17 @@ let ``protocol values are read back from their text, and others refused`` () =
     for text in [ "max"; "topMean:0.5"; "pooledMax:8" ] do
         Assert.Equal(text, string (ImageScoreReducer.Parse text))
 
+    for text in [ "none"; "gaussian:2.5" ] do
+        Assert.Equal(text, string (MapSmoothing.Parse text))
+
     for text in [ "original"; "256x320" ] do
         Assert.Equal(text, string (EvaluationSize.Parse text))
 
-    for bad in [ ""; "fixedEpoch:"; "fixedEpoch:-1"; "topMean:0"; "topMean:101"; "pooledMax:0"; "256"; "0x4"; "256x256x3" ] do
+    for bad in [ ""; "fixedEpoch:"; "fixedEpoch:-1"; "topMean:0"; "topMean:101"; "pooledMax:0"; "0x4"; "256x256x3" ] do
         refused (fun () -> CheckpointRule.Parse bad |> ignore) |> ignore
         refused (fun () -> ImageScoreReducer.Parse bad |> ignore) |> ignore
         refused (fun () -> EvaluationSize.Parse bad |> ignore) |> ignore
+        refused (fun () -> MapSmoothing.Parse $"gaussian:{bad}" |> ignore) |> ignore
 
 [<Fact>]
 let ``a metric that was not evaluated differs from one that is undefined`` () =

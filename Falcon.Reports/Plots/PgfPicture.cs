@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace Falcon.Reports;
+
+/// <summary>A chart as a <c>tikzpicture</c> for LaTeX's pgfplots package, for papers that want their own fonts in figures.</summary>
+internal static class PgfPicture
+{
+    /// <summary>Writes the picture.</summary>
+    public static string Of(Chart chart, ChartData data)
+    {
+        var picture = new StringBuilder();
+        picture.Append($"% Needs \\usepackage{{pgfplots}} and \\pgfplotsset{{compat=1.17}}; reads {chart.Name}.dat. In a figure: \\input{{{chart.Name}}}\n");
+        foreach (var colour in chart.Series.Select(series => PlotStyle.Colour(series.Style)).Distinct())
+            picture.Append($"\\definecolor{{falcon{colour}}}{{HTML}}{{{colour}}}%\n");
+        picture.Append("\\begin{tikzpicture}\n  \\begin{axis}[\n    ").AppendJoin(",\n    ", Settings(chart)).Append("]\n");
+        for (var i = 0; i < chart.Series.Count; i++)
+            picture.Append(Plot(chart, chart.Series[i], data.Column(i) - 1));
+        return picture.Append("  \\end{axis}\n\\end{tikzpicture}\n").ToString();
+    }
+
+    private static IEnumerable<string> Settings(Chart chart)
+    {
+        yield return "width=8.5cm, " + (chart.IsSquare ? "axis equal image" : $"height={PlotStyle.Number(chart.PlotHeight)}cm");
+        yield return "axis lines*=left, tick align=outside, tick label style={font=\\footnotesize}, label style={font=\\footnotesize}";
+        foreach (var setting in Axis('x', chart.X).Concat(Axis('y', chart.Y)))
+            yield return setting;
+        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={chart.KeyColumns}, draw=none, fill=none, font=\\scriptsize}}";
+        yield return "legend cell align=left";
+        yield return "unbounded coords=discard, clip=false";
+    }
+
+    private static IEnumerable<string> Axis(char name, ChartAxis axis)
+    {
+        yield return $"{name}min={PlotStyle.Number(axis.Low)}, {name}max={PlotStyle.Number(axis.High)}{(axis.IsLogarithmic ? $", {name}mode=log" : "")}";
+        if (axis.IsHidden)
+        {
+            yield return $"{name}tick=\\empty, axis {name} line=none";
+            yield break;
+        }
+        yield return $"{name}label={{{Latex.Escape(axis.Label)}}}";
+        if (axis.Names is { } names)
+        {
+            yield return $"{name}tick={{{string.Join(",", names.Select(n => PlotStyle.Number(n.At)))}}}";
+            yield return $"{name}ticklabels={{{string.Join(",", names.Select(n => $"{{{Latex.Escape(n.Text)}}}"))}}}";
+        }
+        else if (axis.Step is { } step)
+            yield return $"{name}tick distance={PlotStyle.Number(step)}";
+    }
+
+    private static string Plot(Chart chart, ChartSeries series, int column)
+    {
+        var colour = $"falcon{PlotStyle.Colour(series.Style)}";
+        var mark = $"mark={PlotStyle.Mark(series.Style).Pgf}, mark size=1.4pt, mark options={{solid}}";
+        var table = $"table[x index={column}, y index={column + 1}] {{{chart.Name}.dat}}";
+        var forget = series.Title.Length == 0 ? ", forget plot" : "";
+        var name = series.Title.Length == 0 ? "" : $"    \\addlegendentry{{{Latex.Escape(series.Title)}}}\n";
+        var dash = PlotStyle.Dash(series.Style).Pgf;
+        return series switch
+        {
+            ChartSeries.Line line => $"    \\addplot[{colour}, {dash}, line width={PlotStyle.Number((series.Style == PlotStyle.Guide ? 0.4 : 0.8) * line.Weight)}pt, "
+                + $"{(line.IsMarked ? mark : "mark=none")}{forget}] {table};\n{name}",
+            ChartSeries.Area => $"    \\addplot[draw=none, fill={colour}, fill opacity=0.15{(series.Title.Length == 0 ? forget : ", area legend")}] {table};\n{name}",
+            ChartSeries.Marks => $"    \\addplot[{colour}, only marks, {mark}{forget}] {table};\n{name}",
+            ChartSeries.ErrorBars bars => $"    \\addplot[{colour}, draw=none, mark=none, forget plot, error bars/.cd, {Direction(bars)} dir=both, {Direction(bars)} explicit, error bar style={{draw={colour}}}]\n"
+                + $"      table[x index={column}, y index={column + 1}, {Direction(bars)} error index={column + 2}] {{{chart.Name}.dat}};\n",
+            ChartSeries.Texts texts => string.Concat(texts.Points.Zip(texts.Words, (point, word) =>
+                $"    \\node[anchor={Anchor(texts.Side)}, font=\\footnotesize] at (axis cs:{PlotStyle.Number(point.X)},{PlotStyle.Number(point.Y)}) {{{Latex.Escape(word)}}};\n")),
+            _ => throw new NotSupportedException(series.ToString()),
+        };
+    }
+
+    private static char Direction(ChartSeries.ErrorBars bars) => bars.IsHorizontal ? 'x' : 'y';
+
+    private static string Anchor(TextSide side) => side switch { TextSide.Left => "south west", TextSide.Middle => "south", _ => "south east" };
+}

@@ -1,0 +1,14 @@
+namespace Falcon.Reports;
+
+/// <summary>Which side of a text stands at its point.</summary>
+internal enum TextSide
+{
+    /// <summary>It begins there.</summary>
+    Left,
+
+    /// <summary>Its middle is there.</summary>
+    Middle,
+
+    /// <summary>It ends there.</summary>
+    Right,
+}
