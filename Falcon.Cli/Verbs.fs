@@ -4,6 +4,7 @@ module Falcon.Cli.Verbs
 let all =
     [ DemoVerb.verb
       yield! RunVerb.all
+      ReportVerb.verb
       yield! RunsVerbs.all
       yield! CacheVerbs.all
       TrainVerb.verb

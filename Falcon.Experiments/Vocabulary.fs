@@ -28,3 +28,9 @@ module MetricNames =
 
     /// Area under the per-region overlap curve up to a false-positive rate in (0, 1]; 0.3 is usual.
     let Aupro limit = Metric.Aupro limit
+
+    /// Area under the per-image overlap curve over the shared false-positive rates from 1e-5 to 1e-4 (AUPIMO).
+    let Aupimo = Metric.Aupimo()
+
+    /// Mean overlap per region at the threshold of the best pixel F1 score.
+    let RegionOverlap = Metric.RegionOverlap()

@@ -215,9 +215,12 @@ let private logs session (arguments: ParseResults<OneArgument>) =
             session.Out.WriteLine()
             session.Out.WriteLine log
         | None ->
-            for number, losses in StoredDetector.losses store run |> List.indexed do
-                let losses = losses |> List.map (fun (name, value) -> $"{name} {value:G5}") |> String.concat ", "
-                session.Out.WriteLine $"epoch {number + 1}: {losses}"
+            let curves = StoredDetector.losses store run
+            let epochs = if curves.Length = 0 then 0 else curves[0].Values.Count
+
+            for epoch in 0 .. epochs - 1 do
+                let losses = curves |> Array.map (fun curve -> $"{curve.Name} {curve.Values[epoch]:G5}") |> String.concat ", "
+                session.Out.WriteLine $"epoch {epoch + 1}: {losses}"
 
         ExitCode.Fine)
 

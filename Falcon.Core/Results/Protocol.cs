@@ -29,6 +29,9 @@ public sealed record Protocol(
     /// <inheritdoc/>
     public override string ToString() => $"{Shots} {Line}";
 
+    /// <summary>The same where masks are read in this way; null for no masks.</summary>
+    public Protocol WithMasks(MaskThreshold? threshold) => this with { MaskThreshold = threshold };
+
     private IEnumerable<string> Parts
     {
         get

@@ -1,11 +1,9 @@
 namespace Falcon.Experiments
 
-open System
-open System.Text.Json
 open Falcon
 open Falcon.Detection
+open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
-open Falcon.Weights
 
 module StoredDetector =
     let private model store (run: Run) =
@@ -33,12 +31,4 @@ module StoredDetector =
                 )
             )
 
-    let losses store run =
-        match model store run with
-        | None -> []
-        | Some path ->
-            use file = SafetensorsFile.Open path
-            use card = JsonDocument.Parse file.Metadata["card"]
-
-            [ for epoch in card.RootElement.GetProperty("epochs").EnumerateArray() ->
-                  [ for loss in epoch.EnumerateObject() -> loss.Name, loss.Value.GetDouble() ] ]
+    let losses store run = model store run |> Option.map Training.losses |> Option.defaultValue [||]

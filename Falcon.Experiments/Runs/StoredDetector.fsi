@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Backbones
 open Falcon.Detection
 open Falcon.Experiments.Store
+open Falcon.Results
 
 /// The detectors that the cells of studies have trained.
 module StoredDetector =
@@ -11,7 +12,7 @@ module StoredDetector =
     val load: store: Store -> run: Run -> teacher: Teacher -> Detector
 
     /// The mean losses of each epoch by name; empty when the store does not have the training any more.
-    val losses: store: Store -> run: Run -> (string * float) list list
+    val losses: store: Store -> run: Run -> LossCurve array
 
     /// The architecture of a cell's teacher.
     val backbone: run: Run -> string

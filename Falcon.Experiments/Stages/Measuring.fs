@@ -13,6 +13,7 @@ open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Imaging
 open Falcon.Metrics
+open Falcon.Reports
 open Falcon.Weights
 
 [<Literal>]
@@ -23,19 +24,22 @@ let private version = 1
 /// A metric's value, none where it is undefined.
 type Measured = { Metric: Metric; Value: float option; Seconds: float }
 
+/// A test image: its name among the maps, its photo, and its mask if it has one.
+type private Pictured = { Name: string; Photo: string; Mask: string option }
+
 /// The maps of a cell beside the truth, at the size of the photos; each is read when asked for.
-type private MapSamples(threshold: MaskThreshold, maps: SafetensorsFile, images: ImageItem array) =
-    let sample (image: ImageItem) =
-        let struct (width, height, _) = ImageFile.ReadSize image.Path
-        let shape = maps.Entry(image.RelativeName).Shape
-        let map = AnomalyMap(maps.Floats image.RelativeName, int shape[1], int shape[0]).Resize(width, height)
+type private MapSamples(threshold: MaskThreshold, maps: SafetensorsFile, images: Pictured array) =
+    let sample image =
+        let struct (width, height, _) = ImageFile.ReadSize image.Photo
+        let shape = maps.Entry(image.Name).Shape
+        let map = AnomalyMap(maps.Floats image.Name, int shape[1], int shape[0]).Resize(width, height)
 
         let mask =
-            match image.MaskPath with
-            | null -> ReadOnlyMemory.Empty
-            | mask -> ReadOnlyMemory(DefectMask.Read(mask, threshold).Pixels)
+            match image.Mask with
+            | None -> ReadOnlyMemory.Empty
+            | Some mask -> ReadOnlyMemory(DefectMask.Read(mask, threshold).Pixels)
 
-        AnomalyMapSample(image.RelativeName, width, ReadOnlyMemory map.Values, mask)
+        AnomalyMapSample(image.Name, width, ReadOnlyMemory map.Values, mask)
 
     interface IReadOnlyList<AnomalyMapSample> with
         member _.Item
@@ -66,13 +70,16 @@ let private read metric (result: StageResult) =
 let work (category: Category) =
     let images = Array.ofSeq category.TestImages
 
+    let pictured =
+        [| for image in images -> { Name = image.RelativeName; Photo = image.Path; Mask = Option.ofObj image.MaskPath } |]
+
     let compute (wanted: (Metric * Scoring.Scored) list) (_: Workspace) =
         let scored = snd wanted.Head
         let ranking = ImageRanking(Scoring.scores scored, [| for image in images -> image.IsAnomalous |])
 
         let pixels =
             if wanted |> List.exists (fun (metric, _) -> metric.NeedsMaps) then
-                TensorFile.read scored.Maps (fun maps -> Some(PixelRanking(MapSamples(category.MaskThreshold, maps, images))))
+                TensorFile.read scored.Maps (fun maps -> Some(PixelRanking(MapSamples(category.MaskThreshold, maps, pictured))))
             else
                 None
 
@@ -95,3 +102,22 @@ let stage (metric: Metric) (maskThreshold: MaskThreshold) work : Stage<Metric * 
 let nameOf (call: StageCall) =
     use record = Text.Json.JsonDocument.Parse call.Record.Text
     string (record.RootElement.GetProperty("Metric").GetString())
+
+/// The ranked pixels of a finished cell, read from its folder and that of its photos; none where one of them is not at hand.
+let pixelsOf (source: CellSource) =
+    match source.Folder, source.CategoryFolder with
+    | null, _
+    | _, null -> None
+    | folder, photos ->
+        let place (name: string) = Path.Combine(photos, name)
+
+        let pictured =
+            [| for image in source.Cell.Images ->
+                   { Name = image.Image; Photo = place image.Image; Mask = image.MaskFile |> Option.ofObj |> Option.map place } |]
+
+        let threshold = source.Cell.Protocol.MaskThreshold |> Option.ofObj |> Option.defaultValue MaskThreshold.Automatic
+        let maps = source.Cell.Images |> Seq.tryPick (fun image -> Option.ofObj image.MapFile)
+
+        maps
+        |> Option.map (fun maps ->
+            TensorFile.read (Path.Combine(folder, maps)) (fun file -> PixelRanking(MapSamples(threshold, file, pictured))))

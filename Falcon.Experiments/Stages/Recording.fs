@@ -28,6 +28,11 @@ let private outcomes (category: Category) (scores: float array) =
 
            ImageOutcome(item.RelativeName, item.Defect, item.IsAnomalous, score, mask, Maps) |]
 
+/// The protocol with what only the category knows.
+let private protocol cell (category: Category) =
+    let hasMasks = category.TestImages |> Seq.exists (fun item -> not (isNull item.MaskPath))
+    (Cell.protocol cell).WithMasks(Option.toObj (if hasMasks then Some category.MaskThreshold else None))
+
 let private record
     (cell: Cell)
     (category: Category)
@@ -46,11 +51,12 @@ let private record
             cell.Data.Name,
             cell.Category,
             cell.Seed,
-            Cell.protocol cell,
+            protocol cell category,
             metrics,
             outcomes category (Scoring.scores scored),
             timings,
-            notes.Provenance.WithData dataDigest
+            notes.Provenance.WithData dataDigest,
+            Training.losses trained.Model
         )
 
     [ "cell", Output.Bytes(CellFolder.Json result) ]
@@ -65,7 +71,7 @@ let stage (cell: Cell) (category: Category) dataDigest : Stage<(Training.Trained
                Title = (Cell.label cell).Title
                DataSet = cell.Data.Name
                Category = cell.Category
-               Protocol = string (Cell.protocol cell)
+               Protocol = string (protocol cell category)
                Data = dataDigest |}
       Work = Work.Alone(record cell category dataDigest)
       Read = TensorFile.path }

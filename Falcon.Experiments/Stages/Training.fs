@@ -17,6 +17,7 @@ open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Results
 open Falcon.Training
+open Falcon.Weights
 open TorchSharp
 
 [<Literal>]
@@ -101,6 +102,19 @@ let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Sta
               Notes = result.Outputs[Pipeline.notes].Path
               Seconds = result.Seconds } }
 
+/// The mean losses of each epoch, by name, from the card of a trained model.
+let losses (model: string) : LossCurve array =
+    use file = SafetensorsFile.Open model
+    use card = JsonDocument.Parse file.Metadata["card"]
+
+    let epochs =
+        [ for epoch in card.RootElement.GetProperty("epochs").EnumerateArray() ->
+              [ for loss in epoch.EnumerateObject() -> loss.Name, loss.Value.GetDouble() ] ]
+
+    [| for name in epochs |> List.collect (List.map fst) |> List.distinct ->
+           LossCurve(name, [| for epoch in epochs -> epoch |> List.pick (fun (loss, value) -> if loss = name then Some value else None) |]) |]
+
+/// What a training says of itself.
 let notes (trained: Trained) : Notes =
     let json = nonNull(JsonNode.Parse(File.ReadAllText trained.Notes)).AsObject()
 

@@ -104,3 +104,17 @@ let ``what is not there is said`` (words: string) (problem: string) =
     Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
     Assert.Contains(problem, outcome.Error)
     Assert.Equal(ExitCode.InvalidInput, (Command.run $"""{words} --store {folder.File "nowhere"}""").ExitCode)
+
+[<Fact>]
+let ``a report is written on the results of a study, and checked against the store`` () =
+    use folder = new Scratch.Folder()
+    let store = prepare folder
+    let out = folder.File "report"
+    let written = json $"report tiny --store {store} --out {out} --json"
+    Assert.True(File.Exists(string (written.GetProperty "page")))
+    Assert.Contains("every table says", succeed $"report {out} --check --store {store}")
+    File.AppendAllText(Path.Combine(out, "table.md"), "100.0")
+    let outcome = Command.run $"report {out} --check --store {store}"
+    Assert.Equal(ExitCode.SomeFailed, outcome.ExitCode)
+    Assert.Contains("table.md", outcome.Out)
+    Assert.Contains("Did you mean 'tiny'?", (Command.run $"report tinny --store {store}").Error)

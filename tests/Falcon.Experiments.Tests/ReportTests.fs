@@ -34,6 +34,77 @@ let ``a report shows what is on disk, as tables, curves and overlays`` () =
     Assert.Equal(8, overlays |> Array.filter (fun path -> Path.GetFileName path <> "contact-sheet.png") |> Array.length)
     Assert.Equal(4, (Report.cells result.Folder).Length)
 
+let private written (report: string) =
+    [ for path in Directory.GetFiles(report, "*", SearchOption.AllDirectories) -> path, File.GetLastWriteTimeUtc path ]
+
+[<Fact>]
+let ``a report of unchanged results comes from the store, other sections make another report and nothing else`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = study (folder.Path "photos")
+    let runtime = runtime (folder.Path "out")
+    let report = folder.Path "report"
+    let write sections = Study.runWith (Listener()) CancellationToken.None runtime study |> Report.write report sections
+    write [ Table.perCategory ImageAuroc; Plot.scores; Gallery.overlays ] |> ignore
+    let first = written report
+    File.WriteAllText(Path.Combine(report, "table.csv"), "spoilt")
+    write [ Table.perCategory ImageAuroc; Plot.scores; Gallery.overlays ] |> ignore
+    let again = written report
+    Assert.Equal(2, List.zip first again |> List.filter (fun (a, b) -> a <> b) |> List.length)
+    Assert.NotEqual<string>("spoilt", File.ReadAllText(Path.Combine(report, "table.csv")))
+
+    let other = write [ Table.summary ]
+    Assert.Equal<Map<string, int>>(Map.empty, other.Computed)
+
+    Assert.False(
+        Directory.Exists(Path.Combine(report, "gallery"))
+        && Directory.GetFiles(Path.Combine(report, "gallery"), "*", SearchOption.AllDirectories).Length > 0
+    )
+
+    Assert.True(File.Exists(Path.Combine(report, "table.tex")))
+
+[<Fact>]
+let ``a check finds every table that no longer says what the store says`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = study (folder.Path "photos")
+    let runtime = runtime (folder.Path "out")
+    let report = folder.Path "report"
+
+    Study.runWith (Listener()) CancellationToken.None runtime study
+    |> Report.write report [ Table.perCategory ImageAuroc; Table.summary ]
+    |> ignore
+
+    Assert.Empty(Report.check runtime report)
+    let table = Path.Combine(report, "summary.csv")
+    File.WriteAllText(table, File.ReadAllText table |> String.map (fun digit -> if digit = '0' then '1' else digit))
+    let finding = Assert.Single(Report.check runtime report)
+    Assert.Equal(table, finding.Where)
+    let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> Report.check runtime (folder.Path "photos") |> ignore)
+    Assert.Contains("no report", error.Message)
+
+[<Fact>]
+let ``every section is read back from its text`` () =
+    let sections =
+        [ Table.perCategory (Aupro 0.3)
+          Table.summary
+          Table.ablation [ ImageAuroc; Aupimo ]
+          Table.comparisons ImageAp
+          Table.reported
+          Plot.roc
+          Plot.precisionRecall
+          Plot.regionOverlap 0.05
+          Plot.scores
+          Plot.shots PixelAuroc
+          Plot.categories ImageAuroc
+          Plot.criticalDifference ImageAuroc
+          Plot.training
+          Plot.cost RegionOverlap
+          Gallery.overlays ]
+
+    Assert.Equal<Section option list>(List.map Some sections, sections |> List.map (Section.text >> Section.tryParse))
+    Assert.Equal(None, Section.tryParse "table of contents")
+
 [<Fact>]
 let ``a report without overlays needs no photos`` () =
     use folder = new Folder()

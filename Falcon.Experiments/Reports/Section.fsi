@@ -3,15 +3,26 @@ namespace Falcon.Experiments
 open Falcon.Metrics
 open Falcon.Reports
 
-/// One part of a report.
-[<NoEquality; NoComparison>]
+/// One part of a report. A value: the same sections on the same results give the same report.
+[<RequireQualifiedAccess>]
 type Section =
-    internal
-    | Table of (CellSet -> ReportTable)
-    | Figure of (CellSet -> Figure option)
+    | PerCategory of Metric
+    | Summary
+    | Ablation of Metric list
+    | Comparisons of Metric
+    | Reported
+    | Roc
+    | PrecisionRecall
+    | RegionOverlap of limit: float
+    | Scores
+    | Shots of Metric
+    | Categories of Metric
+    | CriticalDifference of Metric
+    | Training
+    | Cost of Metric
     | Overlays
 
-/// Tables: mean ± standard deviation over seeds, in percent, as LaTeX (booktabs), Markdown and CSV.
+/// Tables: mean ± standard deviation over seeds, in percent, as LaTeX (booktabs), Markdown, CSV and JSON.
 module Table =
     /// One metric: a row per category, a column per method and number of shots.
     val perCategory: metric: Metric -> Section
@@ -36,6 +47,12 @@ module Plot =
     /// Precision against recall over images.
     val precisionRecall: Section
 
+    /// Per-region overlap against the false-positive rate over pixels, up to a limit in (0, 1]; reads the maps.
+    val regionOverlap: limit: float -> Section
+
+    /// How the scores of normal and of anomalous images are spread, a figure for each method, number of shots and category, first seed.
+    val scores: Section
+
     /// A metric against the number of training images, with error bars.
     val shots: metric: Metric -> Section
 
@@ -45,7 +62,7 @@ module Plot =
     /// Mean ranks of three or more methods over categories, and which of them do not differ.
     val criticalDifference: metric: Metric -> Section
 
-    /// Losses against epochs, of cells that recorded them.
+    /// Losses against epochs.
     val training: Section
 
     /// A metric against the time that training takes.
@@ -56,11 +73,18 @@ module Gallery =
     /// Every test image of each method, number of shots and category, first seed: the photo, its mask and the heat map over the photo.
     val overlays: Section
 
-/// Reports on studies.
-module Report =
-    /// The finished cells in a folder of results, by their ids: what `write` reads.
-    val cells: results: string -> CellSource list
+module Section =
+    /// The text of a section, from which it can be read again: `table per-category imageAuroc`.
+    val text: section: Section -> string
 
-    /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`. Reads nothing but their folders, and
-    /// the photos for overlays; says on standard error what had to be left out. Returns the study with the page among its reports.
-    val write: folder: string -> sections: Section list -> study: StudyResult -> StudyResult
+    /// Reads the text; none when it is no section.
+    val tryParse: text: string -> Section option
+
+    /// Whether it shows maps.
+    val internal readsMaps: section: Section -> bool
+
+    /// The tables among some sections.
+    val internal tables: sections: Section list -> cells: CellSet -> ReportTable list
+
+    /// The figures among some sections, where there is something to show.
+    val internal figures: sections: Section list -> sources: CellSource list -> cells: CellSet -> Figure list

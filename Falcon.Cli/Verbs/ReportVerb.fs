@@ -1,0 +1,98 @@
+module Falcon.Cli.ReportVerb
+
+open System.IO
+open Argu
+open Falcon
+open Falcon.Experiments
+
+type ReportArgument =
+    | [<MainCommand; ExactlyOnce>] Folder of folder: string
+    | Out of folder: string
+    | Pdf
+    | Check
+    | Store of folder: string
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Folder _ -> "the results of a study: a folder, or the study's name in the store; with --check, the folder of a report"
+            | Out _ -> "the folder of the report; default: reports/<name of the study>"
+            | Pdf -> "compile the report's document with pdflatex"
+            | Check -> "compare every table of a report with what the store says now; exit with 1 if one differs"
+            | Store _ -> StoreArgument.Usage
+
+let private results runtime (name: string) =
+    if Directory.Exists name then
+        name
+    else
+        match Report.studies runtime |> List.tryFind (fun (study, _) -> study = name) with
+        | Some(_, folder) -> folder
+        | None ->
+            let known = Report.studies runtime |> List.map fst
+            raise (InvalidInputException("there is no such study and no such folder", name, NearestName.suggestion known name))
+
+let private check session runtime folder =
+    let findings = Report.check runtime folder
+
+    if session.Options.Json then
+        [ for finding in findings ->
+              Json.object [ "what", Json.text finding.What; "where", Json.text finding.Where; "fix", Json.text finding.Fix ] ]
+        |> Json.array
+        |> Json.write session
+    else
+        for finding in findings do
+            session.Out.WriteLine(string finding)
+
+        if findings.IsEmpty then
+            session.Out.WriteLine "every table says what the store says"
+
+    if findings.IsEmpty then ExitCode.Fine else ExitCode.SomeFailed
+
+let private write session runtime (arguments: ParseResults<ReportArgument>) =
+    let results = results runtime (arguments.GetResult Folder)
+    let name = string (Path.GetFileName(Path.TrimEndingDirectorySeparator results))
+    let out = arguments.GetResult(Out, defaultValue = Path.Combine("reports", name))
+
+    let page =
+        match Report.metrics results with
+        | [] ->
+            raise (
+                InvalidInputException(
+                    "there is no finished cell",
+                    results,
+                    "Give the folder of a study's results, and run the study first."
+                )
+            )
+        | metrics -> Report.ofResults runtime results out (Report.usual metrics)
+
+    let document =
+        if arguments.Contains Pdf then
+            let document, complaints = Report.compile out
+            List.iter (Session.warn session) complaints
+            Some document
+        else
+            None
+
+    if session.Options.Json then
+        Json.write session (Json.object [ "page", Json.text page; "pdf", Json.text (Option.toObj document) ])
+    else
+        session.Out.WriteLine $"report: {page}"
+        document |> Option.iter (fun document -> session.Out.WriteLine $"document: {document}")
+
+    ExitCode.Fine
+
+let private run session (arguments: ParseResults<ReportArgument>) =
+    let runtime = { Runtime.local with Store = arguments.TryGetResult ReportArgument.Store }
+
+    if arguments.Contains Check then
+        check session runtime (arguments.GetResult Folder)
+    else
+        write session runtime arguments
+
+let verb =
+    Verb.create
+        "report"
+        "writes a report on the results of a study, or checks one against the store"
+        "falcon report first-run --out reports/first-run --pdf"
+        [ CommonOption.Json ]
+        run
