@@ -4,6 +4,7 @@ open Falcon.Methods
 
 module Method =
     let falcon (options: FalconOptions) : MethodOptions = options
+    let stpm (options: StpmOptions) : MethodOptions = options
 
     let mapFalcon (change: FalconOptions -> FalconOptions) experiment =
         let changed (method: MethodOptions) =

@@ -5,6 +5,9 @@ open Falcon.Metrics
 /// FALCON's options: `FalconOptions(Epochs = 20)`.
 type FalconOptions = Falcon.Methods.FalconOptions
 
+/// STPM's options: `StpmOptions(Epochs = 20)`, or `StpmOptions.Repo.With(Epochs = 20)`.
+type StpmOptions = Falcon.Methods.StpmOptions
+
 /// The metrics under the names that a study writes.
 [<AutoOpen>]
 module MetricNames =

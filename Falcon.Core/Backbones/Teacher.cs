@@ -8,10 +8,12 @@ namespace Falcon.Backbones;
 public sealed class Teacher : IDisposable
 {
     private readonly FrozenBackbone _backbone;
+    private readonly Func<BackboneTap, ResNet>? _trainable;
 
-    private Teacher(FrozenBackbone backbone, TeacherProvenance provenance)
+    private Teacher(FrozenBackbone backbone, TeacherProvenance provenance, Func<BackboneTap, ResNet>? trainable = null)
     {
         _backbone = backbone;
+        _trainable = trainable;
         Provenance = provenance;
     }
 
@@ -37,11 +39,17 @@ public sealed class Teacher : IDisposable
     public static Teacher Load(
         string path, string backbone, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
     {
-        using var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
-        using (var file = WeightFile.Open(path))
-            StateDict.Load(network, file, mayBeLeft: network.LiesDeeper);
+        using var network = Read(deepest);
         var provenance = new TeacherProvenance(backbone, Path.GetFileName(path), FileDigest.Sha256(path), precision);
-        return new Teacher(new FrozenBackbone(network, precision, device), provenance);
+        return new Teacher(new FrozenBackbone(network, precision, device), provenance, Read);
+
+        ResNet Read(BackboneTap deepest)
+        {
+            var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
+            using var file = WeightFile.Open(path);
+            StateDict.Load(network, file, mayBeLeft: network.LiesDeeper);
+            return network;
+        }
     }
 
     /// <summary>A teacher with random weights (torchvision's initial ones), for tests and demonstrations: its scores will be poor.</summary>
@@ -53,9 +61,15 @@ public sealed class Teacher : IDisposable
     public static Teacher Random(
         string backbone, MasterSeed seed, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
     {
-        using var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
-        InitialWeights.Torchvision(network, seed, "teacher");
-        return new Teacher(new FrozenBackbone(network, precision, device), new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision));
+        using var network = Draw(deepest);
+        return new Teacher(new FrozenBackbone(network, precision, device), new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision), Draw);
+
+        ResNet Draw(BackboneTap deepest)
+        {
+            var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
+            InitialWeights.Torchvision(network, seed, "teacher");
+            return network;
+        }
     }
 
     /// <summary>A teacher from a network in memory; the network may be disposed afterwards.</summary>
@@ -63,6 +77,10 @@ public sealed class Teacher : IDisposable
     /// <param name="weights">Where its weights come from.</param>
     public static Teacher Of(ResNet network, string weights) =>
         new(new FrozenBackbone(network), new TeacherProvenance(network.Architecture.Name, weights, null, Precision.Float32));
+
+    /// <summary>A trainable copy, batch norms and all, for a student that starts from the teacher's weights; null when only the folded weights are known, as in a
+    /// detector's file, which holds the student's own weights.</summary>
+    internal ResNet? Trainable(BackboneTap deepest) => _trainable?.Invoke(deepest);
 
     /// <summary>A teacher that <see cref="Tensors"/> wrote into a file.</summary>
     internal static Teacher FromTensors(WeightFile file, string prefix, TeacherProvenance provenance, Device? device) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Training;
 
 namespace Falcon.Methods;
 
@@ -9,6 +10,7 @@ namespace Falcon.Methods;
 /// <remarks>Properties are settable only so that F# can write <c>options.With(Epochs = 20)</c>, which sets them on a fresh copy.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(FalconOptions), FalconOptions.MethodName)]
+[JsonDerivedType(typeof(StpmOptions), StpmOptions.MethodName)]
 public abstract record MethodOptions
 {
     /// <summary>The method's name on the command line and in files, for example <c>falcon</c>.</summary>
@@ -24,6 +26,10 @@ public abstract record MethodOptions
 
     /// <summary>Images per training step.</summary>
     public abstract int BatchSize { get; set; }
+
+    /// <summary>What the training does beyond passing over the images in batches.</summary>
+    [JsonIgnore]
+    public virtual TrainingPlan Plan => TrainingPlan.Plain;
 
     /// <summary>How an image becomes the network's input.</summary>
     [JsonIgnore]
@@ -41,6 +47,17 @@ public abstract record MethodOptions
     [JsonIgnore]
     public abstract InputNeeds ScoringNeeds { get; }
 
+    /// <summary>How often a training on this many images uses one, repeats counted, unless it ends early.</summary>
+    public long ImagesSeen(int images)
+    {
+        var training = images - (int)(Plan.ValidationShare * images);
+        return (long)Plan.Epochs(Epochs, (training + BatchSize - 1) / BatchSize) * training;
+    }
+
+    /// <summary>How deep the teacher must be.</summary>
+    [JsonIgnore]
+    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Append(BackboneTap.Layer3).Max();
+
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();
 
@@ -54,4 +71,8 @@ public abstract record MethodOptions
     /// <param name="images">The normal images with what <see cref="TrainingNeeds"/> names.</param>
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
+
+    /// <summary>A finding about one option.</summary>
+    protected Finding Wrong(string option, object? value, string fix) =>
+        new($"{value} is not a possible value", $"{DisplayName} option {option}", fix);
 }

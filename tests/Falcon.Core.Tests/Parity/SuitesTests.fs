@@ -31,6 +31,23 @@ let ``the relative error is NaN for another length and absolute where all stored
 [<Fact>]
 let ``FALCON computes every tensor of its fixtures`` () = Assert.Equal(134, replay (FalconParity()))
 
+/// Replays a suite and says which tensors of its fixtures it never compared.
+let private leftOver (suite: IParitySuite) =
+    let folder = Fixtures.require [ "parity"; suite.Name ]
+    let results = suite.Replay folder |> List.ofSeq
+    let failed = results |> List.filter (fun result -> not result.Passed)
+    Assert.True(failed.IsEmpty, failed |> List.map string |> String.concat "\n")
+
+    [ for file in [ "train.safetensors"; "infer.safetensors" ] do
+          use fixture = new ParityFixture(folder, file)
+          let compared = results |> List.filter (fun result -> result.File = file) |> List.map _.Tensor |> Set.ofList
+          yield! fixture.Names |> Seq.filter (fun name -> not (compared.Contains name)) ]
+    |> List.distinct
+    |> List.sort
+
+[<Fact>]
+let ``STPM computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "image01" ], leftOver (StpmParity()))
+
 [<Fact>]
 let ``a suite is found by the folder's name, and an unknown folder names those that exist`` () =
     let folder = System.IO.Directory.CreateTempSubdirectory().FullName
