@@ -11,6 +11,7 @@ namespace Falcon.Methods;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(FalconOptions), FalconOptions.MethodName)]
 [JsonDerivedType(typeof(StpmOptions), StpmOptions.MethodName)]
+[JsonDerivedType(typeof(ReverseDistillationOptions), ReverseDistillationOptions.MethodName)]
 public abstract record MethodOptions
 {
     /// <summary>The method's name on the command line and in files, for example <c>falcon</c>.</summary>

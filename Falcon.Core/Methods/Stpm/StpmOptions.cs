@@ -75,15 +75,13 @@ public sealed record StpmOptions : DistillationOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override IReadOnlyList<string> Teachers => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
-
-    /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => new(Pixels: true, Layers.Taps());
 
     /// <inheritdoc/>
     [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: true, Layers.Taps());
+
+    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -22,7 +22,10 @@ let private all: (string * MethodOptions) list =
     [ "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
       "STPM", StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "STPM, repo",
-      StpmOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, Layers = PyramidLayers.Layer4, FreezeBatchNormAfterFirstEpoch = true) ]
+      StpmOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, Layers = PyramidLayers.Layer4, FreezeBatchNormAfterFirstEpoch = true)
+      "Reverse distillation", ReverseDistillationOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "resnet18")
+      "Reverse distillation, repo",
+      ReverseDistillationOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, Map = ReverseDistillationMap.CosineProduct) ]
 
 let variants = TheoryData<string>(List.map fst all)
 let private options variant = List.find (fst >> (=) variant) all |> snd

@@ -49,6 +49,10 @@ let private leftOver (suite: IParitySuite) =
 let ``STPM computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "image01" ], leftOver (StpmParity()))
 
 [<Fact>]
+let ``reverse distillation computes every tensor of its fixtures`` () =
+    Assert.Equal<string list>([ "image01" ], leftOver (ReverseDistillationParity()))
+
+[<Fact>]
 let ``a suite is found by the folder's name, and an unknown folder names those that exist`` () =
     let folder = System.IO.Directory.CreateTempSubdirectory().FullName
     let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> ParitySuites.For folder |> ignore)
