@@ -10,6 +10,9 @@ namespace Falcon.Methods;
 /// <remarks>Properties are settable only so that F# can write <c>options.With(Epochs = 20)</c>, which sets them on a fresh copy.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(FalconOptions), FalconOptions.MethodName)]
+[JsonDerivedType(typeof(DbfadOptions), DbfadOptions.MethodName)]
+[JsonDerivedType(typeof(PadimOptions), PadimOptions.MethodName)]
+[JsonDerivedType(typeof(PatchCoreOptions), PatchCoreOptions.MethodName)]
 [JsonDerivedType(typeof(StpmOptions), StpmOptions.MethodName)]
 [JsonDerivedType(typeof(ReverseDistillationOptions), ReverseDistillationOptions.MethodName)]
 public abstract record MethodOptions

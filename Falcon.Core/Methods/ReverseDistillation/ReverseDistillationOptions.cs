@@ -28,7 +28,9 @@ public sealed record ReverseDistillationOptions : DistillationOptions
         {
             var options = new ReverseDistillationOptions
             {
-                Backbone = "resnet18", Loss = ReverseDistillationLoss.BatchSum, Map = ReverseDistillationMap.WeightedSum,
+                Backbone = "resnet18",
+                Loss = ReverseDistillationLoss.BatchSum,
+                Map = ReverseDistillationMap.WeightedSum,
             };
             options.UseCommonRecipe();
             return options;

@@ -25,7 +25,21 @@ let private all: (string * MethodOptions) list =
       StpmOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, Layers = PyramidLayers.Layer4, FreezeBatchNormAfterFirstEpoch = true)
       "Reverse distillation", ReverseDistillationOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "resnet18")
       "Reverse distillation, repo",
-      ReverseDistillationOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, Map = ReverseDistillationMap.CosineProduct) ]
+      ReverseDistillationOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, Map = ReverseDistillationMap.CosineProduct)
+      "DBFAD", DbfadOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
+      "DBFAD, repo",
+      DbfadOptions.Repo.With(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "resnet18",
+          DomainGeneralisation = true,
+          PredictiveWeight = 0.1,
+          EqualLayers = true,
+          GateAxis = GateAxis.Positions
+      )
+      "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
+      "PatchCore", PatchCoreOptions(InputSize = 64) ]
 
 let variants = TheoryData<string>(List.map fst all)
 let private options variant = List.find (fst >> (=) variant) all |> snd

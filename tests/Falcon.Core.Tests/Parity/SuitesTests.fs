@@ -53,6 +53,12 @@ let ``reverse distillation computes every tensor of its fixtures`` () =
     Assert.Equal<string list>([ "image01" ], leftOver (ReverseDistillationParity()))
 
 [<Fact>]
+let ``the SSPCAB block computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "input" ], leftOver (SspcabParity()))
+
+[<Fact>]
+let ``DBFAD computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "input" ], leftOver (DbfadParity()))
+
+[<Fact>]
 let ``a suite is found by the folder's name, and an unknown folder names those that exist`` () =
     let folder = System.IO.Directory.CreateTempSubdirectory().FullName
     let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> ParitySuites.For folder |> ignore)
