@@ -13,6 +13,7 @@ namespace Falcon.Methods;
 [JsonDerivedType(typeof(DbfadOptions), DbfadOptions.MethodName)]
 [JsonDerivedType(typeof(PadimOptions), PadimOptions.MethodName)]
 [JsonDerivedType(typeof(PatchCoreOptions), PatchCoreOptions.MethodName)]
+[JsonDerivedType(typeof(RememberingNormalityOptions), RememberingNormalityOptions.MethodName)]
 [JsonDerivedType(typeof(StpmOptions), StpmOptions.MethodName)]
 [JsonDerivedType(typeof(ReverseDistillationOptions), ReverseDistillationOptions.MethodName)]
 public abstract record MethodOptions

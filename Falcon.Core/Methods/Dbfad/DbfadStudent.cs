@@ -40,13 +40,12 @@ internal sealed class DbfadStudent : Module<Tensor[], Tensor[]>
         _decoder =
         [
             UpsamplingBlock.Layer(architecture, BackboneTap.Layer3, Code, 2), UpsamplingBlock.Layer(architecture, BackboneTap.Layer2, 256, 2),
-            UpsamplingBlock.Layer(architecture, BackboneTap.Layer1, 128, 2), Sequential(Plain(), Plain()),
+            UpsamplingBlock.Layer(architecture, BackboneTap.Layer1, 128, 2), Sequential(ResidualBlock.Layer(architecture, BackboneTap.Layer1, 64, 1, 2)),
         ];
         for (var i = 0; i < _decoder.Length; i++)
             register_module($"layer{i}", _decoder[i]);
 
         AttentionGate Gate(int channels) => new(channels, 1, 3, axis);
-        ResidualBlock Plain() => new(architecture, BackboneTap.Layer1, 64, 1, folded: false);
     }
 
     public override Tensor[] forward(Tensor[] x) => Run(x).Restored;

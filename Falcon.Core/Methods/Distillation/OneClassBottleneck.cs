@@ -22,8 +22,8 @@ internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor
         _ofSecond = Halving(3, second, third);
         var inner = narrow ? architecture with { BaseWidth = 64 } : architecture;
         var code = architecture.Channels(BackboneTap.Layer4);
-        register_module("bn_layer", _code = Sequential(Enumerable.Range(0, architecture.Blocks[^1]).Select(Module<Tensor, Tensor> (i) =>
-            new ResidualBlock(inner, BackboneTap.Layer4, i == 0 ? 3 * third : code, i == 0 ? 2 : 1, folded: false))));
+        register_module("bn_layer", _code = Sequential(
+            ResidualBlock.Layer(inner, BackboneTap.Layer4, 3 * third, 2, architecture.Blocks[^1])));
 
         // In every published checkpoint, without a part in the computation.
         register_module("conv4", Conv2d(architecture.Expansion * 1024, code, 1, bias: false));

@@ -36,8 +36,7 @@ internal sealed class UpsamplingBlock : Module<Tensor, Tensor>
     /// <param name="blocks">Blocks in all.</param>
     public static Sequential Layer(ResNetArchitecture architecture, BackboneTap layer, int inputs, int blocks)
     {
-        var ordinary = Enumerable.Range(1, blocks - 1)
-            .Select(Module<Tensor, Tensor> (_) => new ResidualBlock(architecture, layer, architecture.Channels(layer), 1, folded: false));
+        var ordinary = ResidualBlock.Layer(architecture, layer, architecture.Channels(layer), 1, blocks - 1);
         return Sequential([new UpsamplingBlock(architecture, layer, inputs), .. ordinary]);
     }
 

@@ -39,6 +39,17 @@ let private all: (string * MethodOptions) list =
           GateAxis = GateAxis.Positions
       )
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
+      "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
+      "Remembering normality, backward",
+      RememberingNormalityOptions.Repo.With(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Direction = MemoryDirection.Backward,
+          FixedMemory = true,
+          ExemplarsByKeys = true,
+          SquaredOrthogonality = true
+      )
       "PatchCore", PatchCoreOptions(InputSize = 64) ]
 
 let variants = TheoryData<string>(List.map fst all)

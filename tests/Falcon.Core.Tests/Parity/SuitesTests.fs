@@ -59,6 +59,10 @@ let ``the SSPCAB block computes every tensor of its fixtures`` () = Assert.Equal
 let ``DBFAD computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "input" ], leftOver (DbfadParity()))
 
 [<Fact>]
+let ``remembering normality computes every tensor of its fixtures, forward and backward`` () =
+    Assert.Equal<string list>([ "exemplar"; "input"; "memory.query" ], leftOver (RememberingNormalityParity()))
+
+[<Fact>]
 let ``a suite is found by the folder's name, and an unknown folder names those that exist`` () =
     let folder = System.IO.Directory.CreateTempSubdirectory().FullName
     let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> ParitySuites.For folder |> ignore)
