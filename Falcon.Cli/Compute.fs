@@ -38,7 +38,7 @@ type TeacherWeights =
 let teacherWeights (given: string) =
     if given = "random" then
         Drawn
-    elif File.Exists given then
+    elif File.Exists given || (given.Contains '+' && given.Split '+' |> Array.forall File.Exists) then
         InFile given
     else
         match WeightsStore.OfUser().Find given with

@@ -7,6 +7,7 @@ let all =
       TrainVerb.verb
       PredictVerb.verb
       EvalVerb.verb
+      PretrainVerb.verb
       ParityVerb.verb
       yield! BenchVerbs.all
       yield! WeightsVerbs.all

@@ -10,5 +10,29 @@ module Method =
     /// STPM with these options.
     val stpm: options: StpmOptions -> MethodOptions
 
+    /// Reverse distillation with these options.
+    val reverseDistillation: options: ReverseDistillationOptions -> MethodOptions
+
+    /// DBFAD with these options.
+    val dbfad: options: DbfadOptions -> MethodOptions
+
+    /// MixedTeacher with these options.
+    val mixedTeacher: options: MixedTeacherOptions -> MethodOptions
+
+    /// Remembering normality with these options.
+    val rememberingNormality: options: RememberingNormalityOptions -> MethodOptions
+
+    /// SingleNet with these options.
+    val singleNet: options: SingleNetOptions -> MethodOptions
+
+    /// EfficientAD with these options.
+    val efficientAd: options: EfficientAdOptions -> MethodOptions
+
+    /// PaDiM with these options.
+    val padim: options: PadimOptions -> MethodOptions
+
+    /// PatchCore with these options.
+    val patchCore: options: PatchCoreOptions -> MethodOptions
+
     /// The same study with the options of each of its FALCON methods changed: `Method.mapFalcon (fun o -> o.With(Epochs = 5))`.
     val mapFalcon: change: (FalconOptions -> FalconOptions) -> experiment: Experiment -> Experiment

@@ -21,7 +21,7 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
     public static PredictBenchmark Run(MethodOptions options, Teacher teacher, IReadOnlyList<int> batchSizes, int rounds)
     {
         using var network = options.CreateNetwork(teacher, new MasterSeed(0));
-        if (options.Epochs == 0)
+        if (!options.TakesSteps)
             Fit(options, network);
         network.Train(false);
         return new(batchSizes.ToDictionary(size => size, size => Measure(network, options, size, rounds)));

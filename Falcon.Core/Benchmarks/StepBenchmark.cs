@@ -26,7 +26,7 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
         var seed = new MasterSeed(0);
         using var network = options.CreateNetwork(teacher, seed);
         var started = Stopwatch.GetTimestamp();
-        var takesSteps = options.Epochs > 0;
+        var takesSteps = options.TakesSteps;
         var count = takesSteps ? options.BatchSize : FittedImages;
         using var images = TrainingImages.Of(
             options.TrainingNeeds, teacher, BenchmarkImages.Batch(options.Preprocessing, count), BenchmarkImages.Names(count));

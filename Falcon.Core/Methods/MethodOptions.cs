@@ -11,9 +11,12 @@ namespace Falcon.Methods;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(FalconOptions), FalconOptions.MethodName)]
 [JsonDerivedType(typeof(DbfadOptions), DbfadOptions.MethodName)]
+[JsonDerivedType(typeof(EfficientAdOptions), EfficientAdOptions.MethodName)]
+[JsonDerivedType(typeof(MixedTeacherOptions), MixedTeacherOptions.MethodName)]
 [JsonDerivedType(typeof(PadimOptions), PadimOptions.MethodName)]
 [JsonDerivedType(typeof(PatchCoreOptions), PatchCoreOptions.MethodName)]
 [JsonDerivedType(typeof(RememberingNormalityOptions), RememberingNormalityOptions.MethodName)]
+[JsonDerivedType(typeof(SingleNetOptions), SingleNetOptions.MethodName)]
 [JsonDerivedType(typeof(StpmOptions), StpmOptions.MethodName)]
 [JsonDerivedType(typeof(ReverseDistillationOptions), ReverseDistillationOptions.MethodName)]
 public abstract record MethodOptions
@@ -52,6 +55,10 @@ public abstract record MethodOptions
     [JsonIgnore]
     public abstract InputNeeds ScoringNeeds { get; }
 
+    /// <summary>Whether training takes gradient steps.</summary>
+    [JsonIgnore]
+    public bool TakesSteps => Epochs > 0 || Plan.Steps > 0;
+
     /// <summary>How often a training on this many images uses one, repeats counted, unless it ends early.</summary>
     public long ImagesSeen(int images)
     {
@@ -59,9 +66,9 @@ public abstract record MethodOptions
         return (long)Plan.Epochs(Epochs, (training + BatchSize - 1) / BatchSize) * training;
     }
 
-    /// <summary>How deep the teacher must be.</summary>
+    /// <summary>How deep a residual teacher must be.</summary>
     [JsonIgnore]
-    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Append(BackboneTap.Layer3).Max();
+    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
 
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();

@@ -6,8 +6,9 @@ public static class ParitySuites
     /// <summary>Every suite, in the order of their names.</summary>
     public static IReadOnlyList<IParitySuite> All { get; } =
     [
-        new BackbonesParity(), new DbfadParity(), new FalconParity(), new MetricsParity(), new RememberingNormalityParity(), new ResizeParity(),
-        new ReverseDistillationParity(), new SspcabParity(), new StpmParity(), new WeightsParity(),
+        new BackbonesParity(), new DbfadParity(), new EfficientAdParity(), new FalconParity(), new MetricsParity(), new MixedTeacherParity(),
+        new RememberingNormalityParity(), new ResizeParity(),
+        new ReverseDistillationParity(), new SingleNetParity(), new SspcabParity(), new StpmParity(), new WeightsParity(),
     ];
 
     /// <summary>The suite for a fixture folder.</summary>

@@ -20,6 +20,9 @@ internal sealed class RecipeReplay(ParityFixture fixture, DistillationTraining r
     /// <summary>The largest root mean square difference of weights, usually half the learning rate.</summary>
     public required double WeightTolerance { get; init; }
 
+    /// <summary>The loss that is stored.</summary>
+    public string Loss { get; init; } = "loss";
+
     /// <summary>The losses of every step, columns by name.</summary>
     public List<IReadOnlyDictionary<string, double>> Losses { get; } = [];
 
@@ -39,7 +42,7 @@ internal sealed class RecipeReplay(ParityFixture fixture, DistillationTraining r
 
         using var frozen = no_grad();
         Losses.Add(run.Losses(Moment(Steps), batch).ToDictionary(loss => loss.Name, loss => loss.Value.ToDouble()));
-        results.AddRange(fixture.Compare($"{recipe}.losses", Column("loss"), Tolerance));
+        results.AddRange(fixture.Compare($"{recipe}.losses", Column(Loss), Tolerance));
         return results;
     }
 

@@ -38,5 +38,4 @@ public abstract record FittedOptions : MethodOptions
         if (!(SmoothingSigma >= 0))
             yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give 0 or more.");
     }
-
 }

@@ -63,6 +63,23 @@ let ``remembering normality computes every tensor of its fixtures, forward and b
     Assert.Equal<string list>([ "exemplar"; "input"; "memory.query" ], leftOver (RememberingNormalityParity()))
 
 [<Fact>]
+let ``SingleNet computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "input" ], leftOver (SingleNetParity()))
+
+[<Fact>]
+let ``MixedTeacher computes every tensor of its fixtures`` () = Assert.Equal<string list>([ "input" ], leftOver (MixedTeacherParity()))
+
+[<Fact>]
+let ``EfficientAD computes every tensor of its fixtures`` () =
+    // The statistics are compared in one file and given in the other.
+    let inputs name =
+        Seq.exists
+            (fun (part: string) -> (name: string).Contains part)
+            [ "_u8"; "dropout.mask"; "pre.layer"; "teacher_mean"; "teacher_std" ]
+
+    let left = leftOver (EfficientAdParity()) |> List.filter (inputs >> not)
+    Assert.Empty left
+
+[<Fact>]
 let ``a suite is found by the folder's name, and an unknown folder names those that exist`` () =
     let folder = System.IO.Directory.CreateTempSubdirectory().FullName
     let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> ParitySuites.For folder |> ignore)
