@@ -4,6 +4,7 @@ module Falcon.Cli.Compute
 open System.IO
 open Falcon
 open Falcon.Backbones
+open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Training
 open Falcon.Weights
@@ -37,7 +38,7 @@ type TeacherWeights =
 let teacherWeights (given: string) =
     if given = "random" then
         Drawn
-    elif File.Exists given then
+    elif File.Exists given || (given.Contains '+' && given.Split '+' |> Array.forall File.Exists) then
         InFile given
     else
         match WeightsStore.OfUser().Find given with
@@ -51,11 +52,12 @@ let teacherWeights (given: string) =
             )
         | path -> InFile path
 
-let loadTeacher session backbone weights =
+/// The teacher of a method, as deep as the method needs.
+let loadTeacher session (options: MethodOptions) backbone weights =
     let device = device session
 
     match weights with
-    | InFile path -> Teacher.Load(path, backbone, device = device)
+    | InFile path -> Teacher.Load(path, backbone, options.DeepestTap, device = device)
     | Drawn ->
         Session.warn session "the teacher's weights are random: scores will be poor"
-        Teacher.Random(backbone, MasterSeed 0L, device = device)
+        Teacher.Random(backbone, MasterSeed 0L, options.DeepestTap, device = device)

@@ -4,7 +4,7 @@ module Falcon.Cli.StudyProgress
 open System.Collections.Generic
 open Falcon.Experiments
 
-let private trainingImages (cell: Cell) = int64 cell.Method.Epochs * int64 cell.Shots
+let private trainingImages (cell: Cell) = max 1L (cell.Method.ImagesSeen(max 1 cell.Shots))
 
 /// Follows the events of a study, of which several cells may be under way; warnings and failures are kept for the end, since a bar owns the terminal meanwhile.
 type private Follower(report: Progress.Report) =

@@ -11,6 +11,7 @@ let all =
       PredictVerb.verb
       EvalVerb.verb
       MetricsVerb.verb
+      PretrainVerb.verb
       ParityVerb.verb
       yield! BenchVerbs.all
       yield! WeightsVerbs.all

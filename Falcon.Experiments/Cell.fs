@@ -19,6 +19,12 @@ type Cell =
       Features: FeatureFormat
       Notes: (string * string) list }
 
+module Shots =
+    [<Literal>]
+    let All = 0
+
+    let text shots = if shots = All then "all" else $"{shots}shot"
+
 module Cell =
     [<Literal>]
     let private LongestId = 120
@@ -36,7 +42,7 @@ module Cell =
     let id cell =
         let notes = String.concat "" [ for axis, value in cell.Notes -> $"-{axis}={value}" ]
 
-        $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{cell.Shots}shot-seed{cell.Seed}{notes}"
+        $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{Shots.text cell.Shots}-seed{cell.Seed}{notes}"
         |> fileName
         |> shortened
 
@@ -53,4 +59,11 @@ module Cell =
         MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
 
     let protocol cell =
-        Protocol(cell.Shots, string cell.Sampler, CheckpointRule.LastEpoch(), ImageScoreReducer.Maximum(), EvaluationSize.Original)
+        Protocol(
+            cell.Shots,
+            string cell.Sampler,
+            cell.Method.Plan.Checkpoint,
+            ImageScoreReducer.Maximum(),
+            EvaluationSize.Original,
+            Smoothing = cell.Method.MapSmoothing
+        )

@@ -27,6 +27,15 @@ type Cell =
         Notes: (string * string) list
     }
 
+/// Numbers of training images.
+module Shots =
+    /// Every training image of the category.
+    [<Literal>]
+    val All: int = 0
+
+    /// `5shot`, `all`.
+    val internal text: shots: int -> string
+
 module Cell =
     /// A readable name, also that of the cell's folder: `mvtec-bottle-falcon-5shot-seed0`. Options appear where they differ from the published
     /// ones: `mvtec-bottle-falcon+epochs=20-5shot-seed0`. It depends on the cell alone, not on the study that it is part of.

@@ -29,7 +29,7 @@ type Experiment =
                                         Category = category
                                         Method = method
                                         Shots = shots
-                                        Sampler = this.Sampler
+                                        Sampler = (if shots = Shots.All then ShotSampler.AllImages() :> ShotSampler else this.Sampler)
                                         Seed = seed
                                         Teacher = this.Teacher
                                         Features = this.Features

@@ -11,7 +11,7 @@ type Experiment =
         Name: string
         /// The data sets with the categories to use.
         Data: DataSet list
-        /// Numbers of normal images to learn from, each a cell.
+        /// Numbers of normal images to learn from, each a cell; `Shots.All` for every one that there is.
         Shots: int list
         /// How the images are chosen.
         Sampler: ShotSampler

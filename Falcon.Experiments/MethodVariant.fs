@@ -8,11 +8,14 @@ open System.Text.Json.Serialization
 open System.Text.RegularExpressions
 open Falcon.Methods
 
-let private format = JsonSerializerOptions(JsonSerializerDefaults.Web)
+let private format = JsonSerializerOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)
 format.Converters.Add(JsonStringEnumConverter(JsonNamingPolicy.CamelCase))
 
 /// All options, the method's name among them.
 let json (options: MethodOptions) : JsonObject = (nonNull (JsonSerializer.SerializeToNode<MethodOptions>(options, format))).AsObject()
+
+/// The options that `json` wrote.
+let ofJson (json: JsonElement) : MethodOptions = nonNull (json.Deserialize<MethodOptions> format)
 
 let rec private leaves (value: JsonNode | null) : string list =
     match value with

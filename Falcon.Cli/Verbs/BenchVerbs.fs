@@ -30,7 +30,7 @@ type PredictArgument =
 
 /// Times do not depend on the weights, so the teacher's are drawn.
 let private teacher session (options: MethodOptions) =
-    Teacher.Random(Seq.head options.Teachers, MasterSeed 0L, device = Compute.device session)
+    Teacher.Random(Seq.head options.Teachers, MasterSeed 0L, options.DeepestTap, device = Compute.device session)
 
 let private milliseconds seconds = $"{1000.0 * seconds:F1}"
 

@@ -240,7 +240,8 @@ let private export session (arguments: ParseResults<ExportArgument>) =
         let run = one session store (arguments.GetResult ExportArgument.Id)
         let out = arguments.GetResult Out
         let weights = Compute.teacherWeights (arguments.GetResult Teacher)
-        use teacher = Compute.loadTeacher session (StoredDetector.backbone run) weights
+        let method = StoredDetector.method run
+        use teacher = Compute.loadTeacher session method (Seq.head method.Teachers) weights
         use detector = StoredDetector.load store run teacher
         detector.Save out
 

@@ -63,13 +63,14 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "seed", Json.whole card.Seed
           "teacher", Json.text card.Teacher.Weights
           "epochs", Json.whole card.Epochs.Count
-          "losses", Json.object [ for KeyValue(name, loss) in Seq.last card.Epochs -> name, Json.number loss ]
+          "losses",
+          Json.object [ for KeyValue(name, loss) in Seq.tryLast card.Epochs |> Option.toList |> Seq.concat -> name, Json.number loss ]
           "threshold", Json.number card.Threshold
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
 
 let private train session (options: MethodOptions) teacher (images: ImageItem seq) seed source workers =
     let images = Array.ofSeq images
-    let total = int64 options.Epochs * int64 images.Length
+    let total = options.ImagesSeen images.Length
 
     Progress.track session "training" "img" total (fun report ->
         let progress =
@@ -107,7 +108,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
     let images = DataArgument.shots session category shots seed
     let backbone = arguments.GetResult(Backbone, defaultValue = Seq.head options.Teachers)
-    use teacher = Compute.loadTeacher session backbone weights
+    use teacher = Compute.loadTeacher session options backbone weights
     let source = DetectorSource(category.DataSet, category.Name, string ShotSampler.Default)
     use detector = train session options teacher images seed source workers
     detector.Save out

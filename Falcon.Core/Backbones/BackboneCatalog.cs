@@ -10,6 +10,7 @@ public static class BackboneCatalog
         new("resnet34", [3, 4, 6, 3]),
         new("resnet50", [3, 4, 6, 3], Bottleneck: true),
         new("wide_resnet50_2", [3, 4, 6, 3], Bottleneck: true, BaseWidth: 128),
+        new("wide_resnet101_2", [3, 4, 23, 3], Bottleneck: true, BaseWidth: 128),
     ];
 
     /// <summary>The architecture of a name.</summary>

@@ -1,6 +1,6 @@
 namespace Falcon.Backbones;
 
-/// <summary>Where features are taken from a residual network, in the order of computation.</summary>
+/// <summary>Where features are taken from a network, for each kind of network in the order of computation.</summary>
 public enum BackboneTap
 {
     /// <summary>After the stem's ReLU, before the max-pool: stride 2.</summary>
@@ -23,4 +23,28 @@ public enum BackboneTap
 
     /// <summary>The classifier's output before any softmax: one number per class.</summary>
     Logits,
+
+    /// <summary>EfficientNet: after stage 0, stride 2.</summary>
+    Stage0,
+
+    /// <summary>EfficientNet: after stage 1, stride 4.</summary>
+    Stage1,
+
+    /// <summary>EfficientNet: after stage 2, stride 8.</summary>
+    Stage2,
+
+    /// <summary>EfficientNet: after stage 3, stride 16.</summary>
+    Stage3,
+
+    /// <summary>EfficientNet: after stage 4, stride 16.</summary>
+    Stage4,
+
+    /// <summary>EfficientNet: after stage 5, stride 32.</summary>
+    Stage5,
+
+    /// <summary>EfficientNet: after stage 6, stride 32.</summary>
+    Stage6,
+
+    /// <summary>The output of a patch description network: one position for each 4 pixels, without those at the border.</summary>
+    Patches,
 }

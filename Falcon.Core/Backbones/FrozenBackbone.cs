@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Falcon.Backbones;
 
 /// <summary>A residual network that never trains: evaluation mode, batch norm folded into the convolutions, no gradients.</summary>
-public sealed class FrozenBackbone : IDisposable
+public sealed class FrozenBackbone : IFrozenNetwork
 {
     private readonly ResNet _network;
 
@@ -51,7 +51,7 @@ public sealed class FrozenBackbone : IDisposable
         return [.. _network.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }
 
-    /// <summary>Reads what <see cref="Tensors"/> gave.</summary>
+    /// <summary>Reads what <see cref="IFrozenNetwork.Tensors"/> gave.</summary>
     internal static FrozenBackbone FromTensors(WeightFile file, string prefix, ResNetArchitecture architecture, Precision precision, Device? device)
     {
         var deepest = Enum.GetValues<BackboneTap>().Last(tap => tap is BackboneTap.Pool || file.Names.Any(ResNet.BelongsTo(tap, prefix)));
@@ -61,7 +61,7 @@ public sealed class FrozenBackbone : IDisposable
     }
 
     /// <summary>The folded weights with the network's names behind a prefix.</summary>
-    internal IReadOnlyList<StoredTensor> Tensors(string prefix) => StateDict.Tensors(_network, prefix);
+    IReadOnlyList<StoredTensor> IFrozenNetwork.Tensors(string prefix) => StateDict.Tensors(_network, prefix);
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();

@@ -11,15 +11,18 @@ public static class InitialWeights
 {
     private const string Purpose = "initial-weights";
 
-    /// <summary>As torchvision's residual networks: convolutions normal with variance 2 / (k²·outputs) (He et al. 2015, fan-out), batch norms 1 and 0, linear
-    /// layers as <see cref="PyTorch"/>.</summary>
+    /// <summary>As torchvision's residual networks: convolutions normal with variance 2 / (k²·outputs) (He et al. 2015, fan-out), batch norms 1 and 0, the
+    /// rest (transposed convolutions, linear layers, biases) as <see cref="PyTorch"/>.</summary>
     /// <param name="module">Changed in place.</param>
     /// <param name="seed">The experiment's seed.</param>
     /// <param name="owner">Tells networks of one experiment apart, for example <c>student</c>.</param>
     public static void Torchvision(Module module, MasterSeed seed, string owner) => Draw(module, seed, owner, (convolution, generator) =>
     {
         var weight = convolution.weight;
-        weight.normal_(0, Math.Sqrt(2.0 * weight.shape[1] / weight.numel()), generator);
+        if (convolution is ConvolutionTranspose)
+            Uniform(weight, FanIn(weight), generator);
+        else
+            weight.normal_(0, Math.Sqrt(2.0 * weight.shape[1] / weight.numel()), generator);
     });
 
     /// <summary>As PyTorch's own layers: weights and biases of convolutions and linear layers uniform within ±1/√(fan-in), norms 1 and 0.</summary>

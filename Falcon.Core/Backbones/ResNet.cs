@@ -30,7 +30,8 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
             register_module("bn1", _stem.Norm);
         for (var layer = BackboneTap.Layer1; layer <= BackboneTap.Layer4 && layer <= deepest; layer++)
         {
-            var blocks = Blocks(layer, folded).ToList();
+            var (inputs, stride) = (architecture.Channels(layer - 1), layer == BackboneTap.Layer1 ? 1 : 2);
+            var blocks = ResidualBlock.Layer(architecture, layer, inputs, stride, architecture.Blocks[layer - BackboneTap.Layer1], folded).ToList();
             _layers.Add(blocks);
             register_module($"layer{_layers.Count}", Sequential(blocks));
         }
@@ -107,16 +108,6 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
     }
 
     private IEnumerable<ConvolutionUnit> Units => _layers.SelectMany(blocks => blocks).SelectMany(block => block.Units).Prepend(_stem);
-
-    private IEnumerable<ResidualBlock> Blocks(BackboneTap layer, bool folded)
-    {
-        var inputs = Architecture.Channels(layer - 1);
-        for (var i = 0; i < Architecture.Blocks[layer - BackboneTap.Layer1]; i++)
-        {
-            yield return new ResidualBlock(Architecture, layer, inputs, i == 0 && layer > BackboneTap.Layer1 ? 2 : 1, folded);
-            inputs = Architecture.Channels(layer);
-        }
-    }
 
     /// <summary>What leads from the tap before to this one; every step gives a new tensor.</summary>
     private IEnumerable<Func<Tensor, Tensor>> Steps(BackboneTap tap) => tap switch

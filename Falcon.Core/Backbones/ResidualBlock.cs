@@ -32,6 +32,19 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
         register_module("downsample", Sequential(parts));
     }
 
+    /// <summary>The blocks of a layer, the first of which changes channels and size.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="layer">Layer1 to Layer4.</param>
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="stride">Of the first block.</param>
+    /// <param name="blocks">Blocks in all.</param>
+    /// <param name="folded">Convolutions with a bias in place of convolutions followed by a batch norm.</param>
+    public static IEnumerable<ResidualBlock> Layer(
+        ResNetArchitecture architecture, BackboneTap layer, int inputs, int stride, int blocks, bool folded = false) =>
+        Enumerable.Range(0, blocks).Select(i => i == 0
+            ? new ResidualBlock(architecture, layer, inputs, stride, folded)
+            : new ResidualBlock(architecture, layer, architecture.Channels(layer), 1, folded));
+
     /// <summary>Every convolution with its norm, the shortcut's last.</summary>
     public IEnumerable<ConvolutionUnit> Units => _shortcut is null ? _units : _units.Append(_shortcut);
 

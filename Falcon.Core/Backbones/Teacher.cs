@@ -7,45 +7,60 @@ namespace Falcon.Backbones;
 /// <summary>A frozen network and where its weights come from.</summary>
 public sealed class Teacher : IDisposable
 {
-    private readonly FrozenBackbone _backbone;
+    private readonly IFrozenNetwork _network;
+    private readonly Func<BackboneTap, ResNet>? _trainable;
 
-    private Teacher(FrozenBackbone backbone, TeacherProvenance provenance)
+    private Teacher(IFrozenNetwork network, TeacherProvenance provenance, Func<BackboneTap, ResNet>? trainable = null)
     {
-        _backbone = backbone;
+        _network = network;
+        _trainable = trainable;
         Provenance = provenance;
     }
 
     /// <summary>What identifies its features: the same provenance and image give the same features.</summary>
     public TeacherProvenance Provenance { get; }
 
-    /// <summary>Which network.</summary>
-    public ResNetArchitecture Architecture => _backbone.Architecture;
-
-    /// <summary>The deepest tap it can be asked for.</summary>
-    public BackboneTap Deepest => _backbone.Deepest;
+    /// <summary>Which residual network it is, or begins with when it is joined of two.</summary>
+    /// <exception cref="InvalidInputException">It is another kind of network.</exception>
+    public ResNetArchitecture Architecture => BackboneCatalog.Find(Provenance.Backbone.Split(TeacherNetworks.Join)[0]);
 
     /// <summary>Where it computes.</summary>
-    public Device Device => _backbone.Device;
+    public Device Device => _network.Device;
 
     /// <summary>Reads a teacher's weights.</summary>
-    /// <param name="path">A safetensors or PyTorch file with torchvision's names, also behind a prefix; layers beyond <paramref name="deepest"/> may be missing.</param>
-    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>.</param>
-    /// <param name="deepest">The deepest tap it will be asked for.</param>
+    /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's), also behind a prefix; layers beyond
+    /// <paramref name="deepest"/> may be missing. Of a pair, two files joined by <c>+</c>.</param>
+    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>, <c>efficientnet_b0</c>, <c>pdn_small</c>, <c>pdn_medium</c>, or two joined by <c>+</c>.</param>
+    /// <param name="deepest">The deepest tap that a residual network will be asked for.</param>
     /// <param name="precision">In which numbers to compute.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <exception cref="InvalidInputException">The file is broken or does not hold this network.</exception>
     public static Teacher Load(
         string path, string backbone, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
     {
-        using var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
-        using (var file = WeightFile.Open(path))
-            StateDict.Load(network, file, mayBeLeft: network.LiesDeeper);
-        var provenance = new TeacherProvenance(backbone, Path.GetFileName(path), FileDigest.Sha256(path), precision);
-        return new Teacher(new FrozenBackbone(network, precision, device), provenance);
+        string[] parts = backbone.Contains(TeacherNetworks.Join) ? path.Split(TeacherNetworks.Join) : [path];
+        if (parts.Length != backbone.Split(TeacherNetworks.Join).Length)
+            throw new InvalidInputException($"is one file, but {backbone} takes two", path, $"Give FILE{TeacherNetworks.Join}FILE, in the order of the networks.");
+        var network = TeacherNetworks.Create(backbone, deepest, precision, device, (i, module) => Read(parts[i], module));
+        var provenance = new TeacherProvenance(backbone, Joined(Path.GetFileName), Joined(FileDigest.Sha256), precision);
+        return new Teacher(network, provenance, deepest =>
+        {
+            var trainable = new ResNet(BackboneCatalog.Find(backbone.Split(TeacherNetworks.Join)[0]), deepest);
+            Read(parts[0], trainable);
+            return trainable;
+        });
+
+        string Joined(Func<string, string> of) => string.Join(TeacherNetworks.Join, parts.Select(of));
+
+        static void Read(string path, nn.Module module)
+        {
+            using var file = WeightFile.Open(path);
+            StateDict.Load(module, file, mayBeLeft: module is ResNet residual ? residual.LiesDeeper : null);
+        }
     }
 
     /// <summary>A teacher with random weights (torchvision's initial ones), for tests and demonstrations: its scores will be poor.</summary>
-    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>.</param>
+    /// <param name="backbone">As <see cref="Load"/>.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <param name="deepest">The deepest tap it will be asked for.</param>
     /// <param name="precision">In which numbers to compute.</param>
@@ -53,9 +68,13 @@ public sealed class Teacher : IDisposable
     public static Teacher Random(
         string backbone, MasterSeed seed, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
     {
-        using var network = new ResNet(BackboneCatalog.Find(backbone), deepest);
-        InitialWeights.Torchvision(network, seed, "teacher");
-        return new Teacher(new FrozenBackbone(network, precision, device), new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision));
+        var network = TeacherNetworks.Create(backbone, deepest, precision, device, (_, module) => TeacherNetworks.Draw(module, seed));
+        return new Teacher(network, new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision), deepest =>
+        {
+            var trainable = new ResNet(BackboneCatalog.Find(backbone.Split(TeacherNetworks.Join)[0]), deepest);
+            TeacherNetworks.Draw(trainable, seed);
+            return trainable;
+        });
     }
 
     /// <summary>A teacher from a network in memory; the network may be disposed afterwards.</summary>
@@ -64,22 +83,30 @@ public sealed class Teacher : IDisposable
     public static Teacher Of(ResNet network, string weights) =>
         new(new FrozenBackbone(network), new TeacherProvenance(network.Architecture.Name, weights, null, Precision.Float32));
 
+    /// <summary>A teacher whose modules are filled in memory.</summary>
+    internal static Teacher Of(string backbone, BackboneTap deepest, string weights, Action<int, nn.Module> fill) => new(
+        TeacherNetworks.Create(backbone, deepest, Precision.Float32, null, fill), new TeacherProvenance(backbone, weights, null, Precision.Float32));
+
+    /// <summary>A trainable copy, batch norms and all, for a student that starts from the teacher's weights; null when only the folded weights are known, as in a
+    /// detector's file, which holds the student's own weights.</summary>
+    internal ResNet? Trainable(BackboneTap deepest) => _trainable?.Invoke(deepest);
+
     /// <summary>A teacher that <see cref="Tensors"/> wrote into a file.</summary>
     internal static Teacher FromTensors(WeightFile file, string prefix, TeacherProvenance provenance, Device? device) =>
-        new(FrozenBackbone.FromTensors(file, prefix, BackboneCatalog.Find(provenance.Backbone), provenance.Precision, device), provenance);
+        new(TeacherNetworks.FromTensors(file, prefix, provenance.Backbone, provenance.Precision, device), provenance);
 
     /// <summary>The weights as they compute, with batch norm folded into the convolutions.</summary>
-    internal IReadOnlyList<StoredTensor> Tensors(string prefix) => _backbone.Tensors(prefix);
+    internal IReadOnlyList<StoredTensor> Tensors(string prefix) => _network.Tensors(prefix);
 
     /// <inheritdoc cref="FrozenBackbone.Features"/>
-    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => _backbone.Features(images, taps);
+    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => _network.Features(images, taps);
 
     /// <summary>The features of a batch of images by tap, each image's the same to the bit in whatever batch it comes, so that they can be kept and shared. Nothing
     /// is computed when no tap is asked for.</summary>
     /// <remarks>libtorch may take other kernels for a single small image than for several, so a single image is computed twice. Where bits need not agree
     /// with those of a batch, <see cref="Features"/> is faster.</remarks>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised, on any device.</param>
-    /// <param name="taps">None beyond <see cref="Deepest"/>.</param>
+    /// <param name="taps">None beyond the deepest that it was loaded for.</param>
     public TeacherFeatures Look(Tensor images, IReadOnlyList<BackboneTap> taps)
     {
         if (taps.Count == 0)
@@ -92,5 +119,5 @@ public sealed class Teacher : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _backbone.Dispose();
+    public void Dispose() => _network.Dispose();
 }

@@ -16,6 +16,9 @@ internal static class BenchmarkImages
         return tensor(values.ToArray(), [count, 3, height, width]);
     }
 
+    /// <summary>Names for images of a batch.</summary>
+    public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i}")];
+
     private static RasterImage Disc(int width, int height, RandomStream random)
     {
         var image = new RasterImage(width, height, 3);

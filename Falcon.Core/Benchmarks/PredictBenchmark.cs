@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Benchmarks;
@@ -20,8 +21,18 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
     public static PredictBenchmark Run(MethodOptions options, Teacher teacher, IReadOnlyList<int> batchSizes, int rounds)
     {
         using var network = options.CreateNetwork(teacher, new MasterSeed(0));
+        if (!options.TakesSteps)
+            Fit(options, network);
         network.Train(false);
         return new(batchSizes.ToDictionary(size => size, size => Measure(network, options, size, rounds)));
+    }
+
+    /// <summary>Without steps a method has nothing to measure before it has seen images.</summary>
+    private static void Fit(MethodOptions options, AnomalyNetwork network)
+    {
+        var pixels = BenchmarkImages.Batch(options.Preprocessing, StepBenchmark.FittedImages);
+        using var images = TrainingImages.Of(options.TrainingNeeds, network.Teacher, pixels, BenchmarkImages.Names(StepBenchmark.FittedImages));
+        Trainer.Train(options, network, images, new MasterSeed(0));
     }
 
     private static double Measure(AnomalyNetwork network, MethodOptions options, int batchSize, int rounds)

@@ -108,9 +108,9 @@ public sealed class Detector : IDisposable
 
     private static IEnumerable<Finding> Fits(MethodOptions options, Teacher teacher)
     {
-        if (!options.Teachers.Contains(teacher.Architecture.Name))
+        if (!options.Teachers.Contains(teacher.Provenance.Backbone))
             yield return new(
-                $"{options.DisplayName} is not specified for {teacher.Architecture.Name}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
+                $"{options.DisplayName} is not specified for {teacher.Provenance.Backbone}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
     private static TrainingImages Collect(IEnumerable<ImageInput> images)

@@ -65,8 +65,7 @@ internal static class DetectorFile
         var network = card.Method.CreateNetwork(teacher, new MasterSeed(card.Seed));
         try
         {
-            foreach (var (prefix, module) in network.Parts)
-                StateDict.Load(module, file, $"{prefix}.");
+            network.Load(file);
             return network;
         }
         catch

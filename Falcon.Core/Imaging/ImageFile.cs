@@ -14,6 +14,14 @@ public static class ImageFile
     /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
 
+    /// <summary>The image files of a folder and of those below it, in ordinal order.</summary>
+    /// <exception cref="InvalidInputException">There is no such folder.</exception>
+    public static IReadOnlyList<string> In(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Order(StringComparer.Ordinal)]
+        : throw new InvalidInputException("there is no such folder", folder, "Give a folder of images.");
+
     /// <summary>The image as three channels, upright.</summary>
     /// <exception cref="ImageFileException">The file is missing, damaged or of an unsupported kind.</exception>
     public static RasterImage ReadRgb(string path) => DecodeRgb(ReadBytes(path), path);

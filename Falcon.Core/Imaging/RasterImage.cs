@@ -53,4 +53,8 @@ public sealed class RasterImage
         }
         return gray;
     }
+
+    /// <summary>Three equal channels of a gray image; an RGB image is returned itself.</summary>
+    public RasterImage ToRgb() =>
+        Channels == 3 ? this : new RasterImage(Width, Height, 3, [.. Pixels.SelectMany(value => Enumerable.Repeat(value, 3))]);
 }

@@ -23,7 +23,7 @@ internal sealed class ResamplingWeights
     {
         var (kernel, radius) = Kernel(filter);
         var scale = (double)oldSize / newSize;
-        var filterScale = Math.Max(scale, 1);
+        var filterScale = filter == ResizeFilter.PlainBilinear ? 1 : Math.Max(scale, 1);
         var support = radius * filterScale;
         var result = new ResamplingWeights(newSize, (int)Math.Ceiling(support) * 2 + 1);
         Span<double> weights = new double[result._taps];
@@ -44,7 +44,7 @@ internal sealed class ResamplingWeights
 
     private static (Func<double, double> Kernel, double Radius) Kernel(ResizeFilter filter) => filter switch
     {
-        ResizeFilter.Bilinear => (Triangle, 1),
+        ResizeFilter.Bilinear or ResizeFilter.PlainBilinear => (Triangle, 1),
         ResizeFilter.Bicubic => (Cubic, 2),
         ResizeFilter.Lanczos => (Lanczos, 3),
         ResizeFilter.Area => (Box, 0.5),

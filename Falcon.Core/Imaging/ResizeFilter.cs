@@ -1,7 +1,8 @@
 namespace Falcon.Imaging;
 
 /// <summary>
-/// How new pixels are computed when an image is resized. All but <see cref="Nearest"/> widen with the shrink factor, so that shrinking does not alias.
+/// How new pixels are computed when an image is resized. All but <see cref="Nearest"/> and <see cref="PlainBilinear"/> widen with the shrink factor, so that
+/// shrinking does not alias.
 /// </summary>
 public enum ResizeFilter
 {
@@ -19,4 +20,7 @@ public enum ResizeFilter
 
     /// <summary>Box filter: the mean of the area under the new pixel.</summary>
     Area,
+
+    /// <summary>Between the four nearest pixels even when shrinking, which aliases: as OpenCV does by default.</summary>
+    PlainBilinear,
 }

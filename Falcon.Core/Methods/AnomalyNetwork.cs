@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Weights;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -30,6 +31,14 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDispo
         using var scope = NewDisposeScope();
         var features = Needs.Taps.Count == 0 ? [] : Teacher.Features(images, Needs.Taps);
         return Map(new NetworkInput(images, new(Needs.Taps, features))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Takes over the trained modules' weights.</summary>
+    /// <exception cref="InvalidInputException">The file does not hold these modules.</exception>
+    internal virtual void Load(WeightFile file)
+    {
+        foreach (var (prefix, module) in Parts)
+            StateDict.Load(module, file, $"{prefix}.");
     }
 
     /// <summary>Puts every trained module into training mode or evaluation mode.</summary>

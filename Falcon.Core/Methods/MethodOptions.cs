@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Results;
+using Falcon.Training;
 
 namespace Falcon.Methods;
 
@@ -9,6 +11,15 @@ namespace Falcon.Methods;
 /// <remarks>Properties are settable only so that F# can write <c>options.With(Epochs = 20)</c>, which sets them on a fresh copy.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(FalconOptions), FalconOptions.MethodName)]
+[JsonDerivedType(typeof(DbfadOptions), DbfadOptions.MethodName)]
+[JsonDerivedType(typeof(EfficientAdOptions), EfficientAdOptions.MethodName)]
+[JsonDerivedType(typeof(MixedTeacherOptions), MixedTeacherOptions.MethodName)]
+[JsonDerivedType(typeof(PadimOptions), PadimOptions.MethodName)]
+[JsonDerivedType(typeof(PatchCoreOptions), PatchCoreOptions.MethodName)]
+[JsonDerivedType(typeof(RememberingNormalityOptions), RememberingNormalityOptions.MethodName)]
+[JsonDerivedType(typeof(SingleNetOptions), SingleNetOptions.MethodName)]
+[JsonDerivedType(typeof(StpmOptions), StpmOptions.MethodName)]
+[JsonDerivedType(typeof(ReverseDistillationOptions), ReverseDistillationOptions.MethodName)]
 public abstract record MethodOptions
 {
     /// <summary>The method's name on the command line and in files, for example <c>falcon</c>.</summary>
@@ -24,6 +35,14 @@ public abstract record MethodOptions
 
     /// <summary>Images per training step.</summary>
     public abstract int BatchSize { get; set; }
+
+    /// <summary>What the training does beyond passing over the images in batches.</summary>
+    [JsonIgnore]
+    public virtual TrainingPlan Plan => TrainingPlan.Plain;
+
+    /// <summary>How the maps that <see cref="AnomalyNetwork.Map(NetworkInput)"/> gives have been smoothed.</summary>
+    [JsonIgnore]
+    public virtual MapSmoothing MapSmoothing => new MapSmoothing.None();
 
     /// <summary>How an image becomes the network's input.</summary>
     [JsonIgnore]
@@ -41,6 +60,21 @@ public abstract record MethodOptions
     [JsonIgnore]
     public abstract InputNeeds ScoringNeeds { get; }
 
+    /// <summary>Whether training takes gradient steps.</summary>
+    [JsonIgnore]
+    public bool TakesSteps => Epochs > 0 || Plan.Steps > 0;
+
+    /// <summary>How often a training on this many images uses one, repeats counted, unless it ends early.</summary>
+    public long ImagesSeen(int images)
+    {
+        var training = images - (int)(Plan.ValidationShare * images);
+        return (long)Plan.Epochs(Epochs, (training + BatchSize - 1) / BatchSize) * training;
+    }
+
+    /// <summary>How deep a residual teacher must be.</summary>
+    [JsonIgnore]
+    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
+
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();
 
@@ -54,4 +88,8 @@ public abstract record MethodOptions
     /// <param name="images">The normal images with what <see cref="TrainingNeeds"/> names.</param>
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
+
+    /// <summary>A finding about one option.</summary>
+    protected Finding Wrong(string option, object? value, string fix) =>
+        new($"{value} is not a possible value", $"{DisplayName} option {option}", fix);
 }

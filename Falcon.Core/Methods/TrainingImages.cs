@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Training;
 using Falcon.Weights;
 using static TorchSharp.torch;
 
@@ -14,6 +15,19 @@ public sealed record TrainingImages(
 {
     /// <summary>The number of images.</summary>
     public int Count => Names.Count;
+
+    /// <summary>Which images are trained on and which are held out.</summary>
+    public TrainingSplit Split { get; init; } = TrainingSplit.All(Names.Count);
+
+    /// <summary>Some of the images as one batch, in the order of the indices; belongs to the caller's dispose scope.</summary>
+    public NetworkInput Batch(ReadOnlySpan<int> indices)
+    {
+        using var scope = NewDisposeScope();
+        var selected = tensor(Array.ConvertAll(indices.ToArray(), index => (long)index));
+        return new(Take(Pixels), new(Features.Taps, Features.Taps.Select(tap => Take(Features[tap])!)));
+
+        Tensor? Take(Tensor? values) => values?.index_select(0, selected.to(values.device)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Computes what a method needs of images in memory.</summary>
     /// <param name="needs">The method's <see cref="MethodOptions.TrainingNeeds"/>.</param>

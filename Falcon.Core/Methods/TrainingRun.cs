@@ -18,6 +18,19 @@ public abstract class TrainingRun : IDisposable
     /// <returns>The losses of the step by name, before the update.</returns>
     public abstract IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock);
 
+    /// <summary>The losses that choose among epochs; none when the last weights are always kept.</summary>
+    public virtual IReadOnlyList<SelectionCriterion> Criteria => [];
+
+    /// <summary>The losses of <see cref="Criteria"/> on images held out, in evaluation mode.</summary>
+    /// <param name="moment">The end of an epoch.</param>
+    /// <param name="batch">Indices of images held out.</param>
+    public virtual IReadOnlyList<(string Name, double Value)> Validate(TrainingMoment moment, ReadOnlySpan<int> batch) => [];
+
+    /// <summary>Computes what follows from the final weights: called once, at the end, in evaluation mode. All of a method that takes no steps.</summary>
+    public virtual void Finish()
+    {
+    }
+
     /// <summary>Frees everything but the network.</summary>
     public abstract void Dispose();
 }

@@ -26,7 +26,7 @@ public sealed class BackbonesParity : IParitySuite
     public IEnumerable<ParityResult> Replay(string folder)
     {
         using var fixture = new ParityFixture(folder, FileName);
-        return [.. BackboneCatalog.All.SelectMany(architecture => Replay(fixture, architecture))];
+        return [.. BackboneCatalog.All.Where(known => fixture.Names.Contains($"{known.Name}.image")).SelectMany(architecture => Replay(fixture, architecture))];
     }
 
     private static List<ParityResult> Replay(ParityFixture fixture, ResNetArchitecture architecture)

@@ -5,7 +5,11 @@ public static class ParitySuites
 {
     /// <summary>Every suite, in the order of their names.</summary>
     public static IReadOnlyList<IParitySuite> All { get; } =
-        [new BackbonesParity(), new FalconParity(), new MetricsParity(), new ResizeParity(), new WeightsParity()];
+    [
+        new BackbonesParity(), new DbfadParity(), new EfficientAdParity(), new FalconParity(), new MetricsParity(), new MixedTeacherParity(),
+        new RememberingNormalityParity(), new ResizeParity(),
+        new ReverseDistillationParity(), new SingleNetParity(), new SspcabParity(), new StpmParity(), new WeightsParity(),
+    ];
 
     /// <summary>The suite for a fixture folder.</summary>
     /// <exception cref="InvalidInputException">There is no such folder, or no suite of its name.</exception>

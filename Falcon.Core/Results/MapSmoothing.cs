@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Falcon.Results;
 
-/// <summary>How anomaly maps are smoothed before they are scored. As text: <c>none</c>, <c>gaussian:4</c> (standard deviation in pixels).</summary>
+/// <summary>How anomaly maps are smoothed before they are scored. As text: <c>none</c>, <c>gaussian:4</c>, <c>gaussianRows:4</c> (standard deviation in pixels).</summary>
 [JsonConverter(typeof(TextValueJsonConverter<MapSmoothing>))]
 public abstract record MapSmoothing : ITextValue<MapSmoothing>
 {
-    private const string GaussianPrefix = "gaussian:";
+    private const string GaussianPrefix = "gaussian:", RowsPrefix = "gaussianRows:";
 
     private MapSmoothing()
     {
@@ -22,11 +22,18 @@ public abstract record MapSmoothing : ITextValue<MapSmoothing>
     {
         if (text == "none")
             return new None();
-        return text.StartsWith(GaussianPrefix, StringComparison.Ordinal)
-            && double.TryParse(text.AsSpan(GaussianPrefix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var sigma) && sigma > 0
-            ? new Gaussian(sigma)
-            : throw new InvalidInputException("there is no such smoothing", text, "Use none or gaussian:SIGMA.");
+        if (Deviation(text, GaussianPrefix) is { } sigma)
+            return new Gaussian(sigma);
+        return Deviation(text, RowsPrefix) is { } along
+            ? new GaussianRows(along)
+            : throw new InvalidInputException("there is no such smoothing", text, "Use none, gaussian:SIGMA or gaussianRows:SIGMA.");
     }
+
+    private static double? Deviation(string text, string prefix) =>
+        text.StartsWith(prefix, StringComparison.Ordinal)
+        && double.TryParse(text.AsSpan(prefix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var sigma) && sigma > 0
+            ? sigma
+            : null;
 
     /// <summary>Maps are scored as they are.</summary>
     public sealed record None : MapSmoothing
@@ -47,5 +54,16 @@ public abstract record MapSmoothing : ITextValue<MapSmoothing>
 
         /// <inheritdoc/>
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GaussianPrefix}{Sigma}");
+    }
+
+    /// <summary>Convolution of each row with a Gaussian, as public codes do by mistake when a batch holds one image.</summary>
+    /// <param name="Sigma">The standard deviation in pixels of the map that is scored, above 0.</param>
+    public sealed record GaussianRows(double Sigma) : MapSmoothing
+    {
+        /// <inheritdoc/>
+        public override string Description => string.Create(CultureInfo.InvariantCulture, $"Gaussian smoothing along rows, σ = {Sigma}");
+
+        /// <inheritdoc/>
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RowsPrefix}{Sigma}");
     }
 }

@@ -3,9 +3,12 @@ using Falcon.Randomness;
 
 namespace Falcon.Training;
 
-/// <summary>The one training loop: epochs, shuffling, batches, checkpoints, progress and cancellation, the same for every method.</summary>
+/// <summary>The one training loop: epochs, shuffling, batches, images held out, choice of weights, checkpoints, progress and cancellation, the same for every
+/// method.</summary>
 public static class Trainer
 {
+    private const int ValidationBatch = 8;
+
     /// <summary>Trains a network in place and leaves it in evaluation mode.</summary>
     /// <param name="options">The method's options, already checked.</param>
     /// <param name="network">Made by <see cref="MethodOptions.CreateNetwork"/> of the same options.</param>
@@ -15,42 +18,73 @@ public static class Trainer
     /// leave nothing when interrupted.</param>
     /// <param name="progress">Told at the start and after each epoch.</param>
     /// <param name="cancellation">Looked at before each step; a checkpoint is written first.</param>
-    /// <returns>The mean losses of each epoch, in order.</returns>
+    /// <returns>The mean losses of each epoch, in order; those on images held out have names that begin with <c>validation.</c>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the network is unusable.</exception>
     public static IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Train(
         MethodOptions options, AnomalyNetwork network, TrainingImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using var run = options.StartTraining(network, images, seed);
-        var state = checkpoint?.Restore(network, run) ?? TrainingState.Start;
-        var steps = (images.Count + options.BatchSize - 1) / options.BatchSize;
+        var plan = options.Plan;
+        var split = TrainingSplit.Of(images.Count, plan.ValidationShare, seed);
+        using var run = options.StartTraining(network, images with { Split = split }, seed);
+        using var selection = new WeightSelection(plan.Checkpoint, network, run.Criteria);
+        var state = checkpoint?.Restore(network, run, selection) ?? TrainingState.Start;
+        var steps = Math.Max(1, (split.Training.Count + options.BatchSize - 1) / options.BatchSize);
+        var epochs = plan.Epochs(options.Epochs, steps);
         var clock = new StepClock();
         Report(state);
-        while (state.Epoch < options.Epochs)
+        while (state.Epoch < epochs && !plan.HasEnough(EpochLosses()))
         {
-            network.Train(true);
-            foreach (var batch in Order(images.Count, seed, state.Epoch).Chunk(options.BatchSize).Skip(state.StepOfEpoch))
+            network.Train(state.Epoch == 0 || !plan.FreezesBatchNorm);
+            foreach (var batch in Order(split.Training, seed, state.Epoch).Chunk(options.BatchSize).Skip(state.StepOfEpoch))
             {
                 if (cancellation.IsCancellationRequested || checkpoint?.IsDue == true)
-                    checkpoint?.Save(network, run, state);
+                    checkpoint?.Save(network, run, selection, state);
                 cancellation.ThrowIfCancellationRequested();
-                state.Losses.Add(run.Step(new(state.Epoch, options.Epochs, state.StepOfEpoch, steps), batch, clock), batch.Length);
+                if (Moment().Step >= Moment().Steps)
+                    break;
+                state.Losses.Add(run.Step(Moment(), batch, clock), batch.Length);
                 state = state with { StepOfEpoch = state.StepOfEpoch + 1 };
             }
-            state = new(state.Epoch + 1, 0, [.. state.History, state.Losses.Means], new());
+            state = new(state.Epoch + 1, 0, [.. state.History, [.. state.Losses.Means, .. Validate()]], new());
+            selection.Consider(state.History);
             Report(state);
         }
+        selection.Restore();
         network.Train(false);
+        run.Finish();
         return state.History;
 
+        TrainingMoment Moment()
+        {
+            var moment = new TrainingMoment(state.Epoch, epochs, state.StepOfEpoch, steps) { EpochLosses = EpochLosses() };
+            return plan.Steps is { } limit ? moment with { Steps = limit } : moment;
+        }
+
+        IReadOnlyList<double> EpochLosses() => run.Criteria.Count == 0 ? [] : [.. state.History.Select(run.Criteria[0].Of)];
+
+        IEnumerable<(string Name, double Value)> Validate()
+        {
+            var losses = new MeanLosses();
+            if (split.Validation.Count == 0)
+                return [];
+            network.Train(false);
+            foreach (var batch in split.Validation.Chunk(ValidationBatch))
+                losses.Add(run.Validate(Moment(), batch), batch.Length);
+            return losses.Means.Select(loss => (SelectionCriterion.HeldOut + loss.Name, loss.Value));
+        }
+
         void Report(TrainingState state) =>
-            progress?.Report(new(state.Epoch, options.Epochs, (long)state.Epoch * images.Count, state.History.Count > 0 ? state.History[^1] : []));
+            progress?.Report(new(state.Epoch, epochs, (long)state.Epoch * split.Training.Count, state.History.Count > 0 ? state.History[^1] : []));
     }
 
     /// <summary>The order of the images in one epoch.</summary>
-    public static int[] Order(int count, MasterSeed seed, int epoch)
+    /// <param name="images">Indices of the images.</param>
+    /// <param name="seed">The master seed.</param>
+    /// <param name="epoch">From 0.</param>
+    public static int[] Order(IReadOnlyList<int> images, MasterSeed seed, int epoch)
     {
-        int[] order = [.. Enumerable.Range(0, count)];
+        int[] order = [.. images];
         seed.Stream("shuffle", $"{epoch}").Shuffle<int>(order);
         return order;
     }

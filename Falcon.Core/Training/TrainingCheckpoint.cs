@@ -5,7 +5,7 @@ using Falcon.Weights;
 
 namespace Falcon.Training;
 
-/// <summary>Where a training leaves what it needs to go on later, bit for bit: weights, optimisers, losses and position. A checkpoint is one file, whose
+/// <summary>Where a training leaves what it needs to go on later, bit for bit: weights, optimisers, the weights chosen so far, losses and position. A checkpoint is one file, whose
 /// name carries the digest of its content, so that a damaged one is not used.</summary>
 /// <param name="folder">A folder of this training alone: whoever continues must train the same network on the same images.</param>
 /// <param name="interval">How much work may be lost: a checkpoint is written at the first step after this time, and on cancellation.</param>
@@ -22,12 +22,13 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
 
     /// <summary>Writes a checkpoint and removes the one before.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
-    internal void Save(AnomalyNetwork network, TrainingRun run, TrainingState state)
+    internal void Save(AnomalyNetwork network, TrainingRun run, WeightSelection selection, TrainingState state)
     {
         StoredTensor[] tensors =
         [
             .. network.Parts.SelectMany(part => StateDict.Tensors(part.Module, $"{part.Prefix}.")),
             .. run.Optimisers.Select((optimiser, i) => Store($"{OptimiserPrefix}{i}", writer => optimiser.save_state_dict(writer))),
+            .. selection.Tensors(),
             Store(Position, writer => Write(writer, state)),
         ];
         var temporary = Path.Combine(folder, "unfinished");
@@ -40,9 +41,9 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
         _saved = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Puts network and optimisers back to where the newest sound checkpoint left them.</summary>
+    /// <summary>Puts network, optimisers and chosen weights back to where the newest sound checkpoint left them.</summary>
     /// <returns>The position; null, with nothing changed, when there is no sound checkpoint.</returns>
-    internal TrainingState? Restore(AnomalyNetwork network, TrainingRun run)
+    internal TrainingState? Restore(AnomalyNetwork network, TrainingRun run, WeightSelection selection)
     {
         foreach (var path in Files.OrderByDescending(File.GetLastWriteTimeUtc))
         {
@@ -51,6 +52,7 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
             using var file = SafetensorsFile.Open(path);
             foreach (var (prefix, module) in network.Parts)
                 StateDict.Load(module, file, $"{prefix}.", _ => true);
+            selection.Load(file);
             for (var i = 0; i < run.Optimisers.Count; i++)
                 run.Optimisers[i].load_state_dict(Reader(file, $"{OptimiserPrefix}{i}"));
             return Read(Reader(file, Position));

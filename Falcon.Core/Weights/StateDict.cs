@@ -39,7 +39,8 @@ public static class StateDict
         return [.. module.state_dict().Select(entry => Store(prefix + entry.Key, entry.Value))];
     }
 
-    private static StoredTensor Store(string name, Tensor tensor) =>
+    /// <summary>A copy of a tensor under a name, ready for <see cref="SafetensorsWriter"/>.</summary>
+    internal static StoredTensor Store(string name, Tensor tensor) =>
         new(name, ElementTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray());
 
     /// <summary>Files from before PyTorch 0.4.1 have no batch counters; nothing here depends on them.</summary>

@@ -11,10 +11,17 @@ module StoredDetector =
         |> Option.bind (fun call -> Store.tryFind store call |> Result.toOption)
         |> Option.map (fun found -> found.Outputs["model"].Path)
 
-    let backbone (run: Run) =
-        match run.Result with
-        | Some result -> result.Provenance.TeacherDigest.Split(' ')[0]
-        | None -> ""
+    let private unknown (run: Run) =
+        InvalidInputException(
+            "the store does not have its trained weights",
+            run.Id,
+            "Run the study again; 'falcon cache ls' shows what is there."
+        )
+
+    let method (run: Run) =
+        match StageCall.ofDocument run.Document with
+        | Some call -> Training.methodOf call
+        | None -> raise (unknown run)
 
     let load store (run: Run) (teacher: Falcon.Backbones.Teacher) =
         match model store run, run.Result with
@@ -22,13 +29,6 @@ module StoredDetector =
             let detector = Detector.Load(path, teacher)
             detector.Relabel(DetectorSource(result.DataSet, result.Category, result.Protocol.Sampler))
             detector
-        | _ ->
-            raise (
-                InvalidInputException(
-                    "the store does not have its trained weights",
-                    run.Id,
-                    "Run the study again; 'falcon cache ls' shows what is there."
-                )
-            )
+        | _ -> raise (unknown run)
 
     let losses store run = model store run |> Option.map Training.losses |> Option.defaultValue [||]

@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Backbones
 open Falcon.Detection
 open Falcon.Experiments.Store
+open Falcon.Methods
 open Falcon.Results
 
 /// The detectors that the cells of studies have trained.
@@ -14,5 +15,5 @@ module StoredDetector =
     /// The mean losses of each epoch by name; empty when the store does not have the training any more.
     val losses: store: Store -> run: Run -> LossCurve array
 
-    /// The architecture of a cell's teacher.
-    val backbone: run: Run -> string
+    /// The method of a cell with all its options. An `InvalidInputException` says that the store does not know it any more.
+    val method: run: Run -> MethodOptions

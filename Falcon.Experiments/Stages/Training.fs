@@ -120,3 +120,8 @@ let notes (trained: Trained) : Notes =
 
     { Provenance = nonNull (JsonSerializer.Deserialize<Provenance> json["provenance"])
       PrepareSeconds = (nonNull json["prepareSeconds"]).GetValue<float>() }
+
+/// The method of a training.
+let methodOf (call: StageCall) : MethodOptions =
+    use record = JsonDocument.Parse call.Record.Text
+    MethodVariant.ofJson (record.RootElement.GetProperty "method")

@@ -40,7 +40,11 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
             line $"{study.Name}: {count} cells, results in {folder}"
 
     let starts cell reason =
-        let epochs = if cell.Method.Epochs = 1 then "1 epoch" else $"{cell.Method.Epochs} epochs"
+        let epochs =
+            match cell.Method.Epochs with
+            | 0 -> "no passes"
+            | 1 -> "1 epoch"
+            | count -> $"{count} epochs"
 
         match reason with
         | Some reason -> line $"{place cell}: {epochs}, computed anew since {reason}"

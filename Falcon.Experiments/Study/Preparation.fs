@@ -44,8 +44,8 @@ let private emptySweep (sweep: Sweep) =
               "Give it data with categories, methods, shots and seeds, and conditions that some cells satisfy."
 
       for shots in sweep.Cells |> List.map _.Shots |> List.distinct do
-          if shots < 1 then
-              finding $"{shots} is no number of shots" $"study {sweep.Name}" "Give at least 1." ]
+          if shots < 0 then
+              finding $"{shots} is no number of shots" $"study {sweep.Name}" "Give at least 1, or Shots.All." ]
 
 let private repeatedId (sweep: Sweep) =
     [ for id, count in sweep.Cells |> List.countBy Cell.id do
@@ -181,7 +181,7 @@ let private openCategory (runtime: Runtime) store digests (sweep: Sweep) (cells:
         let category = source.Open name
         digestsOf store digests category
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
-        let needs = DataNeeds(cells |> List.map _.Shots |> List.max, Test = true, Masks = masks)
+        let needs = DataNeeds(cells |> List.map _.Shots |> List.max |> max 1, Test = true, Masks = masks)
         category, checked' runtime store digests category needs)
 
 let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
@@ -210,7 +210,7 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
         [ for source in sweep.Cells |> List.map _.Teacher |> List.distinct -> source, TeacherWeights.locate store source ]
 
     let data =
-        if sweep.Cells |> List.forall (fun cell -> cell.Shots > 0) then
+        if sweep.Cells |> List.forall (fun cell -> cell.Shots >= 0) then
             sweep.Cells |> List.map _.Data |> List.distinct |> List.collect (openData runtime store digests sweep)
         else
             []

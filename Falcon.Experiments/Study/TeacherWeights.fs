@@ -19,18 +19,28 @@ type Located =
 // Random weights are the same in every study, so that its cells can be compared.
 let private randomSeed = MasterSeed 0L
 
+/// A pair of teachers has two files, joined by `+`.
+let private files (path: string) = if File.Exists path then [ path ] else List.ofArray (path.Split '+')
+
+let private joint (digests: Digest list) =
+    match digests with
+    | [ digest ] -> digest
+    | digests -> Digest.ofBytes (Encoding.UTF8.GetBytes(String.concat "+" [ for digest in digests -> digest.Hex ]))
+
 // Opening a file shows whether it holds weights at all.
 let private inFile (store: Store) path =
     try
-        using (WeightFile.Open path) ignore
-        Ok(InFile(path, store.FileDigests.OfFile path))
+        for file in files path do
+            using (WeightFile.Open file) ignore
+
+        Ok(InFile(path, joint (store.FileDigests.OfFiles(files path))))
     with :? InvalidInputException as error ->
         Error(List.ofSeq error.Findings)
 
 let locate store source : Result<Located, Finding list> =
     match source with
     | TeacherSource.Random -> Ok(Drawn randomSeed)
-    | TeacherSource.File path when File.Exists path -> inFile store path
+    | TeacherSource.File path when files path |> List.forall File.Exists -> inFile store path
     | TeacherSource.File path -> Error [ Finding("there is no such weight file", path, "Check the path of the teacher.") ]
     | TeacherSource.Fetched name ->
         match WeightsStore.OfUser().Find name with
@@ -56,5 +66,5 @@ let load device weights (method: MethodOptions) precision =
     let device = torch.device (device: string)
 
     match weights with
-    | InFile(path, _) -> Teacher.Load(path, backbone method, precision = precision, device = device)
-    | Drawn seed -> Teacher.Random(backbone method, seed, precision = precision, device = device)
+    | InFile(path, _) -> Teacher.Load(path, backbone method, method.DeepestTap, precision, device)
+    | Drawn seed -> Teacher.Random(backbone method, seed, method.DeepestTap, precision, device)

@@ -10,7 +10,7 @@ open TorchSharp
 /// The teachers of a study on one device, each loaded once, when something is computed with it for the first time.
 [<Sealed>]
 type internal Teachers(device: string, locate: TeacherSource -> TeacherWeights.Located) =
-    let loaded = ConcurrentDictionary<string * string * Precision, Lazy<Teacher>>()
+    let loaded = ConcurrentDictionary<string * BackboneTap * Precision, Lazy<Teacher>>()
 
     member _.Of(source: TeacherSource, method: MethodOptions, format: FeatureFormat) : StudyTeacher =
         let weights = locate source
@@ -18,7 +18,10 @@ type internal Teachers(device: string, locate: TeacherSource -> TeacherWeights.L
         let name = TeacherWeights.name weights method
 
         let teacher =
-            loaded.GetOrAdd((name, backbone, format.Precision), (fun _ -> lazy TeacherWeights.load device weights method format.Precision))
+            loaded.GetOrAdd(
+                (name, method.DeepestTap, format.Precision),
+                (fun _ -> lazy TeacherWeights.load device weights method format.Precision)
+            )
 
         { Backbone = backbone
           Name = name

@@ -1,4 +1,3 @@
-using Falcon.Data;
 using Falcon.Randomness;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -11,8 +10,6 @@ internal static class AugmentedView
 {
     private const double MaximalDegrees = 5, Brightness = 0.15, Contrast = 0.15, Saturation = 0.1, Hue = 0.02;
 
-    private static readonly float[] Luma = [0.299f, 0.587f, 0.114f];
-
     /// <param name="image">(1, 3, H, W) float32, ImageNet-normalised.</param>
     /// <param name="random">The view's own stream.</param>
     /// <returns>An image of the same shape and normalisation.</returns>
@@ -20,22 +17,16 @@ internal static class AugmentedView
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var mean = tensor(Preprocessing.ImageNetMean, [1, 3, 1, 1], device: image.device);
-        var deviation = tensor(Preprocessing.ImageNetDeviation, [1, 3, 1, 1], device: image.device);
-        var view = image * deviation + mean;
-        view = (view * Factor(Brightness)).clamp(0, 1);
-        view = Blend(view, Gray(view).mean(), Factor(Contrast));
-        view = Blend(view, Gray(view), Factor(Saturation));
+        var view = ColourChange.Visible(image);
+        view = ColourChange.Brightness(view, Factor(Brightness));
+        view = ColourChange.Contrast(view, Factor(Contrast));
+        view = ColourChange.Saturation(view, Factor(Saturation));
         view = TurnHue(view, random.NextDouble(-Hue, Hue));
         view = Rotate(view, random.NextDouble(-MaximalDegrees, MaximalDegrees));
-        return ((view - mean) / deviation).MoveToOuterDisposeScope();
+        return ColourChange.Normalised(view).MoveToOuterDisposeScope();
 
         double Factor(double range) => random.NextDouble(1 - range, 1 + range);
     }
-
-    private static Tensor Gray(Tensor rgb) => (rgb * tensor(Luma, [1, 3, 1, 1], device: rgb.device)).sum([1], keepdim: true);
-
-    private static Tensor Blend(Tensor a, Tensor b, double share) => (a * share + b * (1 - share)).clamp(0, 1);
 
     /// <summary>Rotates the colours about the gray axis, which changes the hue and keeps the mean of the channels.</summary>
     private static Tensor TurnHue(Tensor rgb, double turns)

@@ -123,7 +123,4 @@ public sealed record FalconOptions : MethodOptions
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
         new FalconTraining(this, (FalconNetwork)network, images, seed);
-
-    private Finding Wrong(string option, object value, string fix) =>
-        new($"{value} is not a possible value", $"{DisplayName} option {option}", fix);
 }

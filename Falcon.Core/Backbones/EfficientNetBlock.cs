@@ -1,0 +1,64 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Backbones;
+
+/// <summary>An inverted residual block with squeeze and excitation (Tan and Le, ICML 2019), or, without expansion, a depthwise-separable one, with timm's names.</summary>
+internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
+{
+    private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _units = [];
+    private readonly Conv2d _reduce, _expand;
+    private readonly bool _residual;
+
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="kernel">Of the depthwise convolution.</param>
+    /// <param name="stride">1 or 2.</param>
+    /// <param name="expansion">Inner channels per input channel; 1 for a depthwise-separable block.</param>
+    public EfficientNetBlock(int inputs, int outputs, int kernel, int stride, int expansion) : base(nameof(EfficientNetBlock))
+    {
+        var inner = inputs * expansion;
+        _residual = stride == 1 && inputs == outputs;
+        if (expansion > 1)
+            Add("conv_pw", Conv2d(inputs, inner, 1, bias: false), inner);
+        Add("conv_dw", Conv2d(inner, inner, kernel, stride: stride, padding: kernel / 2, groups: inner, bias: false), inner);
+        var squeeze = new Squeeze(inner, inputs / 4);
+        (_reduce, _expand) = (squeeze.Reduce, squeeze.Expand);
+        register_module("se", squeeze);
+        Add(expansion > 1 ? "conv_pwl" : "conv_pw", Conv2d(inner, outputs, 1, bias: false), outputs);
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = input;
+        foreach (var (convolution, norm) in _units.SkipLast(1))
+            x = norm.call(convolution.call(x)).silu();
+        x *= _expand.call(_reduce.call(x.mean([2, 3], keepdim: true)).silu()).sigmoid();
+        x = _units[^1].Norm.call(_units[^1].Convolution.call(x));
+        return (_residual ? x + input : x).MoveToOuterDisposeScope();
+    }
+
+    private void Add(string name, Conv2d convolution, int channels)
+    {
+        var norm = BatchNorm2d(channels);
+        _units.Add((convolution, norm));
+        register_module(name, convolution);
+        register_module($"bn{_units.Count}", norm);
+    }
+
+    /// <summary>The two 1×1 convolutions of the attention; only their names matter here.</summary>
+    private sealed class Squeeze : Module
+    {
+        public Squeeze(int channels, int hidden) : base(nameof(Squeeze))
+        {
+            register_module("conv_reduce", Reduce = Conv2d(channels, hidden, 1));
+            register_module("conv_expand", Expand = Conv2d(hidden, channels, 1));
+        }
+
+        public Conv2d Reduce { get; }
+
+        public Conv2d Expand { get; }
+    }
+}

@@ -1,0 +1,17 @@
+using Falcon.Weights;
+using static TorchSharp.torch;
+
+namespace Falcon.Backbones;
+
+/// <summary>A network of any architecture that never trains.</summary>
+internal interface IFrozenNetwork : IDisposable
+{
+    /// <summary>Where it computes.</summary>
+    Device Device { get; }
+
+    /// <inheritdoc cref="FrozenBackbone.Features"/>
+    Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps);
+
+    /// <summary>The weights as they compute, with their names behind a prefix.</summary>
+    IReadOnlyList<StoredTensor> Tensors(string prefix);
+}

@@ -1,0 +1,34 @@
+using Falcon.Weights;
+using static TorchSharp.torch;
+
+namespace Falcon.Backbones;
+
+/// <summary>A residual network and an EfficientNet as one teacher: each gives the features of its own taps.</summary>
+internal sealed class JoinedNetworks(FrozenBackbone residual, IFrozenNetwork efficient) : IFrozenNetwork
+{
+    /// <summary>Put before the second network's prefix.</summary>
+    public const string Second = "second_";
+
+    public Device Device => residual.Device;
+
+    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps)
+    {
+        BackboneTap[] first = [.. taps.Where(IsResidual)], second = [.. taps.Where(tap => !IsResidual(tap))];
+        var features = new Dictionary<BackboneTap, Tensor>();
+        foreach (var (network, own) in new (IFrozenNetwork, BackboneTap[])[] { (residual, first), (efficient, second) })
+            if (own.Length > 0)
+                foreach (var (tap, feature) in own.Zip(network.Features(images, own)))
+                    features[tap] = feature;
+        return [.. taps.Select(tap => features[tap])];
+    }
+
+    public IReadOnlyList<StoredTensor> Tensors(string prefix) => [.. ((IFrozenNetwork)residual).Tensors(prefix), .. efficient.Tensors(Second + prefix)];
+
+    public void Dispose()
+    {
+        residual.Dispose();
+        efficient.Dispose();
+    }
+
+    private static bool IsResidual(BackboneTap tap) => tap <= BackboneTap.Logits;
+}

@@ -1,0 +1,20 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Methods;
+
+/// <summary>A convolution without bias, then ReLU, then batch norm: the activation comes before the normalisation (specification, section 3).</summary>
+internal sealed class RectifiedConvolution : Module<Tensor, Tensor>
+{
+    private readonly Conv2d _convolution;
+    private readonly BatchNorm2d _norm;
+
+    public RectifiedConvolution(int inputs, int outputs, int kernel, int stride = 1) : base(nameof(RectifiedConvolution))
+    {
+        register_module("conv", _convolution = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: false));
+        register_module("bn", _norm = BatchNorm2d(outputs));
+    }
+
+    public override Tensor forward(Tensor input) => _norm.call(_convolution.call(input).relu());
+}

@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Falcon.Methods;
+
+/// <summary>From distances at the layers' sizes (N, h, w) to one anomaly map (N, H, W).</summary>
+internal static class DistanceMaps
+{
+    /// <summary>A map at another size, bilinear.</summary>
+    /// <param name="map">(N, h, w).</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="width">Columns of the result.</param>
+    /// <param name="alignCorners">Whether the centres of the corner cells stay in the corners; otherwise the cells' outer borders do.</param>
+    public static Tensor Enlarge(Tensor map, long height, long width, bool alignCorners = false) =>
+        interpolate(map.unsqueeze(1), [height, width], mode: InterpolationMode.Bilinear, align_corners: alignCorners).squeeze(1);
+
+    /// <summary>The enlarged distances added up.</summary>
+    public static Tensor Sum(IEnumerable<Tensor> distances, long height, long width, bool alignCorners = false) =>
+        distances.Select(distance => Enlarge(distance, height, width, alignCorners)).Aggregate((a, b) => a + b);
+
+    /// <summary>The enlarged distances, each divided by its number of positions, added up: the map of the DistillationAD collection, in which a layer of
+    /// half the size counts four times.</summary>
+    public static Tensor WeightedSum(IEnumerable<Tensor> distances, long height, long width) =>
+        Sum(distances.Select(distance => distance / (distance.shape[1] * distance.shape[2])), height, width);
+}

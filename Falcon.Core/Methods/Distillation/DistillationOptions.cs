@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+using Falcon.Data;
+using Falcon.Imaging;
+using Falcon.Results;
+using Falcon.Training;
+
+namespace Falcon.Methods;
+
+/// <summary>What the methods share in which a student learns a frozen teacher's features by gradient descent. Each method sets its own defaults.</summary>
+public abstract record DistillationOptions : MethodOptions
+{
+    /// <inheritdoc/>
+    public override int Epochs { get; set; }
+
+    /// <inheritdoc/>
+    public override int BatchSize { get; set; } = 8;
+
+    /// <summary>The teacher, unless another of <see cref="MethodOptions.Teachers"/> is given.</summary>
+    public string Backbone { get; set; } = "resnet18";
+
+    /// <summary>Side of the square input in pixels.</summary>
+    public int InputSize { get; set; } = 256;
+
+    /// <summary>How images are resized; <see cref="ResizeFilter.Bilinear"/> does not alias.</summary>
+    public ResizeFilter Resizing { get; set; } = ResizeFilter.Bilinear;
+
+    /// <summary>The nominal learning rate.</summary>
+    public double LearningRate { get; set; } = 4e-4;
+
+    /// <summary>How the learning rate changes.</summary>
+    public RateSchedule Schedule { get; set; }
+
+    /// <summary>Adam's decay of the first moment.</summary>
+    public double Beta1 { get; set; } = 0.5;
+
+    /// <summary>Adam's decay of the second moment.</summary>
+    public double Beta2 { get; set; } = 0.999;
+
+    /// <summary>Whether a one-cycle schedule moves Adam's first beta too, in place of <see cref="Beta1"/>.</summary>
+    public bool CyclesBeta1 { get; set; } = true;
+
+    /// <summary>Weight decay, added to the gradient.</summary>
+    public double WeightDecay { get; set; }
+
+    /// <summary>Which weights are kept: <c>lastEpoch</c>, <c>fixedEpoch:N</c> or <c>bestOnNormalValidation</c>.</summary>
+    public CheckpointRule Checkpoint { get; set; } = new CheckpointRule.LastEpoch();
+
+    /// <summary>The share of the training images that is held out to choose among epochs, rounded down; without any, the training loss chooses.</summary>
+    public double ValidationShare { get; set; }
+
+    /// <summary>Leaves the trained modules in evaluation mode after the first epoch, as public codes do that never switch back after validating.</summary>
+    public bool FreezeBatchNormAfterFirstEpoch { get; set; }
+
+    /// <summary>How the map is smoothed.</summary>
+    public SmoothingKind Smoothing { get; set; } = SmoothingKind.TwoDimensional;
+
+    /// <summary>Standard deviation of the smoothing in pixels of the input.</summary>
+    public double SmoothingSigma { get; set; } = 4;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override MapSmoothing MapSmoothing => Smoothing switch
+    {
+        SmoothingKind.TwoDimensional => new MapSmoothing.Gaussian(SmoothingSigma),
+        SmoothingKind.RowWise => new MapSmoothing.GaussianRows(SmoothingSigma),
+        _ => new MapSmoothing.None(),
+    };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override TrainingPlan Plan =>
+        new() { Checkpoint = Checkpoint, ValidationShare = ValidationShare, FreezesBatchNorm = FreezeBatchNormAfterFirstEpoch };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> Teachers => [Backbone, .. Backbones.Where(name => name != Backbone)];
+
+    /// <summary>The teachers that the method's specification allows.</summary>
+    private protected abstract IReadOnlyList<string> Backbones { get; }
+
+    /// <summary>The side of the input must be a multiple of this.</summary>
+    private protected virtual int InputUnit => 32;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check()
+    {
+        if (!Backbones.Contains(Backbone))
+            yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
+        if (InputSize < 32 || InputSize % InputUnit != 0)
+            yield return Wrong(nameof(InputSize), InputSize, $"Give a multiple of {InputUnit}, at least 32.");
+        if (Epochs < 1)
+            yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
+        if (BatchSize < 1)
+            yield return Wrong(nameof(BatchSize), BatchSize, "Give at least 1.");
+        if (!(LearningRate > 0))
+            yield return Wrong(nameof(LearningRate), LearningRate, "Give a positive number.");
+        if (!(Beta1 is >= 0 and < 1))
+            yield return Wrong(nameof(Beta1), Beta1, "Give a number from 0 to below 1.");
+        if (!(Beta2 is >= 0 and < 1))
+            yield return Wrong(nameof(Beta2), Beta2, "Give a number from 0 to below 1.");
+        if (!(WeightDecay >= 0))
+            yield return Wrong(nameof(WeightDecay), WeightDecay, "Give 0 or more.");
+        if (!(ValidationShare is >= 0 and < 1))
+            yield return Wrong(nameof(ValidationShare), ValidationShare, "Give a number from 0 to below 1.");
+        if (Checkpoint is CheckpointRule.OracleOnTest)
+            yield return Wrong(nameof(Checkpoint), Checkpoint, "Training never sees test images: give lastEpoch, fixedEpoch:N or bestOnNormalValidation.");
+        if (Checkpoint is CheckpointRule.FixedEpoch { Epoch: var epoch } && (epoch < 1 || epoch > Epochs))
+            yield return Wrong(nameof(Checkpoint), Checkpoint, $"Give an epoch from 1 to {Epochs}.");
+        if (!(SmoothingSigma > 0))
+            yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give a positive number; to switch smoothing off set Smoothing=None.");
+    }
+
+    /// <summary>Sets what the DistillationAD collection trains all of its methods with: 224 pixels, batch 8, 50 epochs, Adam 4e-4 in one cycle, a fifth of
+    /// the images held out, the best epoch kept, maps smoothed.</summary>
+    private protected void UseCommonRecipe()
+    {
+        (InputSize, BatchSize, Epochs) = (224, 8, 50);
+        (LearningRate, Beta1, Beta2, WeightDecay, Schedule) = (4e-4, 0.5, 0.999, 0, RateSchedule.OneCycle);
+        (ValidationShare, Checkpoint) = (0.2, new CheckpointRule.BestOnNormalValidation());
+        (Smoothing, SmoothingSigma) = (SmoothingKind.TwoDimensional, 4);
+    }
+}

@@ -1,0 +1,77 @@
+using Falcon.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Falcon.Methods;
+
+/// <summary>Training by one optimiser on one loss: a method only says what its losses are.</summary>
+/// <param name="options">Learning rate and schedule.</param>
+/// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
+internal abstract class DistillationTraining(DistillationOptions options, OptimizerHelper optimiser) : TrainingRun
+{
+    /// <summary>The name of the loss that is minimised.</summary>
+    protected const string Loss = "loss";
+
+    public override IReadOnlyList<OptimizerHelper> Optimisers => [optimiser];
+
+    public override IReadOnlyList<SelectionCriterion> Criteria => [new(Loss)];
+
+    /// <summary>Adam as the options say.</summary>
+    public static Adam Adam(DistillationOptions options, IEnumerable<Parameter> parameters) =>
+        optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
+
+    public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
+    {
+        using var scope = NewDisposeScope();
+        SetRate(moment);
+        IReadOnlyList<(string Name, Tensor Value)> losses;
+        using (clock.Time("forward"))
+            losses = Losses(moment, batch);
+        using (clock.Time("backward"))
+        {
+            optimiser.zero_grad();
+            losses[0].Value.backward();
+        }
+        using (clock.Time("optimiser"))
+            optimiser.step();
+        return Read(losses);
+    }
+
+    public override IReadOnlyList<(string Name, double Value)> Validate(TrainingMoment moment, ReadOnlySpan<int> batch)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return Read(ValidationLosses(moment, batch));
+    }
+
+    public override void Dispose() => optimiser.Dispose();
+
+    /// <summary>The losses of a batch as scalars, the one to minimise first.</summary>
+    /// <param name="moment">Where in the training.</param>
+    /// <param name="batch">Indices of the training images.</param>
+    public abstract IReadOnlyList<(string Name, Tensor Value)> Losses(TrainingMoment moment, ReadOnlySpan<int> batch);
+
+    /// <summary>What chooses among epochs; the training losses unless a method says otherwise.</summary>
+    protected virtual IReadOnlyList<(string Name, Tensor Value)> ValidationLosses(TrainingMoment moment, ReadOnlySpan<int> batch) => Losses(moment, batch);
+
+    private void SetRate(TrainingMoment moment)
+    {
+        var rate = options.Schedule switch
+        {
+            RateSchedule.OneCycle => OneCycle.At(moment.Step, moment.Steps, options.LearningRate).LearningRate,
+            RateSchedule.Plateau => PlateauDecay.At(options.LearningRate, moment.EpochLosses, patience: 5),
+            RateSchedule.LateDrop => options.LearningRate * (moment.Step < (long)(0.95 * moment.Steps) ? 1 : 0.1),
+            _ => options.LearningRate,
+        };
+        foreach (var group in optimiser.ParamGroups)
+            group.LearningRate = rate;
+        if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is Adam adam)
+            adam.Betas = (OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1, options.Beta2);
+    }
+
+    private static List<(string Name, double Value)> Read(IReadOnlyList<(string Name, Tensor Value)> losses)
+    {
+        var values = stack(losses.Select(loss => loss.Value.detach().reshape([]))).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        return [.. losses.Select((loss, i) => (loss.Name, values[i]))];
+    }
+}

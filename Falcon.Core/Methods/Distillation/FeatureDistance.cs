@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Falcon.Methods;
+
+/// <summary>How far two feature maps (N, C, h, w) are from one another at each position.</summary>
+internal static class FeatureDistance
+{
+    /// <summary>The vectors over channels scaled to length 1; zero vectors stay zero.</summary>
+    public static Tensor Unit(Tensor features) => normalize(features, p: 2, dim: 1, eps: 1e-12);
+
+    /// <summary>‖u(a) − u(b)‖² at each position, (N, h, w), in [0, 4].</summary>
+    public static Tensor OfUnits(Tensor a, Tensor b) => Squared(Unit(a), Unit(b));
+
+    /// <summary>‖a − b‖² at each position, (N, h, w).</summary>
+    public static Tensor Squared(Tensor a, Tensor b) => (a - b).square().sum([1]);
+
+    /// <summary>1 − cos(a, b) at each position, (N, h, w), in [0, 2]; 1 where a vector is zero.</summary>
+    public static Tensor Cosine(Tensor a, Tensor b) => 1 - cosine_similarity(a, b, dim: 1, eps: 1e-8);
+
+    /// <summary>Σ over layers of Σ over the batch of the mean distance over positions, over the number of layers: the loss of the DistillationAD
+    /// collection, which counts every layer alike whatever its size.</summary>
+    /// <param name="distances">(N, h, w) of each layer.</param>
+    public static Tensor BatchSum(IReadOnlyCollection<Tensor> distances) =>
+        stack(distances.Select(BatchSum)).mean();
+
+    /// <summary>One layer's term of <see cref="BatchSum(IReadOnlyCollection{Tensor})"/>.</summary>
+    public static Tensor BatchSum(Tensor distance) => distance.mean([1, 2]).sum();
+}

@@ -1,0 +1,109 @@
+using System.Text.Json.Serialization;
+using Falcon.Backbones;
+using Falcon.Randomness;
+using Falcon.Training;
+
+namespace Falcon.Methods;
+
+/// <summary>EfficientAD (Batzner et al., WACV 2024, arXiv 2303.14535): a small student imitates a small teacher where that is hardest, an autoencoder adds what only
+/// the whole image shows. The defaults are those of the public re-implementation closest to the paper; <see cref="Lite"/> is the student alone, as in
+/// the DistillationAD collection.</summary>
+public sealed record EfficientAdOptions : DistillationOptions
+{
+    internal const string MethodName = "efficientad";
+
+    internal static readonly BackboneTap[] Taps = [BackboneTap.Patches];
+
+    /// <summary>The full method.</summary>
+    public EfficientAdOptions()
+    {
+        Backbone = PatchDescriptionNetwork.Small;
+        (BatchSize, LearningRate, Beta1, WeightDecay, Schedule) = (1, 1e-4, 0.9, 1e-5, RateSchedule.LateDrop);
+        (ValidationShare, Smoothing) = (0.1, SmoothingKind.None);
+    }
+
+    /// <summary>Student and teacher alone, with the recipe of the DistillationAD collection (method <c>ead</c>).</summary>
+    [JsonIgnore]
+    public static EfficientAdOptions Lite
+    {
+        get
+        {
+            var options = new EfficientAdOptions { StudentOnly = true, Steps = 0 };
+            options.UseCommonRecipe();
+            options.InputSize = 256;
+            return options;
+        }
+    }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => MethodName;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string DisplayName => "EfficientAD";
+
+    /// <summary>Training steps in all; 0 to count <see cref="MethodOptions.Epochs"/> instead, which are without effect otherwise.</summary>
+    public long Steps { get; set; } = 70_000;
+
+    /// <summary>A folder of varied everyday images on which the student is to stay silent; empty for none, which costs accuracy. Not the training images.</summary>
+    public string PenaltyImages { get; set; } = "";
+
+    /// <summary>The share of elements that are too easy to count in the student's loss.</summary>
+    public double EasyShare { get; set; } = 0.999;
+
+    /// <summary>Leaves autoencoder, penalty and statistics out.</summary>
+    public bool StudentOnly { get; set; }
+
+    /// <summary>Student alone: whether features are compared as unit vectors; otherwise as they are.</summary>
+    public bool Normalise { get; set; } = true;
+
+    /// <summary>Pads and enlarges the maps before their quantiles are taken, so that the rim does not outrank normal areas.</summary>
+    public bool NormaliseEnlarged { get; set; }
+
+    /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
+    public EfficientAdOptions With() => this with { };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override TrainingPlan Plan => base.Plan with { Steps = Steps == 0 ? null : Steps };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds TrainingNeeds => ScoringNeeds;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds ScoringNeeds => new(Pixels: true, Taps);
+
+    /// <summary>The size of the student.</summary>
+    internal static PdnSize Size(Teacher teacher) => teacher.Provenance.Backbone == PatchDescriptionNetwork.Medium ? PdnSize.Medium : PdnSize.Small;
+
+    private protected override IReadOnlyList<string> Backbones => [PatchDescriptionNetwork.Small, PatchDescriptionNetwork.Medium];
+
+    private protected override int InputUnit => StudentOnly ? 4 : 64;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check()
+    {
+        foreach (var finding in base.Check())
+            if (Steps == 0 || !finding.Where.EndsWith(nameof(Epochs), StringComparison.Ordinal))
+                yield return finding;
+        if (!StudentOnly && InputSize < 256)
+            yield return Wrong(nameof(InputSize), InputSize, "Give at least 256: the autoencoder's code needs 8×8 cells.");
+        if (Steps < 0)
+            yield return Wrong(nameof(Steps), Steps, "Give 0 or more.");
+        if (!(EasyShare is >= 0 and < 1))
+            yield return Wrong(nameof(EasyShare), EasyShare, "Give a number from 0 to below 1.");
+        if (PenaltyImages.Length > 0 && !Directory.Exists(PenaltyImages))
+            yield return Wrong(nameof(PenaltyImages), PenaltyImages, "Give a folder of images.");
+    }
+
+    /// <inheritdoc/>
+    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new EfficientAdNetwork(this, teacher, seed);
+
+    /// <inheritdoc/>
+    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) => StudentOnly
+        ? new EfficientAdLiteTraining(this, (EfficientAdNetwork)network, images)
+        : new EfficientAdTraining(this, (EfficientAdNetwork)network, images, new EfficientAdDraws(this, images, seed));
+}

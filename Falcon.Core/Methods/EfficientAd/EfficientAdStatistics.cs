@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Methods;
+
+/// <summary>What EfficientAD measures besides its weights: the teacher's channels on the training images (<c>mean</c>, <c>deviation</c>: (C)) and two quantiles of
+/// each map on good images (<c>quantiles</c>: (4), lower and upper of student and teacher, then of autoencoder and student).</summary>
+internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
+{
+    private const double LeastDeviation = 1e-6, LeastRange = 1e-12;
+    private const double Lower = 0.9, Upper = 0.995;
+
+    public EfficientAdStatistics(long channels) : base(nameof(EfficientAdStatistics))
+    {
+        register_buffer("mean", Mean = zeros(channels));
+        register_buffer("deviation", Deviation = ones(channels));
+        register_buffer("quantiles", Quantiles = tensor(new[] { 0f, 0.1f, 0f, 0.1f }));
+    }
+
+    public Tensor Mean { get; }
+
+    public Tensor Deviation { get; }
+
+    public Tensor Quantiles { get; }
+
+    /// <summary>Teacher features (N, C, h, w), each channel with mean 0 and deviation 1 on the training images.</summary>
+    public override Tensor forward(Tensor features) => (features - Shaped(Mean)) / Shaped(Deviation).clamp(min: LeastDeviation);
+
+    /// <summary>Takes mean and deviation of each channel: the means over images of the images' means.</summary>
+    /// <param name="features">(N, C, h, w).</param>
+    public void Fit(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Mean.copy_(features.mean([2, 3]).mean([0]));
+        Deviation.copy_((features - Shaped(Mean)).square().mean([2, 3]).mean([0]).sqrt());
+    }
+
+    /// <summary>Takes the quantiles of both maps.</summary>
+    public void FitMaps(Tensor student, Tensor autoencoder)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] values = [Quantile(student, Lower), Quantile(student, Upper), Quantile(autoencoder, Lower), Quantile(autoencoder, Upper)];
+        Quantiles.copy_(stack(values.Select(value => value.reshape([]))));
+    }
+
+    /// <summary>The mean of both maps, each shifted and scaled so that its quantiles are 0 and 0.1.</summary>
+    public Tensor Combine(Tensor student, Tensor autoencoder) => (Normalised(student, 0) + Normalised(autoencoder, 2)) / 2;
+
+    /// <summary>A map shifted and scaled so that two quantiles, the first of them at an index of <see cref="Quantiles"/>, are 0 and 0.1.</summary>
+    public Tensor Normalised(Tensor map, long index)
+    {
+        var (low, high) = (Quantiles[index], Quantiles[index + 1]);
+        return (map - low) / (high - low).clamp(min: LeastRange) * 0.1;
+    }
+
+    /// <summary>A quantile of all values, between order statistics linearly: exact for any number of values.</summary>
+    /// <param name="values">Of any shape.</param>
+    /// <param name="share">In [0, 1].</param>
+    public static Tensor Quantile(Tensor values, double share)
+    {
+        var place = share * (values.numel() - 1);
+        var below = (long)place;
+        var top = values.flatten().topk((int)(values.numel() - below), 0).Item1;
+        var low = top[-1];
+        return top.shape[0] == 1 ? low : low + (top[-2] - low) * (place - below);
+    }
+
+    private static Tensor Shaped(Tensor channels) => channels.reshape(1, -1, 1, 1);
+}

@@ -1,0 +1,23 @@
+using Falcon.Backbones;
+using Falcon.Randomness;
+using static TorchSharp.torch;
+
+namespace Falcon.Methods;
+
+/// <summary>The network that is pre-trained, padded so that its output lies on the classifier's, and the measured channels.</summary>
+internal sealed class PdnPretrainingNetwork : AnomalyNetwork
+{
+    public PdnPretrainingNetwork(PdnPretrainingOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
+    {
+        Described = new(options.Size, PatchDescriptionNetwork.TeacherChannels, padded: true);
+        InitialWeights.PyTorch(Described, seed, "pdn");
+    }
+
+    public PatchDescriptionNetwork Described { get; }
+
+    public EfficientAdStatistics Statistics { get; } = new(PatchDescriptionNetwork.TeacherChannels);
+
+    public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("pdn", Described), ("statistics", Statistics)];
+
+    public override Tensor Map(NetworkInput input) => throw new InvalidOperationException("A network that is pre-trained detects nothing.");
+}

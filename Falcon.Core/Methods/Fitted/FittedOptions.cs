@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Falcon.Data;
+using Falcon.Results;
+
+namespace Falcon.Methods;
+
+/// <summary>What the methods share that take no gradient steps: they look at all training images once and keep statistics or samples of their features.</summary>
+public abstract record FittedOptions : MethodOptions
+{
+    /// <summary>None: these methods do not pass over the images in batches.</summary>
+    [JsonIgnore]
+    public override int Epochs { get; set; }
+
+    /// <summary>Without effect.</summary>
+    [JsonIgnore]
+    public override int BatchSize { get; set; } = 1;
+
+    /// <summary>Side of the square input in pixels.</summary>
+    public int InputSize { get; set; } = 256;
+
+    /// <summary>Standard deviation of the map's smoothing in pixels of the input; 0 for none.</summary>
+    public double SmoothingSigma { get; set; } = 4;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override MapSmoothing MapSmoothing => SmoothingSigma > 0 ? new MapSmoothing.Gaussian(SmoothingSigma) : new MapSmoothing.None();
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds TrainingNeeds => ScoringNeeds;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check()
+    {
+        if (InputSize < 32 || InputSize % 32 != 0)
+            yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 32, at least 32.");
+        if (Epochs != 0)
+            yield return Wrong(nameof(Epochs), Epochs, $"{DisplayName} takes no passes over the images: leave it at 0.");
+        if (!(SmoothingSigma >= 0))
+            yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give 0 or more.");
+    }
+}

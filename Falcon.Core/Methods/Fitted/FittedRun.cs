@@ -1,0 +1,20 @@
+using Falcon.Training;
+using TorchSharp.Modules;
+
+namespace Falcon.Methods;
+
+/// <summary>The training of a method that takes no steps.</summary>
+/// <param name="fit">Fits the network to the training images.</param>
+internal sealed class FittedRun(Action fit) : TrainingRun
+{
+    public override IReadOnlyList<OptimizerHelper> Optimisers => [];
+
+    public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock) =>
+        throw new InvalidOperationException("This method takes no steps.");
+
+    public override void Finish() => fit();
+
+    public override void Dispose()
+    {
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using Falcon.Backbones;
+using Falcon.Randomness;
+
+namespace Falcon.Methods;
+
+/// <summary>PaDiM (Defard et al., ICPR 2021 workshops, arXiv 2011.08785): a Gaussian of the teacher's features at each position.</summary>
+public sealed record PadimOptions : FittedOptions
+{
+    internal const string MethodName = "padim";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => MethodName;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string DisplayName => "PaDiM";
+
+    /// <summary>Channels kept of the joined layers, drawn at random; all when there are no more.</summary>
+    public int Channels { get; set; } = 100;
+
+    /// <summary>Added to the diagonal of every covariance, which has no full rank when images are few.</summary>
+    public double Regularisation { get; set; } = 0.01;
+
+    /// <summary>A copy; F# sets named properties on it: <c>options.With(Channels = 50)</c>.</summary>
+    public PadimOptions With() => this with { };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> Teachers => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds ScoringNeeds => new(Pixels: false, [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3]);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check()
+    {
+        foreach (var finding in base.Check())
+            yield return finding;
+        if (Channels < 1)
+            yield return Wrong(nameof(Channels), Channels, "Give at least 1.");
+        if (!(Regularisation > 0))
+            yield return Wrong(nameof(Regularisation), Regularisation, "Give a positive number.");
+    }
+
+    /// <inheritdoc/>
+    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new PadimNetwork(this, teacher, seed);
+
+    /// <inheritdoc/>
+    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
+        new FittedRun(() => ((PadimNetwork)network).Fit(images));
+}

@@ -1,0 +1,77 @@
+using Falcon.Backbones;
+using Falcon.Randomness;
+using Falcon.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Falcon.Methods;
+
+/// <summary>PatchCore's memory of patches of layer2 and layer3.</summary>
+internal sealed class PatchCoreNetwork : FittedNetwork
+{
+    private const string Prefix = "memory";
+
+    private readonly PatchCoreOptions _options;
+    private readonly MasterSeed _seed;
+    private readonly int _channels;
+    private PatchMemory _memory;
+
+    public PatchCoreNetwork(PatchCoreOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher)
+    {
+        (_options, _seed) = (options, seed);
+        _channels = options.ScoringNeeds.Taps.Sum(teacher.Architecture.Channels);
+        _memory = new(1, _channels);
+    }
+
+    /// <summary>The kept patches, (rows, D).</summary>
+    public Tensor Memory => _memory.Patches;
+
+    public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [(Prefix, _memory)];
+
+    internal override void Load(WeightFile file)
+    {
+        Resize(file.Entry($"{Prefix}.bank").Shape[0]);
+        base.Load(file);
+    }
+
+    protected override Tensor Embed(TeacherFeatures features)
+    {
+        using var scope = NewDisposeScope();
+        var size = features[BackboneTap.Layer2].shape[2..];
+        var pooled = features.Taps.Select(tap => avg_pool2d(features[tap], 3, stride: 1, padding: 1));
+        return cat([.. pooled.Select(layer => interpolate(layer, size, mode: InterpolationMode.Bilinear, align_corners: false))], dim: 1)
+            .MoveToOuterDisposeScope();
+    }
+
+    protected override Tensor Distances(Tensor embedding) =>
+        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => _memory.call(Patches(embedding.narrow(0, i, 1))).reshape(embedding.shape[2..])));
+
+    protected override void Fit(Tensor embeddings)
+    {
+        var patches = Patches(embeddings);
+        var chosen = GreedyCoreset.Choose(Projected(patches), (int)Math.Max(1, _options.Share * patches.shape[0]), Start(patches.shape[0]));
+        Resize(chosen.Length);
+        _memory.Patches.copy_(patches.index_select(0, tensor(chosen, device: patches.device)));
+    }
+
+    private long Start(long patches) => _seed.Stream("coreset").NextInt(0, (int)patches - 1);
+
+    /// <summary>By a Gaussian matrix, which keeps distances nearly (Johnson and Lindenstrauss).</summary>
+    private Tensor Projected(Tensor patches)
+    {
+        if (_options.Projection == 0 || _options.Projection >= _channels)
+            return patches;
+        using var generator = new Generator(_seed.StreamSeed("coreset", "projection"));
+        var matrix = empty(_channels, _options.Projection).normal_(0, 1 / Math.Sqrt(_options.Projection), generator);
+        return patches.matmul(matrix.to(patches.device));
+    }
+
+    private void Resize(long rows)
+    {
+        _memory.Dispose();
+        _memory = new(rows, _channels);
+    }
+
+    /// <summary>(N, D, h, w) as (N·h·w, D).</summary>
+    private static Tensor Patches(Tensor embedding) => embedding.permute(0, 2, 3, 1).reshape(-1, embedding.shape[1]);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using Falcon.Backbones;
+using Falcon.Randomness;
+
+namespace Falcon.Methods;
+
+/// <summary>PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265): the distance of each patch's features to the nearest of a well-spread sample of good ones.</summary>
+public sealed record PatchCoreOptions : FittedOptions
+{
+    internal const string MethodName = "patchcore";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => MethodName;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string DisplayName => "PatchCore";
+
+    /// <summary>The share of all training patches that is kept, in (0, 1].</summary>
+    public double Share { get; set; } = 0.1;
+
+    /// <summary>Dimensions of the random projection in which the sample is chosen (distances to it are exact); 0 for none.</summary>
+    public int Projection { get; set; } = 128;
+
+    /// <summary>A copy; F# sets named properties on it: <c>options.With(Share = 0.25)</c>.</summary>
+    public PatchCoreOptions With() => this with { };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> Teachers => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds ScoringNeeds => new(Pixels: false, [BackboneTap.Layer2, BackboneTap.Layer3]);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check()
+    {
+        foreach (var finding in base.Check())
+            yield return finding;
+        if (!(Share is > 0 and <= 1))
+            yield return Wrong(nameof(Share), Share, "Give a number above 0, at most 1.");
+        if (Projection < 0)
+            yield return Wrong(nameof(Projection), Projection, "Give 0 or more.");
+    }
+
+    /// <inheritdoc/>
+    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new PatchCoreNetwork(this, teacher, seed);
+
+    /// <inheritdoc/>
+    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
+        new FittedRun(() => ((PatchCoreNetwork)network).Fit(images));
+}

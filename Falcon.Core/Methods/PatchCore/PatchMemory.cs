@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Methods;
+
+/// <summary>Patches of good images. <c>call(patches)</c>: the distance of each patch to the nearest kept one, (P) for (P, D).</summary>
+internal sealed class PatchMemory : Module<Tensor, Tensor>
+{
+    private const string Bank = "bank";
+
+    /// <param name="rows">Patches there is room for.</param>
+    /// <param name="channels">D.</param>
+    public PatchMemory(long rows, long channels) : base(nameof(PatchMemory)) => register_buffer(Bank, zeros(rows, channels));
+
+    /// <summary>The kept patches, (rows, D).</summary>
+    public Tensor Patches => get_buffer(Bank)!;
+
+    public override Tensor forward(Tensor patches) => cdist(patches, Patches).min(1).Item1;
+}

@@ -1,0 +1,56 @@
+using Falcon.Randomness;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Methods;
+
+/// <summary>A key-value memory of normal features (specification, section 3): every position recalls a mixture of values, weighed by how alike it is to the
+/// keys. Names <c>keys</c> and <c>values</c>, (L, C) each.</summary>
+internal sealed class NormalityMemory : Module<Tensor, Tensor>
+{
+    /// <param name="rows">L.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="isFixed">Whether the tables never learn.</param>
+    public NormalityMemory(int rows, int channels, bool isFixed) : base(nameof(NormalityMemory))
+    {
+        register_parameter("keys", Keys = new Parameter(zeros(rows, channels), !isFixed));
+        register_parameter("values", Values = new Parameter(zeros(rows, channels), !isFixed));
+    }
+
+    public Parameter Keys { get; }
+
+    public Parameter Values { get; }
+
+    /// <summary>Draws both tables from the standard normal distribution.</summary>
+    public void Draw(MasterSeed seed, string owner)
+    {
+        using var frozen = no_grad();
+        foreach (var (name, table) in new[] { ("keys", Keys), ("values", Values) })
+        {
+            using var generator = new Generator(seed.StreamSeed("initial-weights", $"{owner}.{name}"));
+            table.normal_(0, 1, generator);
+        }
+    }
+
+    /// <summary>The student's way: keys are the address. (N, C, h, w) in and out.</summary>
+    public override Tensor forward(Tensor features) => Recall(features, Keys);
+
+    /// <summary>The exemplars' way: values are the address. (N, C, h, w) in and out.</summary>
+    public Tensor RecallByValues(Tensor features) => Recall(features, Values);
+
+    /// <summary>The mean over all pairs of a key and a value of their cosine, or of its square.</summary>
+    public Tensor Alikeness(bool squared)
+    {
+        var cosines = FeatureDistance.Unit(Keys).matmul(FeatureDistance.Unit(Values).t());
+        return (squared ? cosines.square() : cosines).mean();
+    }
+
+    private Tensor Recall(Tensor features, Tensor address)
+    {
+        using var scope = NewDisposeScope();
+        var queries = FeatureDistance.Unit(features).flatten(2).transpose(1, 2);
+        var shares = queries.matmul(FeatureDistance.Unit(address).t()).softmax(2);
+        return shares.matmul(Values).transpose(1, 2).reshape(features.shape).MoveToOuterDisposeScope();
+    }
+}

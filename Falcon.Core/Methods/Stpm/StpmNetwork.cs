@@ -1,0 +1,49 @@
+using Falcon.Backbones;
+using Falcon.Randomness;
+using static TorchSharp.torch;
+
+namespace Falcon.Methods;
+
+/// <summary>STPM's student, which sees the image itself (specification, sections 3 and 6).</summary>
+internal sealed class StpmNetwork : AnomalyNetwork
+{
+    private readonly StpmOptions _options;
+    private readonly BackboneTap[] _taps;
+
+    public StpmNetwork(StpmOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
+    {
+        (_options, _taps) = (options, options.Layers.Taps());
+        if (options.PretrainedStudent && teacher.Trainable(_taps[^1]) is { } copy)
+            Student = copy;
+        else
+            InitialWeights.Torchvision(Student = new ResNet(teacher.Architecture, _taps[^1]), seed, "student");
+    }
+
+    public ResNet Student { get; }
+
+    public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("student.feature_extractor", Student)];
+
+    public override Tensor Map(NetworkInput input)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var distances = Distances(input);
+        var combined = _options.Combination == MapCombination.Product
+            ? DistanceMaps.Enlarge(Product(distances), _options.InputSize, _options.InputSize)
+            : DistanceMaps.WeightedSum(distances.Select(distance => distance / 2), _options.InputSize, _options.InputSize);
+        return GaussianSmoothing.Of(combined, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The distance of student and teacher at each layer, (N, h, w) each.</summary>
+    public Tensor[] Distances(NetworkInput input)
+    {
+        var student = Student.call(input.Pixels!, _taps);
+        return [.. _taps.Select((tap, i) => _options.Normalise
+            ? FeatureDistance.OfUnits(input.Features[tap], student[i])
+            : FeatureDistance.Squared(input.Features[tap], student[i]))];
+    }
+
+    /// <summary>The distances brought to the size of the first and multiplied, (N, h, w).</summary>
+    public static Tensor Product(IReadOnlyList<Tensor> distances) =>
+        distances.Select(distance => DistanceMaps.Enlarge(distance, distances[0].shape[1], distances[0].shape[2])).Aggregate((a, b) => a * b);
+}
