@@ -2,6 +2,7 @@
 module internal Falcon.Experiments.MethodVariant
 
 open System
+open System.Collections.Concurrent
 open System.Text.Json
 open System.Text.Json.Nodes
 open System.Text.Json.Serialization
@@ -28,13 +29,18 @@ let rec private leaves (value: JsonNode | null) : string list =
     | null -> [ "none" ]
     | value -> [ string value ]
 
-/// The options that differ from those of a freshly made record, each with its value as text, in the order of the record.
-let changes (options: MethodOptions) : (string * string) list =
+let private compare (options: MethodOptions) : (string * string) list =
     let published = json (nonNull (Activator.CreateInstance(options.GetType())) :?> MethodOptions)
 
     [ for item in json options do
           if not (JsonNode.DeepEquals(item.Value, published[item.Key])) then
               item.Key, String.Join(' ', leaves item.Value) ]
+
+// The cells of a study ask again and again about a few methods.
+let private known = ConcurrentDictionary<MethodOptions, (string * string) list>()
+
+/// The options that differ from those of a freshly made record, each with its value as text, in the order of the record.
+let changes (options: MethodOptions) : (string * string) list = known.GetOrAdd(options, compare)
 
 /// `falcon`, or `falcon+epochs=20` where options differ from the published ones.
 let id (options: MethodOptions) = String.Join('+', options.Name :: [ for name, value in changes options -> $"{name}={value}" ])

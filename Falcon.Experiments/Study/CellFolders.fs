@@ -69,7 +69,7 @@ let private text (value: string) : JsonNode | null = JsonValue.Create value
 /// Makes the folder show a result: `cell.json` and `scores.csv`, and links to trained weights and maps, which `contents` finds in the store. The source is
 /// written last.
 let show folder (source: Source) (result: CellResult) (contents: unit -> string * string) =
-    if readSource folder <> Some source || (tryRead folder).IsNone then
+    if readSource folder <> Some source || not (File.Exists(Path.Combine(folder, CellFolder.CellFile))) then
         let trained, maps = contents ()
         Directory.CreateDirectory folder |> ignore
         File.Delete(Path.Combine(folder, SourceFile))

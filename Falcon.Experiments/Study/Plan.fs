@@ -53,7 +53,13 @@ module Plan =
         | [] -> "nothing differs; what was there has been removed"
         | _ -> String.Join(", ", differences)
 
-    let private state store retryFailed (earlier: EarlierCells.Earlier list) (named: Map<string, Key>) (graph: CellGraph.CellGraph) =
+    let private state
+        store
+        retryFailed
+        (earlier: Lazy<EarlierCells.Earlier list>)
+        (named: Lazy<Map<string, Key>>)
+        (graph: CellGraph.CellGraph)
+        =
         let train = graph.Train.Node.Recipe
 
         match Store.probe store graph.Record.Node.Recipe with
@@ -66,23 +72,24 @@ module Plan =
             | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store graph
             | None, _ ->
                 let same =
-                    Map.tryFind (Cell.id graph.Cell) named
-                    |> Option.bind (fun key -> earlier |> List.tryFind (fun candidate -> candidate.Key = key))
+                    Map.tryFind (Cell.id graph.Cell) named.Value
+                    |> Option.bind (fun key -> earlier.Value |> List.tryFind (fun candidate -> candidate.Key = key))
 
-                match same, EarlierCells.nearest earlier train with
+                match same, EarlierCells.nearest earlier.Value train with
                 | Some same, _ -> PlannedState.Stale, joined (EarlierCells.differences same train)
                 | None, Some differences -> PlannedState.Run, joined differences
                 | None, None -> PlannedState.Run, "nothing like it has run"
 
     let make store workers retryFailed (sweep: Sweep) (graphs: CellGraph.CellGraph list) =
-        let earlier = EarlierCells.all store
-        let named = EarlierCells.trainingOf store
-        let scoring = EarlierCells.expectedScoring store
+        // Nothing of this is read when every cell is there.
+        let earlier = lazy EarlierCells.all store
+        let named = lazy EarlierCells.trainingOf store
+        let scoring = lazy EarlierCells.expectedScoring store
 
         let expected (graph: CellGraph.CellGraph) =
             let unless (node: Pipeline.Node) estimate = if (Store.probe store node.Recipe).IsOk then Some 0.0 else estimate node.Recipe
 
-            Option.map2 (+) (unless graph.Train.Node (EarlierCells.expected earlier)) (unless graph.Score.Node scoring)
+            Option.map2 (+) (unless graph.Train.Node (EarlierCells.expected earlier.Value)) (unless graph.Score.Node scoring.Value)
 
         { Study = sweep
           Workers = workers
