@@ -75,6 +75,10 @@ public abstract record MethodOptions
     [JsonIgnore]
     public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
 
+    /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
+    [JsonIgnore]
+    public virtual string? FurtherImages => null;
+
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();
 

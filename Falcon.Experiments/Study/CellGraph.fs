@@ -3,11 +3,14 @@ module internal Falcon.Experiments.CellGraph
 
 open System
 open System.Collections.Concurrent
+open System.IO
 open System.Text
 open Falcon.Data
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
+open Falcon.Imaging
+open Falcon.Methods
 open Falcon.Metrics
 open Falcon.Randomness
 open Falcon.Training
@@ -48,6 +51,15 @@ type CellGraphs
     let labels (category: Category) =
         digestOf [ for item in category.TestImages -> $"{item.RelativeName}\t{item.Defect}\t{item.IsAnomalous}" ]
 
+    /// The names and contents of a folder of further images that a method reads, if it names one.
+    let furtherImages (method: MethodOptions) =
+        match method.FurtherImages with
+        | null -> []
+        | folder ->
+            let files = ImageFile.In folder |> List.ofSeq
+            let digest = digestOf [ for file in files -> $"{Path.GetFileName file}\t{(fileDigest file).Hex}" ]
+            [ Reads.known "further images" digest () ]
+
     let masks (category: Category) =
         digestOf
             [ for item in category.TestImages ->
@@ -65,7 +77,7 @@ type CellGraphs
         let train =
             Reads.both
                 (reads stages "image" [ cell.Method.TrainingNeeds; cell.Method.ScoringNeeds ] selected)
-                (Reads.known "teacher" teacher.Digest ())
+                (Reads.all (Reads.known "teacher" teacher.Digest () :: furtherImages cell.Method))
             |> Reads.map fst
             => Training.stage
                 cell.Method

@@ -49,6 +49,10 @@ public sealed record EfficientAdOptions : DistillationOptions
     /// <summary>A folder of varied everyday images on which the student is to stay silent; empty for none, which costs accuracy. Not the training images.</summary>
     public string PenaltyImages { get; set; } = "";
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? FurtherImages => PenaltyImages.Length > 0 ? PenaltyImages : null;
+
     /// <summary>The share of elements that are too easy to count in the student's loss.</summary>
     public double EasyShare { get; set; } = 0.999;
 
