@@ -17,6 +17,10 @@ public static class AtomicFile
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             WriteAndRename(temporary, full, write);
         }
+        catch (Exception error) when (DiskFullException.IsReason(error))
+        {
+            throw new DiskFullException($"cannot be written: the disk is full ({error.Message})", path, "Free some space, then do the same again.");
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"cannot be written ({error.Message})", path, "Free some space or choose a folder you may write to.");

@@ -103,16 +103,12 @@ let rec files (folder: string) =
     with :? DirectoryNotFoundException ->
         []
 
-let private isFull (error: IOException) =
-    let noSpace, quota, fileTooLarge = 28, 122, 27
-    List.contains error.HResult [ noSpace; quota; fileTooLarge ]
-
 let reportingFullDisk (store: string) (action: unit -> 'T) =
     try
         action ()
-    with :? IOException as error when isFull error ->
+    with :? IOException as error when DiskFullException.IsReason error ->
         raise (
-            InvalidInputException(
+            DiskFullException(
                 $"the disk is full ({error.Message})",
                 store,
                 "Shrink the store (falcon cache gc --max-size), free space otherwise, or let FALCON_STORE name a folder on a larger disk; "

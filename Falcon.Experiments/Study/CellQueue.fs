@@ -8,7 +8,7 @@ open Falcon.Experiments.Store
 /// The cells that are still to be computed. A cell is taken with its lock, so that of all processes on one store each takes another; one that is being computed
 /// elsewhere waits until there is nothing else.
 [<Sealed>]
-type internal CellQueue(store: Store, cells: CellGraph.CellGraph seq, cancellation: CancellationToken) =
+type internal CellQueue(store: Store, cells: CellGraph.CellGraph seq) =
     let waiting = LinkedList cells
     let lockOf (graph: CellGraph.CellGraph) = Lock.path store.Folder graph.Key.Hex
 
@@ -35,7 +35,7 @@ type internal CellQueue(store: Store, cells: CellGraph.CellGraph seq, cancellati
                 Some node.Value)
 
     /// The next cell with the right to compute it; none when there is none left.
-    member _.Next() : (CellGraph.CellGraph * IDisposable) option =
+    member _.Next(cancellation: CancellationToken) : (CellGraph.CellGraph * IDisposable) option =
         match free () with
         | Some taken -> Some taken
         | None ->

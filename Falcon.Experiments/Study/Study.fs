@@ -4,6 +4,7 @@ open System
 open System.Collections.Concurrent
 open System.Diagnostics
 open System.IO
+open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
 open Microsoft.Data.Sqlite
@@ -176,6 +177,11 @@ module Study =
             |> Option.filter (fun _ -> not session.Runtime.RetryFailed)
             |> Option.map (showFailure session graph)
 
+    /// Whether a failure is the cell's own: a cancellation or a full disk ends the whole study, and the same study goes on later.
+    let private isOfCell session (error: exn) =
+        not (error :? DiskFullException)
+        && not (error :? OperationCanceledException && session.Cancellation.IsCancellationRequested)
+
     let private compute session (pipeline: Pipeline) (graph: CellGraph.CellGraph) =
         match known session graph with
         | Some outcome ->
@@ -188,7 +194,7 @@ module Study =
                 Failures.forget session.Store graph.Key
                 index session graph (Some result) None
                 CellOutcome.Computed result
-            with error when not (error :? OperationCanceledException && session.Cancellation.IsCancellationRequested) ->
+            with error when isOfCell session error ->
                 failed session graph error
 
     /// Takes cells until there are none left; what it has computed by stage.
@@ -201,7 +207,7 @@ module Study =
         let rec next () =
             session.Cancellation.ThrowIfCancellationRequested()
 
-            match queue.Next() with
+            match queue.Next session.Cancellation with
             | None -> ()
             | Some(taken, right) ->
                 using right (fun _ ->
@@ -230,18 +236,28 @@ module Study =
         |> List.map (fun (stage, counts) -> stage, List.sumBy snd counts)
         |> Map
 
-    /// Runs the workers to their end; the first exception of any comes out when all have stopped.
-    let private inParallel workers (work: int -> 'Result) =
-        let tasks =
-            [| for worker in 0 .. workers - 1 -> Task.Factory.StartNew((fun () -> work worker), TaskCreationOptions.LongRunning) |]
+    /// Runs the workers to their end. When one of them cannot go on the others are asked to stop, and its exception comes out when they have.
+    let private inParallel session (work: Session -> int -> 'Result) =
+        use stop = CancellationTokenSource.CreateLinkedTokenSource session.Cancellation
+        let mutable first: ExceptionDispatchInfo | null = null
 
-        try
-            Task.WhenAll(tasks).GetAwaiter().GetResult() |> List.ofArray
-        with _ ->
-            for task in tasks do
-                (task :> Task).ContinueWith(ignore<Task>).Wait()
+        let run worker () =
+            try
+                Some(work { session with Cancellation = stop.Token } worker)
+            with error ->
+                Interlocked.CompareExchange(&first, ExceptionDispatchInfo.Capture error, null) |> ignore
+                stop.Cancel()
+                None
 
-            reraise ()
+        let workers = min session.Runtime.Workers session.Graphs.Head.Length
+        let tasks = [| for worker in 0 .. workers - 1 -> Task.Factory.StartNew(run worker, TaskCreationOptions.LongRunning) |]
+        let results = Task.WhenAll(tasks).GetAwaiter().GetResult()
+
+        match first with
+        | null -> List.choose id (List.ofArray results)
+        | first ->
+            first.Throw()
+            []
 
     let private runCells session =
         let ended = ConcurrentDictionary<string, CellOutcome>()
@@ -262,9 +278,9 @@ module Study =
             if waiting.IsEmpty then
                 []
             else
-                let queue = CellQueue(session.Store, waiting, session.Cancellation)
                 let reasons = reasons session
-                inParallel (min session.Runtime.Workers waiting.Length) (work session queue reasons ended)
+                let queue = CellQueue(session.Store, waiting)
+                inParallel session (fun session -> work session queue reasons ended)
 
         { Study = session.Sweep
           Folder = session.Folder

@@ -42,8 +42,8 @@ module Study =
     /// What a run would do with each cell, and why. Raises `InvalidInputException` with every finding of `check`.
     val plan: runtime: Runtime -> study: #IStudy -> Plan
 
-    /// Runs a study in this process and tells `progress` about it. Raises `InvalidInputException` with every finding before any work starts, and
-    /// `OperationCanceledException` when cancelled: trainings leave a checkpoint first, and the same call continues.
+    /// Runs a study in this process and tells `progress` about it. Raises `InvalidInputException` with every finding before any work starts,
+    /// `OperationCanceledException` when cancelled (trainings leave a checkpoint first) and `DiskFullException`: in both cases the same call continues.
     val runWith: progress: IProgress<StudyEvent> -> cancellation: CancellationToken -> runtime: Runtime -> study: #IStudy -> StudyResult
 
     /// Runs a study as a script does: plain lines on standard output. Ctrl-C stops it after a checkpoint, a second one at once. With `PlanOnly` it prints the
