@@ -17,6 +17,8 @@ type Cell =
       Seed: int
       Teacher: TeacherSource
       Features: FeatureFormat
+      ImageScore: ImageScoreReducer
+      EvaluationSize: EvaluationSize
       Notes: (string * string) list }
 
 module Shots =
@@ -63,7 +65,7 @@ module Cell =
             cell.Shots,
             string cell.Sampler,
             cell.Method.Plan.Checkpoint,
-            ImageScoreReducer.Maximum(),
-            EvaluationSize.Original,
+            cell.ImageScore,
+            cell.EvaluationSize,
             Smoothing = cell.Method.MapSmoothing
         )

@@ -23,6 +23,10 @@ type Cell =
         Teacher: TeacherSource
         /// The numbers of its features.
         Features: FeatureFormat
+        /// How an anomaly map becomes the score of its image.
+        ImageScore: ImageScoreReducer
+        /// The size at which maps meet masks.
+        EvaluationSize: EvaluationSize
         /// What sets the cell apart and neither options nor shots nor seed show: the axis of a sweep and the value on it.
         Notes: (string * string) list
     }

@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Metrics
+open Falcon.Results
 
 type Experiment =
     { Name: string
@@ -13,6 +14,8 @@ type Experiment =
       Methods: MethodOptions list
       Teacher: TeacherSource
       Features: FeatureFormat
+      ImageScore: ImageScoreReducer
+      EvaluationSize: EvaluationSize
       Metrics: Metric list }
 
     interface IStudy with
@@ -33,6 +36,8 @@ type Experiment =
                                         Seed = seed
                                         Teacher = this.Teacher
                                         Features = this.Features
+                                        ImageScore = this.ImageScore
+                                        EvaluationSize = this.EvaluationSize
                                         Notes = [] } ] }
 
 module Experiment =
@@ -45,6 +50,8 @@ module Experiment =
           Methods = [ FalconOptions() ]
           Teacher = TeacherSource.Fetched "resnet18"
           Features = FeatureFormat.exact
+          ImageScore = ImageScoreReducer.Maximum()
+          EvaluationSize = EvaluationSize.Original
           Metrics = [ ImageAuroc ] }
 
     let cells (experiment: Experiment) = (experiment :> IStudy).Sweep.Cells

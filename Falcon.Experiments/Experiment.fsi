@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Metrics
+open Falcon.Results
 
 /// A study as a value: everything that determines its results, and nothing else (see `Runtime` for the rest). Making one never touches the disk.
 type Experiment =
@@ -23,6 +24,10 @@ type Experiment =
         Teacher: TeacherSource
         /// The numbers of the teacher's features.
         Features: FeatureFormat
+        /// How an anomaly map becomes the score of its image; changing it scores anew and trains nothing.
+        ImageScore: ImageScoreReducer
+        /// The size at which maps meet masks; changing it measures anew.
+        EvaluationSize: EvaluationSize
         /// What is measured. Adding a metric trains nothing anew.
         Metrics: Metric list
     }

@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Metrics
+open Falcon.Results
 
 [<Sealed>]
 type ExperimentBuilder(name: string) =
@@ -31,6 +32,12 @@ type ExperimentBuilder(name: string) =
 
     [<CustomOperation "features">]
     member _.Features(experiment: Experiment, format: FeatureFormat) = { experiment with Features = format }
+
+    [<CustomOperation "imageScore">]
+    member _.ImageScore(experiment: Experiment, reducer: ImageScoreReducer) = { experiment with ImageScore = reducer }
+
+    [<CustomOperation "evaluationSize">]
+    member _.EvaluationSize(experiment: Experiment, size: EvaluationSize) = { experiment with EvaluationSize = size }
 
     [<CustomOperation "metrics">]
     member _.Metrics(experiment: Experiment, metrics: Metric list) = { experiment with Metrics = metrics }

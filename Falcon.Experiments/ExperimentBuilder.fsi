@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Metrics
+open Falcon.Results
 
 /// Edits an `Experiment`, beginning with `Experiment.defaults`; each operation sets one field.
 [<Sealed>]
@@ -41,6 +42,14 @@ type ExperimentBuilder =
     /// In which numbers the teacher computes and its features are kept; without it, float32.
     [<CustomOperation "features">]
     member Features: experiment: Experiment * format: FeatureFormat -> Experiment
+
+    /// How an anomaly map becomes the score of its image; without it, its maximum.
+    [<CustomOperation "imageScore">]
+    member ImageScore: experiment: Experiment * reducer: ImageScoreReducer -> Experiment
+
+    /// The size at which maps meet masks; without it, that of each image.
+    [<CustomOperation "evaluationSize">]
+    member EvaluationSize: experiment: Experiment * size: EvaluationSize -> Experiment
 
     /// What to measure.
     [<CustomOperation "metrics">]

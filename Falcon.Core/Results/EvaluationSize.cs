@@ -14,6 +14,9 @@ public sealed record EvaluationSize : ITextValue<EvaluationSize>
     /// <summary>Every map is enlarged to its own image.</summary>
     public static EvaluationSize Original { get; } = new(0, 0);
 
+    /// <summary>Width and height of maps and masks for an image of some size.</summary>
+    public (int Width, int Height) For(int imageWidth, int imageHeight) => this == Original ? (imageWidth, imageHeight) : (_width, _height);
+
     /// <summary>What is printed under a table.</summary>
     public string Description => this == Original ? "original image size" : $"{_width}×{_height}";
 

@@ -17,6 +17,12 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
     /// <summary>What is printed under a table.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The score of a map.</summary>
+    /// <param name="values">Row-major, at the size of the image; higher is more anomalous.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    public abstract double Of(float[] values, int width, int height);
+
     /// <summary>Reads the text form.</summary>
     /// <exception cref="InvalidInputException">There is no such reducer.</exception>
     public static ImageScoreReducer Parse(string text)
@@ -41,6 +47,9 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
         public override string Description => "maximum of the map";
 
         /// <inheritdoc/>
+        public override double Of(float[] values, int width, int height) => values.Max();
+
+        /// <inheritdoc/>
         public override string ToString() => "max";
     }
 
@@ -52,6 +61,15 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
         public override string Description => string.Create(CultureInfo.InvariantCulture, $"mean of the top {Percent} % of the map");
 
         /// <inheritdoc/>
+        public override double Of(float[] values, int width, int height)
+        {
+            float[] sorted = [.. values];
+            Array.Sort(sorted);
+            var count = Math.Max(1, (int)Math.Round(sorted.Length * Percent / 100));
+            return sorted.TakeLast(count).Average(value => (double)value);
+        }
+
+        /// <inheritdoc/>
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TopMeanPrefix}{Percent}");
     }
 
@@ -61,6 +79,22 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
     {
         /// <inheritdoc/>
         public override string Description => $"maximum of the map averaged over {Window}×{Window} pixels";
+
+        /// <inheritdoc/>
+        public override double Of(float[] values, int width, int height)
+        {
+            var (across, down) = (Math.Min(Window, width), Math.Min(Window, height));
+            // Sums of everything above and left of a place: a window's sum is four of them.
+            var sums = new double[height + 1, width + 1];
+            for (var y = 0; y < height; y++)
+                for (var x = 0; x < width; x++)
+                    sums[y + 1, x + 1] = values[y * width + x] + sums[y, x + 1] + sums[y + 1, x] - sums[y, x];
+            var largest = double.NegativeInfinity;
+            for (var y = down; y <= height; y++)
+                for (var x = across; x <= width; x++)
+                    largest = Math.Max(largest, sums[y, x] - sums[y - down, x] - sums[y, x - across] + sums[y - down, x - across]);
+            return largest / (across * down);
+        }
 
         /// <inheritdoc/>
         public override string ToString() => $"{PooledPrefix}{Window}";

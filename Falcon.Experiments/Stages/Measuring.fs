@@ -14,6 +14,7 @@ open Falcon.Experiments.Store
 open Falcon.Imaging
 open Falcon.Metrics
 open Falcon.Reports
+open Falcon.Results
 open Falcon.Weights
 
 [<Literal>]
@@ -28,16 +29,17 @@ type Measured = { Metric: Metric; Value: float option; Seconds: float }
 type private Pictured = { Name: string; Photo: string; Mask: string option }
 
 /// The maps of a cell beside the truth, at the size of the photos; each is read when asked for.
-type private MapSamples(threshold: MaskThreshold, maps: SafetensorsFile, images: Pictured array) =
+type private MapSamples(threshold: MaskThreshold, size: EvaluationSize, maps: SafetensorsFile, images: Pictured array) =
     let sample image =
-        let struct (width, height, _) = ImageFile.ReadSize image.Photo
+        let struct (photoWidth, photoHeight, _) = ImageFile.ReadSize image.Photo
+        let struct (width, height) = size.For(photoWidth, photoHeight)
         let shape = maps.Entry(image.Name).Shape
         let map = AnomalyMap(maps.Floats image.Name, int shape[1], int shape[0]).Resize(width, height)
 
         let mask =
             match image.Mask with
             | None -> ReadOnlyMemory.Empty
-            | Some mask -> ReadOnlyMemory(DefectMask.Read(mask, threshold).Pixels)
+            | Some mask -> ReadOnlyMemory (DefectMask.Read(mask, threshold).Resize(width, height, ResizeFilter.Nearest)).Pixels
 
         AnomalyMapSample(image.Name, width, ReadOnlyMemory map.Values, mask)
 
@@ -67,7 +69,7 @@ let private read metric (result: StageResult) =
     { Metric = metric; Value = value; Seconds = result.Seconds }
 
 /// All metrics of one cell at once: they share one ranking of the images and one of the pixels.
-let work (category: Category) =
+let work (size: EvaluationSize) (category: Category) =
     let images = Array.ofSeq category.TestImages
 
     let pictured =
@@ -79,7 +81,7 @@ let work (category: Category) =
 
         let pixels =
             if wanted |> List.exists (fun (metric, _) -> metric.NeedsMaps) then
-                TensorFile.read scored.Maps (fun maps -> Some(PixelRanking(MapSamples(category.MaskThreshold, maps, pictured))))
+                TensorFile.read scored.Maps (fun maps -> Some(PixelRanking(MapSamples(category.MaskThreshold, size, maps, pictured))))
             else
                 None
 
@@ -88,12 +90,13 @@ let work (category: Category) =
     Work.Together(Int32.MaxValue, compute)
 
 /// The stage: from maps and scores to a metric's value. `truth` stands for what is compared with: labels, and masks where they are read.
-let stage (metric: Metric) (maskThreshold: MaskThreshold) work : Stage<Metric * Scoring.Scored, Measured> =
+let stage (metric: Metric) (size: EvaluationSize) (maskThreshold: MaskThreshold) work : Stage<Metric * Scoring.Scored, Measured> =
     { Name = Name
       Version = version
       Record =
         Canonical.ofValue
             {| Metric = string metric
+               Size = if metric.NeedsMaps then Some(string size) else None
                MaskLevel = if metric.NeedsMaps then Option.ofNullable maskThreshold.Level else None |}
       Work = work
       Read = read metric }
@@ -120,4 +123,5 @@ let pixelsOf (source: CellSource) =
 
         maps
         |> Option.map (fun maps ->
-            TensorFile.read (Path.Combine(folder, maps)) (fun file -> PixelRanking(MapSamples(threshold, file, pictured))))
+            TensorFile.read (Path.Combine(folder, maps)) (fun file ->
+                PixelRanking(MapSamples(threshold, source.Cell.Protocol.EvaluationSize, file, pictured))))

@@ -5,6 +5,7 @@ open System.Threading
 open Falcon.Detection
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
+open Falcon.Results
 open Falcon.Weights
 
 [<Literal>]
@@ -18,7 +19,13 @@ let private Scores = "scores"
 /// The maps by the names of their images, and the scores in the order of the images.
 type Scored = { Maps: string; Scores: string; Seconds: float }
 
-let private score (teacher: StudyTeacher) (told: int -> unit) (trained: Training.Trained, images: StoredImage list) (workspace: Workspace) =
+let private score
+    (reducer: ImageScoreReducer)
+    (teacher: StudyTeacher)
+    (told: int -> unit)
+    (trained: Training.Trained, images: StoredImage list)
+    (workspace: Workspace)
+    =
     use detector = Detector.Load(trained.Model, teacher.Load())
 
     let predictions =
@@ -28,6 +35,10 @@ let private score (teacher: StudyTeacher) (told: int -> unit) (trained: Training
             prediction)
         |> Array.ofSeq
 
+    let imageScore (prediction: Prediction) =
+        let map = prediction.Map.Resize(prediction.Width, prediction.Height)
+        reducer.Of(map.Values, map.Width, map.Height)
+
     let map (prediction: Prediction) =
         StoredTensor.Of(prediction.Item.RelativeName, prediction.Map.Values, int64 prediction.Map.Height, int64 prediction.Map.Width)
 
@@ -35,14 +46,14 @@ let private score (teacher: StudyTeacher) (told: int -> unit) (trained: Training
       Scores,
       TensorFile.output
           workspace
-          [ StoredTensor.Of(Scores, [| for prediction in predictions -> prediction.Score |], int64 predictions.Length) ] ]
+          [ StoredTensor.Of(Scores, [| for prediction in predictions -> imageScore prediction |], int64 predictions.Length) ] ]
 
 /// The stage: from a trained detector and the test images to their maps, at the method's own resolution, and scores.
-let stage (threads: int) teacher told : Stage<Training.Trained * StoredImage list, Scored> =
+let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Training.Trained * StoredImage list, Scored> =
     { Name = Name
       Version = version
-      Record = Canonical.ofValue {| Threads = threads; ImageScore = "max" |}
-      Work = Work.Alone(score teacher told)
+      Record = Canonical.ofValue {| Threads = threads; ImageScore = string reducer |}
+      Work = Work.Alone(score reducer teacher told)
       Read = fun result -> { Maps = result.Outputs["maps"].Path; Scores = result.Outputs[Scores].Path; Seconds = result.Seconds } }
 
 /// The scores in the order of the images.

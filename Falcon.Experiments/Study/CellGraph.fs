@@ -99,9 +99,9 @@ type CellGraphs
 
         let score =
             Reads.both (Reads.made "model" train) tests
-            => Scoring.stage runtime.Threads teacher (fun image -> listeners.Scoring cell image category.TestImages.Count)
+            => Scoring.stage runtime.Threads cell.ImageScore teacher (fun image -> listeners.Scoring cell image category.TestImages.Count)
 
-        let measuring = Measuring.work category
+        let measuring = Measuring.work cell.EvaluationSize category
         let labels = labels category
         let masks = lazy masks category
 
@@ -115,7 +115,7 @@ type CellGraphs
                     truth
 
             Reads.both (Reads.made "scores" score) truth |> Reads.map (fun (scored, ()) -> metric, scored)
-            => Measuring.stage metric category.MaskThreshold measuring
+            => Measuring.stage metric cell.EvaluationSize category.MaskThreshold measuring
 
         let measured = List.map measure metrics
 

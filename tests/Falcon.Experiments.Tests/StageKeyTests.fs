@@ -79,7 +79,7 @@ let ``the records of all stages are pinned`` () =
           + """"inputSize":256,"learningRate":0.0003,"mapPadding":0,"maskResizing":"bilinear","maskRounding":"floor","method":"falcon","noisePool":0,"""
           + """"noiseWeight":2,"patterns":"all","weightDecay":1E-05},"seed":3,"threads":1}"""
           "score", """{"ImageScore":"max","Threads":1}"""
-          "metric", """{"MaskLevel":null,"Metric":"imageAuroc"}""" ]
+          "metric", """{"MaskLevel":null,"Metric":"imageAuroc","Size":null}""" ]
 
     for stage, text in expected do
         Assert.Equal(text, record stage)

@@ -11,6 +11,7 @@ open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Tests.TinyStudy
 open Falcon.Randomness
+open Falcon.Results
 open Falcon.Weights
 
 let private runWith listener runtime (study: #IStudy) = Study.runWith listener CancellationToken.None runtime study
@@ -118,6 +119,25 @@ let ``an option computes what depends on it, a metric trains nothing, more shots
         |> run runtime
 
     Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4; "score", 4; "train", 4 ], changed.Computed)
+
+[<Fact>]
+let ``another image score scores anew, another evaluation size measures anew, and both are said in the protocol`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = { study (folder.Path "photos") with Metrics = [ ImageAuroc; PixelAuroc ] }
+    let runtime = runtime (folder.Path "out")
+    let first = study |> run runtime
+    let sized = { study with EvaluationSize = EvaluationSize.Of(32, 32) } |> run runtime
+    Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4 ], sized.Computed)
+    Assert.NotEqual(first.Results.Head.Find PixelAuroc, sized.Results.Head.Find PixelAuroc)
+    Assert.Contains("maps at 32×32", sized.Results.Head.Protocol.Line)
+
+    let pooled = { study with ImageScore = ImageScoreReducer.PooledMaximum 8 } |> run runtime
+    // Each training is found, and what follows from it is new; the maps themselves are the same.
+    Assert.Equal(4, pooled.Computed["score"])
+    Assert.False(pooled.Computed.ContainsKey "train")
+    Assert.True(pooled.Results.Head.Images[0].Score < first.Results.Head.Images[0].Score)
+    Assert.Contains("averaged over 8×8 pixels", pooled.Results.Head.Protocol.Line)
 
 [<Fact>]
 let ``a change of the images computes the cells that use them`` () =
