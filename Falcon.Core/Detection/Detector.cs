@@ -2,6 +2,7 @@ using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Methods;
 using Falcon.Randomness;
+using Falcon.Results;
 using Falcon.Training;
 using static TorchSharp.torch;
 
@@ -73,9 +74,13 @@ public sealed class Detector : IDisposable
     /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
     /// <param name="cancellation">Stops at the next batch.</param>
     /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned.</exception>
-    public IEnumerable<Prediction> Predict(IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default) =>
-        Score(_network, (inputs ?? new ComputedInputs(_network.Teacher, DefaultLoaderWorkers))
-            .Load(images, Card.Method.Preprocessing, _network.Needs, cancellation));
+    /// <param name="imageScore">How a map becomes the score of its image; null for its maximum.</param>
+    public IEnumerable<Prediction> Predict(
+        IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default, ImageScoreReducer? imageScore = null)
+    {
+        inputs ??= new ComputedInputs(_network.Teacher, DefaultLoaderWorkers);
+        return Score(_network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
+    }
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
     public void Relabel(DetectorSource source) => Card = Card with { Source = source };
@@ -122,8 +127,9 @@ public sealed class Detector : IDisposable
         return collected;
     }
 
-    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<ImageInput> images)
+    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
     {
+        imageScore ??= new ImageScoreReducer.Maximum();
         foreach (var batch in images.Chunk(PredictionBatch))
         {
             AnomalyMap[] maps;
@@ -132,7 +138,8 @@ public sealed class Detector : IDisposable
             foreach (var (image, map) in batch.Zip(maps))
             {
                 image.Dispose();
-                yield return new(image.Item, map.Resize(image.Width, image.Height).Maximum, map, image.Width, image.Height);
+                var enlarged = map.Resize(image.Width, image.Height);
+                yield return new(image.Item, imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height), map, image.Width, image.Height);
             }
         }
     }

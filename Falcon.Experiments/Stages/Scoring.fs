@@ -29,15 +29,11 @@ let private score
     use detector = Detector.Load(trained.Model, teacher.Load())
 
     let predictions =
-        detector.Predict([| for image in images -> image.Item |], StoredInputs images, workspace.Cancellation)
+        detector.Predict([| for image in images -> image.Item |], StoredInputs images, workspace.Cancellation, reducer)
         |> Seq.mapi (fun index prediction ->
             told (index + 1)
             prediction)
         |> Array.ofSeq
-
-    let imageScore (prediction: Prediction) =
-        let map = prediction.Map.Resize(prediction.Width, prediction.Height)
-        reducer.Of(map.Values, map.Width, map.Height)
 
     let map (prediction: Prediction) =
         StoredTensor.Of(prediction.Item.RelativeName, prediction.Map.Values, int64 prediction.Map.Height, int64 prediction.Map.Width)
@@ -46,7 +42,7 @@ let private score
       Scores,
       TensorFile.output
           workspace
-          [ StoredTensor.Of(Scores, [| for prediction in predictions -> imageScore prediction |], int64 predictions.Length) ] ]
+          [ StoredTensor.Of(Scores, [| for prediction in predictions -> prediction.Score |], int64 predictions.Length) ] ]
 
 /// The stage: from a trained detector and the test images to their maps, at the method's own resolution, and scores.
 let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Training.Trained * StoredImage list, Scored> =
