@@ -15,11 +15,13 @@ public abstract record ShotSampler
 
     /// <summary>The chosen images in the order of choice.</summary>
     /// <param name="images">All training images, sorted.</param>
-    /// <param name="shots">How many to choose, from 1 to the number of images.</param>
+    /// <param name="shots">How many to choose, from 1 to the number of images; <see cref="AllImages"/> does not look at it.</param>
     /// <param name="seed">The master seed.</param>
     /// <exception cref="InvalidInputException">There are fewer images than shots.</exception>
     public IReadOnlyList<ImageItem> Select(IReadOnlyList<ImageItem> images, int shots, MasterSeed seed)
     {
+        if (this is AllImages)
+            return images;
         ArgumentOutOfRangeException.ThrowIfLessThan(shots, 1);
         return shots <= images.Count
             ? Choose(images, shots, seed)

@@ -55,6 +55,16 @@ let ``a study computes every cell, and the same bytes with other workers, other 
     Assert.Equal("FALCON (epochs 1, input size 64, random teacher)", result.Method.Title)
 
 [<Fact>]
+let ``all photos of good parts are a number of shots of its own`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let ofShots shots name = { study (folder.Path "photos") with Shots = [ shots ]; Seeds = [ 0 ] } |> run (runtime (folder.Path name))
+    let all = ofShots Shots.All "all"
+    Assert.Equal<string list>(List.replicate 2 "computed", outcomes all)
+    let digests result = [ for index in 0..1 -> FileDigest.Sha256(cellFile result index "trained.safetensors") ]
+    Assert.NotEqual<string list>(digests (ofShots 2 "two"), digests all)
+
+[<Fact>]
 let ``a cell from the store equals the detector that is trained without one, bit for bit`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
