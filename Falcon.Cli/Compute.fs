@@ -52,12 +52,15 @@ let teacherWeights (given: string) =
             )
         | path -> InFile path
 
-/// The teacher of a method, as deep as the method needs.
-let loadTeacher session (options: MethodOptions) backbone weights =
+/// The teacher of a method, as deep as the method needs, in a precision.
+let loadTeacherIn precision session (options: MethodOptions) backbone weights =
     let device = device session
 
     match weights with
-    | InFile path -> Teacher.Load(path, backbone, options.DeepestTap, device = device)
+    | InFile path -> Teacher.Load(path, backbone, options.DeepestTap, precision, device)
     | Drawn ->
         Session.warn session "the teacher's weights are random: scores will be poor"
-        Teacher.Random(backbone, MasterSeed 0L, options.DeepestTap, device = device)
+        Teacher.Random(backbone, MasterSeed 0L, options.DeepestTap, precision, device)
+
+/// The teacher of a method, as deep as the method needs.
+let loadTeacher session = loadTeacherIn Precision.Float32 session

@@ -28,9 +28,9 @@ let private defaults name =
             InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst (methods ())) name)
         )
 
-let private toJson (options: MethodOptions) = (JsonSerializer.SerializeToNode<MethodOptions>(options, format.Value) |> nonNull).AsObject()
+let private toJson (options: MethodOptions) = (JsonSerializer.SerializeToNode(options, options.GetType(), format.Value) |> nonNull).AsObject()
 
-let private ofJson (json: JsonObject) = JsonSerializer.Deserialize<MethodOptions>(json, format.Value) |> nonNull
+let private ofJson (json: JsonObject) (like: MethodOptions) = JsonSerializer.Deserialize(json, like.GetType(), format.Value) |> nonNull :?> MethodOptions
 
 /// A value as it is typed: JSON if it reads as such, otherwise text.
 let private value (text: string) : Json.Value =
@@ -43,9 +43,7 @@ let private value (text: string) : Json.Value =
 let private set (options: MethodOptions) (assignment: string) =
     let json = toJson options
 
-    let names =
-        [ for KeyValue(name, _) in json do
-              if name <> "method" then name ]
+    let names = [ for KeyValue(name, _) in json -> name ]
 
     match assignment.Split('=', 2) with
     | [| given; text |] ->
@@ -65,22 +63,24 @@ let private set (options: MethodOptions) (assignment: string) =
 
             try
                 json[name] <- value text
-                Ok(ofJson json)
+                Ok(ofJson json options)
             with :? JsonException ->
                 Error(Finding($"'{text}' is not a value of {name}", $"--set {assignment}", $"Write it like its default, {before}."))
     | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))
 
-/// The named method with these assignments ("noiseWeight=4") and, if given, this number of epochs.
-let resolve name (epochs: int option) (assignments: string list) =
-    let assignments = assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList)
-
+/// Options with these assignments ("noiseWeight=4").
+let apply (options: 'Options when 'Options :> MethodOptions) (assignments: string list) : 'Options =
     let options, findings =
-        ((defaults name, []), assignments)
+        ((options :> MethodOptions, []), assignments)
         ||> List.fold (fun (options, findings) assignment ->
             match set options assignment with
             | Ok changed -> changed, findings
             | Error finding -> options, findings @ [ finding ])
 
     match findings @ List.ofSeq (options.Check()) with
-    | [] -> options
+    | [] -> options :?> 'Options
     | findings -> raise (InvalidInputException(Array.ofList findings))
+
+/// The named method with these assignments and, if given, this number of epochs.
+let resolve name (epochs: int option) (assignments: string list) =
+    apply (defaults name) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))

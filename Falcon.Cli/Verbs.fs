@@ -11,7 +11,7 @@ let all =
       PredictVerb.verb
       EvalVerb.verb
       MetricsVerb.verb
-      PretrainVerb.verb
+      yield! PretrainVerbs.all
       ParityVerb.verb
       yield! BenchVerbs.all
       yield! WeightsVerbs.all

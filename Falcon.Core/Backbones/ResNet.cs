@@ -24,7 +24,7 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
     {
         Architecture = architecture;
         Deepest = deepest;
-        _stem = new ConvolutionUnit(3, architecture.Channels(BackboneTap.Stem), 7, 2, folded);
+        _stem = new ConvolutionUnit(3, architecture.StemWidth, 7, 2, folded);
         register_module("conv1", _stem.Convolution);
         if (_stem.Norm is not null)
             register_module("bn1", _stem.Norm);

@@ -1,0 +1,64 @@
+using Falcon.Backbones;
+using Falcon.DrawnData;
+using Falcon.Methods;
+using Falcon.Randomness;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Pretraining;
+
+/// <summary>The compact network in training, the heads that are dropped afterwards, and the measured channels of the source teacher.</summary>
+internal sealed class TeacherPretrainingNetwork : AnomalyNetwork
+{
+    /// <summary>The layers that are distilled.</summary>
+    public static readonly BackboneTap[] Taps = [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3];
+
+    private readonly ModuleList<Module<Tensor, Tensor>> _heads;
+
+    public TeacherPretrainingNetwork(TeacherPretrainingOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
+    {
+        Compact = new ResNet(BackboneCatalog.Find(options.Network), BackboneTap.Layer3);
+        InitialWeights.Torchvision(Compact, seed, options.Network);
+        int[] channels = [.. Taps.Select(Compact.Architecture.Channels)];
+        Statistics = [.. channels.Select(count => new ChannelStatistics(count))];
+        _heads = options.FromScratch
+            ? ModuleList<Module<Tensor, Tensor>>(Linear(channels.Sum(), PictureFamily.All.Count))
+            : ModuleList<Module<Tensor, Tensor>>([.. channels.Select(Identity)]);
+        if (options.FromScratch)
+            InitialWeights.PyTorch(_heads, seed, "heads");
+    }
+
+    /// <summary>The network that is kept.</summary>
+    public ResNet Compact { get; }
+
+    /// <summary>Mean and deviation of each channel of the source's layers.</summary>
+    public IReadOnlyList<ChannelStatistics> Statistics { get; }
+
+    /// <summary>Every parameter that is trained.</summary>
+    public IEnumerable<Parameter> Trained => Compact.parameters().Concat(_heads.parameters());
+
+    public override IReadOnlyList<(string Prefix, Module Module)> Parts =>
+        [("network", Compact), ("heads", _heads), .. Statistics.Select((statistics, i) => ($"statistics.{i}", (Module)statistics))];
+
+    /// <summary>What the compact network says of the source's normalised features, a tensor for each of <see cref="Taps"/>.</summary>
+    /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised.</param>
+    public Tensor[] Predict(Tensor images) => [.. Compact.call(images, Taps).Zip(_heads, (feature, head) => head.call(feature))];
+
+    /// <summary>Which family each crop comes from, (N, families): all layers, averaged over positions, decide.</summary>
+    /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised.</param>
+    public Tensor Classify(Tensor images) => _heads[0].call(cat([.. Compact.call(images, Taps).Select(feature => feature.mean([2, 3]))], dim: 1));
+
+    public override Tensor Map(NetworkInput input) => throw new InvalidOperationException("A network that is pre-trained detects nothing.");
+
+    /// <summary>A linear map of the channels that changes nothing before training, so that the layers themselves stay close to the source's.</summary>
+    private static Conv2d Identity(int channels)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var head = Conv2d(channels, channels, 1);
+        head.weight.copy_(eye(channels).reshape(channels, channels, 1, 1));
+        head.bias!.zero_();
+        return head;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+using Falcon.Backbones;
+using Falcon.Methods;
+using Falcon.Randomness;
+using Falcon.Training;
+
+namespace Falcon.Pretraining;
+
+/// <summary>How a compact teacher is made. By distillation: it learns to repeat three layers of a larger network on crops of drawn pictures and photos. Or
+/// from scratch: it learns to tell from which family of drawn pictures a crop comes (formula-driven supervised pre-training; Kataoka et al., "Pre-training
+/// without natural images", ACCV 2020). It trains in the same loop as the methods but detects nothing.</summary>
+public sealed record TeacherPretrainingOptions : DistillationOptions
+{
+    /// <summary>Distillation of ResNet-18 into <see cref="BackboneCatalog.Kestrel"/>.</summary>
+    public TeacherPretrainingOptions()
+    {
+        InputSize = 128;
+        (BatchSize, LearningRate, Beta1, WeightDecay) = (32, 2e-4, 0.9, 1e-5);
+        (Schedule, CyclesBeta1) = (RateSchedule.OneCycle, false);
+    }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Name => "teacher-pretraining";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string DisplayName => "teacher pre-training";
+
+    /// <summary>The network to train: a residual network whose layers 1 to 3 have the channels and strides of the source's.</summary>
+    public string Network { get; set; } = BackboneCatalog.Kestrel;
+
+    /// <summary>Training steps in all.</summary>
+    public long Steps { get; set; } = 10_000;
+
+    /// <summary>Whether the families of drawn pictures are told apart, without any source teacher.</summary>
+    public bool FromScratch { get; set; }
+
+    /// <summary>Crops that are cut from one picture, at most <see cref="DistillationOptions.BatchSize"/>.</summary>
+    public int CropsPerPicture { get; set; } = 8;
+
+    /// <summary>The share of pictures that are photos, in [0, 1], where a folder of photos is given and the network does not start from scratch.</summary>
+    public double PhotoShare { get; set; } = 0.5;
+
+    /// <summary>Batches on which the source's channels are measured before the first step.</summary>
+    public int StatisticsBatches { get; set; } = 32;
+
+    /// <summary>Steps after which losses are noted and progress is told.</summary>
+    public int StepsPerReport { get; set; } = 100;
+
+    /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
+    public TeacherPretrainingOptions With() => this with { };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override TrainingPlan Plan => base.Plan with { Steps = Steps };
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds TrainingNeeds => new(Pixels: false, []);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override InputNeeds ScoringNeeds => TrainingNeeds;
+
+    private protected override IReadOnlyList<string> Backbones => [.. BackboneCatalog.All.Where(known => !known.Bottleneck).Select(known => known.Name)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check()
+    {
+        foreach (var finding in base.Check().Where(finding => !finding.Where.EndsWith(nameof(Epochs), StringComparison.Ordinal)))
+            yield return finding;
+        if (!Backbones.Contains(Network))
+            yield return Wrong(nameof(Network), Network, $"Give one of: {string.Join(", ", Backbones)}.");
+        if (Steps < 1)
+            yield return Wrong(nameof(Steps), Steps, "Give at least 1.");
+        if (CropsPerPicture < 1 || CropsPerPicture > BatchSize)
+            yield return Wrong(nameof(CropsPerPicture), CropsPerPicture, $"Give a number from 1 to {BatchSize}, the crops of a batch.");
+        if (!(PhotoShare is >= 0 and <= 1))
+            yield return Wrong(nameof(PhotoShare), PhotoShare, "Give a number from 0 to 1.");
+        if (StatisticsBatches < 1)
+            yield return Wrong(nameof(StatisticsBatches), StatisticsBatches, "Give at least 1.");
+        if (StepsPerReport < 1)
+            yield return Wrong(nameof(StepsPerReport), StepsPerReport, "Give at least 1.");
+    }
+
+    /// <inheritdoc/>
+    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new TeacherPretrainingNetwork(this, teacher, seed);
+
+    /// <inheritdoc/>
+    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
+        new TeacherPretrainingRun(this, (TeacherPretrainingNetwork)network, new PictureCrops(this, images.Names, seed));
+}
