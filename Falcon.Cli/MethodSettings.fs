@@ -28,9 +28,11 @@ let private defaults name =
             InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst (methods ())) name)
         )
 
-let private toJson (options: MethodOptions) = (JsonSerializer.SerializeToNode(options, options.GetType(), format.Value) |> nonNull).AsObject()
+let private toJson (options: MethodOptions) =
+    (JsonSerializer.SerializeToNode(options, options.GetType(), format.Value) |> nonNull).AsObject()
 
-let private ofJson (json: JsonObject) (like: MethodOptions) = JsonSerializer.Deserialize(json, like.GetType(), format.Value) |> nonNull :?> MethodOptions
+let private ofJson (json: JsonObject) (like: MethodOptions) =
+    JsonSerializer.Deserialize(json, like.GetType(), format.Value) |> nonNull :?> MethodOptions
 
 /// A value as it is typed: JSON if it reads as such, otherwise text.
 let private value (text: string) : Json.Value =
@@ -69,7 +71,7 @@ let private set (options: MethodOptions) (assignment: string) =
     | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))
 
 /// Options with these assignments ("noiseWeight=4").
-let apply (options: 'Options when 'Options :> MethodOptions) (assignments: string list) : 'Options =
+let apply (options: 'Options :> MethodOptions) (assignments: string list) : 'Options =
     let options, findings =
         ((options :> MethodOptions, []), assignments)
         ||> List.fold (fun (options, findings) assignment ->

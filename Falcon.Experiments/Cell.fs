@@ -53,7 +53,7 @@ module Cell =
             match cell.Teacher with
             | TeacherSource.Random -> [ "random teacher" ]
             | TeacherSource.File _
-            | TeacherSource.Fetched _ -> []
+            | TeacherSource.Named _ -> []
 
         let features = if cell.Features = FeatureFormat.exact then [] else [ FeatureFormat.describe cell.Features ]
         let notes = teacher @ features @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]

@@ -30,7 +30,7 @@ type Experiment =
                                   for seed in this.Seeds ->
                                       { Data = data
                                         Category = category
-                                        Method = method
+                                        Method = Teacher.fit this.Teacher method
                                         Shots = shots
                                         Sampler = (if shots = Shots.All then ShotSampler.AllImages() :> ShotSampler else this.Sampler)
                                         Seed = seed
@@ -48,7 +48,7 @@ module Experiment =
           Sampler = ShotSampler.Default
           Seeds = [ 0; 1; 2 ]
           Methods = [ FalconOptions() ]
-          Teacher = TeacherSource.Fetched "resnet18"
+          Teacher = Teacher.shipped
           Features = FeatureFormat.exact
           ImageScore = ImageScoreReducer.Maximum()
           EvaluationSize = EvaluationSize.Original

@@ -49,6 +49,7 @@ module Sweep =
     let along (axis: Axis) (study: #IStudy) =
         let at cell (value, change) =
             let changed: Cell = change cell
+            let changed = { changed with Method = Teacher.fit changed.Teacher changed.Method }
 
             if changed <> cell && Cell.id changed = Cell.id cell then
                 { changed with Notes = cell.Notes @ [ axis.Name, value ] }

@@ -1,12 +1,14 @@
 namespace Falcon.Experiments
 
+open Falcon.Methods
+
 /// Where the weights of the frozen teacher come from.
 [<RequireQualifiedAccess>]
 type TeacherSource =
     /// A safetensors file or PyTorch checkpoint.
     | File of path: string
-    /// Weights that `falcon weights fetch` has put in place, by their name in the catalogue.
-    | Fetched of name: string
+    /// Weights that `falcon weights list` shows, by their name: Falcon's own, fetched or imported ones. The architecture of known ones is the catalogue's.
+    | Named of name: string
     /// Weights drawn at random: for trying a study out. Tables and plots say so.
     | Random
 
@@ -15,12 +17,19 @@ module Teacher =
     /// The weights in a file: safetensors, or a PyTorch checkpoint (parsed, never executed).
     val file: path: string -> TeacherSource
 
-    /// Weights that `falcon weights fetch NAME` has put in place.
+    /// Weights that `falcon weights list` shows, fetched before unless they are Falcon's own. Methods take the architecture that the catalogue names, where
+    /// they allow it.
     val weights: name: string -> TeacherSource
+
+    /// Falcon's own teacher, kestrel: always there, and what is meant where no teacher is named.
+    val shipped: TeacherSource
 
     /// Random weights. Scores will be poor; tables and plots name the teacher as random.
     val random: TeacherSource
 
-    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Without a name, ResNet-18's weights if they have been
-    /// fetched, else random ones. Unlike the others this one looks at the disk.
+    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`; without a name, `shipped`. Unlike the others this one
+    /// looks at the disk.
     val available: named: string option -> TeacherSource
+
+    /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.
+    val internal fit: source: TeacherSource -> method: MethodOptions -> MethodOptions

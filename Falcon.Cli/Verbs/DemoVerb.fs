@@ -15,16 +15,9 @@ type DemoArgument =
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Teacher _ ->
-                "the teacher's weights: a file, a name of 'falcon weights list', or random; default: resnet18 if fetched, else random"
+            | Teacher _ -> "the teacher's weights: a file, a name of 'falcon weights list', or random; default: Falcon's own"
             | Out _ -> "the folder of results and report; default: reports/demo"
             | Quick -> "a smaller training, to see that everything works"
-
-let private teacher given =
-    match given |> Option.map Compute.teacherWeights with
-    | Some(Compute.InFile path) -> TeacherSource.File path
-    | Some Compute.Drawn -> TeacherSource.Random
-    | None -> Falcon.Experiments.Teacher.available None
 
 /// Every category of Falcon's drawn data set, sized to take a few minutes on two cores.
 let private study quick weights =
@@ -57,7 +50,7 @@ let private run session (arguments: ParseResults<DemoArgument>) =
     let runtime = { Runtime.local with Devices = [ session.Options.Device ]; Workers = session.Options.Threads; Out = Some out }
 
     let result =
-        study (arguments.Contains Quick) (teacher (arguments.TryGetResult Teacher))
+        study (arguments.Contains Quick) (Falcon.Experiments.Teacher.available (arguments.TryGetResult Teacher))
         |> StudyProgress.run session runtime
         |> Report.write (Path.Combine(out, "report")) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
 

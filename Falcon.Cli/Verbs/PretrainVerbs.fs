@@ -102,23 +102,28 @@ let private pdn session (arguments: ParseResults<PdnArgument>) =
     let out = arguments.GetResult Out
     use classifier = Compute.loadTeacher session options options.Backbone (Compute.teacherWeights (arguments.GetResult Teacher))
 
-    resumable session "pre-training" options options.Steps (arguments.GetResult(Checkpoint, defaultValue = out + ".checkpoint")) (fun checkpoint progress ->
-        PdnPretraining.Run(
-            options,
-            classifier,
-            arguments.GetResult Images,
-            out,
-            Falcon.Randomness.MasterSeed(arguments.GetResult(Seed, defaultValue = 0L)),
-            checkpoint,
-            progress,
-            session.Cancellation
-        ))
+    resumable
+        session
+        "pre-training"
+        options
+        options.Steps
+        (arguments.GetResult(Checkpoint, defaultValue = out + ".checkpoint"))
+        (fun checkpoint progress ->
+            PdnPretraining.Run(
+                options,
+                classifier,
+                arguments.GetResult Images,
+                out,
+                Falcon.Randomness.MasterSeed(arguments.GetResult(Seed, defaultValue = 0L)),
+                checkpoint,
+                progress,
+                session.Cancellation
+            ))
 
     finish session out options.Steps
 
 /// A source computes in bfloat16 where the processor has units for it.
-let private precision () =
-    if Seq.contains "AMX BF16" (CpuInfo.Read().Features) then Precision.BFloat16 else Precision.Float32
+let private precision () = if Seq.contains "AMX BF16" (CpuInfo.Read().Features) then Precision.BFloat16 else Precision.Float32
 
 let private teacher session (arguments: ParseResults<TeacherArgument>) =
     let fromScratch = arguments.Contains From_Scratch
@@ -131,8 +136,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
         match arguments.TryGetResult Source with
         | Some _ when fromScratch ->
             raise (InvalidInputException("there is nothing to distil from scratch", "--source", "Give --source or --from-scratch."))
-        | Some weights ->
-            Compute.loadTeacherIn (precision ()) session options options.Backbone (Compute.teacherWeights weights) |> Some
+        | Some weights -> Compute.loadTeacherIn (precision ()) session options options.Backbone (Compute.teacherWeights weights) |> Some
         | None when fromScratch ->
             Compute.device session |> ignore
             None
@@ -144,23 +148,31 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
 
     try
         let losses =
-            resumable session "pre-training" options options.Steps (arguments.GetResult(Left, defaultValue = out + ".checkpoint")) (fun checkpoint progress ->
-                TeacherPretraining.Run(
-                    options,
-                    Option.toObj source,
-                    Option.toObj photos,
-                    out,
-                    Falcon.Randomness.MasterSeed seed,
-                    checkpoint,
-                    progress,
-                    session.Cancellation
-                ))
+            resumable
+                session
+                "pre-training"
+                options
+                options.Steps
+                (arguments.GetResult(Left, defaultValue = out + ".checkpoint"))
+                (fun checkpoint progress ->
+                    TeacherPretraining.Run(
+                        options,
+                        Option.toObj source,
+                        Option.toObj photos,
+                        out,
+                        Falcon.Randomness.MasterSeed seed,
+                        checkpoint,
+                        progress,
+                        session.Cancellation
+                    ))
 
         let card =
             TeacherCard.Of(
                 options,
                 source |> Option.map _.Provenance |> Option.toObj,
-                photos |> Option.map (fun folder -> TeacherCard.Photos(folder, arguments.GetResult(PhotoNote, defaultValue = ""))) |> Option.toObj,
+                photos
+                |> Option.map (fun folder -> TeacherCard.Photos(folder, arguments.GetResult(PhotoNote, defaultValue = "")))
+                |> Option.toObj,
                 out,
                 seed,
                 losses

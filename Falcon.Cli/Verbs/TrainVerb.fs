@@ -17,7 +17,7 @@ type TrainArgument =
     | Category of name: string
     | Shots of count: int
     | Seed of number: int64
-    | [<Mandatory>] Teacher of file: string
+    | Teacher of file: string
     | Backbone of name: string
     | [<Mandatory>] Out of model: string
     | Epochs of count: int
@@ -32,8 +32,9 @@ type TrainArgument =
             | Category _ -> "the category; may be left out where there is only one"
             | Shots _ -> "how many good images to learn from; default: 5"
             | Seed _ -> "the master seed; default: 0"
-            | Teacher _ -> "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random"
-            | Backbone _ -> "the teacher's architecture; default: the method's first"
+            | Teacher _ ->
+                "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random; default: Falcon's own"
+            | Backbone _ -> "the teacher's architecture; default: that of known weights, else the method's first"
             | Out _ -> "the model file to write"
             | Epochs _ -> "passes over the images; default: the method's"
             | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
@@ -90,15 +91,22 @@ let private train session (options: MethodOptions) teacher (images: ImageItem se
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
+    let given = arguments.GetResult(Teacher, defaultValue = Compute.usualTeacher)
+
+    let suited (options: MethodOptions) =
+        match arguments.TryGetResult Backbone with
+        | Some backbone -> options.TaughtBy backbone
+        | None -> Compute.fitted given options
 
     let options, category, weights, shots, workers, out =
         require (
             validation {
-                let! options = attempt (fun () -> MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set))
+                let! options =
+                    attempt (fun () -> MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set) |> suited)
 
                 and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
 
-                and! weights = attempt (fun () -> Compute.teacherWeights (arguments.GetResult Teacher))
+                and! weights = attempt (fun () -> Compute.teacherWeights given)
                 and! shots = atLeast 1 "--shots" (arguments.GetResult(Shots, defaultValue = 5))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
@@ -107,8 +115,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         )
 
     let images = DataArgument.shots session category shots seed
-    let backbone = arguments.GetResult(Backbone, defaultValue = Seq.head options.Teachers)
-    use teacher = Compute.loadTeacher session options backbone weights
+    use teacher = Compute.loadTeacher session options options.Backbone weights
     let source = DetectorSource(category.DataSet, category.Name, string ShotSampler.Default)
     use detector = train session options teacher images seed source workers
     detector.Save out
@@ -127,6 +134,6 @@ let verb =
     Verb.create
         "train"
         "trains a detector on a few good images"
-        "falcon train --method falcon --data data/mvtec --category bottle --shots 5 --teacher resnet18 --out bottle.falcon"
+        "falcon train --method falcon --data data/mvtec --category bottle --shots 5 --out bottle.falcon"
         [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
         run

@@ -48,9 +48,16 @@ public abstract record MethodOptions
     [JsonIgnore]
     public abstract Preprocessing Preprocessing { get; }
 
-    /// <summary>The teachers that the method's specification allows, as <see cref="BackboneCatalog"/> names them; the first is the default.</summary>
+    /// <summary>The teacher's architecture, one of <see cref="Teachers"/>.</summary>
+    public string Backbone { get; set; } = "resnet18";
+
+    /// <summary>The architectures of teachers that the method's specification allows, as <see cref="BackboneCatalog"/> names them, <see cref="Backbone"/>
+    /// first.</summary>
     [JsonIgnore]
-    public abstract IReadOnlyList<string> Teachers { get; }
+    public IReadOnlyList<string> Teachers => [Backbone, .. Backbones.Where(name => name != Backbone)];
+
+    /// <summary>The architectures that the method's specification allows, the default first.</summary>
+    private protected abstract IReadOnlyList<string> Backbones { get; }
 
     /// <summary>What training reads of each image as it is: features of augmented images are the training's own business.</summary>
     [JsonIgnore]
@@ -79,8 +86,15 @@ public abstract record MethodOptions
     [JsonIgnore]
     public virtual string? FurtherImages => null;
 
+    /// <summary>The same options for a teacher of another architecture.</summary>
+    public MethodOptions TaughtBy(string backbone) => this with { Backbone = backbone };
+
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
-    public abstract IEnumerable<Finding> Check();
+    public virtual IEnumerable<Finding> Check()
+    {
+        if (!Backbones.Contains(Backbone))
+            yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
+    }
 
     /// <summary>The method's networks with freshly drawn weights.</summary>
     /// <param name="teacher">The frozen teacher; it stays the caller's.</param>

@@ -34,12 +34,34 @@ public static class TeacherPretraining
         IReadOnlyList<string> files = photos is null ? [] : ImageFile.In(photos);
         if (photos is not null && files.Count == 0)
             throw new InvalidInputException("there is no image", photos, $"Give a folder of images ({string.Join(", ", ImageFile.Extensions)}).");
+        Unreadable(files);
         using var nothing = source is null ? Teacher.Random(options.Network, seed) : null;
         using var network = (TeacherPretrainingNetwork)options.CreateNetwork(source ?? nothing!, seed);
         using var images = Pictures(options, files);
         var losses = Trainer.Train(options, network, images, seed, checkpoint, progress, cancellation);
         SafetensorsWriter.Write(path, Halved(network.Compact));
         return losses;
+    }
+
+    /// <summary>Reads the headers, so that a training does not end at a broken file after hours.</summary>
+    private static void Unreadable(IReadOnlyList<string> files)
+    {
+        Finding[] findings = [.. files.AsParallel().AsOrdered().SelectMany(Look)];
+        if (findings.Length > 0)
+            throw new InvalidInputException(findings);
+
+        static IEnumerable<Finding> Look(string file)
+        {
+            try
+            {
+                ImageFile.ReadSize(file);
+                return [];
+            }
+            catch (InvalidInputException unreadable)
+            {
+                return unreadable.Findings;
+            }
+        }
     }
 
     /// <summary>A pass has the images of <see cref="TeacherPretrainingOptions.StepsPerReport"/> steps; their names are the photos', and empty beyond them.</summary>

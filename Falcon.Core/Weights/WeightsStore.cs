@@ -1,6 +1,6 @@
 namespace Falcon.Weights;
 
-/// <summary>The user's folder of weight files: fetched ones as published (<c>.pth</c>), imported ones as safetensors.</summary>
+/// <summary>The weight files at hand: Falcon's own, and in the user's folder fetched ones as published (<c>.pth</c>) and imported ones as safetensors.</summary>
 public sealed class WeightsStore
 {
     private const string FolderVariable = "FALCON_WEIGHTS";
@@ -92,7 +92,9 @@ public sealed class WeightsStore
         return file.Metadata.GetValueOrDefault(SourceDigestKey);
     }
 
-    private string PathOf(KnownWeights known) => Path.Combine(Folder, known.FileName);
+    private string PathOf(KnownWeights known) => Path.Combine(known.IsShipped ? Shipped : Folder, known.FileName);
+
+    private static string Shipped => Path.Combine(Path.GetDirectoryName(typeof(WeightsStore).Assembly.Location)!, "teachers");
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 

@@ -42,7 +42,7 @@ let locate store source : Result<Located, Finding list> =
     | TeacherSource.Random -> Ok(Drawn randomSeed)
     | TeacherSource.File path when files path |> List.forall File.Exists -> inFile store path
     | TeacherSource.File path -> Error [ Finding("there is no such weight file", path, "Check the path of the teacher.") ]
-    | TeacherSource.Fetched name ->
+    | TeacherSource.Named name ->
         match WeightsStore.OfUser().Find name with
         | null -> Error [ Finding("these weights have not been fetched", name, $"Run 'falcon weights fetch {name}', or name a file.") ]
         | path -> inFile store path

@@ -76,7 +76,7 @@ public sealed record DbfadOptions : DistillationOptions
     [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18"];
+    private protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

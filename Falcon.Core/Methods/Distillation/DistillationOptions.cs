@@ -15,9 +15,6 @@ public abstract record DistillationOptions : MethodOptions
     /// <inheritdoc/>
     public override int BatchSize { get; set; } = 8;
 
-    /// <summary>The teacher, unless another of <see cref="MethodOptions.Teachers"/> is given.</summary>
-    public string Backbone { get; set; } = "resnet18";
-
     /// <summary>Side of the square input in pixels.</summary>
     public int InputSize { get; set; } = 256;
 
@@ -75,21 +72,14 @@ public abstract record DistillationOptions : MethodOptions
     public override TrainingPlan Plan =>
         new() { Checkpoint = Checkpoint, ValidationShare = ValidationShare, FreezesBatchNorm = FreezeBatchNormAfterFirstEpoch };
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override IReadOnlyList<string> Teachers => [Backbone, .. Backbones.Where(name => name != Backbone)];
-
-    /// <summary>The teachers that the method's specification allows.</summary>
-    private protected abstract IReadOnlyList<string> Backbones { get; }
-
     /// <summary>The side of the input must be a multiple of this.</summary>
     private protected virtual int InputUnit => 32;
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
-        if (!Backbones.Contains(Backbone))
-            yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
+        foreach (var finding in base.Check())
+            yield return finding;
         if (InputSize < 32 || InputSize % InputUnit != 0)
             yield return Wrong(nameof(InputSize), InputSize, $"Give a multiple of {InputUnit}, at least 32.");
         if (Epochs < 1)

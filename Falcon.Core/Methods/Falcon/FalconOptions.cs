@@ -71,9 +71,7 @@ public sealed record FalconOptions : MethodOptions
     [JsonIgnore]
     public override Preprocessing Preprocessing => Preprocessing.Square(InputSize);
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override IReadOnlyList<string> Teachers => ["resnet18", "resnet34"];
+    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -89,6 +87,8 @@ public sealed record FalconOptions : MethodOptions
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
+        foreach (var finding in base.Check())
+            yield return finding;
         if (InputSize < 32 || InputSize % 16 != 0)
             yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 16, at least 32; the published size is 256.");
         if (Epochs < 1)

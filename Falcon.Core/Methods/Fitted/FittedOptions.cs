@@ -36,6 +36,8 @@ public abstract record FittedOptions : MethodOptions
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
+        foreach (var finding in base.Check())
+            yield return finding;
         if (InputSize < 32 || InputSize % 32 != 0)
             yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 32, at least 32.");
         if (Epochs != 0)

@@ -26,9 +26,7 @@ public sealed record PadimOptions : FittedOptions
     /// <summary>A copy; F# sets named properties on it: <c>options.With(Channels = 50)</c>.</summary>
     public PadimOptions With() => this with { };
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override IReadOnlyList<string> Teachers => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
+    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     [JsonIgnore]

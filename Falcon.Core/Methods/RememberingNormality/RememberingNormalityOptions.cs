@@ -80,7 +80,7 @@ public sealed record RememberingNormalityOptions : DistillationOptions
     [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: Direction == MemoryDirection.Forward, PyramidLayers.Layers123.Taps());
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
+    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

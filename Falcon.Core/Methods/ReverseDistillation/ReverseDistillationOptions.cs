@@ -65,7 +65,7 @@ public sealed record ReverseDistillationOptions : DistillationOptions
     [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
-    private protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50"];
+    private protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new ReverseDistillationNetwork(this, teacher, seed);

@@ -44,7 +44,7 @@ public sealed record SingleNetOptions : DistillationOptions
     [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: false, [Tap]);
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34"];
+    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -81,7 +81,7 @@ public sealed record StpmOptions : DistillationOptions
     [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: true, Layers.Taps());
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2"];
+    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -30,6 +30,22 @@ let private images (count: int64) (side: int64) =
     use generator = new torch.Generator(7UL)
     torch.rand ([| count; 3L; side; side |], generator = generator)
 
+[<Fact>]
+let ``kestrel has the channels and strides of ResNet-18's layers 1 to 3 and at most 1.5 million parameters`` () =
+    use network = new ResNet(BackboneCatalog.Find BackboneCatalog.Kestrel, BackboneTap.Layer3)
+    InitialWeights.Torchvision(network, MasterSeed 0L, "teacher")
+    Assert.InRange(network.parameters () |> Seq.sumBy _.numel(), 1L, 1_500_000L)
+    use images = images 1L 64L
+    let features = network.call (images, [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |])
+
+    Assert.Equal<int64[][]>(
+        [| [| 1L; 64L; 16L; 16L |]; [| 1L; 128L; 8L; 8L |]; [| 1L; 256L; 4L; 4L |] |],
+        [| for feature in features -> feature.shape |]
+    )
+
+    for feature in features do
+        feature.Dispose()
+
 /// Counts and digest of torchvision's own state dicts: lines `name shape`, sorted.
 [<Theory>]
 [<InlineData("resnet18", 122, 11689512L, "501d2f2cf76887418d7619d6b20b1ecad1f89da78e6d28f69462db1dc7cd5636")>]

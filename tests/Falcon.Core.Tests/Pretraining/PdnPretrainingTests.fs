@@ -1,4 +1,4 @@
-module Falcon.Core.Tests.Methods.PretrainingTests
+module Falcon.Core.Tests.Pretraining.PdnPretrainingTests
 
 open System
 open System.IO

@@ -1,0 +1,118 @@
+module Falcon.Core.Tests.Pretraining.TeacherPretrainingTests
+
+open System
+open System.IO
+open System.Threading
+open Xunit
+open TorchSharp
+open Falcon
+open Falcon.Backbones
+open Falcon.Core.Tests
+open Falcon.Imaging
+open Falcon.Pretraining
+open Falcon.Randomness
+open Falcon.Training
+open Falcon.Weights
+
+let private options =
+    TeacherPretrainingOptions(InputSize = 32, BatchSize = 4, CropsPerPicture = 2, Steps = 4L, StepsPerReport = 2, StatisticsBatches = 2)
+
+let private photos (scratch: Scratch.Folder) =
+    let folder = Directory.CreateDirectory(scratch.File "photos").FullName
+
+    for i in 1..3 do
+        ImageFile.WritePng(Path.Combine(folder, $"{i}.png"), RasterImage(60, 50, 3, Array.init (3 * 60 * 50) (fun k -> byte (k * (i + 3)))))
+
+    folder
+
+[<Fact>]
+let ``a source is distilled into a compact teacher of half the bytes, and an interrupted run continues to the same one`` () =
+    use scratch = new Scratch.Folder()
+    let folder = photos scratch
+    use source = Teacher.Random("resnet18", MasterSeed 1L)
+    let straight, resumed = scratch.File "straight.safetensors", scratch.File "resumed.safetensors"
+    let losses = TeacherPretraining.Run(options, source, folder, straight, MasterSeed 3L)
+    Assert.Equal(2, losses.Count)
+    Assert.Equal<string list>([ "loss"; "layer1"; "layer2"; "layer3" ], [ for struct (name, _) in losses[0] -> name ])
+
+    use cancellation = new CancellationTokenSource()
+    let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
+
+    let cancelling =
+        { new IProgress<TrainingProgress> with
+            member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
+
+    Assert.Throws<OperationCanceledException>(fun () ->
+        TeacherPretraining.Run(options, source, folder, resumed, MasterSeed 3L, checkpoint (), cancelling, cancellation.Token)
+        |> ignore)
+    |> ignore
+
+    TeacherPretraining.Run(options, source, folder, resumed, MasterSeed 3L, checkpoint ()) |> ignore
+    Assert.Equal<byte[]>(File.ReadAllBytes straight, File.ReadAllBytes resumed)
+
+    use file = SafetensorsFile.Open straight
+    Assert.All(file.Names, fun name -> Assert.Equal(ElementType.Float16, file.Entry(name).Type))
+    use teacher = Teacher.Load(straight, "kestrel")
+    use image = torch.ones ([| 1L; 3L; 64L; 64L |])
+    let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
+    use features = teacher.Look(image, taps)
+
+    Assert.Equal<int64[][]>(
+        [| [| 1L; 64L; 16L; 16L |]; [| 1L; 128L; 8L; 8L |]; [| 1L; 256L; 4L; 4L |] |],
+        [| for tap in taps -> features[tap].shape |]
+    )
+
+[<Fact>]
+let ``distillation brings the compact network's features closer to the source's`` () =
+    use scratch = new Scratch.Folder()
+    use source = Teacher.Random("resnet18", MasterSeed 1L)
+
+    let options =
+        options.With(Steps = 40L, StepsPerReport = 10, Schedule = RateSchedule.Constant, LearningRate = 2e-3, BatchSize = 8)
+
+    let losses = TeacherPretraining.Run(options, source, null, scratch.File "out.safetensors", MasterSeed 3L)
+    let loss pass = losses[pass] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)
+    Assert.True(loss 3 < 0.9 * loss 0, $"{loss 0} {loss 3}")
+
+[<Fact>]
+let ``from scratch, a network learns to tell families of drawn pictures apart`` () =
+    use scratch = new Scratch.Folder()
+    let options = options.With(FromScratch = true, Steps = 2L, StepsPerReport = 1)
+    let losses = TeacherPretraining.Run(options, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+    Assert.Equal<string list>([ "loss"; "accuracy" ], [ for struct (name, _) in losses[0] -> name ])
+    use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")
+    Assert.Equal("kestrel", teacher.Provenance.Backbone)
+
+[<Fact>]
+let ``every photo that cannot be read is reported before training`` () =
+    use scratch = new Scratch.Folder()
+    let folder = photos scratch
+    File.WriteAllText(Path.Combine(folder, "a.png"), "no picture")
+    File.WriteAllText(Path.Combine(folder, "b.jpg"), "none either")
+    use source = Teacher.Random("resnet18", MasterSeed 1L)
+
+    let error =
+        Assert.Throws<InvalidInputException>(fun () ->
+            TeacherPretraining.Run(options, source, folder, scratch.File "out", MasterSeed 3L) |> ignore)
+
+    Assert.Equal<string list>([ "a.png"; "b.jpg" ], [ for finding in error.Findings -> string (Path.GetFileName finding.Where) ])
+
+[<Fact>]
+let ``the model card says what a teacher learned from, how, and how to make it again`` () =
+    use scratch = new Scratch.Folder()
+    let folder = photos scratch
+    let weights = scratch.File "small.safetensors"
+    use source = Teacher.Random("resnet18", MasterSeed 1L)
+    let losses = TeacherPretraining.Run(options, source, folder, weights, MasterSeed 3L)
+    let card = TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), weights, 3L, losses)
+
+    for text in
+        [ "# small"
+          "1,211,680 parameters"
+          "resnet18 (random, seed 1"
+          "3 files, 50 % of the pictures. Public domain."
+          FileDigest.Sha256 weights
+          "CC0 1.0"
+          "--set Steps=4"
+          "| 4 | " ] do
+        Assert.Contains(text, card)
