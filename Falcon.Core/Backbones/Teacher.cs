@@ -28,7 +28,8 @@ public sealed class Teacher : IDisposable
     public Device Device => _network.Device;
 
     /// <summary>Reads a teacher's weights.</summary>
-    /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's), also behind a prefix; layers beyond
+    /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's, too; patch description networks: those of the public
+    /// re-implementation or anomalib's), also behind a prefix; layers beyond
     /// <paramref name="deepest"/> may be missing. Of a pair, two files joined by <c>+</c>.</param>
     /// <param name="backbone">A name of <see cref="BackboneCatalog"/>, <c>efficientnet_b0</c>, <c>pdn_small</c>, <c>pdn_medium</c>, or two joined by <c>+</c>.</param>
     /// <param name="deepest">The deepest tap that a residual network will be asked for.</param>
@@ -55,7 +56,7 @@ public sealed class Teacher : IDisposable
         static void Read(string path, nn.Module module)
         {
             using var file = WeightFile.Open(path);
-            StateDict.Load(module, file, mayBeLeft: module is ResNet residual ? residual.LiesDeeper : null);
+            StateDict.Load(module, file);
         }
     }
 

@@ -3,6 +3,7 @@ using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Results;
 using Falcon.Training;
+using Falcon.Weights;
 
 namespace Falcon.Methods;
 
@@ -78,6 +79,10 @@ public abstract record MethodOptions
     /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
     [JsonIgnore]
     public virtual string? FurtherImages => null;
+
+    /// <summary>The options of the variant that weights of other programs belong to, where the shapes of tensors tell.</summary>
+    /// <param name="files">The weights of all trained modules.</param>
+    internal virtual MethodOptions Fitting(IReadOnlyList<WeightFile> files) => this;
 
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();

@@ -31,6 +31,9 @@ let ``a trained model predicts and is evaluated`` () =
     Assert.Equal(2, trained.GetProperty("images").GetArrayLength())
     Assert.True(File.Exists model)
 
+    let adopted = succeed $"train --data {data} --shots 2 --weights {model} {small} --out {model}.again --json" |> json
+    Assert.Equal(trained.GetProperty("threshold").GetDouble(), adopted.GetProperty("threshold").GetDouble())
+
     let scores = succeed $"eval --model {model} --data {data} --json --threads 1" |> json
 
     for metric in [ "imageAuroc"; "imageAp"; "imageF1Max" ] do
