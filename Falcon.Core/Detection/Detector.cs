@@ -97,7 +97,7 @@ public sealed class Detector : IDisposable
         IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default, ImageScoreReducer? imageScore = null)
     {
         inputs ??= new ComputedInputs(_network.Teacher, DefaultLoaderWorkers);
-        return Score(_network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
+        return Score(_network, Card.Method.Preprocessing, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
     }
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
@@ -150,7 +150,7 @@ public sealed class Detector : IDisposable
             using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation));
             var epochs = train(network, training);
             var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
-            var threshold = ScoreThreshold.Of([.. Score(network, trained).Select(p => p.Score)]);
+            var threshold = ScoreThreshold.Of([.. Score(network, options.Preprocessing, trained).Select(p => p.Score)]);
             var card = new DetectorCard(
                 options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
@@ -178,7 +178,8 @@ public sealed class Detector : IDisposable
         return collected;
     }
 
-    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
+    private static IEnumerable<Prediction> Score(
+        AnomalyNetwork network, Preprocessing preprocessing, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
     {
         imageScore ??= new ImageScoreReducer.Maximum();
         foreach (var batch in images.Chunk(PredictionBatch))
@@ -186,9 +187,10 @@ public sealed class Detector : IDisposable
             AnomalyMap[] maps;
             using (NewDisposeScope())
                 maps = AnomalyMap.FromBatch(network.Map(ImageInput.Join(batch)));
-            foreach (var (image, map) in batch.Zip(maps))
+            foreach (var (image, seen) in batch.Zip(maps))
             {
                 image.Dispose();
+                var map = preprocessing.CropOf(image.Width, image.Height) is { } crop ? seen.Uncropped(crop, preprocessing.Width, preprocessing.Height) : seen;
                 var enlarged = map.Resize(image.Width, image.Height);
                 yield return new(image.Item, imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height), map, image.Width, image.Height);
             }

@@ -52,6 +52,11 @@ let ``a trained model predicts and is evaluated`` () =
     Assert.Equal(good.GetProperty("score").GetDouble(), float largest, 6)
 
 [<Fact>]
+let ``an option that files leave out unless it is set can be set`` () =
+    let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
+    Assert.Equal(System.Nullable 256, options.ShorterSide)
+
+[<Fact>]
 let ``everything wrong with a training is said at once, before work starts`` () =
     use folder = new Scratch.Folder()
 

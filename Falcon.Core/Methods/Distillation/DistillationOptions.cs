@@ -21,6 +21,11 @@ public abstract record DistillationOptions : MethodOptions
     /// <summary>Side of the square input in pixels.</summary>
     public int InputSize { get; set; } = 256;
 
+    /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
+    /// image; null resizes the whole image to the input.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ShorterSide { get; set; }
+
     /// <summary>How images are resized; <see cref="ResizeFilter.Bilinear"/> does not alias.</summary>
     public ResizeFilter Resizing { get; set; } = ResizeFilter.Bilinear;
 
@@ -68,7 +73,7 @@ public abstract record DistillationOptions : MethodOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing);
+    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing, ShorterSide);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -92,6 +97,8 @@ public abstract record DistillationOptions : MethodOptions
             yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
         if (InputSize < 32 || InputSize % InputUnit != 0)
             yield return Wrong(nameof(InputSize), InputSize, $"Give a multiple of {InputUnit}, at least 32.");
+        if (ShorterSide < InputSize)
+            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize}, or leave it away to show whole images.");
         if (Epochs < 1)
             yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
         if (BatchSize < 1)

@@ -57,18 +57,11 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
     {
         int[] order = [.. Enumerable.Range(0, _penalties.Length)];
         seed.Stream("penalty", $"{draw / order.Length}").Shuffle<int>(order);
-        var image = Centre(ImageFile.ReadRgb(_penalties[order[draw % order.Length]]).Resize(PenaltySide, PenaltySide, options.Resizing), options.InputSize);
+        var margin = (PenaltySide - options.InputSize) / 2;
+        var image = ImageFile.ReadRgb(_penalties[order[draw % order.Length]]).Resize(PenaltySide, PenaltySide, options.Resizing)
+            .Crop(margin, margin, options.InputSize, options.InputSize);
         if (seed.Stream("penalty-grey", $"{draw}").NextDouble() < GreyShare)
             image = image.ToGray().ToRgb();
-        return options.Preprocessing.Apply(image);
-    }
-
-    private static RasterImage Centre(RasterImage image, int side)
-    {
-        var (left, top) = ((image.Width - side) / 2, (image.Height - side) / 2);
-        var cropped = new RasterImage(side, side, image.Channels);
-        for (var y = 0; y < side; y++)
-            image.Pixels.AsSpan(((top + y) * image.Width + left) * image.Channels, side * image.Channels).CopyTo(cropped.Pixels.AsSpan(y * side * image.Channels));
-        return cropped;
+        return options.Preprocessing.Normalise(image);
     }
 }
