@@ -121,6 +121,9 @@ let private run session (arguments: ParseResults<TrainArgument>) =
             }
         )
 
+    for warning in options.Warnings() do
+        Session.warn session (string warning)
+
     let images = DataArgument.shots session category shots seed
     let backbone = arguments.GetResult(Backbone, defaultValue = Seq.head options.Teachers)
     use teacher = Compute.loadTeacher session options backbone weights

@@ -87,6 +87,9 @@ public abstract record MethodOptions
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public abstract IEnumerable<Finding> Check();
 
+    /// <summary>What is possible and costs accuracy; empty for nothing.</summary>
+    public virtual IEnumerable<Finding> Warnings() => [];
+
     /// <summary>The method's networks with freshly drawn weights.</summary>
     /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
     /// <param name="seed">Initial weights come from its stream <c>initial-weights</c>.</param>

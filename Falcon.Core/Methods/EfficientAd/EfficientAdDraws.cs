@@ -7,7 +7,9 @@ namespace Falcon.Methods;
 /// <summary>What is drawn at each step of EfficientAD's training: augmented images, penalty images and what dropout keeps. Each draw is a function of the step.</summary>
 internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages images, MasterSeed seed)
 {
-    private const int PenaltySide = 512;
+    /// <summary>Side in pixels to which penalty images are resized before the input is cut from them.</summary>
+    public const int PenaltySide = 512;
+
     private const double Factor = 0.2, GreyShare = 0.3;
 
     private readonly string[] _penalties = options.PenaltyImages.Length == 0 ? [] : [.. ImageFile.In(options.PenaltyImages)];
@@ -41,6 +43,19 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
             return null;
         var values = Enumerable.Range(0, count).SelectMany(i => Penalty(step * count + i)).ToArray();
         return tensor(values, [count, 3, options.InputSize, options.InputSize]).to(images.Pixels!.device);
+    }
+
+    /// <summary>As many values of a map as the options say, in any order; all of them where they say nothing or there are no more.</summary>
+    /// <param name="values">Of any shape.</param>
+    /// <param name="map">Names the map.</param>
+    public Tensor Sample(Tensor values, string map)
+    {
+        if (options.QuantileSample == 0 || options.QuantileSample >= values.numel())
+            return values;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(seed.StreamSeed("quantiles", map));
+        var chosen = randperm(values.numel(), generator: generator).narrow(0, 0, options.QuantileSample).to(values.device);
+        return values.flatten().index_select(0, chosen).MoveToOuterDisposeScope();
     }
 
     /// <summary>1 for each value that dropout keeps, else 0.</summary>

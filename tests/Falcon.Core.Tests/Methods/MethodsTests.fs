@@ -39,10 +39,10 @@ let private all: (string * MethodOptions) list =
           EqualLayers = true,
           GateAxis = GateAxis.Positions
       )
-      "EfficientAD", EfficientAdOptions(Steps = 3L)
+      "EfficientAD", EfficientAdOptions(Steps = 3L, QuantileSample = 500, DropDeadChannels = true)
       "EfficientAD, student alone", EfficientAdOptions.Lite.With(InputSize = 64, Epochs = 2, BatchSize = 2)
       "MixedTeacher", MixedTeacherOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
-      "MixedTeacher, repo", MixedTeacherOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2)
+      "MixedTeacher, repo", MixedTeacherOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, PretrainedStudents = true)
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
       "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "SingleNet", SingleNetOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
