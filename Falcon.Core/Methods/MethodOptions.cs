@@ -101,6 +101,23 @@ public abstract record MethodOptions
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
 
+    /// <summary>What is wrong with the values that gradient descent by Adam takes; the options have the same names in every method.</summary>
+    private protected IEnumerable<Finding> CheckDescent(double learningRate, double beta1, double beta2, double weightDecay)
+    {
+        if (Epochs < 1)
+            yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
+        if (BatchSize < 1)
+            yield return Wrong(nameof(BatchSize), BatchSize, "Give at least 1.");
+        if (!(learningRate > 0))
+            yield return Wrong(nameof(DistillationOptions.LearningRate), learningRate, "Give a positive number.");
+        if (!(beta1 is >= 0 and < 1))
+            yield return Wrong(nameof(DistillationOptions.Beta1), beta1, "Give a number from 0 to below 1.");
+        if (!(beta2 is >= 0 and < 1))
+            yield return Wrong(nameof(DistillationOptions.Beta2), beta2, "Give a number from 0 to below 1.");
+        if (!(weightDecay >= 0))
+            yield return Wrong(nameof(DistillationOptions.WeightDecay), weightDecay, "Give 0 or more.");
+    }
+
     /// <summary>A finding about one option.</summary>
     protected Finding Wrong(string option, object? value, string fix) =>
         new($"{value} is not a possible value", $"{DisplayName} option {option}", fix);

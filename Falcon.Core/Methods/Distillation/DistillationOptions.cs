@@ -99,18 +99,8 @@ public abstract record DistillationOptions : MethodOptions
             yield return Wrong(nameof(InputSize), InputSize, $"Give a multiple of {InputUnit}, at least 32.");
         if (ShorterSide < InputSize)
             yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize}, or leave it away to show whole images.");
-        if (Epochs < 1)
-            yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
-        if (BatchSize < 1)
-            yield return Wrong(nameof(BatchSize), BatchSize, "Give at least 1.");
-        if (!(LearningRate > 0))
-            yield return Wrong(nameof(LearningRate), LearningRate, "Give a positive number.");
-        if (!(Beta1 is >= 0 and < 1))
-            yield return Wrong(nameof(Beta1), Beta1, "Give a number from 0 to below 1.");
-        if (!(Beta2 is >= 0 and < 1))
-            yield return Wrong(nameof(Beta2), Beta2, "Give a number from 0 to below 1.");
-        if (!(WeightDecay >= 0))
-            yield return Wrong(nameof(WeightDecay), WeightDecay, "Give 0 or more.");
+        foreach (var finding in CheckDescent(LearningRate, Beta1, Beta2, WeightDecay))
+            yield return finding;
         if (!(ValidationShare is >= 0 and < 1))
             yield return Wrong(nameof(ValidationShare), ValidationShare, "Give a number from 0 to below 1.");
         if (Checkpoint is CheckpointRule.OracleOnTest)
