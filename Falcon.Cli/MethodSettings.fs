@@ -6,12 +6,20 @@ open System.Reflection
 open System.Text.Json
 open System.Text.Json.Nodes
 open System.Text.Json.Serialization
+open System.Text.Json.Serialization.Metadata
 open Falcon
 open Falcon.Methods
 
+/// Options that are left out where they are not set can be set all the same.
+let private showAll (kind: JsonTypeInfo) =
+    for property in kind.Properties do
+        if not (isNull property.Get) then property.ShouldSerialize <- fun _ _ -> true
+
 let private format =
     lazy
-        (let options = JsonSerializerOptions(JsonSerializerDefaults.Web)
+        (let resolver = DefaultJsonTypeInfoResolver()
+         resolver.Modifiers.Add showAll
+         let options = JsonSerializerOptions(JsonSerializerDefaults.Web, TypeInfoResolver = resolver)
          options.Converters.Add(JsonStringEnumConverter())
          options)
 

@@ -4,6 +4,7 @@ module Falcon.Cli.StudyProgress
 open System.Collections.Generic
 open Falcon.Experiments
 
+/// Of a cell that learns from all images, whose number is not known before the data is open, as if it learnt from one.
 let private trainingImages (cell: Cell) = max 1L (cell.Method.ImagesSeen(max 1 cell.Shots))
 
 /// Follows the events of a study, of which several cells may be under way; warnings and failures are kept for the end, since a bar owns the terminal meanwhile.
@@ -25,7 +26,8 @@ type private Follower(report: Progress.Report) =
         | StudyStarted _ -> ()
         | StudyWarning text -> messages.Add $"warning: {text}"
         | CellStarted(cell, _) -> reached cell 0L ""
-        | CellTraining(cell, progress) -> reached cell progress.ImagesSeen $", epoch {progress.Epoch}/{progress.Epochs}"
+        | CellTraining(cell, progress) ->
+            reached cell (min progress.ImagesSeen (trainingImages cell)) $", epoch {progress.Epoch}/{progress.Epochs}"
         | CellPredicting(cell, images, ofImages) -> reached cell (trainingImages cell) $", testing {images}/{ofImages}"
         | CellEnded(cell, outcome, _) ->
             underWay.Remove(Cell.id cell) |> ignore

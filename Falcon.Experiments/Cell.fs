@@ -25,6 +25,7 @@ module Shots =
     [<Literal>]
     let All = 0
 
+    let count shots = ShotCount.Of shots
     let text shots = if shots = All then "all" else $"{shots}shot"
 
 module Cell =
@@ -62,7 +63,7 @@ module Cell =
 
     let protocol cell =
         Protocol(
-            cell.Shots,
+            Shots.count cell.Shots,
             string cell.Sampler,
             cell.Method.Plan.Checkpoint,
             cell.ImageScore,

@@ -13,7 +13,7 @@ type Cell =
         Category: string
         /// The method with all its options.
         Method: MethodOptions
-        /// The number of normal images that it learns from.
+        /// The number of normal images that it learns from; `Shots.All` for every one that there is.
         Shots: int
         /// How they are chosen.
         Sampler: ShotSampler
@@ -36,6 +36,9 @@ module Shots =
     /// Every training image of the category.
     [<Literal>]
     val All: int = 0
+
+    /// As results and reports say it.
+    val internal count: shots: int -> ShotCount
 
     /// `5shot`, `all`.
     val internal text: shots: int -> string

@@ -39,7 +39,7 @@ let private study quick weights =
 let private cellToJson (cell: CellResult) =
     Json.object
         [ "category", Json.text cell.Category
-          "shots", Json.whole (int64 cell.Protocol.Shots)
+          "shots", System.Text.Json.JsonSerializer.SerializeToNode cell.Protocol.Shots
           "seed", Json.whole (int64 cell.Seed)
           for metric in cell.Metrics do
               metric.Metric.Name, metric.Value |> Option.ofNullable |> Option.map Json.number |> Option.defaultValue null ]

@@ -20,6 +20,7 @@ type TrainArgument =
     | Teacher of file: string
     | Backbone of name: string
     | [<Mandatory>] Out of model: string
+    | Weights of file: string
     | Epochs of count: int
     | Set of assignment: string
     | Workers of count: int
@@ -36,6 +37,7 @@ type TrainArgument =
                 "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random; default: Falcon's own"
             | Backbone _ -> "the teacher's architecture; default: that of known weights, else the method's first"
             | Out _ -> "the model file to write"
+            | Weights _ -> "weights of the trained modules from another program: nothing is trained then; repeat it for several files"
             | Epochs _ -> "passes over the images; default: the method's"
             | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
             | Workers _ -> "threads that decode images, they do not change the result; default: 2"
@@ -88,6 +90,19 @@ let private train session (options: MethodOptions) teacher (images: ImageItem se
             cancellation = session.Cancellation
         ))
 
+/// With weights from elsewhere the images only give the threshold and what the method measures on good parts.
+let private adopt session (options: MethodOptions) teacher (images: ImageItem seq) seed source workers (weights: string list) =
+    Detector.Adopt(
+        options,
+        teacher,
+        Array.ofList weights,
+        Array.ofSeq images,
+        seed,
+        source,
+        ComputedInputs(teacher, workers),
+        session.Cancellation
+    )
+
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
@@ -114,10 +129,18 @@ let private run session (arguments: ParseResults<TrainArgument>) =
             }
         )
 
+    for warning in options.Warnings() do
+        Session.warn session (string warning)
+
     let images = DataArgument.shots session category shots seed
     use teacher = Compute.loadTeacher session options options.Backbone weights
     let source = DetectorSource(category.DataSet, category.Name, string ShotSampler.Default)
-    use detector = train session options teacher images seed source workers
+
+    use detector =
+        match arguments.GetResults Weights with
+        | [] -> train session options teacher images seed source workers
+        | given -> adopt session options teacher images seed source workers given
+
     detector.Save out
 
     if session.Options.Json then

@@ -1,3 +1,4 @@
+using Falcon.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,7 +8,7 @@ namespace Falcon.Backbones;
 /// <summary>EfficientNet-B0 (Tan and Le, ICML 2019) without its head, trainable, with timm's state-dict names. No stochastic depth, no dropout.</summary>
 /// <remarks><c>call(images, taps)</c>: images (N, 3, H, W) float32, ImageNet-normalised; one tensor (N, C, h, w) per tap, in the order asked for. It runs no
 /// deeper than the deepest tap asked for.</remarks>
-internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>
+internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork
 {
     /// <summary>The name of the architecture.</summary>
     public const string B0 = "efficientnet_b0";
@@ -16,6 +17,8 @@ internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, 
 
     private static readonly (int Repeats, int Kernel, int Stride, int Expansion, int Outputs)[] Stages =
         [(1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)];
+
+    private static readonly string[] Head = ["conv_head.", "bn2.", "classifier."];
 
     private readonly Conv2d _stem;
     private readonly BatchNorm2d _stemNorm;
@@ -35,6 +38,9 @@ internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, 
         })];
         register_module("blocks", Sequential(_stages));
     }
+
+    /// <summary>Whether a state-dict name belongs to the head.</summary>
+    bool IPartialNetwork.LeavesOut(string name) => Head.Any(part => name.StartsWith(part, StringComparison.Ordinal));
 
     public override Tensor[] forward(Tensor images, IReadOnlyList<BackboneTap> taps)
     {

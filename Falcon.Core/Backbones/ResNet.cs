@@ -1,3 +1,4 @@
+using Falcon.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,7 +9,7 @@ namespace Falcon.Backbones;
 /// form.</summary>
 /// <remarks><c>call(images, taps)</c>: images (N, 3, H, W) float32, ImageNet-normalised; one tensor (N, C, H / stride, W / stride) per tap, in the order asked
 /// for (logits: (N, 1000)). It runs no deeper than the deepest tap asked for.</remarks>
-public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>
+public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork
 {
     private readonly ConvolutionUnit _stem;
     private readonly List<List<ResidualBlock>> _layers = [];
@@ -72,7 +73,7 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
     }
 
     /// <summary>Whether a state-dict name belongs to a part of the architecture beyond <see cref="Deepest"/>.</summary>
-    internal bool LiesDeeper(string name) => Enum.GetValues<BackboneTap>().Any(tap => tap > Deepest && BelongsTo(tap)(name));
+    bool IPartialNetwork.LeavesOut(string name) => Enum.GetValues<BackboneTap>().Any(tap => tap > Deepest && BelongsTo(tap)(name));
 
     /// <summary>Whether a state-dict name belongs to the layer that leads to a tap, from layer1 on.</summary>
     internal static Func<string, bool> BelongsTo(BackboneTap tap, string prefix = "")

@@ -8,12 +8,12 @@ namespace Falcon.Backbones;
 public sealed class Teacher : IDisposable
 {
     private readonly IFrozenNetwork _network;
-    private readonly Func<BackboneTap, ResNet>? _trainable;
+    private readonly Action<int, nn.Module>? _fill;
 
-    private Teacher(IFrozenNetwork network, TeacherProvenance provenance, Func<BackboneTap, ResNet>? trainable = null)
+    private Teacher(IFrozenNetwork network, TeacherProvenance provenance, Action<int, nn.Module>? fill = null)
     {
         _network = network;
-        _trainable = trainable;
+        _fill = fill;
         Provenance = provenance;
     }
 
@@ -28,7 +28,8 @@ public sealed class Teacher : IDisposable
     public Device Device => _network.Device;
 
     /// <summary>Reads a teacher's weights.</summary>
-    /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's), also behind a prefix; layers beyond
+    /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's, too; patch description networks: those of the public
+    /// re-implementation or anomalib's), also behind a prefix; layers beyond
     /// <paramref name="deepest"/> may be missing. Of a pair, two files joined by <c>+</c>.</param>
     /// <param name="backbone">A name of <see cref="BackboneCatalog"/>, <c>efficientnet_b0</c>, <c>pdn_small</c>, <c>pdn_medium</c>, or two joined by <c>+</c>.</param>
     /// <param name="deepest">The deepest tap that a residual network will be asked for.</param>
@@ -41,21 +42,16 @@ public sealed class Teacher : IDisposable
         string[] parts = backbone.Contains(TeacherNetworks.Join) ? path.Split(TeacherNetworks.Join) : [path];
         if (parts.Length != backbone.Split(TeacherNetworks.Join).Length)
             throw new InvalidInputException($"is one file, but {backbone} takes two", path, $"Give FILE{TeacherNetworks.Join}FILE, in the order of the networks.");
-        var network = TeacherNetworks.Create(backbone, deepest, precision, device, (i, module) => Read(parts[i], module));
+        var network = TeacherNetworks.Create(backbone, deepest, precision, device, Fill);
         var provenance = new TeacherProvenance(backbone, Joined(Path.GetFileName), Joined(FileDigest.Sha256), precision);
-        return new Teacher(network, provenance, deepest =>
-        {
-            var trainable = new ResNet(BackboneCatalog.Find(backbone.Split(TeacherNetworks.Join)[0]), deepest);
-            Read(parts[0], trainable);
-            return trainable;
-        });
+        return new Teacher(network, provenance, Fill);
 
         string Joined(Func<string, string> of) => string.Join(TeacherNetworks.Join, parts.Select(of));
 
-        static void Read(string path, nn.Module module)
+        void Fill(int network, nn.Module module)
         {
-            using var file = WeightFile.Open(path);
-            StateDict.Load(module, file, mayBeLeft: module is ResNet residual ? residual.LiesDeeper : null);
+            using var file = WeightFile.Open(parts[network]);
+            StateDict.Load(module, file);
         }
     }
 
@@ -68,13 +64,10 @@ public sealed class Teacher : IDisposable
     public static Teacher Random(
         string backbone, MasterSeed seed, BackboneTap deepest = BackboneTap.Layer3, Precision precision = Precision.Float32, Device? device = null)
     {
-        var network = TeacherNetworks.Create(backbone, deepest, precision, device, (_, module) => TeacherNetworks.Draw(module, seed));
-        return new Teacher(network, new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision), deepest =>
-        {
-            var trainable = new ResNet(BackboneCatalog.Find(backbone.Split(TeacherNetworks.Join)[0]), deepest);
-            TeacherNetworks.Draw(trainable, seed);
-            return trainable;
-        });
+        var network = TeacherNetworks.Create(backbone, deepest, precision, device, Fill);
+        return new Teacher(network, new TeacherProvenance(backbone, $"random, seed {seed.Value}", null, precision), Fill);
+
+        void Fill(int network, nn.Module module) => TeacherNetworks.Draw(module, seed);
     }
 
     /// <summary>A teacher from a network in memory; the network may be disposed afterwards.</summary>
@@ -87,9 +80,15 @@ public sealed class Teacher : IDisposable
     internal static Teacher Of(string backbone, BackboneTap deepest, string weights, Action<int, nn.Module> fill) => new(
         TeacherNetworks.Create(backbone, deepest, Precision.Float32, null, fill), new TeacherProvenance(backbone, weights, null, Precision.Float32));
 
-    /// <summary>A trainable copy, batch norms and all, for a student that starts from the teacher's weights; null when only the folded weights are known, as in a
-    /// detector's file, which holds the student's own weights.</summary>
-    internal ResNet? Trainable(BackboneTap deepest) => _trainable?.Invoke(deepest);
+    /// <summary>Gives a student of the teacher's architecture the teacher's weights, batch norms and all.</summary>
+    /// <param name="student">No deeper than the published network.</param>
+    /// <param name="network">Which of two joined networks it resembles, 0 or 1.</param>
+    /// <returns>False when only the folded weights are known, as in a detector's file, which holds the student's own weights.</returns>
+    internal bool Start(nn.Module student, int network = 0)
+    {
+        _fill?.Invoke(network, student);
+        return _fill is not null;
+    }
 
     /// <summary>A teacher that <see cref="Tensors"/> wrote into a file.</summary>
     internal static Teacher FromTensors(WeightFile file, string prefix, TeacherProvenance provenance, Device? device) =>

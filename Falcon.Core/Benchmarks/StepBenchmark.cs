@@ -15,7 +15,7 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
 {
     internal const int FittedImages = 5;
 
-    private const int WarmUp = 5;
+    private const int LongestWarmUp = 5;
 
     /// <summary>Trains on one picture, batch after batch, and takes the time.</summary>
     /// <param name="options">The method.</param>
@@ -35,17 +35,18 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
 
         network.Train(true);
         int[] batch = [.. Enumerable.Range(0, count)];
+        var warmUp = Math.Min(LongestWarmUp, steps);
         var whole = new List<double>();
         var parts = new Dictionary<string, List<double>>();
-        for (var step = 0; step < WarmUp + steps; step++)
+        for (var step = 0; step < warmUp + steps; step++)
         {
             var clock = new StepClock();
             started = Stopwatch.GetTimestamp();
             if (takesSteps)
-                run.Step(new(step, WarmUp + steps, 0, 1), batch, clock);
+                run.Step(new(step, warmUp + steps, 0, 1), batch, clock);
             else
                 run.Finish();
-            if (step < WarmUp)
+            if (step < warmUp)
                 continue;
             whole.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
             foreach (var (part, time) in clock.Parts)

@@ -1,13 +1,18 @@
+using System.Text.Json.Serialization;
 using Falcon.Imaging;
 
 namespace Falcon.Data;
 
-/// <summary>How an image file becomes a network's input: RGB, resized without keeping the aspect ratio, scaled to [0, 1], normalised per channel with
-/// ImageNet's mean and standard deviation.</summary>
+/// <summary>How an image file becomes a network's input: RGB, resized without keeping the aspect ratio or cropped from the middle of an image that keeps it,
+/// scaled to [0, 1], normalised per channel with ImageNet's mean and standard deviation.</summary>
 /// <param name="Width">Width of the input in pixels.</param>
 /// <param name="Height">Height of the input in pixels.</param>
 /// <param name="Filter">The resizing filter.</param>
-public sealed record Preprocessing(int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear)
+/// <param name="ShorterSide">The image is resized until its shorter side has so many pixels, at least those of the input, and the input is cut from its middle;
+/// null to resize it to the input.</param>
+public sealed record Preprocessing(
+    int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null)
 {
     /// <summary>ImageNet's mean of R, G and B in [0, 1].</summary>
     public static float[] ImageNetMean => [0.485f, 0.456f, 0.406f];
@@ -16,10 +21,28 @@ public sealed record Preprocessing(int Width, int Height, ResizeFilter Filter = 
     public static float[] ImageNetDeviation => [0.229f, 0.224f, 0.225f];
 
     /// <summary>A square input.</summary>
-    public static Preprocessing Square(int size, ResizeFilter filter = ResizeFilter.Bilinear) => new(size, size, filter);
+    public static Preprocessing Square(int size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null) => new(size, size, filter, shorterSide);
 
     /// <summary>The input's values, (3, Height, Width), channel after channel.</summary>
-    public float[] Apply(RasterImage image) => Normalise(image.Resize(Width, Height, Filter));
+    public float[] Apply(RasterImage image) => Normalise(Resize(image));
+
+    /// <summary>The pixels of the input.</summary>
+    public RasterImage Resize(RasterImage image) => CropOf(image.Width, image.Height) is { } crop
+        ? image.Resize(crop.ImageWidth, crop.ImageHeight, Filter).Crop(crop.Left, crop.Top, Width, Height)
+        : image.Resize(Width, Height, Filter);
+
+    /// <summary>Which part of the resized image the input is; null when it is all of it. Sides and margins are rounded as torchvision does.</summary>
+    /// <param name="width">Width of the image file in pixels.</param>
+    /// <param name="height">Height of the image file in pixels.</param>
+    public ImageCrop? CropOf(int width, int height)
+    {
+        if (ShorterSide is not { } side)
+            return null;
+        var (resizedWidth, resizedHeight) = width <= height ? (side, (int)((long)side * height / width)) : ((int)((long)side * width / height), side);
+        return (resizedWidth, resizedHeight) == (Width, Height) ? null : new(resizedWidth, resizedHeight, Margin(resizedWidth - Width), Margin(resizedHeight - Height));
+
+        static int Margin(int surplus) => (int)Math.Round(surplus / 2.0);
+    }
 
     /// <summary>The values of an image that has the input's size already, (3, Height, Width), channel after channel.</summary>
     public float[] Normalise(RasterImage resized)

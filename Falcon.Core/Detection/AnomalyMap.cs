@@ -1,3 +1,4 @@
+using Falcon.Data;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -20,6 +21,21 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
         using var scope = NewDisposeScope();
         var resized = interpolate(tensor(Values, [1, 1, Height, Width]), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
         return new(resized.data<float>().ToArray(), width, height);
+    }
+
+    /// <summary>The map of a whole image of which this one shows a part: that part at its place in the resized image, and elsewhere, where nothing was looked
+    /// at, the part's lowest value.</summary>
+    /// <param name="crop">Where the part lies.</param>
+    /// <param name="width">Columns of the part in the resized image.</param>
+    /// <param name="height">Rows of the part in the resized image.</param>
+    public AnomalyMap Uncropped(ImageCrop crop, int width, int height)
+    {
+        var part = Resize(width, height);
+        var values = new float[crop.ImageWidth * crop.ImageHeight];
+        Array.Fill(values, part.Values.Min());
+        for (var y = 0; y < height; y++)
+            part.Values.AsSpan(y * width, width).CopyTo(values.AsSpan((crop.Top + y) * crop.ImageWidth + crop.Left));
+        return new(values, crop.ImageWidth, crop.ImageHeight);
     }
 
     /// <summary>The maps of a batch.</summary>

@@ -4,6 +4,7 @@ using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Results;
 using Falcon.Training;
+using Falcon.Weights;
 using static TorchSharp.torch;
 
 namespace Falcon.Detection;
@@ -43,29 +44,46 @@ public sealed class Detector : IDisposable
         MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source, IImageInputs? inputs = null,
         TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Finding[] findings = [.. options.Check(), .. Fits(options, teacher)];
-        if (images.Count == 0)
-            findings = [.. findings, new("there is no image to train on", source.Category, "Give at least one normal image.")];
-        if (findings.Length > 0)
-            throw new InvalidInputException(findings);
+        Check(options, teacher, images, source);
+        return Make(options, teacher, images, seed, source, inputs, (network, training) =>
+            Trainer.Train(options, network, training, seed, checkpoint, progress, cancellation), cancellation);
+    }
 
-        inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
-        var needs = options.TrainingNeeds;
-        var network = options.CreateNetwork(teacher, seed);
+    /// <summary>A detector with weights that another program trained: nothing is trained here. The images give what the method measures on good parts, and
+    /// the threshold.</summary>
+    /// <param name="options">The method; a variant that shapes of tensors tell apart is recognised.</param>
+    /// <param name="teacher">The teacher that the weights were trained with; it stays the caller's and must outlive the detector.</param>
+    /// <param name="weights">Files that hold the trained modules, by the names of the method's specification or those of its authors' code.</param>
+    /// <param name="images">Normal images, best those that the weights were trained on.</param>
+    /// <param name="seed">The master seed.</param>
+    /// <param name="source">Where the images come from, for the record.</param>
+    /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
+    /// <param name="cancellation">Stops at the next image.</param>
+    /// <exception cref="InvalidInputException">An option has an impossible value, the method trains no weights, a file does not hold what it should, there is
+    /// no image, or one cannot be read.</exception>
+    public static Detector Adopt(
+        MethodOptions options, Teacher teacher, IReadOnlyList<string> weights, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source,
+        IImageInputs? inputs = null, CancellationToken cancellation = default)
+    {
+        Check(options, teacher, images, source);
+        if (!options.TakesSteps)
+            throw new InvalidInputException($"{options.DisplayName} trains no weights", string.Join(", ", weights), "Leave the weights away.");
+        var files = new List<WeightFile>();
         try
         {
-            using var training = Collect(inputs.Load(images, options.Preprocessing, needs, cancellation));
-            var epochs = Trainer.Train(options, network, training, seed, checkpoint, progress, cancellation);
-            var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
-            var threshold = ScoreThreshold.Of([.. Score(network, trained).Select(p => p.Score)]);
-            var card = new DetectorCard(
-                options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
-            return new(card, network, ownsTeacher: false);
+            foreach (var path in weights)
+                files.Add(WeightFile.Open(path));
+            var fitting = options.Fitting(files);
+            return Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
+            {
+                network.Adopt(files);
+                Trainer.Finish(fitting, network, training, seed);
+                return [];
+            }, cancellation);
         }
-        catch
+        finally
         {
-            network.Dispose();
-            throw;
+            files.ForEach(file => file.Dispose());
         }
     }
 
@@ -79,7 +97,7 @@ public sealed class Detector : IDisposable
         IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default, ImageScoreReducer? imageScore = null)
     {
         inputs ??= new ComputedInputs(_network.Teacher, DefaultLoaderWorkers);
-        return Score(_network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
+        return Score(_network, Card.Method.Preprocessing, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
     }
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
@@ -111,6 +129,39 @@ public sealed class Detector : IDisposable
             _network.Teacher.Dispose();
     }
 
+    private static void Check(MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, DetectorSource source)
+    {
+        Finding[] findings = [.. options.Check(), .. Fits(options, teacher)];
+        if (images.Count == 0)
+            findings = [.. findings, new("there is no image to train on", source.Category, "Give at least one normal image.")];
+        if (findings.Length > 0)
+            throw new InvalidInputException(findings);
+    }
+
+    /// <summary>Creates a network, gives it its weights and takes the threshold.</summary>
+    private static Detector Make(
+        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source, IImageInputs? inputs,
+        Func<AnomalyNetwork, TrainingImages, IReadOnlyList<IReadOnlyList<(string Name, double Value)>>> train, CancellationToken cancellation)
+    {
+        inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
+        var network = options.CreateNetwork(teacher, seed);
+        try
+        {
+            using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation));
+            var epochs = train(network, training);
+            var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
+            var threshold = ScoreThreshold.Of([.. Score(network, options.Preprocessing, trained).Select(p => p.Score)]);
+            var card = new DetectorCard(
+                options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
+            return new(card, network, ownsTeacher: false);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
     private static IEnumerable<Finding> Fits(MethodOptions options, Teacher teacher)
     {
         if (!options.Teachers.Contains(teacher.Provenance.Backbone))
@@ -127,7 +178,8 @@ public sealed class Detector : IDisposable
         return collected;
     }
 
-    private static IEnumerable<Prediction> Score(AnomalyNetwork network, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
+    private static IEnumerable<Prediction> Score(
+        AnomalyNetwork network, Preprocessing preprocessing, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
     {
         imageScore ??= new ImageScoreReducer.Maximum();
         foreach (var batch in images.Chunk(PredictionBatch))
@@ -135,9 +187,10 @@ public sealed class Detector : IDisposable
             AnomalyMap[] maps;
             using (NewDisposeScope())
                 maps = AnomalyMap.FromBatch(network.Map(ImageInput.Join(batch)));
-            foreach (var (image, map) in batch.Zip(maps))
+            foreach (var (image, seen) in batch.Zip(maps))
             {
                 image.Dispose();
+                var map = preprocessing.CropOf(image.Width, image.Height) is { } crop ? seen.Uncropped(crop, preprocessing.Width, preprocessing.Height) : seen;
                 var enlarged = map.Resize(image.Width, image.Height);
                 yield return new(image.Item, imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height), map, image.Width, image.Height);
             }

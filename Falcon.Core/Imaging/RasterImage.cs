@@ -54,6 +54,15 @@ public sealed class RasterImage
         return gray;
     }
 
+    /// <summary>A copy of a rectangle, which lies inside the image.</summary>
+    public RasterImage Crop(int left, int top, int width, int height)
+    {
+        var cropped = new RasterImage(width, height, Channels);
+        for (var y = 0; y < height; y++)
+            Pixels.AsSpan(((top + y) * Width + left) * Channels, width * Channels).CopyTo(cropped.Pixels.AsSpan(y * width * Channels));
+        return cropped;
+    }
+
     /// <summary>Three equal channels of a gray image; an RGB image is returned itself.</summary>
     public RasterImage ToRgb() =>
         Channels == 3 ? this : new RasterImage(Width, Height, 3, [.. Pixels.SelectMany(value => Enumerable.Repeat(value, 3))]);

@@ -41,6 +41,27 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDispo
             StateDict.Load(module, file, $"{prefix}.");
     }
 
+    /// <summary>Takes over weights that other programs trained: each module with parameters from that file which holds it, whatever the prefix; modules without
+    /// any follow from the images.</summary>
+    /// <exception cref="InvalidInputException">A module is in none of the files, or in several places.</exception>
+    internal void Adopt(IReadOnlyList<WeightFile> files)
+    {
+        var findings = new List<Finding>();
+        foreach (var (_, module) in Parts.Where(part => part.Module.parameters().Any()))
+        {
+            try
+            {
+                StateDict.Load(module, files);
+            }
+            catch (InvalidInputException error)
+            {
+                findings.AddRange(error.Findings);
+            }
+        }
+        if (findings.Count > 0)
+            throw new InvalidInputException(findings);
+    }
+
     /// <summary>Puts every trained module into training mode or evaluation mode.</summary>
     public void Train(bool training)
     {

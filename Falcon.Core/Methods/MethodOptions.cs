@@ -3,6 +3,7 @@ using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Results;
 using Falcon.Training;
+using Falcon.Weights;
 
 namespace Falcon.Methods;
 
@@ -89,12 +90,19 @@ public abstract record MethodOptions
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone) => this with { Backbone = backbone };
 
+    /// <summary>The options of the variant that weights of other programs belong to, where the shapes of tensors tell.</summary>
+    /// <param name="files">The weights of all trained modules.</param>
+    internal virtual MethodOptions Fitting(IReadOnlyList<WeightFile> files) => this;
+
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public virtual IEnumerable<Finding> Check()
     {
         if (!Backbones.Contains(Backbone))
             yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
     }
+
+    /// <summary>What is possible and costs accuracy; empty for nothing.</summary>
+    public virtual IEnumerable<Finding> Warnings() => [];
 
     /// <summary>The method's networks with freshly drawn weights.</summary>
     /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
@@ -106,6 +114,23 @@ public abstract record MethodOptions
     /// <param name="images">The normal images with what <see cref="TrainingNeeds"/> names.</param>
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
+
+    /// <summary>What is wrong with the values that gradient descent by Adam takes; the options have the same names in every method.</summary>
+    private protected IEnumerable<Finding> CheckDescent(double learningRate, double beta1, double beta2, double weightDecay)
+    {
+        if (Epochs < 1)
+            yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
+        if (BatchSize < 1)
+            yield return Wrong(nameof(BatchSize), BatchSize, "Give at least 1.");
+        if (!(learningRate > 0))
+            yield return Wrong(nameof(DistillationOptions.LearningRate), learningRate, "Give a positive number.");
+        if (!(beta1 is >= 0 and < 1))
+            yield return Wrong(nameof(DistillationOptions.Beta1), beta1, "Give a number from 0 to below 1.");
+        if (!(beta2 is >= 0 and < 1))
+            yield return Wrong(nameof(DistillationOptions.Beta2), beta2, "Give a number from 0 to below 1.");
+        if (!(weightDecay >= 0))
+            yield return Wrong(nameof(DistillationOptions.WeightDecay), weightDecay, "Give 0 or more.");
+    }
 
     /// <summary>A finding about one option.</summary>
     protected Finding Wrong(string option, object? value, string fix) =>

@@ -29,10 +29,10 @@ public sealed class WeightsParity : IParitySuite
     {
         var results = new List<ParityResult>();
         using var file = WeightFile.Open(Path.Combine(folder, layout));
-        var prefix = StateDictPrefix.Find(file, expected.Names);
+        var stored = StoredNetwork.Find([file], expected.Names.ToDictionary(name => name, Func<IReadOnlyList<long>, bool> (_) => _ => true));
         foreach (var name in expected.Names)
         {
-            using var tensor = file.Tensor(prefix + name);
+            using var tensor = file.Tensor(stored.NameOf(name));
             results.AddRange(expected.Compare(name, tensor, 0).Select(result => result with { File = layout }));
         }
         return results;

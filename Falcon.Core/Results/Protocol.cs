@@ -4,7 +4,7 @@ using Falcon.Data;
 namespace Falcon.Results;
 
 /// <summary>How a number was obtained. Two numbers may stand under one heading only when their protocols are equal.</summary>
-/// <param name="Shots">Normal training images.</param>
+/// <param name="Shots">How many normal training images.</param>
 /// <param name="Sampler">How they were chosen, for example <c>first k of a seeded permutation</c>.</param>
 /// <param name="Checkpoint">Which of the weights seen in training were evaluated.</param>
 /// <param name="ImageScore">How a map became the score of its image.</param>
@@ -14,7 +14,7 @@ namespace Falcon.Results;
 /// <param name="Smoothing">How maps were smoothed before they were scored; null when that was not recorded.</param>
 /// <param name="MaskThreshold">Which gray values of a mask mean defect; null when there were no masks or that was not recorded.</param>
 public sealed record Protocol(
-    int Shots,
+    ShotCount Shots,
     string Sampler,
     CheckpointRule Checkpoint,
     ImageScoreReducer ImageScore,

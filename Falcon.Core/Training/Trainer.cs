@@ -78,6 +78,14 @@ public static class Trainer
             progress?.Report(new(state.Epoch, epochs, (long)state.Epoch * split.Training.Count, state.History.Count > 0 ? state.History[^1] : []));
     }
 
+    /// <summary>Computes what follows from weights that were trained elsewhere and leaves the network in evaluation mode; otherwise as <see cref="Train"/>.</summary>
+    public static void Finish(MethodOptions options, AnomalyNetwork network, TrainingImages images, MasterSeed seed)
+    {
+        using var run = options.StartTraining(network, images with { Split = TrainingSplit.Of(images.Count, options.Plan.ValidationShare, seed) }, seed);
+        network.Train(false);
+        run.Finish();
+    }
+
     /// <summary>The order of the images in one epoch.</summary>
     /// <param name="images">Indices of the images.</param>
     /// <param name="seed">The master seed.</param>

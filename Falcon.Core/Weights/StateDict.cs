@@ -8,25 +8,23 @@ public static class StateDict
 {
     /// <summary>Loads a module's parameters and buffers; values are converted to the module's types.</summary>
     /// <param name="module">Changed in place.</param>
-    /// <param name="file">May hold the weights within nested dictionaries and behind a common prefix, for example <c>state_dict.module.</c>.</param>
-    /// <param name="prefix">What stands before the module's names in the file, with its final dot; null to find it.</param>
-    /// <param name="mayBeLeft">Whether a name of the file (without prefix) that the module lacks is fine; none is by default.</param>
+    /// <param name="file">May hold the weights within nested dictionaries and behind a common prefix, for example <c>state_dict.module.</c>, and by the names
+    /// of other programs (<c>NameSchemes</c>).</param>
+    /// <param name="prefix">What stands before the module's names in the file, with its final dot; null to find it, and whose names they are.</param>
+    /// <param name="mayBeLeft">Whether a name of the file (without prefix) that the module lacks is fine; null for none but those of parts that the module
+    /// leaves out of the published network.</param>
     /// <exception cref="InvalidInputException">Names are missing, left over, or of another shape (all are listed), or several prefixes fit.</exception>
     public static void Load(Module module, WeightFile file, string? prefix = null, Func<string, bool>? mayBeLeft = null)
     {
         var wanted = module.state_dict();
-        prefix ??= StateDictPrefix.Find(file, wanted.Keys);
-        var findings = Missing(wanted, file, prefix).Concat(Left(wanted, file, prefix, mayBeLeft)).Concat(Misshaped(wanted, file, prefix)).ToList();
-        if (findings.Count > 0)
-            throw new InvalidInputException(findings);
-        using var frozen = no_grad();
-        foreach (var (name, tensor) in wanted)
-            if (file.Contains(prefix + name))
-            {
-                using var stored = file.Tensor(prefix + name);
-                using var shaped = stored.reshape(tensor.shape);
-                tensor.copy_(shaped);
-            }
+        Load(module, wanted, prefix is null ? Find([file], wanted) : new(file, NameSchemes.Falcon, prefix), mayBeLeft);
+    }
+
+    /// <summary>Loads a module from that one of several files which holds it; otherwise as the overload with one file.</summary>
+    internal static void Load(Module module, IReadOnlyList<WeightFile> files)
+    {
+        var wanted = module.state_dict();
+        Load(module, wanted, Find(files, wanted), null);
     }
 
     /// <summary>A module's parameters and buffers, ready for <see cref="SafetensorsWriter"/>.</summary>
@@ -43,21 +41,46 @@ public static class StateDict
     internal static StoredTensor Store(string name, Tensor tensor) =>
         new(name, ElementTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray());
 
+    private static void Load(Module module, Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool>? mayBeLeft)
+    {
+        mayBeLeft ??= name => (module as IPartialNetwork)?.LeavesOut(name) == true;
+        var findings = Missing(wanted, stored).Concat(Left(wanted, stored, mayBeLeft)).Concat(Misshaped(wanted, stored)).ToList();
+        if (findings.Count > 0)
+            throw new InvalidInputException(findings);
+        using var frozen = no_grad();
+        foreach (var (name, tensor) in wanted)
+            if (stored.File.Contains(stored.NameOf(name)))
+            {
+                using var values = stored.File.Tensor(stored.NameOf(name));
+                using var shaped = values.reshape(tensor.shape);
+                tensor.copy_(shaped);
+            }
+    }
+
     /// <summary>Files from before PyTorch 0.4.1 have no batch counters; nothing here depends on them.</summary>
-    private static IEnumerable<Finding> Missing(Dictionary<string, Tensor> wanted, WeightFile file, string prefix) => wanted.Keys
-        .Where(name => !file.Contains(prefix + name) && !name.EndsWith("num_batches_tracked"))
-        .Select(name => Wrong(file, $"lacks '{prefix}{name}'"));
+    private static IEnumerable<Finding> Missing(Dictionary<string, Tensor> wanted, StoredNetwork stored) => wanted.Keys
+        .Where(name => !stored.File.Contains(stored.NameOf(name)) && !name.EndsWith("num_batches_tracked"))
+        .Select(name => Wrong(stored, $"lacks '{stored.NameOf(name)}'"));
 
-    private static IEnumerable<Finding> Left(Dictionary<string, Tensor> wanted, WeightFile file, string prefix, Func<string, bool>? mayBeLeft) => file.Names
-        .Where(name => name.StartsWith(prefix) && !wanted.ContainsKey(name[prefix.Length..]) && mayBeLeft?.Invoke(name[prefix.Length..]) != true)
-        .Select(name => Wrong(file, $"holds '{name}', which the network lacks"));
+    private static IEnumerable<Finding> Left(Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool> mayBeLeft) => stored.Names
+        .Where(name => name.Own is not { } own || (!wanted.ContainsKey(own) && !mayBeLeft(own)))
+        .Select(name => Wrong(stored, $"holds '{name.Stored}', which the network lacks"));
 
-    private static IEnumerable<Finding> Misshaped(Dictionary<string, Tensor> wanted, WeightFile file, string prefix) =>
+    private static IEnumerable<Finding> Misshaped(Dictionary<string, Tensor> wanted, StoredNetwork stored) =>
         from entry in wanted
-        where file.Contains(prefix + entry.Key)
-        let shape = file.Entry(prefix + entry.Key).Shape
-        where !shape.SequenceEqual(entry.Value.shape) && !(entry.Value.numel() == 1 && shape.All(side => side == 1))
-        select Wrong(file, $"holds '{prefix}{entry.Key}' as [{string.Join(", ", shape)}], not [{string.Join(", ", entry.Value.shape)}]");
+        let name = stored.NameOf(entry.Key)
+        where stored.File.Contains(name)
+        let shape = stored.File.Entry(name).Shape
+        where !Fits(entry.Value, shape)
+        select Wrong(stored, $"holds '{name}' as [{string.Join(", ", shape)}], not [{string.Join(", ", entry.Value.shape)}]");
 
-    private static Finding Wrong(WeightFile file, string what) => new(what, file.FilePath, "Give the weights of this network, or choose the network they belong to.");
+    private static StoredNetwork Find(IReadOnlyList<WeightFile> files, Dictionary<string, Tensor> wanted) => StoredNetwork.Find(
+        files, wanted.ToDictionary(entry => entry.Key, Func<IReadOnlyList<long>, bool> (entry) => shape => Fits(entry.Value, shape)));
+
+    /// <summary>A single value may be stored as a scalar or not.</summary>
+    private static bool Fits(Tensor tensor, IReadOnlyList<long> shape) =>
+        shape.SequenceEqual(tensor.shape) || (tensor.numel() == 1 && shape.All(side => side == 1));
+
+    private static Finding Wrong(StoredNetwork stored, string what) =>
+        new(what, stored.File.FilePath, "Give the weights of this network, or choose the network they belong to.");
 }

@@ -118,7 +118,7 @@ module Report =
                    Cell.label cell,
                    cell.Data.Name,
                    cell.Category,
-                   cell.Shots,
+                   Shots.count cell.Shots,
                    int64 cell.Seed,
                    failure.Message.TrimEnd('.').Replace('\n', ' ')
                ) |]

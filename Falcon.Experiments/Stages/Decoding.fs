@@ -16,7 +16,7 @@ let private version = 1
 /// `pixels` (H, W, 3) uint8, RGB; `size` holds width and height of the file's image.
 let private decode (preprocessing: Preprocessing) workspace (path: string) =
     let image = ImageFile.ReadRgb path
-    let resized = image.Resize(preprocessing.Width, preprocessing.Height, preprocessing.Filter)
+    let resized = preprocessing.Resize image
 
     [ "image",
       TensorFile.output

@@ -44,7 +44,7 @@ let private score
           workspace
           [ StoredTensor.Of(Scores, [| for prediction in predictions -> prediction.Score |], int64 predictions.Length) ] ]
 
-/// The stage: from a trained detector and the test images to their maps, at the method's own resolution, and scores.
+/// The stage: from a trained detector and the test images to their maps, each of the whole image, and scores.
 let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Training.Trained * StoredImage list, Scored> =
     { Name = Name
       Version = version

@@ -227,6 +227,9 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
                           match located with
                           | Ok located -> source, located
                           | Error _ -> () ]
-              Warnings = opened |> List.collect snd
+              Warnings =
+                [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
+                      yield! method.Warnings() ]
+                @ List.collect snd opened
               FileDigest = fun path -> digests.GetOrAdd(path, store.FileDigests.OfFile) }
     | findings -> Error findings

@@ -1,4 +1,5 @@
 using Falcon.Metrics;
+using Falcon.Results;
 
 namespace Falcon.Reports;
 
@@ -10,11 +11,11 @@ public static class CategoryPlot
     /// <summary>Makes the figure of one data set and number of shots; categories are sorted by the mean of all methods, the best on top.</summary>
     /// <param name="cells">The cells.</param>
     /// <param name="metric">The metric.</param>
-    /// <param name="shots">Training images; null takes the largest number.</param>
+    /// <param name="shots">How many training images; null takes the largest number.</param>
     /// <param name="dataSet">The data set; null takes the first.</param>
     /// <param name="name">The name of the figure's files.</param>
     /// <returns>Null when nothing was measured.</returns>
-    public static Figure? Of(CellSet cells, Metric metric, int? shots = null, string? dataSet = null, string name = "categories")
+    public static Figure? Of(CellSet cells, Metric metric, ShotCount? shots = null, string? dataSet = null, string name = "categories")
     {
         var set = dataSet ?? cells.DataSets[0];
         var count = shots ?? cells.Contenders.Max(contender => contender.Shots);
@@ -39,7 +40,7 @@ public static class CategoryPlot
             .SelectMany(value => new[] { value.Mean - (value.StandardDeviation ?? 0), Math.Min(1, value.Mean + (value.StandardDeviation ?? 0)) });
         return Figure.Of(new Chart(
             name,
-            $"{metric.Title} per category of {set} with {new Contender(contenders[0].Method, count).ShotsText}; bars span one standard deviation over seeds to either side.",
+            $"{metric.Title} per category of {set} with {count.Description}; bars span one standard deviation over seeds to either side.",
             ChartAxis.OfPercents($"{metric.Title} in percent", [.. ends.Select(end => 100 * end)]),
             new ChartAxis("", -0.6, rows.Count - 0.4) { Names = [.. rows.Select((row, y) => ((double)y, row.category))] },
             series)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Falcon.Metrics;
+using Falcon.Results;
 
 namespace Falcon.Reports;
 
@@ -12,10 +13,10 @@ public static class CriticalDifferencePlot
     /// <summary>Makes the figure from the categories, of all data sets, on which every method with so many shots has a value.</summary>
     /// <param name="cells">The cells.</param>
     /// <param name="metric">The metric that is ranked; values are means over seeds.</param>
-    /// <param name="shots">Training images; null takes the largest number.</param>
+    /// <param name="shots">How many training images; null takes the largest number.</param>
     /// <param name="name">The name of the figure's files.</param>
     /// <returns>Null with fewer than three methods or two categories.</returns>
-    public static Figure? Of(CellSet cells, Metric metric, int? shots = null, string name = "critical-difference")
+    public static Figure? Of(CellSet cells, Metric metric, ShotCount? shots = null, string name = "critical-difference")
     {
         var count = shots ?? cells.Contenders.Max(contender => contender.Shots);
         var contenders = cells.Contenders.Where(contender => contender.Shots == count).ToList();
@@ -26,7 +27,7 @@ public static class CriticalDifferencePlot
             .ToList();
         return contenders.Count < 3 || rows.Count < 2
             ? null
-            : Of(FriedmanTest.Of(rows), [.. contenders.Select(c => c.Method.Title)], $"{metric.Title}, {contenders[0].ShotsText}", name);
+            : Of(FriedmanTest.Of(rows), [.. contenders.Select(c => c.Method.Title)], $"{metric.Title}, {count.Description}", name);
     }
 
     /// <summary>Makes the figure of a test.</summary>

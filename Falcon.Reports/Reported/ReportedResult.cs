@@ -1,11 +1,12 @@
 using Falcon.Metrics;
+using Falcon.Results;
 
 namespace Falcon.Reports;
 
 /// <summary>A number that others published.</summary>
 /// <param name="Method">The method's name in files, for example <c>rdpp</c>.</param>
 /// <param name="Title">Its name in tables, with the variant where there are several.</param>
-/// <param name="Shots">Normal training images; null for all there are.</param>
+/// <param name="Shots">How many normal training images.</param>
 /// <param name="DataSet">The data set.</param>
 /// <param name="Category">The category; null for the mean over all.</param>
 /// <param name="Metric">What was measured.</param>
@@ -13,4 +14,4 @@ namespace Falcon.Reports;
 /// <param name="Deviation">Its deviation over seeds; null when there is none.</param>
 /// <param name="Source">Where it is published, and what is known of its protocol.</param>
 public sealed record ReportedResult(
-    string Method, string Title, int? Shots, string DataSet, string? Category, Metric Metric, double Value, double? Deviation, string Source);
+    string Method, string Title, ShotCount Shots, string DataSet, string? Category, Metric Metric, double Value, double? Deviation, string Source);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Falcon.Metrics;
+using Falcon.Results;
 
 namespace Falcon.Reports;
 
@@ -44,7 +45,7 @@ public static class ReportedResults
     private sealed record Publication(
         string Method,
         string Title,
-        int? Shots,
+        ShotCount Shots,
         string DataSet,
         string Source,
         IReadOnlyList<string> Metrics,

@@ -82,5 +82,5 @@ public sealed class CellSet
             Place(heading.First()),
             "Give the variants different method titles, or report them apart."));
 
-    private static string Place(CellResult cell) => $"{cell.Method.Title}, {cell.DataSet} {cell.Category}, {cell.Protocol.Shots} shots, seed {cell.Seed}";
+    private static string Place(CellResult cell) => $"{cell.Method.Title}, {cell.DataSet} {cell.Category}, {cell.Protocol.Shots.Description}, seed {cell.Seed}";
 }

@@ -5,11 +5,8 @@ namespace Falcon.Reports;
 /// <summary>What is compared: a method with a number of training images.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Shots">Normal training images.</param>
-public sealed record Contender(MethodLabel Method, int Shots)
+public sealed record Contender(MethodLabel Method, ShotCount Shots)
 {
-    /// <summary>The number of shots in words.</summary>
-    public string ShotsText => Shots == 1 ? "1 shot" : $"{Shots} shots";
-
     /// <summary>Method and shots, as legends name them.</summary>
-    public string Title => $"{Method.Title}, {ShotsText}";
+    public string Title => $"{Method.Title}, {Shots.Description}";
 }

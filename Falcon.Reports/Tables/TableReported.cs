@@ -21,8 +21,8 @@ public static class TableReported
             foreach (var method in cells.Contenders.Select(contender => contender.Method).Distinct())
             {
                 var groups = published.Where(result => result.Method == method.Name).GroupBy(result => (result.Shots, result.Title, result.Source)).ToList();
-                var shots = cells.Contenders.Where(contender => contender.Method == method).Select(contender => (int?)contender.Shots);
-                foreach (var count in shots.Concat(groups.Select(group => group.Key.Shots)).Distinct().OrderBy(count => count ?? int.MaxValue))
+                var shots = cells.Contenders.Where(contender => contender.Method == method).Select(contender => contender.Shots);
+                foreach (var count in shots.Concat(groups.Select(group => group.Key.Shots)).Distinct().Order())
                 {
                     var matching = groups.Where(group => group.Key.Shots == count).ToList();
                     foreach (var group in matching.DefaultIfEmpty())
@@ -31,7 +31,7 @@ public static class TableReported
                         [
                             new TableCell.Text(first ? dataSet : ""),
                             new TableCell.Text(group?.Key.Title ?? method.Title, Mark(group?.Key.Source, sources)),
-                            new TableCell.Text(count is { } number ? $"{number}" : "all"),
+                            new TableCell.Text($"{count}"),
                             .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric), Theirs(group, metric) }),
                         ];
                         rows.Add(new TableRow(row, RuleAbove: first && rows.Count > 0));
@@ -47,8 +47,8 @@ public static class TableReported
         return new ReportTable("reported", caption, columns, rows, [.. notes.All(), .. sources.Select((source, i) => new TableNote($"{i + 1}", $"{source}."))]);
     }
 
-    private static TableCell Ours(CellSet cells, string dataSet, MethodLabel method, int? shots, Metric metric) =>
-        shots is { } count && cells.MeasureMean(dataSet, new Contender(method, count), metric).Estimate is { } estimate ? new TableCell.Number(estimate) : new TableCell.Text("");
+    private static TableCell Ours(CellSet cells, string dataSet, MethodLabel method, ShotCount shots, Metric metric) =>
+        cells.MeasureMean(dataSet, new Contender(method, shots), metric).Estimate is { } estimate ? new TableCell.Number(estimate) : new TableCell.Text("");
 
     private static TableCell Theirs(IEnumerable<ReportedResult>? group, Metric metric) =>
         group?.FirstOrDefault(result => result.Metric == metric) is { } result ? new TableCell.Number(new Estimate(result.Value, result.Deviation, 0)) : new TableCell.Text("");

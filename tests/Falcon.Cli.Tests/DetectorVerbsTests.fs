@@ -31,6 +31,9 @@ let ``a trained model predicts and is evaluated`` () =
     Assert.Equal(2, trained.GetProperty("images").GetArrayLength())
     Assert.True(File.Exists model)
 
+    let adopted = succeed $"train --data {data} --shots 2 --weights {model} {small} --out {model}.again --json" |> json
+    Assert.Equal(trained.GetProperty("threshold").GetDouble(), adopted.GetProperty("threshold").GetDouble())
+
     let scores = succeed $"eval --model {model} --data {data} --json --threads 1" |> json
 
     for metric in [ "imageAuroc"; "imageAp"; "imageF1Max" ] do
@@ -47,6 +50,22 @@ let ``a trained model predicts and is evaluated`` () =
     Assert.Equal(128 + 4 * 64 * 64, map.Length)
     let largest = Seq.max [ for i in 128..4 .. map.Length - 4 -> System.BitConverter.ToSingle(map, i) ]
     Assert.Equal(good.GetProperty("score").GetDouble(), float largest, 6)
+
+[<Theory>]
+[<InlineData "bench step --steps 1">]
+[<InlineData "bench predict --rounds 1 --batch 1">]
+let ``benchmarks say how much memory they took, also of a method that takes no steps`` (verb: string) =
+    for method in [ "singlenet"; "padim" ] do
+        let measured = succeed $"{verb} --method {method} --set inputSize=64 --threads 1 --json" |> json
+        Assert.InRange(measured.GetProperty("peakMemoryBytes").GetInt64(), 1_000_000L, 1_000_000_000_000L)
+
+    let none = verb.Replace(" 1", " 0")
+    Assert.Equal(ExitCode.InvalidInput, (Command.run $"{none} --method padim").ExitCode)
+
+[<Fact>]
+let ``an option that files leave out unless it is set can be set`` () =
+    let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
+    Assert.Equal(System.Nullable 256, options.ShorterSide)
 
 [<Fact>]
 let ``everything wrong with a training is said at once, before work starts`` () =

@@ -66,6 +66,8 @@ let ``all photos of good parts are a number of shots of its own`` () =
     Assert.Equal<string list>(List.replicate 2 "computed", outcomes all)
     let digests result = [ for index in 0..1 -> FileDigest.Sha256(cellFile result index "trained.safetensors") ]
     Assert.NotEqual<string list>(digests (ofShots 2 "two"), digests all)
+    Assert.Equal(ShotCount.All, all.Results.Head.Protocol.Shots)
+    Assert.Contains("-all-seed0", Cell.id (fst all.Outcomes.Head))
 
 [<Fact>]
 let ``a cell from the store equals the detector that is trained without one, bit for bit`` () =

@@ -30,7 +30,7 @@ let ``the mean over categories is taken seed by seed, before the mean over seeds
     let expected =
         [ for seed in [ 0L .. 2L ] ->
               [ for cell in cells do
-                    if cell.Method = falcon && cell.Protocol.Shots = 2 && cell.Seed = seed then
+                    if cell.Method = falcon && cell.Protocol.Shots = ShotCount.Of 2 && cell.Seed = seed then
                         (nonNull (cell.Find Metric.ImageAuroc)).Value.Value ]
               |> List.average ]
 
@@ -49,7 +49,10 @@ let ``a seed that lacks a category does not count in the mean over categories`` 
 [<Fact>]
 let ``repeated cells and mixed protocols under one heading are refused, all at once`` () =
     let repeated = cell falcon "bottle" 2 0L
-    let other = Protocol(5, "all", CheckpointRule.OracleOnTest(), ImageScoreReducer.Maximum(), EvaluationSize.Original)
+
+    let other =
+        Protocol(ShotCount.Of 5, "all", CheckpointRule.OracleOnTest(), ImageScoreReducer.Maximum(), EvaluationSize.Original)
+
     let mixed = cellOf stpm "zipper" 0L other (images stpm "zipper" 5 0L)
     let error = Assert.Throws<InvalidInputException>(fun () -> CellSet(Array.append cells [| repeated; mixed |]) |> ignore)
     Assert.Equal(2, error.Findings.Count)

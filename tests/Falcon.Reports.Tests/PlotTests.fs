@@ -7,6 +7,7 @@ open System.IO
 open Xunit
 open Falcon.Metrics
 open Falcon.Reports
+open Falcon.Results
 
 let private set = lazy CellSet LargerStudy.cells
 
@@ -14,7 +15,8 @@ let private set = lazy CellSet LargerStudy.cells
 let private few =
     lazy
         (LargerStudy.cells
-         |> Array.filter (fun cell -> cell.Protocol.Shots = 4 || cell.Protocol.Shots = 1 && cell.Method.Name = "falcon")
+         |> Array.filter (fun cell ->
+             cell.Protocol.Shots = ShotCount.Of 4 || cell.Protocol.Shots = ShotCount.Of 1 && cell.Method.Name = "falcon")
          |> CellSet)
 
 /// Every recipe, by the name of its files, on one study.

@@ -161,7 +161,7 @@ let ``in a browser the test images are filtered by category, method and verdict,
 [<Fact>]
 let ``the page names the protocol of every method and the cells that failed`` () =
     use folder = new Scratch.Folder()
-    let failure = CellFailure(stpm, "MVTec AD", "screw", 2, 1L, "loss is NaN")
+    let failure = CellFailure(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
 
     Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
     |> ignore

@@ -6,6 +6,7 @@ open Xunit
 open Falcon
 open Falcon.Metrics
 open Falcon.Reports
+open Falcon.Results
 open Falcon.Reports.Tests.SampleStudy
 
 let private rocs (cells: Falcon.Results.CellResult seq) = [| for cell in cells -> nonNull (cell.Ranking().Roc()) |]
@@ -17,7 +18,7 @@ let private area (points: struct (float * float) seq) =
 let ``the area under the averaged curve is the mean AUROC, and the band encloses the curve`` () =
     let seeds =
         cells
-        |> Seq.filter (fun cell -> cell.Method = falcon && cell.Protocol.Shots = 2)
+        |> Seq.filter (fun cell -> cell.Method = falcon && cell.Protocol.Shots = ShotCount.Of 2)
         |> Seq.groupBy _.Seed
         |> Seq.map snd
         |> Array.ofSeq

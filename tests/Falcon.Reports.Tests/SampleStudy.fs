@@ -12,7 +12,7 @@ let stpm = MethodLabel("stpm", "STPM_{50%}")
 
 let protocol shots =
     Protocol(
-        shots,
+        ShotCount.Of shots,
         "first k of a seeded permutation of the sorted names",
         CheckpointRule.LastEpoch(),
         ImageScoreReducer.Maximum(),

@@ -8,6 +8,7 @@ open Falcon
 open Falcon.Metrics
 open Falcon.Randomness
 open Falcon.Reports
+open Falcon.Results
 open Falcon.Reports.Tests.SampleStudy
 
 /// Figures of SciPy, stored by reference/statistics.py with the version that made them.
@@ -193,7 +194,7 @@ let ``effect sizes agree with SciPy and NumPy`` () =
 let ``two contenders are compared over the categories and seeds that both have`` () =
     let kept = cells |> Array.filter (fun cell -> not (cell.Method = stpm && cell.Category = "bottle" && cell.Seed = 1L))
     let set = CellSet kept
-    let of' method = set.Contenders |> Seq.find (fun c -> c.Method = method && c.Shots = 2)
+    let of' method = set.Contenders |> Seq.find (fun c -> c.Method = method && c.Shots = ShotCount.Of 2)
     let found = PairedComparison.Of(set, of' falcon, of' stpm, Metric.ImageAuroc) |> nonNull
     Assert.Equal(5, found.Differences.Count)
     Assert.Equal(WilcoxonSignedRank.Of found.Differences, found.Test)

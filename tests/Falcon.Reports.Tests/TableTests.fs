@@ -28,7 +28,7 @@ let ``the summary with an oracle, an undefined value and a missing cell`` () =
         [| for cell in cells do
                if cell.Method = falcon then
                    cell
-               elif cell.Protocol.Shots = 2 || cell.Category = "bottle" then
+               elif cell.Protocol.Shots = ShotCount.Of 2 || cell.Category = "bottle" then
                    cellOf stpm cell.Category cell.Seed (oracle cell.Protocol.Shots) (Array.ofSeq cell.Images) |]
 
     Golden.equal "summary.booktabs.tex" (TableStyle.Booktabs.Render(TableSummary.Of(CellSet cells)))
@@ -36,6 +36,36 @@ let ``the summary with an oracle, an undefined value and a missing cell`` () =
     let normal = images falcon "screw" 2 0L |> Array.filter (fun image -> not image.IsAnomalous)
     let undefined = Array.append cells [| cellOf falcon "screw" 0L (protocol 2) normal |]
     Golden.equal "undefined.txt" (TableStyle.Console.Render(perCategory undefined))
+
+[<Fact>]
+let ``all images are a number of shots of their own, after every number, and stand beside what was published for all`` () =
+    let all =
+        Protocol(ShotCount.All, "all images", CheckpointRule.LastEpoch(), ImageScoreReducer.Maximum(), EvaluationSize.Original)
+
+    let method = MethodLabel("rdpp", "RD++")
+
+    let set =
+        CellSet
+            [| for cell in cells do
+                   if cell.Method = falcon && cell.Category = "bottle" then
+                       for protocol in [ all; cell.Protocol ] do
+                           if protocol <> all || cell.Protocol.Shots = ShotCount.Of 2 then
+                               cellOf method cell.Category cell.Seed protocol (Array.ofSeq cell.Images) |]
+
+    let column (table: ReportTable) name =
+        let index = table.Columns |> Seq.findIndex (fun column -> column.Header = name)
+        [ for row in table.Rows -> string (row.Cells[index] :?> TableCell.Text).Value ]
+
+    Assert.Equal<string list>([ "2"; "5"; "all" ], column (TableSummary.Of set) "Shots")
+
+    Assert.Equal<string list>(
+        [ "RD++, 2 shots"; "RD++, 5 shots"; "RD++, all images" ],
+        [ for contender in set.Contenders -> contender.Title ]
+    )
+
+    let reported = TableReported.Of set
+    let last = reported.Rows[reported.Rows.Count - 1].Cells
+    Assert.All([ last[3]; last[4] ], (fun cell -> Assert.IsType<TableCell.Number> cell |> ignore))
 
 [<Fact>]
 let ``with one seed there is no standard deviation, and with one method nothing is emphasised`` () =
@@ -113,7 +143,7 @@ let ``numbers that differ significantly from the best of their shots are starred
 let ``a star is given exactly to those whose corrected p-value is below 5 %`` () =
     let set = CellSet LargerStudy.cells
     let table = TableSummary.Of set
-    let contenders = set.Contenders |> Seq.filter (fun c -> c.Shots = 4) |> List.ofSeq
+    let contenders = set.Contenders |> Seq.filter (fun c -> c.Shots = ShotCount.Of 4) |> List.ofSeq
     let best = contenders |> List.find (fun c -> c.Method.Title = "FALCON")
     let rivals = contenders |> List.filter (fun c -> c <> best)
     let tests = [ for rival in rivals -> (nonNull (PairedComparison.Of(set, best, rival, Metric.ImageAuroc))).Test.PValue ]
@@ -127,12 +157,13 @@ let ``a star is given exactly to those whose corrected p-value is below 5 %`` ()
 
 [<Fact>]
 let ``failed cells are named under the table, and numbers that lack them are marked`` () =
-    let failed = CellFailure(stpm, "MVTec AD", "bottle", 2, 1L, "out of memory")
-    let dead = [ for seed in [ 0L .. 2L ] -> CellFailure(stpm, "MVTec AD", "bottle", 5, seed, "loss is NaN") ]
+    let failed = CellFailure(stpm, "MVTec AD", "bottle", ShotCount.Of 2, 1L, "out of memory")
+    let dead = [ for seed in [ 0L .. 2L ] -> CellFailure(stpm, "MVTec AD", "bottle", ShotCount.Of 5, seed, "loss is NaN") ]
 
     let left =
         cells
-        |> Array.filter (fun cell -> not (cell.Method = stpm && cell.Category = "bottle" && (cell.Protocol.Shots = 5 || cell.Seed = 1L)))
+        |> Array.filter (fun cell ->
+            not (cell.Method = stpm && cell.Category = "bottle" && (cell.Protocol.Shots = ShotCount.Of 5 || cell.Seed = 1L)))
 
     let table = TablePerCategory.Of(CellSet(left, Array.ofList (failed :: dead)), Metric.ImageAuroc)
     Golden.equal "failed.txt" (TableStyle.Console.Render table)

@@ -18,6 +18,11 @@ public abstract record DistillationOptions : MethodOptions
     /// <summary>Side of the square input in pixels.</summary>
     public int InputSize { get; set; } = 256;
 
+    /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
+    /// image; null resizes the whole image to the input.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ShorterSide { get; set; }
+
     /// <summary>How images are resized; <see cref="ResizeFilter.Bilinear"/> does not alias.</summary>
     public ResizeFilter Resizing { get; set; } = ResizeFilter.Bilinear;
 
@@ -65,7 +70,7 @@ public abstract record DistillationOptions : MethodOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing);
+    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing, ShorterSide);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -82,18 +87,10 @@ public abstract record DistillationOptions : MethodOptions
             yield return finding;
         if (InputSize < 32 || InputSize % InputUnit != 0)
             yield return Wrong(nameof(InputSize), InputSize, $"Give a multiple of {InputUnit}, at least 32.");
-        if (Epochs < 1)
-            yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
-        if (BatchSize < 1)
-            yield return Wrong(nameof(BatchSize), BatchSize, "Give at least 1.");
-        if (!(LearningRate > 0))
-            yield return Wrong(nameof(LearningRate), LearningRate, "Give a positive number.");
-        if (!(Beta1 is >= 0 and < 1))
-            yield return Wrong(nameof(Beta1), Beta1, "Give a number from 0 to below 1.");
-        if (!(Beta2 is >= 0 and < 1))
-            yield return Wrong(nameof(Beta2), Beta2, "Give a number from 0 to below 1.");
-        if (!(WeightDecay >= 0))
-            yield return Wrong(nameof(WeightDecay), WeightDecay, "Give 0 or more.");
+        if (ShorterSide < InputSize)
+            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize}, or leave it away to show whole images.");
+        foreach (var finding in CheckDescent(LearningRate, Beta1, Beta2, WeightDecay))
+            yield return finding;
         if (!(ValidationShare is >= 0 and < 1))
             yield return Wrong(nameof(ValidationShare), ValidationShare, "Give a number from 0 to below 1.");
         if (Checkpoint is CheckpointRule.OracleOnTest)

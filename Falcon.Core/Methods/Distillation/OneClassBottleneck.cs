@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,7 +8,7 @@ namespace Falcon.Methods;
 
 /// <summary>Brings three layers of an encoder to one size and compresses them into one code (Deng and Li, CVPR 2022): <c>call(f1, f2, f3)</c> gives the code,
 /// (N, 512e, h/2, w/2) for f3 (N, 256e, h, w), e being the architecture's expansion.</summary>
-internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor>
+internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor>, IPartialNetwork
 {
     private readonly Module<Tensor, Tensor> _ofFirst, _halved, _ofSecond, _code;
 
@@ -29,6 +30,9 @@ internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor
         register_module("conv4", Conv2d(architecture.Expansion * 1024, code, 1, bias: false));
         register_module("bn4", BatchNorm2d(code));
     }
+
+    /// <summary>The authors' checkpoints may hold memories that their code does not use either.</summary>
+    bool IPartialNetwork.LeavesOut(string name) => name.Contains("memory", StringComparison.Ordinal);
 
     public override Tensor forward(Tensor f1, Tensor f2, Tensor f3)
     {

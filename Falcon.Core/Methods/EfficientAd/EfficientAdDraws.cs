@@ -7,7 +7,9 @@ namespace Falcon.Methods;
 /// <summary>What is drawn at each step of EfficientAD's training: augmented images, penalty images and what dropout keeps. Each draw is a function of the step.</summary>
 internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages images, MasterSeed seed)
 {
-    private const int PenaltySide = 512;
+    /// <summary>Side in pixels to which penalty images are resized before the input is cut from them.</summary>
+    public const int PenaltySide = 512;
+
     private const double Factor = 0.2, GreyShare = 0.3;
 
     private readonly string[] _penalties = options.PenaltyImages.Length == 0 ? [] : [.. ImageFile.In(options.PenaltyImages)];
@@ -43,6 +45,19 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
         return tensor(values, [count, 3, options.InputSize, options.InputSize]).to(images.Pixels!.device);
     }
 
+    /// <summary>As many values of a map as the options say, in any order; all of them where they say nothing or there are no more.</summary>
+    /// <param name="values">Of any shape.</param>
+    /// <param name="map">Names the map.</param>
+    public Tensor Sample(Tensor values, string map)
+    {
+        if (options.QuantileSample == 0 || options.QuantileSample >= values.numel())
+            return values;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(seed.StreamSeed("quantiles", map));
+        var chosen = randperm(values.numel(), generator: generator).narrow(0, 0, options.QuantileSample).to(values.device);
+        return values.flatten().index_select(0, chosen).MoveToOuterDisposeScope();
+    }
+
     /// <summary>1 for each value that dropout keeps, else 0.</summary>
     /// <param name="step">The step.</param>
     /// <param name="layer">The layer of the decoder.</param>
@@ -57,18 +72,11 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
     {
         int[] order = [.. Enumerable.Range(0, _penalties.Length)];
         seed.Stream("penalty", $"{draw / order.Length}").Shuffle<int>(order);
-        var image = Centre(ImageFile.ReadRgb(_penalties[order[draw % order.Length]]).Resize(PenaltySide, PenaltySide, options.Resizing), options.InputSize);
+        var margin = (PenaltySide - options.InputSize) / 2;
+        var image = ImageFile.ReadRgb(_penalties[order[draw % order.Length]]).Resize(PenaltySide, PenaltySide, options.Resizing)
+            .Crop(margin, margin, options.InputSize, options.InputSize);
         if (seed.Stream("penalty-grey", $"{draw}").NextDouble() < GreyShare)
             image = image.ToGray().ToRgb();
-        return options.Preprocessing.Apply(image);
-    }
-
-    private static RasterImage Centre(RasterImage image, int side)
-    {
-        var (left, top) = ((image.Width - side) / 2, (image.Height - side) / 2);
-        var cropped = new RasterImage(side, side, image.Channels);
-        for (var y = 0; y < side; y++)
-            image.Pixels.AsSpan(((top + y) * image.Width + left) * image.Channels, side * image.Channels).CopyTo(cropped.Pixels.AsSpan(y * side * image.Channels));
-        return cropped;
+        return options.Preprocessing.Normalise(image);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class EfficientAdNetwork : AnomalyNetwork
     {
         var halves = Student.Describe(input.Pixels!).chunk(2, 1);
         var teacher = Statistics.call(input.Features[BackboneTap.Patches]);
-        return (Finished((teacher - halves[0]).square().mean([1])), Finished((Autoencoder!.call(input.Pixels!) - halves[1]).square().mean([1])));
+        return (Finished(Living(teacher - halves[0]).square().mean([1])), Finished(Living(Autoencoder!.call(input.Pixels!) - halves[1]).square().mean([1])));
 
         Tensor Finished(Tensor map) => _options.NormaliseEnlarged ? DistanceMaps.Enlarge(Padded(map), EnlargedSide, EnlargedSide) : map;
     }
@@ -68,10 +68,13 @@ internal sealed class EfficientAdNetwork : AnomalyNetwork
 
     /// <summary>How far the student is from the teacher where that is hardest.</summary>
     public Tensor Hard(NetworkInput input) =>
-        Hardest((Statistics.call(input.Features[BackboneTap.Patches]) - Student.Describe(input.Pixels!).chunk(2, 1)[0]).square());
+        Hardest(Living(Statistics.call(input.Features[BackboneTap.Patches]) - Student.Describe(input.Pixels!).chunk(2, 1)[0]).square());
 
     /// <summary>How loud the student is on images that have nothing to do with the task, (N, 3, S, S), normalised.</summary>
-    public Tensor Loudness(Tensor penalties) => Student.Describe(penalties).chunk(2, 1)[0].square().mean();
+    public Tensor Loudness(Tensor penalties) => Living(Student.Describe(penalties).chunk(2, 1)[0]).square().mean();
+
+    /// <summary>The channels that count, of (N, 384, h, w).</summary>
+    public Tensor Living(Tensor features) => _options.DropDeadChannels ? Statistics.Living(features) : features;
 
     /// <summary>The mean of the elements that are not below a quantile: the hardest ones.</summary>
     /// <param name="elements">Of any shape.</param>

@@ -65,6 +65,14 @@ public sealed record EfficientAdOptions : DistillationOptions
     /// <summary>Pads and enlarges the maps before their quantiles are taken, so that the rim does not outrank normal areas.</summary>
     public bool NormaliseEnlarged { get; set; }
 
+    /// <summary>Takes the maps' quantiles of so many values drawn at random, as a library must that cannot order more; 0 for all values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int QuantileSample { get; set; }
+
+    /// <summary>Leaves channels out in which the teacher is the same everywhere on the training images; otherwise their deviation counts as 1e-6.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DropDeadChannels { get; set; }
+
     /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
     public EfficientAdOptions With() => this with { };
 
@@ -101,6 +109,19 @@ public sealed record EfficientAdOptions : DistillationOptions
             yield return Wrong(nameof(EasyShare), EasyShare, "Give a number from 0 to below 1.");
         if (PenaltyImages.Length > 0 && !Directory.Exists(PenaltyImages))
             yield return Wrong(nameof(PenaltyImages), PenaltyImages, "Give a folder of images.");
+        if (PenaltyImages.Length > 0 && InputSize > EfficientAdDraws.PenaltySide)
+            yield return Wrong(nameof(InputSize), InputSize, $"Give at most {EfficientAdDraws.PenaltySide}: the input is cut from penalty images of that size.");
+        if (QuantileSample < 0)
+            yield return Wrong(nameof(QuantileSample), QuantileSample, "Give 0 or more.");
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Warnings()
+    {
+        if (!StudentOnly && PenaltyImages.Length == 0)
+            yield return new(
+                "there are no penalty images: the student may learn to imitate the teacher on defects, too", $"{DisplayName} option {nameof(PenaltyImages)}",
+                "Name a folder of varied everyday images, not the training images.");
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,13 @@ internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
         Deviation.copy_((features - Shaped(Mean)).square().mean([2, 3]).mean([0]).sqrt());
     }
 
+    /// <summary>Those channels of (N, C, h, w) in which the teacher changes; all where it changes in none.</summary>
+    public Tensor Living(Tensor features)
+    {
+        using var living = Deviation.ge(LeastDeviation).nonzero();
+        return living.shape[0] == 0 || living.shape[0] == features.shape[1] ? features : features.index_select(1, living.flatten());
+    }
+
     /// <summary>Takes the quantiles of both maps.</summary>
     public void FitMaps(Tensor student, Tensor autoencoder)
     {

@@ -38,7 +38,7 @@ internal sealed class EfficientAdTraining : DistillationTraining
         var autoencoder = _network.Autoencoder!;
         var restored = autoencoder.Decode(autoencoder.Code(augmented), autoencoder.training ? (layer, shape) => _draws.Kept(step, layer, shape) : null);
         var student = _network.Student.Describe(augmented).chunk(2, 1)[1];
-        return ((teacher - restored).square().mean(), (restored - student).square().mean());
+        return (_network.Living(teacher - restored).square().mean(), _network.Living(restored - student).square().mean());
     }
 
     public override void Finish()
@@ -47,6 +47,7 @@ internal sealed class EfficientAdTraining : DistillationTraining
         using var frozen = no_grad();
         var indices = _images.Split.Validation.Count > 0 ? _images.Split.Validation : _images.Split.Training;
         var maps = indices.Select(index => _network.Maps(_images.Batch([index]))).ToList();
-        _network.Statistics.FitMaps(cat([.. maps.Select(map => map.Student)]), cat([.. maps.Select(map => map.Autoencoder)]));
+        _network.Statistics.FitMaps(
+            _draws.Sample(cat([.. maps.Select(map => map.Student)]), "student"), _draws.Sample(cat([.. maps.Select(map => map.Autoencoder)]), "autoencoder"));
     }
 }

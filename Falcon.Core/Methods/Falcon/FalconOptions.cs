@@ -91,18 +91,8 @@ public sealed record FalconOptions : MethodOptions
             yield return finding;
         if (InputSize < 32 || InputSize % 16 != 0)
             yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 16, at least 32; the published size is 256.");
-        if (Epochs < 1)
-            yield return Wrong(nameof(Epochs), Epochs, "Give at least 1.");
-        if (BatchSize < 1)
-            yield return Wrong(nameof(BatchSize), BatchSize, "Give at least 1.");
-        if (!(LearningRate > 0))
-            yield return Wrong(nameof(LearningRate), LearningRate, "Give a positive number.");
-        if (!(Beta1 is >= 0 and < 1))
-            yield return Wrong(nameof(Beta1), Beta1, "Give a number from 0 to below 1.");
-        if (!(Beta2 is >= 0 and < 1))
-            yield return Wrong(nameof(Beta2), Beta2, "Give a number from 0 to below 1.");
-        if (!(WeightDecay >= 0))
-            yield return Wrong(nameof(WeightDecay), WeightDecay, "Give 0 or more.");
+        foreach (var finding in CheckDescent(LearningRate, Beta1, Beta2, WeightDecay))
+            yield return finding;
         if (!(CamWeights is { Layer1: >= 0, Layer2: >= 0, Layer3: >= 0 }) || CamWeights == default)
             yield return Wrong(nameof(CamWeights), CamWeights, "Give weights of 0 or more, not all 0.");
         if (!(NoiseWeight >= 0))

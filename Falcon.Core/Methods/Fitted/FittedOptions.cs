@@ -18,6 +18,11 @@ public abstract record FittedOptions : MethodOptions
     /// <summary>Side of the square input in pixels.</summary>
     public int InputSize { get; set; } = 256;
 
+    /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
+    /// image; null resizes the whole image to the input.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ShorterSide { get; set; }
+
     /// <summary>Standard deviation of the map's smoothing in pixels of the input; 0 for none.</summary>
     public double SmoothingSigma { get; set; } = 4;
 
@@ -27,7 +32,7 @@ public abstract record FittedOptions : MethodOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize);
+    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, shorterSide: ShorterSide);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -40,6 +45,8 @@ public abstract record FittedOptions : MethodOptions
             yield return finding;
         if (InputSize < 32 || InputSize % 32 != 0)
             yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 32, at least 32.");
+        if (ShorterSide < InputSize)
+            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize}, or leave it away to show whole images.");
         if (Epochs != 0)
             yield return Wrong(nameof(Epochs), Epochs, $"{DisplayName} takes no passes over the images: leave it at 0.");
         if (!(SmoothingSigma >= 0))

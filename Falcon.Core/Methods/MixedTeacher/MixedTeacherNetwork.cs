@@ -19,8 +19,9 @@ internal sealed class MixedTeacherNetwork : AnomalyNetwork
     {
         _options = options;
         _residual = options.Form == MixedForm.Paper ? new ReducedResNet() : new ResNet(teacher.Architecture, options.ResidualTaps[^1]);
-        foreach (var (prefix, module) in Parts)
-            InitialWeights.Torchvision(module, seed, prefix);
+        for (var i = 0; i < Parts.Count; i++)
+            if (!options.PretrainedStudents || Parts[i].Module is ReducedResNet || !teacher.Start(Parts[i].Module, i))
+                InitialWeights.Torchvision(Parts[i].Module, seed, Parts[i].Prefix);
     }
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => _options.Form == MixedForm.Paper

@@ -44,6 +44,11 @@ public sealed record MixedTeacherOptions : DistillationOptions
     /// <summary>Paper form: divides EfficientNet's map by its length over all positions instead of column by column, as published.</summary>
     public bool NormOverPositions { get; set; }
 
+    /// <summary>Starts students of a teacher's architecture (EfficientNet's in both forms, the residual one in the repo form) from its weights instead of random
+    /// ones, as both public codes do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PretrainedStudents { get; set; }
+
     /// <summary>A copy; F# sets named properties on it: <c>options.With(Epochs = 20)</c>.</summary>
     public MixedTeacherOptions With() => this with { };
 

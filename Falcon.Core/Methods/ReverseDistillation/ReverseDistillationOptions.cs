@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Weights;
 
 namespace Falcon.Methods;
 
@@ -9,6 +10,8 @@ namespace Falcon.Methods;
 public sealed record ReverseDistillationOptions : DistillationOptions
 {
     internal const string MethodName = "rd";
+
+    private const string InnerConvolution = "bn_layer.0.conv1.weight";
 
     /// <summary>What the decoder is to restore.</summary>
     internal static readonly BackboneTap[] Taps = PyramidLayers.Layers123.Taps();
@@ -66,6 +69,15 @@ public sealed record ReverseDistillationOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
     private protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
+
+    /// <summary>A bottleneck is narrow when its blocks are as wide as those of an ordinary network.</summary>
+    internal override MethodOptions Fitting(IReadOnlyList<WeightFile> files)
+    {
+        var inner = from file in files from name in file.Names where name.EndsWith(InnerConvolution, StringComparison.Ordinal) select file.Entry(name).Shape[0];
+        return inner.FirstOrDefault() is > 0 and var width
+            ? this with { NarrowBottleneck = width == ResNetArchitecture.Width(BackboneTap.Layer4) }
+            : this;
+    }
 
     /// <inheritdoc/>
     public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new ReverseDistillationNetwork(this, teacher, seed);

@@ -13,10 +13,9 @@ internal sealed class StpmNetwork : AnomalyNetwork
     public StpmNetwork(StpmOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
     {
         (_options, _taps) = (options, options.Layers.Taps());
-        if (options.PretrainedStudent && teacher.Trainable(_taps[^1]) is { } copy)
-            Student = copy;
-        else
-            InitialWeights.Torchvision(Student = new ResNet(teacher.Architecture, _taps[^1]), seed, "student");
+        Student = new ResNet(teacher.Architecture, _taps[^1]);
+        if (!options.PretrainedStudent || !teacher.Start(Student))
+            InitialWeights.Torchvision(Student, seed, "student");
     }
 
     public ResNet Student { get; }

@@ -151,6 +151,29 @@ let ``an input is scaled to 0..1 and normalised with ImageNet's statistics`` () 
     Assert.Equal((1.0f - 0.485f) / 0.229f, values[0], 5)
     Assert.Equal((1.0f - 0.406f) / 0.225f, values[11], 5)
 
+[<Theory>]
+[<InlineData(40, 24, 5, 1)>]
+[<InlineData(24, 40, 1, 5)>]
+let ``an input may be cut from the middle of an image that keeps its aspect ratio`` (width: int, height: int, left: int, top: int) =
+    let image = RasterImage(width, height, 3, Array.init (3 * width * height) (fun i -> byte (i * i % 251)))
+    let preprocessing = Preprocessing.Square(10, shorterSide = 12)
+    let resizedWidth, resizedHeight = width / 2, height / 2
+    Assert.Equal(ImageCrop(resizedWidth, resizedHeight, left, top), preprocessing.CropOf(width, height))
+    let resized = image.Resize(resizedWidth, resizedHeight, ResizeFilter.Bilinear)
+
+    Assert.Equal<byte array>(
+        [| for y in 0..9 do
+               for x in 0..9 do
+                   for c in 0..2 -> resized.Pixels[((top + y) * resizedWidth + left + x) * 3 + c] |],
+        preprocessing.Resize(image).Pixels
+    )
+
+[<Fact>]
+let ``nothing is cut from a square image that is as small as the input, nor where no shorter side is asked for`` () =
+    Assert.Null(Preprocessing.Square(10, shorterSide = 10).CropOf(30, 30))
+    Assert.Null(Preprocessing.Square(10).CropOf(40, 24))
+    Assert.DoesNotContain("ShorterSide", System.Text.Json.JsonSerializer.Serialize(Preprocessing.Square 10))
+
 [<Fact>]
 let ``the data digest depends on names and contents, not on order`` () =
     let items = numbered 3

@@ -171,3 +171,30 @@ let ``a file that is no detector is refused by name`` () =
 let ``the threshold of normal scores is their mean plus three standard deviations`` () =
     Assert.Equal(2.0 + 3.0 * 1.0, ScoreThreshold.Of [ 1.0; 2.0; 3.0 ], 12)
     Assert.Equal(4.0, ScoreThreshold.Of [ 4.0 ])
+
+[<Fact>]
+let ``a method that sees the middle of an oblong image has the lowest score elsewhere`` () =
+    use scratch = new Scratch.Folder()
+
+    let write name width (shift: int) =
+        let pixel i = let x, y = i / 3 % width + shift, i / 3 / width in byte ((x * x + 3 * y * (i % 3 + 1)) % 200)
+        ImageFile.WritePng(scratch.File name, RasterImage(width, 64, 3, Array.init (3 * width * 64) pixel))
+        ImageItem(scratch.File name, name, "good", false)
+
+    let oblong, middle = write "oblong.png" 128 0, write "middle.png" 64 32
+    use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+    let options = PadimOptions(InputSize = 64, Channels = 20, ShorterSide = Nullable 64)
+
+    use detector =
+        Detector.Train(options, teacher, [| write "other.png" 64 5; write "another.png" 64 9 |], MasterSeed 7L, source)
+
+    let predictions = detector.Predict [| oblong; middle |] |> Array.ofSeq
+    let whole, part = predictions[0].Map, predictions[1].Map
+    Assert.Equal((128, 64), (whole.Width, whole.Height))
+
+    let expected =
+        [| for y in 0..63 do
+               for x in 0..127 -> if x < 32 || x >= 96 then Array.min part.Values else part.Values[y * 64 + x - 32] |]
+
+    Assert.All(Array.zip expected whole.Values, (fun (expected, found) -> Assert.Equal(expected, found, 1e-4f)))
+    Assert.Equal(predictions[1].Score, predictions[0].Score, 1e-4)

@@ -16,6 +16,7 @@ open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Training
+open Falcon.Weights
 
 /// Every method, small enough for a test, some with other options than the defaults.
 let private all: (string * MethodOptions) list =
@@ -38,10 +39,10 @@ let private all: (string * MethodOptions) list =
           EqualLayers = true,
           GateAxis = GateAxis.Positions
       )
-      "EfficientAD", EfficientAdOptions(Steps = 3L)
+      "EfficientAD", EfficientAdOptions(Steps = 3L, QuantileSample = 500, DropDeadChannels = true)
       "EfficientAD, student alone", EfficientAdOptions.Lite.With(InputSize = 64, Epochs = 2, BatchSize = 2)
       "MixedTeacher", MixedTeacherOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
-      "MixedTeacher, repo", MixedTeacherOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2)
+      "MixedTeacher, repo", MixedTeacherOptions.Repo.With(InputSize = 64, Epochs = 2, BatchSize = 2, PretrainedStudents = true)
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
       "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "SingleNet", SingleNetOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
@@ -141,6 +142,30 @@ let ``an interrupted training ends with the bits of one that was not, and the sa
     straight.Save(scratch.File "model.safetensors")
     use loaded = Detector.Load(scratch.File "model.safetensors")
     Assert.Equal<(float * float32 list) list>(expected, scores loaded images)
+
+[<Theory>]
+[<InlineData "FALCON">]
+[<InlineData "Reverse distillation">]
+[<InlineData "DBFAD, repo">]
+[<InlineData "MixedTeacher">]
+[<InlineData "EfficientAD">]
+let ``weights in files of their own make the detector that they were taken from`` (variant: string) =
+    let options = options variant
+    use scratch = new Scratch.Folder()
+    let images = images scratch (count options)
+    use teacher = teacher options
+    use trained = train options teacher images null null CancellationToken.None
+
+    let files =
+        [| for struct (prefix, part) in trained.Network.Parts do
+               if prefix <> "statistics" then
+                   let path = scratch.File $"{prefix}.safetensors"
+                   SafetensorsWriter.Write(path, StateDict.Tensors(part, "model."))
+                   path |]
+
+    use adopted = Detector.Adopt(options, teacher, files, images, MasterSeed 7L, DetectorSource("made up", "disc", "all"))
+    Assert.Equal<(float * float32 list) list>(scores trained images, scores adopted images)
+    Assert.Equal(trained.Card.Threshold, adopted.Card.Threshold)
 
 [<Theory; MemberData(nameof variants)>]
 let ``one image is enough`` (variant: string) =

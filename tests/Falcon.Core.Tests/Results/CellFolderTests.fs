@@ -19,7 +19,7 @@ let private cell =
         Seed = 616L,
         Protocol =
             Protocol(
-                5,
+                ShotCount.Of 5,
                 "first k of a seeded permutation",
                 CheckpointRule.FixedEpoch 50,
                 ImageScoreReducer.TopMean 0.5,

@@ -1,0 +1,32 @@
+/// Students that start from their teachers' weights.
+module Falcon.Core.Tests.Methods.PretrainedStudentTests
+
+open Xunit
+open TorchSharp
+open Falcon.Backbones
+open Falcon.Methods
+open Falcon.Randomness
+
+let private largest (options: MethodOptions) =
+    use teacher = Teacher.Random(Seq.head options.Teachers, MasterSeed 1L, options.DeepestTap)
+    use network = options.CreateNetwork(teacher, MasterSeed 2L)
+    network.Train false
+    use generator = new torch.Generator(3UL)
+    use images = torch.randn ([| 2L; 3L; 64L; 64L |], generator = generator)
+    use map = network.Map images
+    map.abs().max().item<float32>()
+
+/// A method with drawn students, and with those of the teacher.
+let private methods: (string * (MethodOptions * MethodOptions)) list =
+    [ "STPM", (StpmOptions.Repo.With(InputSize = 64), StpmOptions.Repo.With(InputSize = 64, PretrainedStudent = true))
+      "MixedTeacher", (MixedTeacherOptions(InputSize = 64), MixedTeacherOptions(InputSize = 64, PretrainedStudents = true))
+      "MixedTeacher, repo",
+      (MixedTeacherOptions.Repo.With(InputSize = 64), MixedTeacherOptions.Repo.With(InputSize = 64, PretrainedStudents = true)) ]
+
+let names = TheoryData<string>(List.map fst methods)
+
+[<Theory; MemberData(nameof names)>]
+let ``a student with its teacher's weights finds nothing before it has learnt`` (name: string) =
+    let drawn, pretrained = methods |> List.find (fst >> (=) name) |> snd
+    let expected, found = largest drawn, largest pretrained
+    Assert.True(found < 1e-5f * expected, $"{found} where a student with other weights finds {expected}")
