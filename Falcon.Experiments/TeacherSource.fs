@@ -10,9 +10,6 @@ type TeacherSource =
     | Random
 
 module Teacher =
-    [<Literal>]
-    let private Usual = "resnet18"
-
     let file path = TeacherSource.File path
 
     let weights name = TeacherSource.Fetched name
@@ -21,10 +18,10 @@ module Teacher =
 
     let private isKnown name = WeightsStore.OfUser().List() |> Seq.exists (fun stored -> stored.Name = name)
 
-    let available (named: string option) =
+    let available (usual: string) (named: string option) =
         match named with
         | Some "random" -> random
         | Some name when not (File.Exists name) && isKnown name -> weights name
         | Some path -> file path
-        | None when isNull (WeightsStore.OfUser().Find Usual) -> random
-        | None -> weights Usual
+        | None when isNull (WeightsStore.OfUser().Find usual) -> random
+        | None -> weights usual

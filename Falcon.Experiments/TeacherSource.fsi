@@ -21,6 +21,6 @@ module Teacher =
     /// Random weights. Scores will be poor; tables and plots name the teacher as random.
     val random: TeacherSource
 
-    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Without a name, ResNet-18's weights if they have been
+    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Without a name, the usual weights if they have been
     /// fetched, else random ones. Unlike the others this one looks at the disk.
-    val available: named: string option -> TeacherSource
+    val available: usual: string -> named: string option -> TeacherSource

@@ -24,7 +24,7 @@ let private teacher given =
     match given |> Option.map Compute.teacherWeights with
     | Some(Compute.InFile path) -> TeacherSource.File path
     | Some Compute.Drawn -> TeacherSource.Random
-    | None -> Falcon.Experiments.Teacher.available None
+    | None -> Falcon.Experiments.Teacher.available "resnet18" None
 
 /// Every category of Falcon's drawn data set, sized to take a few minutes on two cores.
 let private study quick weights =

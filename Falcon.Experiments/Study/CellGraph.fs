@@ -72,7 +72,7 @@ type CellGraphs
         let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
         let preprocessing = cell.Method.Preprocessing
         let stages = stages teacher preprocessing
-        let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed(int64 cell.Seed))
+        let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
 
         let train =
             Reads.both

@@ -58,7 +58,10 @@ let ``a study computes every cell, and the same bytes with other workers, other 
 let ``all photos of good parts are a number of shots of its own`` () =
     use folder = new Folder()
     writeData (folder.Path "photos")
-    let ofShots shots name = { study (folder.Path "photos") with Shots = [ shots ]; Seeds = [ 0 ] } |> run (runtime (folder.Path name))
+
+    let ofShots shots name =
+        { study (folder.Path "photos") with Shots = [ shots ]; Seeds = [ 0 ] } |> run (runtime (folder.Path name))
+
     let all = ofShots Shots.All "all"
     Assert.Equal<string list>(List.replicate 2 "computed", outcomes all)
     let digests result = [ for index in 0..1 -> FileDigest.Sha256(cellFile result index "trained.safetensors") ]
@@ -71,8 +74,8 @@ let ``a cell from the store equals the detector that is trained without one, bit
     let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
     let stored = study |> run (runtime (folder.Path "out"))
     let cell = fst stored.Outcomes.Head
-    let category = Falcon.Data.MvtecAd(folder.Path "photos").Open cell.Category
-    let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed 7L)
+    let category = (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category
+    let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed 7L)
     use teacher = Teacher.Random("resnet18", MasterSeed 0L)
     use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
     let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
@@ -96,7 +99,7 @@ let ``images are decoded and seen by the teacher exactly once, whatever the numb
         |> List.collect (fun cell ->
             [ for image in
                   cell.Sampler.Select(
-                      (Falcon.Data.MvtecAd(folder.Path "photos").Open cell.Category).TrainImages,
+                      (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category,
                       cell.Shots,
                       MasterSeed(int64 cell.Seed)
                   ) -> image.Path ])
