@@ -1,5 +1,4 @@
 using Falcon.Randomness;
-using static TorchSharp.torch;
 
 namespace Falcon.Data;
 
@@ -38,13 +37,6 @@ public abstract record ShotSampler
 
     private static string Fixed(long? seed) => seed is null ? "" : $", seed {seed} in every cell";
 
-    private static IReadOnlyList<ImageItem> Draw(Category category, int shots, long seed, Func<Generator, Tensor> draw)
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed);
-        return [.. draw(generator).data<long>().ToArray().Take(shots).Select(i => category.TrainImages[(int)i])];
-    }
-
     /// <summary>The first k of PyTorch's <c>randperm(n)</c> from a seeded CPU generator over the sorted names: FALCON's public code does the same, with the seed
     /// 616, so the same seed chooses the same images. Fewer shots are the first ones of more shots.</summary>
     /// <param name="FixedSeed">A seed instead of the cell's, so that all seeds learn from the same images.</param>
@@ -58,7 +50,7 @@ public abstract record ShotSampler
 
         /// <inheritdoc/>
         protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) =>
-            Draw(category, shots, FixedSeed ?? seed.Value, generator => randperm(category.TrainImages.Count, generator: generator));
+            [.. new TorchDraws(FixedSeed ?? seed.Value).Permutation(category.TrainImages.Count, shots).Select(i => category.TrainImages[i])];
     }
 
     /// <summary>Images seed·k to (seed + 1)·k of the sorted names: seeds that count from 0 share no image.</summary>
@@ -94,7 +86,7 @@ public abstract record ShotSampler
 
         /// <inheritdoc/>
         protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) =>
-            Draw(category, shots, FixedSeed ?? seed.Value, generator => randint(0, category.TrainImages.Count, new long[] { shots }, generator: generator));
+            [.. new TorchDraws(FixedSeed ?? seed.Value).Integers(category.TrainImages.Count, shots).Select(i => category.TrainImages[i])];
     }
 
     /// <summary>The first k that a published list of support images names for the category; see <see cref="SupportList"/>.</summary>

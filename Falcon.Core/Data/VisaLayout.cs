@@ -21,8 +21,8 @@ internal sealed record VisaLayout(string SplitFile) : DataLayout(
     public override Category Read(string dataSet, string category)
     {
         var (root, name) = (FolderListing.Above(category), FolderListing.NameOf(category));
-        Row[] rows = [.. Rows(root).Where(row => row.Category == name)];
-        if (rows.Length == 0)
+        var rows = Rows(root, name);
+        if (rows.Count == 0)
             throw new InvalidInputException($"{SplitFile} has no line for this category", category, "Take the split file that belongs to the archive.");
         var masks = rows.Where(row => row.Mask.Length > 0).Select(row => Path.Combine(root, row.Mask)).ToHashSet();
         return new Category(dataSet, name, category, Images(rows, "train"), Images(rows, "test"))
@@ -32,7 +32,7 @@ internal sealed record VisaLayout(string SplitFile) : DataLayout(
             LooseMasks = [.. FolderListing.Images(Path.Combine(category, "Data", "Masks", "Anomaly")).Where(mask => !masks.Contains(mask))],
         };
 
-        ImageItem[] Images(IEnumerable<Row> all, string split) =>
+        ImageItem[] Images(List<Row> all, string split) =>
             [.. all.Where(row => row.Split == split).Select(Item).OrderBy(image => image.RelativeName, StringComparer.Ordinal)];
 
         ImageItem Item(Row row)
@@ -43,24 +43,31 @@ internal sealed record VisaLayout(string SplitFile) : DataLayout(
         }
     }
 
-    private Row[] Rows(string root)
+    private List<Row> Rows(string root, string category)
     {
         var path = Path.Combine(root, SplitFile);
         if (!File.Exists(path))
             throw new InvalidInputException(
                 $"a VisA archive needs its split file here: expected {SplitFile}, found {FolderListing.Found(root)}", path,
                 "Copy the folder split_csv of the archive to its place, beside the categories.");
-        var lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0].Trim() != Header)
-            throw new InvalidInputException($"is no split file: expected the header {Header}, found '{lines.FirstOrDefault()}'", path, "Take the file of the archive.");
-        Row?[] rows = [.. lines.Skip(1).Where(line => line.Length > 0).Select(Parse)];
-        List<Finding> faults = [.. rows.Index().Where(row => row.Item is null).Select(row => new Finding(
-            "expected OBJECT,train or test,normal or anomaly,IMAGE,MASK with both files below the object's folder; training images are normal",
-            $"{path}, line {row.Index + 2}",
-            "Take the file of the archive."))];
-        var repeated = rows.OfType<Row>().GroupBy(row => row.Image).Where(same => same.Count() > 1);
+        var header = File.ReadLines(path).FirstOrDefault();
+        if (header?.Trim() != Header)
+            throw new InvalidInputException($"is no split file: expected the header {Header}, found '{header}'", path, "Take the file of the archive.");
+        List<Row> rows = [];
+        List<Finding> faults = [];
+        foreach (var (index, line) in File.ReadLines(path).Index().Where(line => line.Item.StartsWith(category + ",", StringComparison.Ordinal)))
+        {
+            if (Parse(line) is { } row)
+                rows.Add(row);
+            else
+                faults.Add(new(
+                    "expected OBJECT,train or test,normal or anomaly,IMAGE,MASK with both files below the object's folder; training images are normal",
+                    $"{path}, line {index + 1}",
+                    "Take the file of the archive."));
+        }
+        var repeated = rows.GroupBy(row => row.Image).Where(same => same.Count() > 1);
         faults.AddRange(repeated.Select(same => new Finding($"names {same.Key} {same.Count()} times", path, "Take the file of the archive: an image is for training or for testing.")));
-        return faults.Count == 0 ? [.. rows.OfType<Row>()] : throw new InvalidInputException(faults);
+        return faults.Count == 0 ? rows : throw new InvalidInputException(faults);
     }
 
     private static Row? Parse(string line) => Csv.Fields(line) is [var category, "train" or "test", "normal" or "anomaly", var image, var mask] fields

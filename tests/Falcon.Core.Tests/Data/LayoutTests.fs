@@ -97,13 +97,13 @@ let ``a split file that is none, or has wrong lines, says which`` () =
         [ yield! lines
           "candle,train,anomaly,candle/Data/Images/Anomaly/000.JPG,"
           "candle,train,normal,../elsewhere/1.JPG,"
-          lines[1] ]
+          lines[5] ]
     )
 
     let all = message ()
     Assert.Contains("line 10", all)
     Assert.Contains("line 11", all)
-    Assert.Contains("names fryum/Data/Images/Anomaly/000.JPG 2 times", all)
+    Assert.Contains("names candle/Data/Images/Anomaly/000.JPG 2 times", all)
     File.WriteAllLines(split, lines |> Array.filter (fun line -> not (line.StartsWith "candle")))
     Assert.Contains("has no line for this category", message ())
 

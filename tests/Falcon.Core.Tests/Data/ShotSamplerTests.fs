@@ -1,6 +1,7 @@
 module Falcon.Core.Tests.Data.ShotSamplerTests
 
 open System.IO
+open TorchSharp
 open Xunit
 open Falcon
 open Falcon.Core.Tests
@@ -25,6 +26,17 @@ let ``the published selections come out of the seed 616, in the cell or fixed`` 
     let expected = [ for position in expected.Split ' ' -> int position ]
     Assert.Equal<int list>(expected, choose ShotSampler.Default count expected.Length 616L)
     Assert.Equal<int list>(expected, choose (ShotSampler.SeededPermutation 616L) count expected.Length 3L)
+
+[<Fact>]
+let ``choices are the tensor library's own, whatever the seed and the number of images`` () =
+    for seed in [ 0L; 1L; 616L; -1L; 5_000_000_017L ] do
+        for count in [ 1; 2; 625; 1500 ] do
+            use generator = new torch.Generator(uint64 seed)
+            use order = torch.randperm (int64 count, generator = generator)
+            Assert.Equal<int list>([ for i in order.data<int64>().ToArray() -> int i ], choose ShotSampler.Default count count seed)
+            use generator = new torch.Generator(uint64 seed)
+            use draws = torch.randint (0L, int64 count, [| int64 count |], generator = generator)
+            Assert.Equal<int list>([ for i in draws.data<int64>().ToArray() -> int i ], choose (ShotSampler.WithReplacement()) count count seed)
 
 [<Fact>]
 let ``fewer shots are the beginning of more shots, and no image comes twice`` () =
