@@ -317,3 +317,18 @@ let ``everything that is wrong is found at once, before any work`` () =
         Assert.True(findings |> List.exists _.Contains(expected), $"""{expected} is not in {String.Join("; ", findings)}""")
 
     Assert.False(Directory.Exists(folder.Path "out"))
+
+[<Fact>]
+let ``methods that see the teacher at different depths share a study`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let forward = RememberingNormalityOptions(Epochs = 1, InputSize = 64, Exemplars = 2)
+    let backward = forward.With(Direction = Falcon.Methods.MemoryDirection.Backward)
+
+    let result =
+        { study (folder.Path "photos") with
+            Seeds = [ 0 ]
+            Methods = [ Method.rememberingNormality forward; Method.rememberingNormality backward ] }
+        |> run (runtime (folder.Path "out"))
+
+    Assert.Empty result.Failed

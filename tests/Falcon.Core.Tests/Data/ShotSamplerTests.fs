@@ -36,7 +36,11 @@ let ``choices are the tensor library's own, whatever the seed and the number of 
             Assert.Equal<int list>([ for i in order.data<int64>().ToArray() -> int i ], choose ShotSampler.Default count count seed)
             use generator = new torch.Generator(uint64 seed)
             use draws = torch.randint (0L, int64 count, [| int64 count |], generator = generator)
-            Assert.Equal<int list>([ for i in draws.data<int64>().ToArray() -> int i ], choose (ShotSampler.WithReplacement()) count count seed)
+
+            Assert.Equal<int list>(
+                [ for i in draws.data<int64>().ToArray() -> int i ],
+                choose (ShotSampler.WithReplacement()) count count seed
+            )
 
 [<Fact>]
 let ``fewer shots are the beginning of more shots, and no image comes twice`` () =
