@@ -27,7 +27,7 @@ let private inspect session (category: Category) (needs: DataNeeds) =
 /// The training images that a run chooses.
 let shots session (category: Category) count seed =
     inspect session category (DataNeeds(Shots = count))
-    ShotSampler.Default.Select(category.TrainImages, count, seed)
+    ShotSampler.Default.Select(category, count, seed)
 
 /// The test images, both good and anomalous ones.
 let testImages session (category: Category) =

@@ -8,6 +8,11 @@ open Falcon.Experiments.Store
 [<Literal>]
 let Usage = "the folder of the store; default: FALCON_STORE, else .falcon in this folder"
 
+/// Opens the store, and makes it when there is none.
+let openedOrMade (folder: string option) (action: Store -> 'Result) =
+    use store = Store.openAt (folder |> Option.defaultWith (fun () -> Store.location "."))
+    action store
+
 /// Opens the store, which must be there already.
 let opened (folder: string option) (action: Store -> 'Result) =
     let folder = folder |> Option.defaultWith (fun () -> Store.location ".")

@@ -68,5 +68,7 @@ module Cell =
             cell.Method.Plan.Checkpoint,
             cell.ImageScore,
             cell.EvaluationSize,
+            Lineage = cell.Sampler.Lineage,
+            Repeats = cell.Sampler.Repeats,
             Smoothing = cell.Method.MapSmoothing
         )

@@ -5,12 +5,11 @@ open Falcon.Data
 open Falcon.DrawnData
 
 [<RequireQualifiedAccess>]
-type DataLayout =
-    | Mvtec of folder: string
-    | Category of folder: string
+type DataOrigin =
+    | Folder of folder: string
     | Drawn
 
-type DataSet = { Name: string; Layout: DataLayout; Categories: string list }
+type DataSet = { Name: string; Origin: DataOrigin; Categories: string list }
 
 module Data =
     let private lastName (folder: string) =
@@ -19,28 +18,59 @@ module Data =
         | "" -> "data"
         | name -> name
 
-    let at folder = { Name = lastName folder; Layout = DataLayout.Mvtec folder; Categories = [] }
+    let at folder = { Name = lastName folder; Origin = DataOrigin.Folder folder; Categories = [] }
 
     let folder folder =
         { Name = lastName (Path.Combine(folder, ".."))
-          Layout = DataLayout.Category folder
+          Origin = DataOrigin.Folder folder
           Categories = [ lastName folder ] }
 
-    let private category = folder
-
     let detect folder =
-        match DataFolder.Detect folder with
-        | :? Falcon.Data.MvtecAd as found ->
-            { Name = found.Name; Layout = DataLayout.Mvtec folder; Categories = List.ofSeq found.Categories }
-        | _ -> category folder
+        let found = DataFolder.Detect folder
+        { Name = found.Name; Origin = DataOrigin.Folder folder; Categories = List.ofSeq found.Categories }
 
-    let drawn = { Name = "drawn"; Layout = DataLayout.Drawn; Categories = [ for scene in Scene.All -> scene.Name ] }
+    let drawn = { Name = "drawn"; Origin = DataOrigin.Drawn; Categories = [ for scene in Scene.All -> scene.Name ] }
 
     let categories categories data = { data with Categories = categories }
 
     let named name (data: DataSet) = { data with Name = name }
 
-module MvtecAd =
-    let categories = List.ofSeq Falcon.Data.MvtecAd.PublishedCategories
+    /// A data set of the catalogue.
+    let internal known (published: KnownDataSet) folder =
+        at folder |> named published.Name |> categories [ for category in published.Categories -> category.Name ]
 
-    let at folder = Data.at folder |> Data.named Falcon.Data.MvtecAd.PublishedName |> Data.categories categories
+module MvtecAd =
+    let private published = DataCatalog.Find "MVTec AD"
+    let categories = [ for category in published.Categories -> category.Name ]
+
+    let textures =
+        [ for category in published.Categories do
+              if category.Texture then category.Name ]
+
+    let onlyTextures (data: DataSet) =
+        match data.Categories |> List.filter (fun category -> List.contains category textures) with
+        | _ :: _ as found when data.Name = published.Name -> data |> Data.categories found |> Data.named $"{published.Name} (textures)"
+        | _ -> data
+
+    let at folder = Data.known published folder
+
+module Visa =
+    let private published = DataCatalog.Find "VisA"
+    let categories = [ for category in published.Categories -> category.Name ]
+    let withoutFryum = categories |> List.except [ "fryum" ]
+    let at folder = Data.known published folder
+
+module Mpdd =
+    let private published = DataCatalog.Find "MPDD"
+    let categories = [ for category in published.Categories -> category.Name ]
+    let at folder = Data.known published folder
+
+module Mvtec3d =
+    let private published = DataCatalog.Find "MVTec 3D-AD (RGB)"
+    let categories = [ for category in published.Categories -> category.Name ]
+    let at folder = Data.known published folder
+
+module Btad =
+    let private published = DataCatalog.Find "BTAD"
+    let categories = [ for category in published.Categories -> category.Name ]
+    let at folder = Data.known published folder

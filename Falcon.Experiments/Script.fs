@@ -4,14 +4,14 @@ open System
 open System.IO
 open Falcon
 
-type ScriptArguments = { Data: string option; Categories: string list; Teacher: string option; Quick: bool; Runtime: Runtime }
+type ScriptArguments = { Data: string list; Categories: string list; Teacher: string option; Quick: bool; Runtime: Runtime }
 
 module Script =
     let private usage =
         """Arguments of a study's script:
-  --data DIR       a data set, one category of it, or a folder of photos; without it, Falcon draws its own
+  --data DIR       a data set, one category of it, or a folder of photos; without it, Falcon draws its own; some studies take several
   --category C     a category of the data set; repeat it for several
-  --teacher FILE   the teacher's weights; without it, fetched ones, else random ones
+  --teacher FILE   the teacher's weights, a file or a name of 'falcon weights list'; without it, Falcon's own, or those of the study's paper
   --out DIR        the folder of the results
   --store DIR      the folder of what is computed; without it, FALCON_STORE, else .falcon
   --device NAME    cpu (default), cuda, cuda:1; repeat it for several slots
@@ -25,8 +25,7 @@ module Script =
   --quiet          warnings and failures only
   --verbose        every epoch"""
 
-    let private empty: ScriptArguments =
-        { Data = None; Categories = []; Teacher = None; Quick = false; Runtime = Runtime.local }
+    let private empty: ScriptArguments = { Data = []; Categories = []; Teacher = None; Quick = false; Runtime = Runtime.local }
 
     let private count name (value: string) =
         match Int32.TryParse value with
@@ -37,7 +36,7 @@ module Script =
 
     let private option name (value: string) (arguments: ScriptArguments) =
         match name with
-        | "--data" -> Ok { arguments with Data = Some value }
+        | "--data" -> Ok { arguments with Data = arguments.Data @ [ value ] }
         | "--category" -> Ok { arguments with Categories = arguments.Categories @ [ value ] }
         | "--teacher" -> Ok { arguments with Teacher = Some value }
         | "--out" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Out = Some value }))
@@ -77,11 +76,45 @@ module Script =
 
         next empty [] arguments
 
-    let data (arguments: ScriptArguments) =
-        let all = arguments.Data |> Option.map Data.detect |> Option.defaultValue Data.drawn
-        if List.isEmpty arguments.Categories then all else Data.categories arguments.Categories all
+    let private found (arguments: ScriptArguments) =
+        match arguments.Data with
+        | [] -> [ Data.drawn ]
+        | folders -> List.map Data.detect folders
 
-    let teacher (arguments: ScriptArguments) = Teacher.available arguments.Teacher
+    let dataSets (arguments: ScriptArguments) =
+        let all = found arguments
+
+        let unknown =
+            [ for category in arguments.Categories do
+                  if not (all |> List.exists (fun data -> List.contains category data.Categories)) then
+                      let names = all |> List.collect _.Categories |> String.concat ", "
+                      Finding("there is no such category", $"--category {category}", $"Choose from: {names}.") ]
+
+        if not unknown.IsEmpty then raise (InvalidInputException(Array.ofList unknown))
+
+        if arguments.Categories.IsEmpty then
+            all
+        else
+            [ for data in all do
+                  match arguments.Categories |> List.filter (fun category -> List.contains category data.Categories) with
+                  | [] -> ()
+                  | named -> Data.categories named data ]
+
+    let data (arguments: ScriptArguments) =
+        if arguments.Data.Length > 1 then
+            raise (InvalidInputException("this study takes one data set", "--data", "Name one folder."))
+
+        dataSets arguments |> List.head
+
+    let smaller (arguments: ScriptArguments) (dataSets: DataSet list) =
+        if arguments.Quick then
+            [ for data in List.truncate 1 dataSets -> Data.categories (List.truncate 1 data.Categories) data ]
+        else
+            dataSets
+
+    let teacherOf weights (arguments: ScriptArguments) = Teacher.available weights arguments.Teacher
+
+    let teacher arguments = teacherOf Teacher.usual arguments
 
     let reportFolder name (arguments: ScriptArguments) =
         match arguments.Runtime.Out with

@@ -5,8 +5,8 @@ open Falcon
 /// What was written behind the name of a study's script.
 type ScriptArguments =
     {
-        /// `--data DIR`: the folder of a data set, of one category, or of plain photos.
-        Data: string option
+        /// `--data DIR`: the folder of a data set, of one category, or of plain photos; as often as wanted where a study takes several data sets.
+        Data: string list
         /// `--category C`, as often as wanted.
         Categories: string list
         /// `--teacher FILE`: the teacher's weights.
@@ -23,11 +23,21 @@ module Script =
     val parse: arguments: string list -> Result<ScriptArguments, Finding list>
 
     /// The data set that the arguments name; Falcon's drawn one without `--data`. Looks into the folder to see what kind it is.
-    /// Raises `InvalidInputException` when there is no such folder.
+    /// Raises `InvalidInputException` when there is no such folder, or more than one is named.
     val data: arguments: ScriptArguments -> DataSet
 
-    /// The teacher that the arguments name, else fetched ResNet-18 weights, else a random teacher. Looks whether weights have been fetched.
+    /// All data sets that the arguments name, or Falcon's drawn one. `--category` restricts each to those of its categories that are named.
+    /// Raises `InvalidInputException` when there is no such folder, or no data set has a category that is named.
+    val dataSets: arguments: ScriptArguments -> DataSet list
+
+    /// With `--quick` the first category of the first data set, else all of them.
+    val smaller: arguments: ScriptArguments -> dataSets: DataSet list -> DataSet list
+
+    /// The teacher that the arguments name, else Falcon's own.
     val teacher: arguments: ScriptArguments -> TeacherSource
+
+    /// The same with fetched weights of another name than ResNet-18's.
+    val teacherOf: weights: string -> arguments: ScriptArguments -> TeacherSource
 
     /// The folder of the study's report: `report` in the folder of the results if one is named, else `reports/<name>`.
     val reportFolder: name: string -> arguments: ScriptArguments -> string

@@ -16,15 +16,19 @@ module Teacher =
 
     let weights name = TeacherSource.Named name
 
-    let shipped = weights BackboneCatalog.Kestrel
+    [<Literal>]
+    let usual = BackboneCatalog.Kestrel
+
+    let shipped = weights usual
 
     let random = TeacherSource.Random
 
     let private isStored name = WeightsStore.OfUser().List() |> Seq.exists (fun stored -> stored.Name = name)
 
-    let available (named: string option) =
+    let available (usual: string) (named: string option) =
         match named with
-        | None -> shipped
+        | None when isNull (WeightsStore.OfUser().Find usual) -> random
+        | None -> weights usual
         | Some "random" -> random
         | Some name when not (File.Exists name) && isStored name -> weights name
         | Some path -> file path

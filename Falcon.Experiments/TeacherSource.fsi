@@ -21,15 +21,19 @@ module Teacher =
     /// they allow it.
     val weights: name: string -> TeacherSource
 
+    /// The name of Falcon's own teacher.
+    [<Literal>]
+    val usual: string = "kestrel"
+
     /// Falcon's own teacher, kestrel: always there, and what is meant where no teacher is named.
     val shipped: TeacherSource
 
     /// Random weights. Scores will be poor; tables and plots name the teacher as random.
     val random: TeacherSource
 
-    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`; without a name, `shipped`. Unlike the others this one
-    /// looks at the disk.
-    val available: named: string option -> TeacherSource
+    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Without a name, the usual weights if they are at hand, else
+    /// random ones. Unlike the others this one looks at the disk.
+    val available: usual: string -> named: string option -> TeacherSource
 
     /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.
     val internal fit: source: TeacherSource -> method: MethodOptions -> MethodOptions

@@ -1,5 +1,6 @@
 namespace Falcon.Experiments
 
+open Falcon.Data
 open Falcon.Metrics
 
 /// FALCON's options: `FalconOptions(Epochs = 20)`.
@@ -61,3 +62,26 @@ module MetricNames =
 
     /// Mean overlap per region at the threshold of the best pixel F1 score.
     let RegionOverlap = Metric.RegionOverlap()
+
+/// How the few training images are chosen: `sampler Sampler.sortedSlice`.
+module Sampler =
+    /// The first k of a seeded permutation of the sorted names; fewer shots are the first ones of more. The default.
+    let seededPermutation = ShotSampler.Default
+
+    /// Images seed·k to (seed + 1)·k of the sorted names: seeds that count from 0 share no image.
+    let sortedSlice: ShotSampler = ShotSampler.SortedSlice()
+
+    /// k seeded draws with replacement; tables mark it.
+    let withReplacement: ShotSampler = ShotSampler.WithReplacement()
+
+    /// The first k that a CSV file of published support images names: columns category and image, perhaps shots and seed.
+    let listed file : ShotSampler = ShotSampler.Listed file
+
+    /// Every image.
+    let allImages: ShotSampler = ShotSampler.AllImages()
+
+    /// The images that FALCON's public code chooses, whatever the seeds of the study.
+    let falcon616: ShotSampler = ShotSampler.SeededPermutation 616L
+
+    /// The two images that PCSNet's public code draws for its first category, whatever the seeds of the study.
+    let pcsnet512: ShotSampler = ShotSampler.WithReplacement 512L

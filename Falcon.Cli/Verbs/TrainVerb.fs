@@ -29,7 +29,7 @@ type TrainArgument =
         member this.Usage =
             match this with
             | Method _ -> "the method; default: falcon"
-            | Data _ -> "a data set laid out as MVTec AD, one category of it, or a folder of photos of good parts"
+            | Data _ -> "a data set, one category of it, or a folder of photos of good parts"
             | Category _ -> "the category; may be left out where there is only one"
             | Shots _ -> "how many good images to learn from; default: 5"
             | Seed _ -> "the master seed; default: 0"

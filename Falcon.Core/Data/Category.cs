@@ -11,4 +11,10 @@ public sealed record Category(
 {
     /// <summary>How the mask files are read.</summary>
     public MaskThreshold MaskThreshold { get; init; } = MaskThreshold.Automatic;
+
+    /// <summary>Normal images to choose settings with, where the data set has them; training and testing leave them alone.</summary>
+    public IReadOnlyList<ImageItem> ValidationImages { get; init; } = [];
+
+    /// <summary>Masks that belong to no image.</summary>
+    public IReadOnlyList<string> LooseMasks { get; init; } = [];
 }

@@ -15,14 +15,16 @@ public static class DataCheck
     /// <param name="needs">What the run wants from it.</param>
     /// <param name="workers">Threads that read files.</param>
     /// <param name="cancellation">Stops between files.</param>
-    public static DataReport Find(Category category, DataNeeds needs, int workers = 2, CancellationToken cancellation = default)
+    /// <param name="fileDigest">The SHA-256 of an image file in hexadecimal, or null, where digests are known already.</param>
+    public static DataReport Find(
+        Category category, DataNeeds needs, int workers = 2, CancellationToken cancellation = default, Func<string, string?>? fileDigest = null)
     {
         ImageItem[] images = [.. category.TrainImages, .. category.TestImages];
         var withMasks = needs.Masks ?? images.Any(i => i.MaskPath is not null);
         var looked = images.AsParallel().AsOrdered().WithDegreeOfParallelism(workers).WithCancellation(cancellation)
-            .WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(image => Look(image, withMasks, category.MaskThreshold)).ToArray();
+            .WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(image => Look(image, withMasks, category.MaskThreshold, fileDigest?.Invoke(image.Path))).ToArray();
         return new([.. Count(category, needs), .. looked.SelectMany(l => l.Errors)],
-            [.. looked.SelectMany(l => l.Warnings), .. Duplicates(images, looked, category.TrainImages.Count)]);
+            [.. looked.SelectMany(l => l.Warnings), .. category.LooseMasks.Select(Loose), .. Duplicates(images, looked, category.TrainImages.Count)]);
     }
 
     private static IEnumerable<Finding> Count(Category category, DataNeeds needs)
@@ -38,10 +40,10 @@ public static class DataCheck
                 category.Folder, "Add the missing kind to test/good or test/DEFECT.");
     }
 
-    private static FileLook Look(ImageItem image, bool withMasks, MaskThreshold threshold)
+    private static FileLook Look(ImageItem image, bool withMasks, MaskThreshold threshold, string? digest)
     {
         List<Finding> errors = [], warnings = [];
-        var probe = ImageProbe.Of(image.Path);
+        var probe = ImageProbe.Of(image.Path, digest);
         if (probe.Damage is { } damage)
             errors.Add(damage);
         if (image.MaskPath is { } mask)
@@ -66,6 +68,9 @@ public static class DataCheck
             errors.AddRange(error.Findings);
         }
     }
+
+    private static Finding Loose(string mask) =>
+        new("is a mask without an image", mask, "Name it after its image, or remove it; an image may be missing.");
 
     private static IEnumerable<Finding> Duplicates(ImageItem[] images, FileLook[] looked, int trainCount)
     {

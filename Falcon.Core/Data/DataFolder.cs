@@ -3,16 +3,44 @@ namespace Falcon.Data;
 /// <summary>Finds out what a folder is.</summary>
 public static class DataFolder
 {
-    /// <summary>The data set in a folder: one category with <c>train/good</c>, a folder of such categories, or just images.</summary>
+    private static readonly DataLayout[] Layouts = [SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
+
+    /// <summary>The data set in a folder: several categories or one, in any of the layouts that Falcon reads (<c>docs/data.md</c>), or just photos of good parts. It
+    /// is known by its published name if all its categories are published ones, and else by the name of the folder that holds them.</summary>
     /// <exception cref="InvalidInputException">It is none of these; the message shows what was expected and what was found.</exception>
-    public static IDataSource Detect(string folder)
+    public static DataSource Detect(string folder) => Described(folder) ?? One(folder, Layouts) ?? Several(folder) ?? One(folder, [SplitLayout.Photos])
+        ?? throw new InvalidInputException(
+            $"is no data set: expected one category or a folder of categories, each with {string.Join(", or with ", Layouts.Select(layout => layout.Expected))}; "
+            + $"or image files of good parts; found {FolderListing.Found(folder)}",
+            folder,
+            $"Give the folder of the data set, of one category, or of photos of good parts, or say in {FolderNames.FileName} where the images are.");
+
+    private static DataSource? Described(string folder)
     {
-        if (SplitLayout.Good.Fits(folder) || SplitLayout.Images(folder).Count > 0)
-            return new PlainFolder(folder);
-        if (SplitLayout.Folders(folder) is var names && names.Any(name => SplitLayout.Good.Fits(Path.Combine(folder, name))))
-            return MvtecAd.Detect(folder);
-        throw new InvalidInputException(
-            $"is no data set: expected train/good, or CATEGORY/train/good, or image files; found {SplitLayout.Found(folder)}", folder,
-            "Give the folder of the data set, of one category, or of photos of good parts.");
+        if (FolderNames.Of(folder) is { } names)
+            return One(folder, [new NamedLayout(names)]) ?? Folders(folder, new NamedLayout(names)) ?? throw new InvalidInputException(
+                $"there are no normal images: expected {names.Normal}/IMAGE here or in a category's folder, found {FolderListing.Found(folder)}", folder,
+                $"Mend {FolderNames.FileName}, or add images.");
+        return FolderNames.Of(FolderListing.Above(folder)) is { } above ? One(folder, [new NamedLayout(above)]) : null;
+    }
+
+    private static DataSource? One(string folder, IEnumerable<DataLayout> layouts)
+    {
+        if (layouts.FirstOrDefault(layout => layout.Fits(folder)) is not { } fitting)
+            return null;
+        var above = FolderListing.Above(folder);
+        return new DataSource(FolderListing.NameOf(above), above, fitting, [FolderListing.NameOf(folder)]);
+    }
+
+    private static DataSource? Several(string folder) => DataCatalog.All.SelectMany(known => known.Below).Prepend("").Distinct()
+        .SelectMany(below => Layouts.Select(layout => Folders(Path.Combine(folder, below), layout))).FirstOrDefault(found => found is not null);
+
+    private static DataSource? Folders(string folder, DataLayout layout)
+    {
+        var categories = layout.Categories(folder);
+        if (categories.Count == 0)
+            return null;
+        var published = DataCatalog.All.FirstOrDefault(known => known.Matches(folder, categories));
+        return new DataSource(published?.Name ?? FolderListing.NameOf(folder), folder, layout, categories, published);
     }
 }

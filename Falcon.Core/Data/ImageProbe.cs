@@ -10,13 +10,14 @@ namespace Falcon.Data;
 /// <param name="Damage">Why it is unreadable, or null.</param>
 internal sealed record ImageProbe(int Width, int Height, string? Digest, Finding? Damage)
 {
-    public static ImageProbe Of(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="digest">Its digest where that is known already.</param>
+    public static ImageProbe Of(string path, string? digest = null)
     {
-        string? digest = null;
         try
         {
             var content = Read(path);
-            digest = Convert.ToHexStringLower(SHA256.HashData(content));
+            digest ??= Convert.ToHexStringLower(SHA256.HashData(content));
             var (width, height) = Measure(content, path);
             return new ImageProbe(width, height, digest, null);
         }

@@ -1,74 +1,71 @@
-using Falcon.Imaging;
+using System.Globalization;
 
 namespace Falcon.Data;
 
-/// <summary>A category folder split by subfolders: training images, <c>test/NORMAL</c>, <c>test/DEFECT</c> and <c>ground_truth/DEFECT</c>, under the names that a data set
-/// uses for them.</summary>
-/// <param name="TrainFolders">Where the training images may lie below the category's folder; the first that holds images is taken.</param>
-/// <param name="NormalNames">The subfolders of <c>test</c> that hold normal images.</param>
-/// <param name="MaskSuffixes">What follows an image's name in the name of its mask, before any extension; the first that is there is taken.</param>
-internal sealed record SplitLayout(IReadOnlyList<string> TrainFolders, IReadOnlyList<string> NormalNames, IReadOnlyList<string> MaskSuffixes)
+/// <summary>A category folder split by subfolders: training images, and a folder of test images and one of masks for every kind of defect.</summary>
+/// <param name="Name">What it is, in a few words.</param>
+/// <param name="Expected">What a category looks like, for messages.</param>
+/// <param name="Trains">Where the training images may lie below the category's folder; the first that holds images is taken.</param>
+/// <param name="Validations">Where normal images for validation may lie.</param>
+/// <param name="Tests">Where the test images of kind <c>{0}</c> lie.</param>
+/// <param name="Masks">Where the masks of kind <c>{0}</c> lie.</param>
+internal sealed record SplitLayout(
+    string Name, string Expected, IReadOnlyList<string> Trains, IReadOnlyList<string> Validations, string Tests, string Masks)
+    : DataLayout(Name, Expected)
 {
-    private static readonly string[] GoodNames = ["good", "ok", "normal", "Normal"];
+    private static readonly string[] NormalKinds = ["good", "ok", "normal", "Normal"];
 
-    /// <summary>MVTec AD's layout, with the other common names for normal images.</summary>
-    public static SplitLayout Good { get; } = new([.. GoodNames.Select(name => $"train/{name}"), "train"], GoodNames, ["_mask", ""]);
+    /// <summary>MVTec AD's layout, with the other common names for normal images: that of MPDD, BTAD and the reorganised VisA.</summary>
+    public static SplitLayout Mvtec { get; } = new(
+        "folders as in MVTec AD",
+        "train/good/IMAGE with test/DEFECT/IMAGE and ground_truth/DEFECT/IMAGE_mask (ok or normal for good)",
+        [.. NormalKinds.Select(name => $"train/{name}"), "train"],
+        [.. NormalKinds.Select(name => $"validation/{name}")],
+        "test/{0}",
+        "ground_truth/{0}");
 
-    /// <summary>Whether a folder is a category in this layout: it has training images.</summary>
-    public bool Fits(string folder) => TrainFolder(folder) is not null;
+    /// <summary>MVTec 3D-AD's layout, of which only the colour images are read.</summary>
+    public static SplitLayout Mvtec3d { get; } = new(
+        "folders as in MVTec 3D-AD, colour images",
+        "train/good/rgb/IMAGE with test/DEFECT/rgb/IMAGE and test/DEFECT/gt/IMAGE",
+        ["train/good/rgb"],
+        ["validation/good/rgb"],
+        "test/{0}/rgb",
+        "test/{0}/gt");
 
-    /// <summary>Lists the images of a category folder that fits.</summary>
-    public Category Read(string dataSet, string folder, MaskThreshold threshold)
+    /// <summary>Photos of good parts directly in a folder.</summary>
+    public static SplitLayout Photos { get; } = Mvtec with { Name = "a folder of photos of good parts", Expected = "image files", Trains = [""] };
+
+    /// <inheritdoc/>
+    public override bool Fits(string category) => First(category, Trains) is not null;
+
+    /// <inheritdoc/>
+    public override Category Read(string dataSet, string category)
     {
-        var train = TrainFolder(folder)!;
-        var test = Path.Combine(folder, "test");
+        var test = Path.Combine(category, "test");
+        var kinds = FolderListing.Folders(test).Union(FolderListing.Folders(Path.Combine(category, "ground_truth"))).ToArray();
+        var masks = kinds.Except(NormalKinds).ToDictionary(kind => kind, kind => new MaskFolder(At(category, Masks, kind)));
+        ImageItem[] images = [.. kinds.SelectMany(kind => Items(category, At(category, Tests, kind), kind, masks.GetValueOrDefault(kind)))];
         return new Category(
             dataSet,
-            NameOf(folder),
-            folder,
-            Items(folder, train, NormalNames[0]),
-            [.. Folders(test).SelectMany(kind => Items(folder, Path.Combine(test, kind), kind)).OrderBy(item => item.RelativeName, StringComparer.Ordinal)])
-        { MaskThreshold = threshold };
+            FolderListing.NameOf(category),
+            category,
+            Normal(category, First(category, Trains)),
+            [.. images.OrderBy(image => image.RelativeName, StringComparer.Ordinal)])
+        {
+            ValidationImages = Normal(category, First(category, Validations)),
+            LooseMasks = [.. masks.Values.SelectMany(folder => folder.Unused)],
+        };
     }
 
-    /// <summary>A folder's own name, also for <c>.</c> and for paths that end in a slash.</summary>
-    public static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+    private static string? First(string category, IEnumerable<string> folders) =>
+        folders.Select(name => Path.Combine(category, name)).FirstOrDefault(FolderListing.HasImages);
 
-    /// <summary>The image files directly in a folder, ordinally sorted by name, hidden ones left out; none when there is no such folder.</summary>
-    public static IReadOnlyList<string> Images(string folder) => !Directory.Exists(folder) ? [] :
-        [.. Directory.EnumerateFiles(folder).Where(path => !IsHidden(path) && IsImage(path)).Order(StringComparer.Ordinal)];
+    private static string At(string category, string pattern, string kind) =>
+        Path.Combine(category, string.Format(CultureInfo.InvariantCulture, pattern, kind));
 
-    /// <summary>The names of the folders in a folder, ordinally sorted, hidden ones left out; none when there is no such folder.</summary>
-    public static IReadOnlyList<string> Folders(string folder) => !Directory.Exists(folder) ? [] :
-        [.. Directory.EnumerateDirectories(folder).Where(path => !IsHidden(path)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private static ImageItem[] Normal(string category, string? folder) => folder is null ? [] : [.. Items(category, folder, NormalKinds[0], null)];
 
-    /// <summary>What a folder holds, for messages.</summary>
-    public static string Found(string folder)
-    {
-        const int shown = 8;
-        if (File.Exists(folder))
-            return "a file";
-        if (!Directory.Exists(folder))
-            return "no such folder";
-        string[] names = [.. Folders(folder).Select(name => name + "/"), .. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        var rest = names.Length > shown ? $" and {names.Length - shown} more" : "";
-        return names.Length == 0 ? "an empty folder" : string.Join(", ", names.Take(shown)) + rest;
-    }
-
-    private string? TrainFolder(string folder) => TrainFolders.Select(name => Path.Combine(folder, name)).FirstOrDefault(train => Images(train).Count > 0);
-
-    private ImageItem[] Items(string folder, string imageFolder, string kind)
-    {
-        var isAnomalous = !NormalNames.Contains(kind);
-        var masks = isAnomalous ? Images(Path.Combine(folder, "ground_truth", kind)).ToLookup(path => Path.GetFileNameWithoutExtension(path)!) : null;
-        return [.. Images(imageFolder).Select(path => new ImageItem(
-            path, Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), kind, isAnomalous, masks is null ? null : Mask(masks, path)))];
-    }
-
-    private string? Mask(ILookup<string, string> masks, string image) =>
-        MaskSuffixes.SelectMany(suffix => masks[Path.GetFileNameWithoutExtension(image) + suffix]).FirstOrDefault();
-
-    private static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
-
-    private static bool IsImage(string path) => ImageFile.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static IEnumerable<ImageItem> Items(string category, string folder, string kind, MaskFolder? masks) => FolderListing.Images(folder).Select(path =>
+        new ImageItem(path, FolderListing.Relative(category, path), kind, masks is not null, masks?.Of(path)));
 }

@@ -13,6 +13,7 @@ namespace Falcon.Results;
 /// it repeats nobody's or that was not recorded.</param>
 /// <param name="Smoothing">How maps were smoothed before they were scored; null when that was not recorded.</param>
 /// <param name="MaskThreshold">Which gray values of a mask mean defect; null when there were no masks or that was not recorded.</param>
+/// <param name="Repeats">Whether an image may have been chosen twice: then there may be fewer images than shots.</param>
 public sealed record Protocol(
     ShotCount Shots,
     string Sampler,
@@ -21,7 +22,8 @@ public sealed record Protocol(
     EvaluationSize EvaluationSize,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lineage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapSmoothing? Smoothing = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);

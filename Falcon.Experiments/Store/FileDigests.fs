@@ -72,7 +72,7 @@ type FileDigests(session: Session) =
 
         digests
 
-    member _.OfFiles paths =
+    member _.TryOfFiles paths =
         let paths = paths |> Seq.map Path.GetFullPath |> List.ofSeq
 
         let digests =
@@ -80,20 +80,20 @@ type FileDigests(session: Session) =
             |> List.distinct
             |> List.groupBy (fun path -> nonNull (Path.GetDirectoryName path))
             |> List.collect (fun (folder, paths) -> ofFolder folder [ for path in paths -> nonNull (Path.GetFileName path) ])
+            |> Map.ofList
+
+        [ for path in paths -> digests[path] ]
+
+    member this.OfFiles paths =
+        let digests = this.TryOfFiles paths
 
         match
-            [ for _, digest in digests do
+            [ for digest in digests do
                   match digest with
                   | Error findings -> yield! findings
                   | Ok _ -> () ]
         with
-        | [] ->
-            let digests = Map.ofList digests
-
-            [ for path in paths do
-                  match digests[path] with
-                  | Ok digest -> digest
-                  | Error _ -> () ]
-        | findings -> raise (InvalidInputException(List.toArray findings))
+        | [] -> List.choose Result.toOption digests
+        | findings -> raise (InvalidInputException(findings |> List.distinct |> List.toArray))
 
     member this.OfFile path = this.OfFiles [ path ] |> List.head

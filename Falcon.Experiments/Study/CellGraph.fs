@@ -5,6 +5,7 @@ open System
 open System.Collections.Concurrent
 open System.IO
 open System.Text
+open Falcon.Backbones
 open Falcon.Data
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Stages
@@ -36,11 +37,15 @@ let private digestOf (lines: string seq) = Digest.ofBytes (Encoding.UTF8.GetByte
 [<Sealed>]
 type CellGraphs
     (runtime: Runtime, metrics: Metric list, category: Cell -> Category, fileDigest: string -> Digest, teachers: Teachers, listeners) =
-    let images = ConcurrentDictionary<string * FeatureFormat * Preprocessing, ImageStages>()
+    let images = ConcurrentDictionary<string * FeatureFormat * Preprocessing * BackboneTap, ImageStages>()
     let tests = ConcurrentDictionary<string * FeatureFormat * Preprocessing * string, Reads<StoredImage list>>()
 
-    let stages (teacher: StudyTeacher) (preprocessing: Preprocessing) =
-        images.GetOrAdd((teacher.Name, teacher.Format, preprocessing), fun _ -> ImageStages(teacher, preprocessing, runtime.LoaderWorkers))
+    // A teacher ends at the deepest tap of its method: a method that goes deeper has another.
+    let stages (teacher: StudyTeacher) (method: MethodOptions) =
+        images.GetOrAdd(
+            (teacher.Name, teacher.Format, method.Preprocessing, method.DeepestTap),
+            fun _ -> ImageStages(teacher, method.Preprocessing, runtime.LoaderWorkers)
+        )
 
     let reads (stages: ImageStages) prefix needs (items: ImageItem seq) =
         items
@@ -71,8 +76,8 @@ type CellGraphs
         let category = category cell
         let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
         let preprocessing = cell.Method.Preprocessing
-        let stages = stages teacher preprocessing
-        let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed(int64 cell.Seed))
+        let stages = stages teacher cell.Method
+        let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
 
         let train =
             Reads.both

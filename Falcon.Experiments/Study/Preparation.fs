@@ -4,14 +4,14 @@ module internal Falcon.Experiments.Preparation
 open System
 open System.Collections.Concurrent
 open System.IO
-open System.Text.Json
 open System.Text.RegularExpressions
+open System.Threading
 open Falcon
 open Falcon.Data
 open Falcon.Diagnostics
 open Falcon.DrawnData
-open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
+open Falcon.Randomness
 open TorchSharp
 
 /// The inputs of a study that are on disk.
@@ -119,11 +119,10 @@ let private drawnAt (runtime: Runtime) =
     DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.LoaderWorkers)
     folder
 
-let private source (runtime: Runtime) (data: DataSet) : IDataSource =
-    match data.Layout with
-    | DataLayout.Mvtec folder -> Falcon.Data.MvtecAd(folder, data.Name)
-    | DataLayout.Category folder -> PlainFolder folder
-    | DataLayout.Drawn -> Falcon.Data.MvtecAd(drawnAt runtime, data.Name)
+let private source (runtime: Runtime) (data: DataSet) =
+    match data.Origin with
+    | DataOrigin.Folder folder -> DataFolder.Detect folder
+    | DataOrigin.Drawn -> DataFolder.Detect(drawnAt runtime)
 
 /// The findings that an action raises.
 let private attempt (action: unit -> 'result) : Result<'result, Finding list> =
@@ -132,57 +131,29 @@ let private attempt (action: unit -> 'result) : Result<'result, Finding list> =
     with :? InvalidInputException as error ->
         Error(List.ofSeq error.Findings)
 
-/// Digests of all files of a category, found together.
-let private digestsOf (store: Store) (digests: ConcurrentDictionary<string, Digest>) (category: Category) =
-    let files =
-        [ for item in Seq.append category.TrainImages category.TestImages do
-              item.Path
-              yield! item.MaskPath |> Option.ofObj |> Option.toList ]
-
-    for file, digest in Seq.zip files (store.FileDigests.OfFiles files) do
-        digests[file] <- digest
-
-/// Where a finding is, without the folder of the category, which is no part of what was checked.
-let private anywhere (category: Category) (finding: Finding) =
-    [| finding.What; finding.Where.Replace(category.Folder, "\000"); finding.Fix |]
-
-let private here (category: Category) (parts: string array) = Finding(parts[0], parts[1].Replace("\000", category.Folder), parts[2])
-
-/// The warnings of the check of a category, which is not repeated for the same files. Raises its errors, which are never kept.
-let private checked' (runtime: Runtime) store (digests: ConcurrentDictionary<string, Digest>) (category: Category) (needs: DataNeeds) =
-    let files = Seq.append category.TrainImages category.TestImages
-    let digest = DataDigest.Of(files, (fun path -> digests[path].Hex))
-
-    let check () (_: Workspace) =
-        let report = DataCheck.Find(category, needs, runtime.LoaderWorkers)
-        report.ThrowIfUnusable()
-        [ "warnings", Output.Bytes(JsonSerializer.SerializeToUtf8Bytes [| for warning in report.Warnings -> anywhere category warning |]) ]
-
-    let stage =
-        { Name = "data-check"
-          Version = 1
-          Record =
-            Canonical.ofValue
-                {| Shots = needs.Shots
-                   Test = needs.Test
-                   Masks = Option.ofNullable needs.Masks
-                   MaskLevel = Option.ofNullable category.MaskThreshold.Level
-                   Train = category.TrainImages.Count |}
-          Work = Work.Alone check
-          Read =
-            fun result ->
-                let warnings = File.ReadAllBytes (Seq.exactlyOne result.Outputs.Values).Path
-                [ for parts in nonNull (JsonSerializer.Deserialize<string array array>(ReadOnlySpan warnings)) -> here category parts ] }
-
-    Pipeline(store).Get(Reads.known "files" (Digest.tryParse digest).Value () => stage)
-
-let private openCategory (runtime: Runtime) store digests (sweep: Sweep) (cells: Cell list) (source: IDataSource) name =
+let private openCategory
+    (runtime: Runtime)
+    store
+    (digests: ConcurrentDictionary<string, Digest>)
+    (sweep: Sweep)
+    (cells: Cell list)
+    (source: DataSource)
+    name
+    =
     attempt (fun () ->
         let category = source.Open name
-        digestsOf store digests category
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
         let needs = DataNeeds(cells |> List.map _.Shots |> List.max |> max 1, Test = true, Masks = masks)
-        category, checked' runtime store digests category needs)
+        let inspected = Inspection.check store runtime.LoaderWorkers CancellationToken.None category needs
+        inspected.Report.ThrowIfUnusable()
+
+        for KeyValue(file, digest) in inspected.Digests do
+            digests[file] <- digest
+
+        for cell in cells |> List.distinctBy (fun cell -> cell.Sampler, cell.Shots, cell.Seed) do
+            cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed)) |> ignore
+
+        category, List.ofSeq inspected.Report.Warnings)
 
 let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
     match attempt (fun () -> source runtime data) with
@@ -199,6 +170,7 @@ let private errors results =
             | Ok _ -> []
             | Error findings -> findings)
         results
+    |> List.distinct
 
 /// Everything that a study reads, or every finding about the study and what it reads.
 let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials, Finding list> =

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Falcon.Data;
 using Falcon.Metrics;
 using Falcon.Results;
 
@@ -34,6 +35,7 @@ public static class ReportedResults
                     publication.Shots,
                     publication.DataSet,
                     category == "mean" ? null : category,
+                    publication.Categories ?? Math.Max(publication.Values.Count - 1, DataCatalog.All.FirstOrDefault(known => known.Name == publication.DataSet)?.Categories.Count ?? 0),
                     Metric.Parse(publication.Metrics[i]),
                     percent / 100,
                     deviation / 100,
@@ -48,6 +50,7 @@ public static class ReportedResults
         ShotCount Shots,
         string DataSet,
         string Source,
+        int? Categories,
         IReadOnlyList<string> Metrics,
         IReadOnlyDictionary<string, IReadOnlyList<double?>> Values,
         IReadOnlyDictionary<string, IReadOnlyList<double?>>? Deviations = null);

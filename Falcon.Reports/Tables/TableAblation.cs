@@ -19,7 +19,7 @@ public static class TableAblation
         foreach (var contender in contenders)
         {
             var whole = contenders.First(c => c.Shots == contender.Shots);
-            List<TableCell> entries = [new TableCell.Text(contender.Method.Title, notes.OracleMark(contender.Method)), new TableCell.Text($"{contender.Shots}")];
+            List<TableCell> entries = [new TableCell.Text(contender.Method.Title, notes.MethodMark(contender.Method)), new TableCell.Text($"{contender.Shots}")];
             foreach (var metric in shown)
             {
                 entries.Add(notes.Entry(cells.MeasureMean(set, contender, metric)));

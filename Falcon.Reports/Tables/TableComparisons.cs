@@ -22,8 +22,8 @@ public static class TableComparisons
         var adjusted = Holm.Adjust([.. pairs.Select(pair => pair.Test.PValue)]);
         var rows = pairs.Select((pair, i) => new TableRow(
             [
-                new TableCell.Text(pair.First.Method.Title, notes.OracleMark(pair.First.Method)),
-                new TableCell.Text(pair.Second.Method.Title, notes.OracleMark(pair.Second.Method)),
+                new TableCell.Text(pair.First.Method.Title, notes.MethodMark(pair.First.Method)),
+                new TableCell.Text(pair.Second.Method.Title, notes.MethodMark(pair.Second.Method)),
                 new TableCell.Text($"{pair.First.Shots}"),
                 new TableCell.Text($"{pair.Differences.Count}"),
                 new TableCell.Difference(pair.Differences.Average()),

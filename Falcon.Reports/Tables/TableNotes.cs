@@ -6,17 +6,17 @@ namespace Falcon.Reports;
 /// <summary>Collects what must be said under a table: the protocol, the variant of a metric, and why numbers are missing.</summary>
 internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
 {
-    private const string Dagger = "†", DoubleDagger = "‡";
+    private const string Dagger = "†", DoubleDagger = "‡", Section = "§";
 
     private readonly List<Absence> _absences = [];
     private bool _hasFailures;
 
-    /// <summary>The mark of a method whose weights were chosen on the test images; empty for an honest one.</summary>
-    public string OracleMark(MethodLabel method) => cells.Cells.Any(cell => cell.Method == method && IsOracle(cell)) ? Dagger : "";
+    /// <summary>The marks of a method whose weights were chosen on the test images, or whose training images were drawn with replacement; empty for most.</summary>
+    public string MethodMark(MethodLabel method) => $"{(Has(method, IsOracle) ? Dagger : "")}{(Has(method, IsRepeated) ? Section : "")}";
 
     /// <summary>Measurements that stand to be compared as entries of the table, the best and the second marked.</summary>
     public IReadOnlyList<TableCell> Compared(IReadOnlyList<(Contender Contender, Measurement Measurement)> measurements) =>
-        Comparison.Marked([.. measurements.Select(m => (m.Contender, Entry(m.Measurement), OracleMark(m.Contender.Method).Length == 0))]);
+        Comparison.Marked([.. measurements.Select(m => (m.Contender, Entry(m.Measurement), !Has(m.Contender.Method, IsOracle)))]);
 
     /// <summary>All notes, once every entry is there.</summary>
     public IReadOnlyList<TableNote> All()
@@ -25,6 +25,8 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
         List<TableNote> notes = [.. Protocols(variants).Select(line => new TableNote("", line))];
         if (cells.Cells.Any(IsOracle))
             notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
+        if (cells.Cells.Any(IsRepeated))
+            notes.Add(new TableNote(Section, "The training images were drawn with replacement: there may be fewer than the shots."));
         if (_hasFailures)
             notes.Add(new TableNote(DoubleDagger, $"Cells failed and are not in the number: {string.Join("; ", cells.Failures.Select(failure => failure.Description))}."));
         notes.AddRange(_absences.Select((absence, i) => new TableNote(Letter(i), Reason(absence))));
@@ -51,6 +53,10 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
         var methods = lines.Select(line => $"Protocol of {string.Join(", ", line.Select(cell => cell.Method.Title).Distinct())}: {line.Key}.");
         return variants.Count == 0 ? methods : methods.Append($"Metrics: {string.Join("; ", variants)}.");
     }
+
+    private bool Has(MethodLabel method, Func<CellResult, bool> property) => cells.Cells.Any(cell => cell.Method == method && property(cell));
+
+    private static bool IsRepeated(CellResult cell) => cell.Protocol.Repeats;
 
     private static bool IsOracle(CellResult cell) => cell.Protocol.Checkpoint is CheckpointRule.OracleOnTest;
 

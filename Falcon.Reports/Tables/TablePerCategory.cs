@@ -13,7 +13,7 @@ public static class TablePerCategory
         List<TableColumn> columns = [new("Category", ColumnAlignment.Left)];
         if (cells.DataSets.Count > 1)
             columns.Insert(0, new("Data set", ColumnAlignment.Left));
-        columns.AddRange(cells.Contenders.Select(c => new TableColumn(c.Shots.Description, Group: c.Method.Title, GroupMark: notes.OracleMark(c.Method))));
+        columns.AddRange(cells.Contenders.Select(c => new TableColumn(c.Shots.Description, Group: c.Method.Title, GroupMark: notes.MethodMark(c.Method))));
         var caption = $"{metric.Title} per category of {string.Join(" and ", cells.DataSets)}{Captions.Reading(rows)}";
         return new ReportTable($"per-category-{LabelOf(metric)}", caption, columns, rows, notes.All());
     }

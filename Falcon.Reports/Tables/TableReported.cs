@@ -3,9 +3,11 @@ using Falcon.Results;
 
 namespace Falcon.Reports;
 
-/// <summary>What others published beside what was measured here, mean over the categories of each data set.</summary>
+/// <summary>What others published beside what was measured here, mean over the measured categories of each data set.</summary>
 public static class TableReported
 {
+    private const string Pilcrow = "¶";
+
     /// <summary>Makes the table: a row per data set, method and number of shots that was measured or published, for those methods that were measured.</summary>
     /// <param name="cells">The cells.</param>
     /// <param name="reported">Published numbers; null takes <see cref="ReportedResults.All"/>.</param>
@@ -16,7 +18,8 @@ public static class TableReported
         List<TableRow> rows = [];
         foreach (var dataSet in cells.DataSets)
         {
-            var published = (reported ?? ReportedResults.All).Where(result => result.DataSet == dataSet && result.Category is null).ToList();
+            var published = (reported ?? ReportedResults.All).Where(result => result.DataSet == dataSet).ToList();
+            var categories = cells.Categories(dataSet);
             var first = true;
             foreach (var method in cells.Contenders.Select(contender => contender.Method).Distinct())
             {
@@ -32,7 +35,7 @@ public static class TableReported
                             new TableCell.Text(first ? dataSet : ""),
                             new TableCell.Text(group?.Key.Title ?? method.Title, Mark(group?.Key.Source, sources)),
                             new TableCell.Text($"{count}"),
-                            .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric), Theirs(group, metric) }),
+                            .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric), Theirs(group, metric, categories) }),
                         ];
                         rows.Add(new TableRow(row, RuleAbove: first && rows.Count > 0));
                         first = false;
@@ -44,14 +47,29 @@ public static class TableReported
         columns.AddRange(cells.Metrics.SelectMany(metric => new TableColumn[] { new("ours", Group: metric.Title), new("reported", Group: metric.Title) }));
         var caption = $"Results of this study beside published ones, mean over the categories of {string.Join(" and ", cells.DataSets)}{Captions.Reading(rows)} "
             + "Published numbers come with their own protocols: compare with care.";
-        return new ReportTable("reported", caption, columns, rows, [.. notes.All(), .. sources.Select((source, i) => new TableNote($"{i + 1}", $"{source}."))]);
+        var isPartial = rows.SelectMany(row => row.Cells).Any(cell => cell is TableCell.Number { Mark: Pilcrow });
+        IEnumerable<TableNote> partial = isPartial ? [new TableNote(Pilcrow, "Over all categories of the data set, of which this study has only some.")] : [];
+        return new ReportTable(
+            "reported", caption, columns, rows, [.. notes.All(), .. partial, .. sources.Select((source, i) => new TableNote($"{i + 1}", $"{source}."))]);
     }
 
     private static TableCell Ours(CellSet cells, string dataSet, MethodLabel method, ShotCount shots, Metric metric) =>
         cells.MeasureMean(dataSet, new Contender(method, shots), metric).Estimate is { } estimate ? new TableCell.Number(estimate) : new TableCell.Text("");
 
-    private static TableCell Theirs(IEnumerable<ReportedResult>? group, Metric metric) =>
-        group?.FirstOrDefault(result => result.Metric == metric) is { } result ? new TableCell.Number(new Estimate(result.Value, result.Deviation, 0)) : new TableCell.Text("");
+    // The published mean where all categories were measured, else the mean of those that were, else a mean that is marked.
+    private static TableCell Theirs(IEnumerable<ReportedResult>? group, Metric metric, IReadOnlyList<string> categories)
+    {
+        var results = group?.Where(result => result.Metric == metric).ToList() ?? [];
+        var mean = results.Find(result => result.Category is null);
+        var measured = results.Where(result => result.Category is { } category && categories.Contains(category)).ToList();
+        if (mean is not null && mean.Categories <= categories.Count)
+            return Published(mean.Value, mean.Deviation);
+        if (measured.Count == categories.Count)
+            return Published(measured.Average(result => result.Value), measured is [var only] ? only.Deviation : null);
+        return mean is null ? new TableCell.Text("") : Published(mean.Value, mean.Deviation, Pilcrow);
+    }
+
+    private static TableCell.Number Published(double value, double? deviation, string mark = "") => new(new Estimate(value, deviation, 0), Mark: mark);
 
     private static string Mark(string? source, List<string> sources)
     {

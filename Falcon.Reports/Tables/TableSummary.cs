@@ -22,7 +22,7 @@ public static class TableSummary
         var rows = contenders
             .Select((contender, i) => new TableRow(
                 [
-                    new TableCell.Text(contender.Method.Title, notes.OracleMark(contender.Method)),
+                    new TableCell.Text(contender.Method.Title, notes.MethodMark(contender.Method)),
                     new TableCell.Text($"{contender.Shots}"),
                     .. entries.Select(column => column[i]),
                 ],

@@ -41,13 +41,16 @@ let start (environment: (string * string) list) (words: string) =
 
     Process.Start info |> Option.ofObj |> Option.get
 
-/// Waits for the process to end.
-let finish (running: Process) =
+/// Waits for the process to end, at most some milliseconds.
+let finishWithin (patience: int) (running: Process) =
     let out = running.StandardOutput.ReadToEndAsync()
     let error = running.StandardError.ReadToEndAsync()
 
-    if not (running.WaitForExit 60_000) then
+    if not (running.WaitForExit patience) then
         running.Kill()
-        failwith "The command did not end within a minute."
+        failwith $"The command did not end within {patience / 1000} s."
 
     { ExitCode = running.ExitCode; Out = out.Result; Error = error.Result }
+
+/// Waits for the process to end, at most a minute.
+let finish running = finishWithin 60_000 running

@@ -15,7 +15,7 @@ let ``a drawn data set is one that the check accepts`` () =
     let categories = JsonDocument.Parse(drawn.Out).RootElement.GetProperty("categories")
     Assert.Equal(3, categories.GetArrayLength())
 
-    let check = Command.run $"""data check {folder.File "drawn"} --shots 20 --json"""
+    let check = Command.run $"""data check {folder.File "drawn"} --shots 20 --json --quiet --store {folder.File "store"}"""
     Assert.Equal(ExitCode.Fine, check.ExitCode)
 
     for category in JsonDocument.Parse(check.Out).RootElement.EnumerateArray() do
@@ -30,11 +30,76 @@ let ``faults of a data set are listed together and exit with 2`` () =
     File.WriteAllText(Path.Combine(root, "fabric/train/good/003.png"), "no image")
     File.Delete(Path.Combine(root, "flange/train/good/000.png"))
 
-    let outcome = Command.run $"data check {root} --shots 5"
+    let outcome = Command.run $"""data check {root} --shots 5 --store {folder.File "store"}"""
     Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
 
     for problem in [ "003.png"; "flange has 4 training images" ] do
         Assert.Contains(problem, outcome.Error)
+
+/// A category of MPDD with four training images.
+let private writeTubes (folder: string) =
+    DrawnDataSet.Write(folder, DrawnDataOptions(0L, 64, 4, 1, 1, [| "flange" |]))
+    Directory.Move(Path.Combine(folder, "flange"), Path.Combine(folder, "tubes"))
+
+    for file in Directory.GetFiles folder do
+        File.Delete file
+
+[<Fact>]
+let ``data info says what a data set is, beside what was published`` () =
+    use folder = new Scratch.Folder()
+    writeTubes (folder.File "metal")
+    let outcome = Command.run $"""data info {folder.File "metal"} --quiet --store {folder.File "store"}"""
+    Assert.Equal(ExitCode.Fine, outcome.ExitCode)
+
+    for expected in
+        [ "MPDD: folders as in MVTec AD"
+          "licence: CC BY-NC-SA 4.0"
+          "122, 0, 32, 69"
+          "64×64"
+          "not here: bracket_black, bracket_brown, bracket_white, connector, metal_plate"
+          "has 4 training images, 122 are published" ] do
+        Assert.Contains(expected, outcome.Out)
+
+[<Fact>]
+let ``data info as JSON holds counts, shapes and a digest that follows the contents, not the place`` () =
+    use folder = new Scratch.Folder()
+    writeTubes (folder.File "one")
+    writeTubes (folder.File "two")
+
+    let category name =
+        let outcome = Command.run $"""data info {folder.File name} --json --quiet --store {folder.File "store"}"""
+        JsonDocument.Parse(outcome.Out).RootElement.GetProperty("categories").EnumerateArray() |> Seq.head
+
+    let one = category "one"
+    Assert.Equal(4, one.GetProperty("train").GetInt32())
+    Assert.Equal(122, one.GetProperty("published").GetProperty("train").GetInt32())
+    Assert.Equal(3, (one.GetProperty("shapes").EnumerateArray() |> Seq.head).GetProperty("channels").GetInt32())
+    let digest (category: JsonElement) = category.GetProperty("digest").GetString()
+    Assert.Equal<string | null>(digest one, category "two" |> digest)
+    File.Copy(folder.File "one/tubes/train/good/000.png", folder.File "two/tubes/train/good/001.png", true)
+    Assert.NotEqual<string | null>(digest one, category "two" |> digest)
+
+[<Fact>]
+let ``what a check warns of is said again when nothing is read again`` () =
+    use folder = new Scratch.Folder()
+    let tubes = folder.File "metal/tubes"
+    writeTubes (folder.File "metal")
+    File.Copy(Path.Combine(tubes, "train/good/000.png"), Path.Combine(tubes, "test/good/copy.png"))
+    let check () = Command.run $"""data check {folder.File "metal"} --quiet --store {folder.File "store"}"""
+    let first = check ()
+    Assert.Equal(ExitCode.Fine, first.ExitCode)
+    Assert.Contains("has the same content as test/good/copy.png", first.Error)
+    Assert.Equal(first, check ())
+
+[<Fact>]
+let ``a folder that is no data set is refused with what was expected and found`` () =
+    use folder = new Scratch.Folder()
+    Directory.CreateDirectory(folder.File "mine/stuff") |> ignore
+    let outcome = Command.run $"""data info {folder.File "mine"} --store {folder.File "store"}"""
+    Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
+
+    for expected in [ "train/good/IMAGE"; "split_csv/1cls.csv"; "falcon-data.json"; "found stuff/" ] do
+        Assert.Contains(expected, outcome.Error)
 
 [<Fact>]
 let ``a folder that holds something else is not drawn over`` () =

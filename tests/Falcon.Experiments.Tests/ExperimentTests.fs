@@ -20,7 +20,7 @@ let ``each operation of the builder sets one field and leaves the defaults of th
     let expected =
         { Experiment.defaults with
             Name = "few-shot"
-            Data = [ { Name = "mvtec"; Layout = DataLayout.Mvtec "photos/mvtec"; Categories = [ "bottle"; "screw" ] } ]
+            Data = [ { Name = "mvtec"; Origin = DataOrigin.Folder "photos/mvtec"; Categories = [ "bottle"; "screw" ] } ]
             Shots = [ 1; 4 ]
             Seeds = [ 0; 1; 2 ]
             Methods = [ FalconOptions(Epochs = 20) ]

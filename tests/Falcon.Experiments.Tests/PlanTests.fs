@@ -65,3 +65,31 @@ let ``a cell whose images have changed is stale, one that failed stays failed`` 
     let table = TableStyle.Console.Render(Plan.table plan)
     Assert.Contains("4 cells: 2 hit, 0 run, 2 stale, 0 failed", table)
     Assert.Contains("photos-plate-falcon+epochs=1+inputSize=64-2shot-seed0", table)
+
+[<Fact>]
+let ``a sampler that finds too few images is reported for every category before anything runs`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let study = { study (folder.Path "photos") with Sampler = Sampler.sortedSlice; Seeds = [ 0; 2 ] }
+
+    let error = Assert.Throws<Falcon.InvalidInputException>(fun () -> Study.plan (runtime (folder.Path "out")) study |> ignore)
+
+    Assert.Equal<string list>(
+        [ for name in [ "plate"; "cloth" ] -> $"category {name} has 4 training images, which are 2 slices of 2, and none for seed 2" ],
+        [ for finding in error.Findings -> finding.What ]
+    )
+
+[<Fact>]
+let ``the protocol of a cell names the sampler and whose choice it repeats`` () =
+    let line sampler =
+        let study = { study "photos" with Sampler = sampler }
+        (Cell.protocol (List.head (Experiment.cells study))).Line
+
+    Assert.Contains(
+        "training images: first k of a seeded permutation (PyTorch's randperm, as the public code of FALCON);",
+        line Sampler.seededPermutation
+    )
+
+    Assert.Contains("training images: images seed·k to (seed+1)·k by name;", line Sampler.sortedSlice)
+    Assert.Contains("k draws with replacement, seed 512 in every cell (PyTorch's randint", line Sampler.pcsnet512)
+    Assert.Contains("first k of a fixed list (the list support.csv);", line (Sampler.listed "lists/support.csv"))

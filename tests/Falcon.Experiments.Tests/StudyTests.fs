@@ -76,8 +76,8 @@ let ``a cell from the store equals the detector that is trained without one, bit
     let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
     let stored = study |> run (runtime (folder.Path "out"))
     let cell = fst stored.Outcomes.Head
-    let category = Falcon.Data.MvtecAd(folder.Path "photos").Open cell.Category
-    let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed 7L)
+    let category = (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category
+    let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed 7L)
     use teacher = Teacher.Random("resnet18", MasterSeed 0L)
     use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
     let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
@@ -101,7 +101,7 @@ let ``images are decoded and seen by the teacher exactly once, whatever the numb
         |> List.collect (fun cell ->
             [ for image in
                   cell.Sampler.Select(
-                      (Falcon.Data.MvtecAd(folder.Path "photos").Open cell.Category).TrainImages,
+                      (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category,
                       cell.Shots,
                       MasterSeed(int64 cell.Seed)
                   ) -> image.Path ])
@@ -319,3 +319,18 @@ let ``everything that is wrong is found at once, before any work`` () =
         Assert.True(findings |> List.exists _.Contains(expected), $"""{expected} is not in {String.Join("; ", findings)}""")
 
     Assert.False(Directory.Exists(folder.Path "out"))
+
+[<Fact>]
+let ``methods that see the teacher at different depths share a study`` () =
+    use folder = new Folder()
+    writeData (folder.Path "photos")
+    let forward = RememberingNormalityOptions(Epochs = 1, InputSize = 64, Exemplars = 2)
+    let backward = forward.With(Direction = Falcon.Methods.MemoryDirection.Backward)
+
+    let result =
+        { study (folder.Path "photos") with
+            Seeds = [ 0 ]
+            Methods = [ Method.rememberingNormality forward; Method.rememberingNormality backward ] }
+        |> run (runtime (folder.Path "out"))
+
+    Assert.Empty result.Failed

@@ -193,6 +193,59 @@ let ``published numbers stand beside those of the study, with their source`` () 
     Golden.equal "reported.txt" (TableStyle.Console.Render(TableReported.Of(CellSet renamed)))
 
 [<Fact>]
+let ``published numbers are known by the names of Falcon's methods and data sets`` () =
+    let methods: Falcon.Methods.MethodOptions list =
+        [ Falcon.Methods.StpmOptions()
+          Falcon.Methods.ReverseDistillationOptions()
+          Falcon.Methods.EfficientAdOptions()
+          Falcon.Methods.MixedTeacherOptions()
+          Falcon.Methods.RememberingNormalityOptions()
+          Falcon.Methods.PatchCoreOptions() ]
+
+    for method in methods do
+        Assert.Contains(ReportedResults.All, fun result -> result.Method = method.Name)
+
+    let sets = [ for known in Falcon.Data.DataCatalog.All -> known.Name ] @ [ "MVTec AD (textures)"; "MVTec LOCO AD" ]
+    Assert.Empty([ for result in ReportedResults.All -> result.DataSet ] |> List.distinct |> List.except sets)
+
+[<Fact>]
+let ``published numbers are averaged over the measured categories, and a mean over others is marked`` () =
+    let stpmOnly = cells |> Seq.filter (fun cell -> cell.Category = "bottle" && cell.Method = stpm) |> Array.ofSeq
+
+    let pcsnet =
+        [| for cell in stpmOnly -> cellOf (MethodLabel("pcsnet", "PCSNet")) cell.Category cell.Seed cell.Protocol (Array.ofSeq cell.Images) |]
+
+    let rendered cells = TableStyle.Console.Render(TableReported.Of(CellSet cells))
+    Assert.Contains("100.0", rendered stpmOnly)
+    Assert.DoesNotContain("95.5", rendered stpmOnly)
+    Assert.Contains("90.4 ± 0.6[¶]", rendered pcsnet)
+    Assert.Contains("Over all categories of the data set, of which this study has only some.", rendered pcsnet)
+
+[<Fact>]
+let ``draws with replacement are marked in every table`` () =
+    let draws shots =
+        Protocol(
+            shots,
+            "k draws with replacement",
+            CheckpointRule.LastEpoch(),
+            ImageScoreReducer.Maximum(),
+            EvaluationSize.Original,
+            Repeats = true
+        )
+
+    let drawn =
+        [| for cell in cells do
+               if cell.Method = stpm then
+                   cellOf stpm cell.Category cell.Seed (draws cell.Protocol.Shots) (Array.ofSeq cell.Images)
+               else
+                   cell |]
+
+    for table in [ perCategory drawn; TableSummary.Of(CellSet drawn); TableComparisons.Of(CellSet drawn, Metric.ImageAuroc) ] do
+        let text = TableStyle.Console.Render table
+        Assert.Contains("STPM_{50%}[§]", text)
+        Assert.Contains("drawn with replacement: there may be fewer than the shots", text)
+
+[<Fact>]
 let ``published means are those of the published categories, as far as they were printed`` () =
     let groups =
         ReportedResults.All

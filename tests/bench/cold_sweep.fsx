@@ -63,12 +63,12 @@ let without () =
 
     for cell in Experiment.cells study do
         let folder =
-            match cell.Data.Layout with
-            | DataLayout.Mvtec folder -> folder
+            match cell.Data.Origin with
+            | DataOrigin.Folder folder -> folder
             | _ -> failwith "a folder of categories is wanted"
 
-        let category = Falcon.Data.MvtecAd(folder).Open cell.Category
-        let selected = cell.Sampler.Select(category.TrainImages, cell.Shots, MasterSeed(int64 cell.Seed))
+        let category = (Falcon.Data.DataFolder.Detect folder).Open cell.Category
+        let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
         use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed(int64 cell.Seed), DetectorSource("", "", ""))
         let predictions = detector.Predict category.TestImages |> Array.ofSeq
 

@@ -7,7 +7,7 @@ open Falcon.Core.Tests
 open Falcon.Core.Tests.Data.ImageTree
 open Falcon.Data
 
-let private openCategory (folder: string) = (PlainFolder folder).Open(string (Path.GetFileName folder))
+let private openCategory (folder: string) = (DataFolder.Detect folder).Open(string (Path.GetFileName folder))
 
 let private find folder = DataCheck.Find(openCategory folder, DataNeeds(1, Test = true, Masks = true))
 

@@ -19,7 +19,7 @@ let ``images are sorted ordinally, whatever the case of their extension, and oth
     File.WriteAllText($"{bottle}/readme.txt", "")
     File.WriteAllText($"{bottle}/train/good/notes.txt", "")
     File.WriteAllText($"{bottle}/train/good/._000.png", "")
-    let category = (MvtecAd(folder.File "set")).Open "bottle"
+    let category = (DataFolder.Detect(folder.File "set")).Open "bottle"
 
     Assert.Equal<string list>(
         [ for name in [ "000.png"; "001.png"; "B.JpEg"; "a.PNG" ] -> "train/good/" + name ],
@@ -37,11 +37,11 @@ let ``published categories make it MVTec AD with its licence, others a data set 
     writeCategory (folder.File "two/bottle") 1 1
     writeCategory (folder.File "two/gear") 1 1
     let one = DataFolder.Detect(folder.File "one/")
-    Assert.Equal(("MVTec AD", "CC BY-NC-SA 4.0"), (one.Name, string one.Licence))
+    Assert.Equal(("MVTec AD", "CC BY-NC-SA 4.0"), (one.Name, (nonNull one.Published).Licence))
     Assert.Equal<string list>([ "bottle"; "screw" ], List.ofSeq one.Categories)
     let two = DataFolder.Detect(folder.File "two/")
     Assert.Equal("two", two.Name)
-    Assert.Null two.Licence
+    Assert.Null two.Published
 
 [<Fact>]
 let ``a plain folder may name good images otherwise, and its masks may lack the suffix or be missing`` () =
@@ -88,18 +88,4 @@ let ``a missing folder, a file, an odd tree and an unknown category are named wi
     writeImage 12 8 (folder.File "odd/bad/0.png")
     Assert.Contains("found bad/, good/", message (fun () -> DataFolder.Detect(folder.File "odd")))
     writeCategory (folder.File "set/bottle") 1 1
-    Assert.Contains("Choose from: bottle", message (fun () -> (MvtecAd(folder.File "set")).Open "botle"))
-
-[<Fact>]
-let ``a source may set the level above which a mask means defect`` () =
-    use folder = new Scratch.Folder()
-    writeCategory (folder.File "set/gear") 1 0
-    writeImage 12 8 (folder.File "set/gear/test/faint/0.png")
-    writeMask 12 8 200uy (folder.File "set/gear/ground_truth/faint/0_mask.png")
-
-    let warnings (threshold: MaskThreshold) =
-        let gear = (MvtecAd(folder.File "set", "a set", threshold)).Open "gear"
-        (DataCheck.Find(gear, 1)).Warnings.Count
-
-    Assert.Equal(0, warnings MaskThreshold.Automatic)
-    Assert.Equal(1, warnings (MaskThreshold 220uy))
+    Assert.Contains("Choose from: bottle", message (fun () -> (DataFolder.Detect(folder.File "set")).Open "botle"))

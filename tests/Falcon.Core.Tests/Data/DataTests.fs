@@ -30,7 +30,7 @@ let private category (root: string) =
         write $"{root}/cup/test/crack/00{i}.png" (picture 20 10 (100 + i))
         write $"{root}/cup/ground_truth/crack/00{i}_mask.png" (mask 20 10)
 
-    MvtecAd(root).Open "cup"
+    DataFolder.Detect(root).Open "cup"
 
 [<Fact>]
 let ``a folder laid out as MVTec AD gives its images sorted, with masks paired by name`` () =
@@ -53,7 +53,7 @@ let ``a folder is told by what it holds, and one that is nothing says what was e
     category (scratch.File "data") |> ignore
     write (scratch.File "photos/a.PNG") (picture 8 8 1)
     Directory.CreateDirectory(scratch.File "other/stuff") |> ignore
-    Assert.IsType<MvtecAd>(DataFolder.Detect(scratch.File "data")) |> ignore
+    Assert.Equal("folders as in MVTec AD", DataFolder.Detect(scratch.File "data").Layout)
     Assert.Equal<string seq>([ "cup" ], DataFolder.Detect(scratch.File "data/cup").Categories)
     Assert.Equal(1, (DataFolder.Detect(scratch.File "photos").Open "photos").TrainImages.Count)
     let error = Assert.Throws<InvalidInputException>(fun () -> DataFolder.Detect(scratch.File "other") |> ignore)
@@ -76,7 +76,7 @@ let ``everything wrong with a category is reported at once`` () =
     write $"{root}/cup/ground_truth/crack/001_mask.png" (mask 10 10)
     File.WriteAllText($"{root}/cup/train/good/001.png", "no picture")
     File.Copy($"{root}/cup/train/good/000.png", $"{root}/cup/test/good/copy.png")
-    let report = DataCheck.Find(MvtecAd(root).Open "cup", 1)
+    let report = DataCheck.Find(DataFolder.Detect(root).Open "cup", 1)
     let where = report.Errors |> Seq.map _.Where |> Seq.map Path.GetFileName |> Seq.sort |> List.ofSeq
     Assert.Equal<(string | null) list>([ "000.png"; "001.png"; "001_mask.png" ], where)
     Assert.Contains("same content", (Assert.Single report.Warnings).What)
@@ -87,7 +87,7 @@ let ``an empty mask under a defect is a warning`` () =
     let root = scratch.File "data"
     category root |> ignore
     write $"{root}/cup/ground_truth/crack/000_mask.png" (RasterImage(20, 10, 1))
-    let report = DataCheck.Find(MvtecAd(root).Open "cup", 1)
+    let report = DataCheck.Find(DataFolder.Detect(root).Open "cup", 1)
     Assert.Empty report.Errors
     Assert.EndsWith("000_mask.png", (Assert.Single report.Warnings).Where)
 
@@ -103,18 +103,6 @@ let ``masks count values above 127, or above 0 when all are small`` () =
     Assert.Equal<byte[]>([| 0uy; 1uy; 1uy |], read [| 0uy; 1uy; 2uy |])
 
 let private numbered count = [| for i in 0 .. count - 1 -> ImageItem($"{i}", $"{i:D4}", "good", false) |]
-
-[<Theory>]
-[<InlineData(209, "17 204 40 82 50 160 180 25 196 44")>]
-[<InlineData(60, "10 26 37 17 3")>]
-let ``shots are the first of PyTorch's seeded permutation`` (count: int, expected: string) =
-    let wanted = expected.Split ' '
-    let chosen = ShotSampler.Default.Select(numbered count, wanted.Length, MasterSeed 616L)
-    Assert.Equal<string seq>(wanted, chosen |> Seq.map _.Path)
-
-[<Fact>]
-let ``asking the sampler for more shots than images is an error`` () =
-    Assert.Throws<InvalidInputException>(fun () -> ShotSampler.Default.Select(numbered 2, 3, MasterSeed 0L) |> ignore)
 
 [<Fact>]
 let ``images arrive in order with the same values whatever the number of workers`` () =
@@ -184,7 +172,7 @@ let ``the data digest depends on names and contents, not on order`` () =
 
 [<Fact>]
 let ``the real bottle category is read and checked within seconds`` () =
-    let bottle = MvtecAd(Fixtures.require [ "data"; "mvtec_ad" ]).Open "bottle"
+    let bottle = DataFolder.Detect(Fixtures.require [ "data"; "mvtec_ad" ]).Open "bottle"
     Assert.Equal((209, 83), (bottle.TrainImages.Count, bottle.TestImages.Count))
     let clock = Diagnostics.Stopwatch.StartNew()
     Assert.Empty (DataCheck.Find(bottle, 10)).Errors

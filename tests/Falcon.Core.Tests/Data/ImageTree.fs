@@ -29,3 +29,13 @@ let writeCategory (folder: string) trainCount scratchCount =
     for i in 0 .. scratchCount - 1 do
         writeImage 12 8 $"{folder}/test/scratch/{i:D3}.png"
         writeMask 12 8 255uy $"{folder}/ground_truth/scratch/{i:D3}_mask.png"
+
+/// Writes images of 12 × 8 with these names below a folder.
+let writeImages (folder: string) (names: string list) =
+    for name in names do
+        writeImage 12 8 $"{folder}/{name}"
+
+/// Writes masks of 12 × 8 with these names below a folder.
+let writeMasks (folder: string) (value: byte) (names: string list) =
+    for name in names do
+        writeMask 12 8 value $"{folder}/{name}"

@@ -1,0 +1,24 @@
+namespace Falcon.Data;
+
+/// <summary>A published data set, as published.</summary>
+/// <param name="Name">Its name in tables.</param>
+/// <param name="Source">Who published it.</param>
+/// <param name="Licence">The licence of its images.</param>
+/// <param name="TrainFolders">Where training images lie below a category's folder: one for each form in which the data set goes around.</param>
+/// <param name="Below">Folders of its archives that may lie between the folder that is named and the categories.</param>
+/// <param name="Categories">Its categories, ordinally sorted.</param>
+public sealed record KnownDataSet(
+    string Name,
+    string Source,
+    string Licence,
+    IReadOnlyList<string> TrainFolders,
+    IReadOnlyList<string> Below,
+    IReadOnlyList<KnownCategory> Categories)
+{
+    /// <summary>What was published about a category; null when there is none of this name.</summary>
+    public KnownCategory? Category(string name) => Categories.FirstOrDefault(category => category.Name == name);
+
+    /// <summary>Whether a folder of categories can be this data set: all of them have published names and training images where they belong.</summary>
+    internal bool Matches(string folder, IEnumerable<string> categories) => categories.All(name =>
+        Category(name) is not null && TrainFolders.Any(train => Directory.Exists(Path.Combine(folder, name, train))));
+}
