@@ -113,7 +113,7 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
             if (!_isAligned)
                 return Plain(number) + (deviation.Length > 0 ? $" {deviation}" : "") + mark;
             var hanging = mark.Length > 0 ? $"\\rlap{{{mark}}}" : "";
-            return _hasDeviations ? $"{Aligned(number)} & {deviation}{hanging}" : Aligned(number) + mark;
+            return Aligned(number) + (_hasDeviations ? $" & {deviation}" : "") + hanging;
         }
 
         private static string Plain(TableCell.Number number) => number.Emphasis switch

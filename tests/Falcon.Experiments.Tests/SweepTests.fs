@@ -9,6 +9,7 @@ let private study =
         data (Data.at "photos" |> Data.categories [ "plate"; "cloth" ])
         shots [ 2 ]
         seeds [ 0; 1 ]
+        teacher Teacher.random
     }
 
 let private noise weight = Method.mapFalcon (fun options -> options.With(NoiseWeight = weight))
