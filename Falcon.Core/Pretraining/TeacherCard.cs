@@ -19,11 +19,12 @@ public static class TeacherCard
     /// <param name="options">The recipe.</param>
     /// <param name="source">The network that was distilled; null for none.</param>
     /// <param name="photos">Photos; null for none.</param>
+    /// <param name="start">The weights that the training went on from; null for none.</param>
     /// <param name="weights">The file that was written.</param>
     /// <param name="seed">The master seed.</param>
     /// <param name="losses">The mean losses of each pass.</param>
     public static string Of(
-        TeacherPretrainingOptions options, TeacherProvenance? source, Photos? photos, string weights, long seed,
+        TeacherPretrainingOptions options, TeacherProvenance? source, Photos? photos, string? start, string weights, long seed,
         IReadOnlyList<IReadOnlyList<(string Name, double Value)>> losses)
     {
         var name = Path.GetFileNameWithoutExtension(weights);
@@ -40,6 +41,8 @@ public static class TeacherCard
         Line("| --- | --- |");
         Line($"| learned | {Learned(options, source)} |");
         Line($"| drawn pictures | {string.Join(", ", PictureFamily.All.Select(family => family.Name))}; none of Falcon's drawn data sets |");
+        if (start is not null)
+            Line($"| went on from | {Path.GetFileName(start)}, SHA-256 {FileDigest.Sha256(start)} |");
         Line($"| photos | {PhotoText(options, photos)} |");
         Line($"| training | {options.Steps:N0} steps of {options.BatchSize} crops of {options.InputSize}×{options.InputSize} pixels, {options.CropsPerPicture} from each picture; "
             + $"Adam, learning rate {options.LearningRate} ({options.Schedule}), weight decay {options.WeightDecay}; seed {seed} |");
@@ -50,7 +53,7 @@ public static class TeacherCard
         Line();
         Line("Made by");
         Line();
-        Line($"    {Command(options, photos, weights, seed)}");
+        Line($"    {Command(options, photos, start, weights, seed)}");
         Line();
         Line("## Losses");
         Line();
@@ -72,11 +75,12 @@ public static class TeacherCard
         ? "none"
         : $"{ImageFile.In(photos.Folder).Count} files, {100 * options.PhotoShare:F0} % of the pictures. {photos.Note}";
 
-    private static string Command(TeacherPretrainingOptions options, Photos? photos, string weights, long seed) => string.Join(
+    private static string Command(TeacherPretrainingOptions options, Photos? photos, string? start, string weights, long seed) => string.Join(
         ' ',
         (string[])
         [
             "falcon pretrain teacher", options.FromScratch ? "--from-scratch" : $"--source {options.Backbone}", .. photos is null ? Array.Empty<string>() : ["--photos PHOTOS"],
+            .. start is null ? Array.Empty<string>() : [$"--start {Path.GetFileName(start)}"],
             .. Settings(options).Select(setting => $"--set {setting}"), $"--seed {seed}", $"--out {Path.GetFileName(weights)}",
         ]);
 

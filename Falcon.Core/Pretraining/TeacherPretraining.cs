@@ -15,6 +15,7 @@ public static class TeacherPretraining
     /// <param name="options">The recipe; its values are checked first.</param>
     /// <param name="source">The network to distil; null to start from scratch, as the options must say too.</param>
     /// <param name="photos">A folder of photos, also in folders below; null to learn from drawn pictures alone.</param>
+    /// <param name="start">Weights of the same compact network to go on from; null to start with random ones.</param>
     /// <param name="path">The safetensors file to write.</param>
     /// <param name="seed">The master seed.</param>
     /// <param name="checkpoint">Continues an interrupted training; null to start anew.</param>
@@ -23,7 +24,7 @@ public static class TeacherPretraining
     /// <returns>The mean losses of each pass, in order.</returns>
     /// <exception cref="InvalidInputException">An option has an impossible value, or there is no photo, or one cannot be read.</exception>
     public static IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Run(
-        TeacherPretrainingOptions options, Teacher? source, string? photos, string path, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
+        TeacherPretrainingOptions options, Teacher? source, string? photos, string? start, string path, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Finding[] findings = [.. options.Check()];
@@ -37,6 +38,8 @@ public static class TeacherPretraining
         Unreadable(files);
         using var nothing = source is null ? Teacher.Random(options.Network, seed) : null;
         using var network = (TeacherPretrainingNetwork)options.CreateNetwork(source ?? nothing!, seed);
+        if (start is not null)
+            network.GoOnFrom(start);
         using var images = Pictures(options, files);
         var losses = Trainer.Train(options, network, images, seed, checkpoint, progress, cancellation);
         SafetensorsWriter.Write(path, Halved(network.Compact));

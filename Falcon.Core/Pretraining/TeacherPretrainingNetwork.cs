@@ -2,6 +2,7 @@ using Falcon.Backbones;
 using Falcon.DrawnData;
 using Falcon.Methods;
 using Falcon.Randomness;
+using Falcon.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -40,6 +41,13 @@ internal sealed class TeacherPretrainingNetwork : AnomalyNetwork
 
     public override IReadOnlyList<(string Prefix, Module Module)> Parts =>
         [("network", Compact), ("heads", _heads), .. Statistics.Select((statistics, i) => ($"statistics.{i}", (Module)statistics))];
+
+    /// <summary>Takes the weights of the compact network from a file, in place of random ones; heads stay as they are.</summary>
+    public void GoOnFrom(string path)
+    {
+        using var file = WeightFile.Open(path);
+        StateDict.Load(Compact, file);
+    }
 
     /// <summary>What the compact network says of the source's normalised features, a tensor for each of <see cref="Taps"/>.</summary>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised.</param>
