@@ -38,6 +38,7 @@ type TeacherArgument =
     | [<CustomCommandLine "--backbone">] SourceBackbone of name: string
     | From_Scratch
     | Photos of folder: string
+    | Start of file: string
     | [<CustomCommandLine "--photo-note">] PhotoNote of text: string
     | [<Mandatory; CustomCommandLine "--out">] Weights of file: string
     | Set of assignment: string
@@ -51,6 +52,7 @@ type TeacherArgument =
             | SourceBackbone _ -> "the network to distil; default: resnet18"
             | From_Scratch -> "no network to distil: tell the families of drawn pictures apart"
             | Photos _ -> "a folder of photos to learn from beside the drawn pictures"
+            | Start _ -> "weights of the same compact network to go on from"
             | PhotoNote _ -> "what the photos are and under which licence, for the model card"
             | Weights _ -> "the weights to write (float16 safetensors); the model card is written beside them"
             | Set _ -> "a setting as NAME=VALUE, for example Steps=20000; repeat it for several"
@@ -144,6 +146,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
 
     let out = arguments.GetResult Weights
     let photos = arguments.TryGetResult Photos
+    let start = arguments.TryGetResult Start
     let seed = arguments.GetResult(MasterSeed, defaultValue = 0L)
 
     try
@@ -159,6 +162,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
                         options,
                         Option.toObj source,
                         Option.toObj photos,
+                        Option.toObj start,
                         out,
                         Falcon.Randomness.MasterSeed seed,
                         checkpoint,
@@ -173,6 +177,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
                 photos
                 |> Option.map (fun folder -> TeacherCard.Photos(folder, arguments.GetResult(PhotoNote, defaultValue = "")))
                 |> Option.toObj,
+                Option.toObj start,
                 out,
                 seed,
                 losses

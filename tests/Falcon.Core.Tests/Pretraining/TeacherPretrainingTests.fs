@@ -31,7 +31,7 @@ let ``a source is distilled into a compact teacher of half the bytes, and an int
     let folder = photos scratch
     use source = Teacher.Random("resnet18", MasterSeed 1L)
     let straight, resumed = scratch.File "straight.safetensors", scratch.File "resumed.safetensors"
-    let losses = TeacherPretraining.Run(options, source, folder, straight, MasterSeed 3L)
+    let losses = TeacherPretraining.Run(options, source, folder, null, straight, MasterSeed 3L)
     Assert.Equal(2, losses.Count)
     Assert.Equal<string list>([ "loss"; "layer1"; "layer2"; "layer3" ], [ for struct (name, _) in losses[0] -> name ])
 
@@ -43,11 +43,11 @@ let ``a source is distilled into a compact teacher of half the bytes, and an int
             member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
 
     Assert.Throws<OperationCanceledException>(fun () ->
-        TeacherPretraining.Run(options, source, folder, resumed, MasterSeed 3L, checkpoint (), cancelling, cancellation.Token)
+        TeacherPretraining.Run(options, source, folder, null, resumed, MasterSeed 3L, checkpoint (), cancelling, cancellation.Token)
         |> ignore)
     |> ignore
 
-    TeacherPretraining.Run(options, source, folder, resumed, MasterSeed 3L, checkpoint ()) |> ignore
+    TeacherPretraining.Run(options, source, folder, null, resumed, MasterSeed 3L, checkpoint ()) |> ignore
     Assert.Equal<byte[]>(File.ReadAllBytes straight, File.ReadAllBytes resumed)
 
     use file = SafetensorsFile.Open straight
@@ -70,15 +70,27 @@ let ``distillation brings the compact network's features closer to the source's`
     let options =
         options.With(Steps = 40L, StepsPerReport = 10, Schedule = RateSchedule.Constant, LearningRate = 2e-3, BatchSize = 8)
 
-    let losses = TeacherPretraining.Run(options, source, null, scratch.File "out.safetensors", MasterSeed 3L)
+    let losses = TeacherPretraining.Run(options, source, null, null, scratch.File "out.safetensors", MasterSeed 3L)
     let loss pass = losses[pass] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)
     Assert.True(loss 3 < 0.9 * loss 0, $"{loss 0} {loss 3}")
+
+[<Fact>]
+let ``a training goes on from the weights of another`` () =
+    use scratch = new Scratch.Folder()
+    use source = Teacher.Random("resnet18", MasterSeed 1L)
+    let first, second = scratch.File "first.safetensors", scratch.File "second.safetensors"
+    let still = options.With(Steps = 1L, StepsPerReport = 1, LearningRate = 1e-12)
+    TeacherPretraining.Run(options, source, null, null, first, MasterSeed 3L) |> ignore
+    TeacherPretraining.Run(still, source, null, first, second, MasterSeed 4L) |> ignore
+    use before = SafetensorsFile.Open first
+    use after = SafetensorsFile.Open second
+    Assert.Equal<float32[]>(before.Floats "layer3.0.conv2.weight", after.Floats "layer3.0.conv2.weight")
 
 [<Fact>]
 let ``from scratch, a network learns to tell families of drawn pictures apart`` () =
     use scratch = new Scratch.Folder()
     let options = options.With(FromScratch = true, Steps = 2L, StepsPerReport = 1)
-    let losses = TeacherPretraining.Run(options, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+    let losses = TeacherPretraining.Run(options, null, null, null, scratch.File "out.safetensors", MasterSeed 3L)
     Assert.Equal<string list>([ "loss"; "accuracy" ], [ for struct (name, _) in losses[0] -> name ])
     use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")
     Assert.Equal("kestrel", teacher.Provenance.Backbone)
@@ -93,7 +105,7 @@ let ``every photo that cannot be read is reported before training`` () =
 
     let error =
         Assert.Throws<InvalidInputException>(fun () ->
-            TeacherPretraining.Run(options, source, folder, scratch.File "out", MasterSeed 3L) |> ignore)
+            TeacherPretraining.Run(options, source, folder, null, scratch.File "out", MasterSeed 3L) |> ignore)
 
     Assert.Equal<string list>([ "a.png"; "b.jpg" ], [ for finding in error.Findings -> string (Path.GetFileName finding.Where) ])
 
@@ -103,8 +115,8 @@ let ``the model card says what a teacher learned from, how, and how to make it a
     let folder = photos scratch
     let weights = scratch.File "small.safetensors"
     use source = Teacher.Random("resnet18", MasterSeed 1L)
-    let losses = TeacherPretraining.Run(options, source, folder, weights, MasterSeed 3L)
-    let card = TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), weights, 3L, losses)
+    let losses = TeacherPretraining.Run(options, source, folder, null, weights, MasterSeed 3L)
+    let card = TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
 
     for text in
         [ "# small"
