@@ -7,7 +7,7 @@ namespace Falcon.DrawnData;
 public static class DrawnDataSet
 {
     /// <summary>Changes whenever the same options give other pixels.</summary>
-    private const int Version = 2;
+    public const int Version = 3;
 
     private const string NoteName = "README.txt";
 

@@ -61,7 +61,7 @@ public abstract class Scene
         Defect kind, Surface surface, Vector3[] good, RandomStream random, Func<Surface, Vector3[]> photograph)
     {
         const int Attempts = 50;
-        const float SmallestArea = 40;
+        const float SmallestArea = 80;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var copy = surface.Copy();

@@ -115,7 +115,7 @@ let private checkRuntime (runtime: Runtime) =
 
 /// The drawn data set is the same in every study.
 let private drawnAt (runtime: Runtime) =
-    let folder = Path.Combine(Runtime.store runtime, "drawn")
+    let folder = Path.Combine(Runtime.store runtime, $"drawn-{DrawnDataSet.Version}")
     DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.LoaderWorkers)
     folder
 

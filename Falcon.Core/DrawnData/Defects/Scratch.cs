@@ -17,8 +17,8 @@ internal sealed record Scratch(string Name, Vector3 Bare, float Shine) : Defect(
         var lines = random.NextInt(1, 3);
         for (var line = 0; line < lines; line++)
         {
-            var curve = Curve.Stroke(middle + random.Offset(4), angle + random.Between(-0.06f, 0.06f), random.Between(22, 75), 0.07f, random);
-            var width = random.Between(0.6f, 1.3f);
+            var curve = Curve.Stroke(middle + random.Offset(4), angle + random.Between(-0.06f, 0.06f), random.Between(35, 85), 0.07f, random);
+            var width = random.Between(0.8f, 1.6f);
             var seed = random.NoiseSeed();
             curve.Paint(surface, width + surface.Pixel, (i, _, distance, position, direction) =>
             {

@@ -10,9 +10,9 @@ internal sealed record Smear(string Name) : Defect(Name)
     {
         var mark = random.Pick(surface.Sites);
         var centre = mark.Centre + random.Offset(0.8f) * mark.HalfSize;
-        var blob = Blob.Draw(surface.Pose.ToPicture(centre), random.Between(10, 22), 0.4f, random);
+        var blob = Blob.Draw(surface.Pose.ToPicture(centre), random.Between(14, 24), 0.4f, random);
         var wipe = Surface.Direction(random.Angle());
-        var reach = random.Between(7, 16);
+        var reach = random.Between(10, 18);
         var strength = random.Between(0.75f, 1);
         var wet = surface.Copy();
         blob.Paint(surface, 0, (i, point, distance) =>

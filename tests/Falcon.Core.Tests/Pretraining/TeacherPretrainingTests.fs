@@ -116,7 +116,9 @@ let ``the model card says what a teacher learned from, how, and how to make it a
     let weights = scratch.File "small.safetensors"
     use source = Teacher.Random("resnet18", MasterSeed 1L)
     let losses = TeacherPretraining.Run(options, source, folder, null, weights, MasterSeed 3L)
-    let card = TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
+
+    let card =
+        TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
 
     for text in
         [ "# small"
