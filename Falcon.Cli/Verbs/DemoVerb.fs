@@ -23,15 +23,15 @@ type DemoArgument =
 let private study quick weights =
     let shotCount, seedList, options =
         if quick then
-            2, [ 0 ], FalconOptions(Epochs = 5, InputSize = 128)
+            2, [ 0 ], [ Method.falcon (FalconOptions(Epochs = 5, InputSize = 128)) ]
         else
-            4, [ 0; 1 ], FalconOptions(Epochs = 40)
+            8, [ 0; 1 ], [ Method.patchCore (PatchCoreOptions()); Method.falcon (FalconOptions(Epochs = 20)) ]
 
     experiment "demo" {
         data Data.drawn
         shots [ shotCount ]
         seeds seedList
-        methods [ Method.falcon options ]
+        methods options
         teacher weights
         metrics [ ImageAuroc; ImageAp; ImageF1Max ]
     }
