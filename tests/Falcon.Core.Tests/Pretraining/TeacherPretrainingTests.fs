@@ -68,7 +68,14 @@ let ``distillation brings the compact network's features closer to the source's`
     use source = Teacher.Random("resnet18", MasterSeed 1L)
 
     let options =
-        options.With(Steps = 60L, StepsPerReport = 15, Schedule = RateSchedule.Constant, LearningRate = 5e-4, BatchSize = 8, StatisticsBatches = 16)
+        options.With(
+            Steps = 60L,
+            StepsPerReport = 15,
+            Schedule = RateSchedule.Constant,
+            LearningRate = 5e-4,
+            BatchSize = 8,
+            StatisticsBatches = 16
+        )
 
     let losses = TeacherPretraining.Run(options, source, null, null, scratch.File "out.safetensors", MasterSeed 3L)
     let loss pass = losses[pass] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)

@@ -179,7 +179,13 @@ let ``a hostile file, or another of the same name, is not imported`` () =
 let ``the list shows the catalogue first and then what was imported`` () =
     use folder = new Scratch.Folder()
     let store = WeightsStore(folder.File "weights")
-    Assert.Equal<string list>([ "kestrel" ], [ for stored in store.List() do if not (isNull stored.FilePath) then stored.Name ])
+
+    Assert.Equal<string list>(
+        [ "kestrel" ],
+        [ for stored in store.List() do
+              if not (isNull stored.FilePath) then stored.Name ]
+    )
+
     store.Import(Fixtures.require [ "parity"; "weights"; "zip.pth" ]) |> ignore
     Assert.Equal<string seq>([ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2"; "zip" ], store.List() |> Seq.map _.Name)
     Assert.Null(store.Find "resnet18")
