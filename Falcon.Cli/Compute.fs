@@ -34,14 +34,9 @@ type TeacherWeights =
     | InFile of path: string
     | Drawn
 
-/// The teacher where none is named: Falcon's own.
-let usualTeacher = BackboneCatalog.Kestrel
-
 /// Options for the architecture that the catalogue knows for these weights, where the method allows it.
 let fitted (given: string) (options: MethodOptions) =
-    match WeightsCatalog.All |> Seq.tryFind (fun known -> known.Name = given) with
-    | Some known when not (File.Exists given) && Seq.contains known.Backbone options.Teachers -> options.TaughtBy known.Backbone
-    | _ -> options
+    if File.Exists given then options else options.SuitedTo given
 
 /// What --teacher names: a file, weights that 'falcon weights list' shows as fetched or imported, or "random".
 let teacherWeights (given: string) =

@@ -35,9 +35,6 @@ module Teacher =
 
     let fit source (method: MethodOptions) =
         match source with
-        | TeacherSource.Named name ->
-            match WeightsCatalog.All |> Seq.tryFind (fun known -> known.Name = name) with
-            | Some known when Seq.contains known.Backbone method.Teachers -> method.TaughtBy known.Backbone
-            | _ -> method
+        | TeacherSource.Named name -> method.SuitedTo name
         | TeacherSource.File _
         | TeacherSource.Random -> method

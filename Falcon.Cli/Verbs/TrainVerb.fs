@@ -106,7 +106,7 @@ let private adopt session (options: MethodOptions) teacher (images: ImageItem se
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
-    let given = arguments.GetResult(Teacher, defaultValue = Compute.usualTeacher)
+    let given = arguments.GetResult(Teacher, defaultValue = Falcon.Experiments.Teacher.usual)
 
     let suited (options: MethodOptions) =
         match arguments.TryGetResult Backbone with

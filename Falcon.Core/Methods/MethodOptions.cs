@@ -90,6 +90,10 @@ public abstract record MethodOptions
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone) => this with { Backbone = backbone };
 
+    /// <summary>The same options for the architecture that the catalogue knows for weights of a name, where the method allows it; else these.</summary>
+    public MethodOptions SuitedTo(string weights) =>
+        WeightsCatalog.All.FirstOrDefault(known => known.Name == weights) is { } known && Teachers.Contains(known.Backbone) ? TaughtBy(known.Backbone) : this;
+
     /// <summary>The options of the variant that weights of other programs belong to, where the shapes of tensors tell.</summary>
     /// <param name="files">The weights of all trained modules.</param>
     internal virtual MethodOptions Fitting(IReadOnlyList<WeightFile> files) => this;
