@@ -35,8 +35,7 @@ type TeacherWeights =
     | Drawn
 
 /// Options for the architecture that the catalogue knows for these weights, where the method allows it.
-let fitted (given: string) (options: MethodOptions) =
-    if File.Exists given then options else options.SuitedTo given
+let fitted (given: string) (options: MethodOptions) = if File.Exists given then options else options.SuitedTo given
 
 /// What --teacher names: a file, weights that 'falcon weights list' shows as fetched or imported, or "random".
 let teacherWeights (given: string) =

@@ -3,6 +3,7 @@ module Falcon.Cli.DataArgument
 
 open Falcon
 open Falcon.Data
+open Falcon.Results
 
 /// The category; it may be left out where there is only one.
 let openCategory folder (category: string option) =
@@ -24,10 +25,14 @@ let private inspect session (category: Category) (needs: DataNeeds) =
 
     found.ThrowIfUnusable()
 
+/// What chooses so many images.
+let sampler (shots: ShotCount) : ShotSampler = if shots = ShotCount.All then ShotSampler.AllImages() else ShotSampler.Default
+
 /// The training images that a run chooses.
-let shots session (category: Category) count seed =
+let shots session (category: Category) (shots: ShotCount) seed =
+    let count = Option.ofNullable shots.Number |> Option.defaultValue 1
     inspect session category (DataNeeds(Shots = count))
-    ShotSampler.Default.Select(category, count, seed)
+    (sampler shots).Select(category, count, seed)
 
 /// The test images, both good and anomalous ones.
 let testImages session (category: Category) =

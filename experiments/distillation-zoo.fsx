@@ -6,35 +6,34 @@
 
 open Falcon.Experiments
 
-/// All methods that a ResNet-18 teaches, with their published recipes, or with few passes.
-let zoo quick =
-    if quick then
-        [ Method.patchCore (PatchCoreOptions(InputSize = 128))
-          Method.padim (PadimOptions(InputSize = 128))
-          Method.falcon (FalconOptions(InputSize = 128, Epochs = 2))
-          Method.stpm (StpmOptions(InputSize = 128, Epochs = 2))
-          Method.reverseDistillation (ReverseDistillationOptions(Backbone = "resnet18", InputSize = 128, Epochs = 2))
-          Method.rememberingNormality (RememberingNormalityOptions(InputSize = 128, Epochs = 2))
-          Method.singleNet (SingleNetOptions(InputSize = 128, Epochs = 2)) ]
-    else
-        [ Method.patchCore (PatchCoreOptions())
-          Method.padim (PadimOptions())
-          Method.falcon (FalconOptions())
-          Method.stpm (StpmOptions())
-          Method.reverseDistillation (ReverseDistillationOptions(Backbone = "resnet18"))
-          Method.rememberingNormality (RememberingNormalityOptions())
-          Method.singleNet (SingleNetOptions()) ]
+/// The methods that a ResNet-18 teaches, with their published recipes but for what `epochs` makes of the number of passes.
+let zoo size epochs =
+    [ Method.patchCore (PatchCoreOptions(InputSize = size))
+      Method.padim (PadimOptions(InputSize = size))
+      Method.falcon (FalconOptions(InputSize = size, Epochs = epochs 100))
+      Method.stpm (StpmOptions(InputSize = size, Epochs = epochs 100))
+      Method.reverseDistillation (ReverseDistillationOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 200))
+      Method.rememberingNormality (RememberingNormalityOptions(InputSize = size, Epochs = epochs 50))
+      Method.dbfad (DbfadOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 100))
+      Method.singleNet (SingleNetOptions(Epochs = epochs 50)) ]
 
 Script.run fsi.CommandLineArgs (fun arguments ->
-    let study =
+    let at photos trainings methodsOfZoo =
         experiment "distillation-zoo" {
-            data (Script.data arguments)
-            shots (if arguments.Quick then [ 1; 5 ] else [ 1; 5; Shots.All ])
-            seeds (if arguments.Quick then [ 0 ] else [ 0..2 ])
-            methods (zoo arguments.Quick)
+            dataSets (Script.dataSets arguments |> Script.smaller arguments)
+            shots photos
+            seeds trainings
+            methods methodsOfZoo
             teacher (Script.teacher arguments)
             metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
         }
+
+    let study: IStudy =
+        if arguments.Quick then
+            at [ 1; 5 ] [ 0 ] (zoo 128 (fun _ -> 2))
+        else
+            // Ten passes over hundreds of photos are more steps than the published passes over a few, and hours less than those over all.
+            Sweep.append (at [ Shots.All ] [ 0 ] (zoo 256 (fun _ -> 10))) (at [ 1; 5 ] [ 0..2 ] (zoo 256 id))
 
     study
     |> Study.run arguments.Runtime

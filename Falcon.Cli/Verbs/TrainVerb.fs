@@ -8,6 +8,7 @@ open Falcon.Detection
 open Falcon.Diagnostics
 open Falcon.Methods
 open Falcon.Randomness
+open Falcon.Results
 open Falcon.Training
 open Falcon.Cli.Validation
 
@@ -15,7 +16,7 @@ type TrainArgument =
     | Method of name: string
     | [<Mandatory>] Data of folder: string
     | Category of name: string
-    | Shots of count: int
+    | Shots of count: string
     | Seed of number: int64
     | Teacher of file: string
     | Backbone of name: string
@@ -31,7 +32,7 @@ type TrainArgument =
             | Method _ -> "the method; default: falcon"
             | Data _ -> "a data set, one category of it, or a folder of photos of good parts"
             | Category _ -> "the category; may be left out where there is only one"
-            | Shots _ -> "how many good images to learn from; default: 5"
+            | Shots _ -> "how many good images to learn from, or all; default: 5"
             | Seed _ -> "the master seed; default: 0"
             | Teacher _ ->
                 "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random; default: Falcon's own"
@@ -47,6 +48,12 @@ let private atLeast minimum option value =
         Ok value
     else
         Error [ Finding($"{value} is too small", option, $"Give a number of at least {minimum}.") ]
+
+let private shotCount (text: string) =
+    match System.Int32.TryParse text with
+    | true, count when count > 0 -> Ok(ShotCount.Of count)
+    | _ when text = string ShotCount.All -> Ok ShotCount.All
+    | _ -> Error [ Finding($"'{text}' is no number of images", "--shots", $"Give a number of at least 1, or {ShotCount.All}.") ]
 
 let private modelFile (path: string) =
     if Directory.Exists path then
@@ -122,7 +129,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
 
                 and! weights = attempt (fun () -> Compute.teacherWeights given)
-                and! shots = atLeast 1 "--shots" (arguments.GetResult(Shots, defaultValue = 5))
+                and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
                 return options, category, weights, shots, workers, out
@@ -132,9 +139,10 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     for warning in options.Warnings() do
         Session.warn session (string warning)
 
+    let sampler = DataArgument.sampler shots
     let images = DataArgument.shots session category shots seed
     use teacher = Compute.loadTeacher session options options.Backbone weights
-    let source = DetectorSource(category.DataSet, category.Name, string ShotSampler.Default)
+    let source = DetectorSource(category.DataSet, category.Name, string sampler)
 
     use detector =
         match arguments.GetResults Weights with

@@ -51,6 +51,13 @@ let ``a trained model predicts and is evaluated`` () =
     let largest = Seq.max [ for i in 128..4 .. map.Length - 4 -> System.BitConverter.ToSingle(map, i) ]
     Assert.Equal(good.GetProperty("score").GetDouble(), float largest, 6)
 
+[<Fact>]
+let ``a detector learns from every good photo when it is told to`` () =
+    use folder = new Scratch.Folder()
+    let data, model = category (folder.File "data"), folder.File "all.falcon"
+    let trained = succeed $"train --method padim --data {data} --shots all {small} --out {model} --json" |> json
+    Assert.Equal(Directory.GetFiles(Path.Combine(data, "train", "good")).Length, trained.GetProperty("images").GetArrayLength())
+
 [<Theory>]
 [<InlineData "bench step --steps 1">]
 [<InlineData "bench predict --rounds 1 --batch 1">]
