@@ -1,14 +1,11 @@
 module Falcon.Core.Tests.Pretraining.TeacherPretrainingTests
 
-open System
 open System.IO
-open System.Threading
 open Xunit
 open TorchSharp
 open Falcon
 open Falcon.Backbones
 open Falcon.Core.Tests
-open Falcon.Imaging
 open Falcon.Pretraining
 open Falcon.Randomness
 open Falcon.Training
@@ -17,42 +14,23 @@ open Falcon.Weights
 let private options =
     TeacherPretrainingOptions(InputSize = 32, BatchSize = 4, CropsPerPicture = 2, Steps = 4L, StepsPerReport = 2, StatisticsBatches = 2)
 
-let private photos (scratch: Scratch.Folder) =
-    let folder = Directory.CreateDirectory(scratch.File "photos").FullName
-
-    for i in 1..3 do
-        ImageFile.WritePng(Path.Combine(folder, $"{i}.png"), RasterImage(60, 50, 3, Array.init (3 * 60 * 50) (fun k -> byte (k * (i + 3)))))
-
-    folder
-
 [<Fact>]
 let ``a source is distilled into a compact teacher of half the bytes, and an interrupted run continues to the same one`` () =
     use scratch = new Scratch.Folder()
-    let folder = photos scratch
+    let folder = Trainings.pictures scratch
     use source = Teacher.Random("resnet18", MasterSeed 1L)
-    let straight, resumed = scratch.File "straight.safetensors", scratch.File "resumed.safetensors"
-    let losses = TeacherPretraining.Run(options, source, folder, null, straight, MasterSeed 3L)
+    let runs = ResizeArray()
+
+    let trained =
+        Trainings.resumes scratch (fun path checkpoint progress cancellation ->
+            runs.Add(TeacherPretraining.Run(options, source, folder, null, path, MasterSeed 3L, checkpoint, progress, cancellation)))
+
+    let losses = runs[0]
     Assert.Equal(2, losses.Count)
     Assert.Equal<string list>([ "loss"; "layer1"; "layer2"; "layer3" ], [ for struct (name, _) in losses[0] -> name ])
-
-    use cancellation = new CancellationTokenSource()
-    let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
-
-    let cancelling =
-        { new IProgress<TrainingProgress> with
-            member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
-
-    Assert.Throws<OperationCanceledException>(fun () ->
-        TeacherPretraining.Run(options, source, folder, null, resumed, MasterSeed 3L, checkpoint (), cancelling, cancellation.Token)
-        |> ignore)
-    |> ignore
-
-    TeacherPretraining.Run(options, source, folder, null, resumed, MasterSeed 3L, checkpoint ()) |> ignore
-    Assert.Equal<byte[]>(File.ReadAllBytes straight, File.ReadAllBytes resumed)
-
-    use file = SafetensorsFile.Open straight
+    use file = SafetensorsFile.Open trained
     Assert.All(file.Names, fun name -> Assert.Equal(ElementType.Float16, file.Entry(name).Type))
-    use teacher = Teacher.Load(straight, "kestrel")
+    use teacher = Teacher.Load(trained, "kestrel")
     use image = torch.ones ([| 1L; 3L; 64L; 64L |])
     let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
     use features = teacher.Look(image, taps)
@@ -105,7 +83,7 @@ let ``from scratch, a network learns to tell families of drawn pictures apart`` 
 [<Fact>]
 let ``every photo that cannot be read is reported before training`` () =
     use scratch = new Scratch.Folder()
-    let folder = photos scratch
+    let folder = Trainings.pictures scratch
     File.WriteAllText(Path.Combine(folder, "a.png"), "no picture")
     File.WriteAllText(Path.Combine(folder, "b.jpg"), "none either")
     use source = Teacher.Random("resnet18", MasterSeed 1L)
@@ -119,7 +97,7 @@ let ``every photo that cannot be read is reported before training`` () =
 [<Fact>]
 let ``the model card says what a teacher learned from, how, and how to make it again`` () =
     use scratch = new Scratch.Folder()
-    let folder = photos scratch
+    let folder = Trainings.pictures scratch
     let weights = scratch.File "small.safetensors"
     use source = Teacher.Random("resnet18", MasterSeed 1L)
     let losses = TeacherPretraining.Run(options, source, folder, null, weights, MasterSeed 3L)

@@ -1,31 +1,24 @@
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Imaging;
+using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
 
-namespace Falcon.Methods;
+namespace Falcon.Pretraining;
 
-/// <summary>The steps of pre-training. Images are read as they are needed, there being too many to hold; the channels of the classifier are measured before the
-/// first step.</summary>
+/// <summary>The steps of pre-training. Images are read as they are needed, there being too many to hold.</summary>
 /// <param name="options">Recipe.</param>
 /// <param name="network">The network to train.</param>
 /// <param name="files">The image files; indices of a batch select them.</param>
 /// <param name="seed">Selects which images turn grey.</param>
 internal sealed class PdnPretrainingRun(PdnPretrainingOptions options, PdnPretrainingNetwork network, IReadOnlyList<string> files, MasterSeed seed)
-    : DistillationTraining(options, Adam(options, network.Described.parameters()))
+    : PretrainingRun(options, network.Described.parameters())
 {
     private const double GreyShare = 0.1;
 
     private static readonly BackboneTap[] Taps = [BackboneTap.Layer2, BackboneTap.Layer3];
-
-    public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
-    {
-        if (moment.Step == 0)
-            Measure();
-        return base.Step(moment, batch, clock);
-    }
 
     public override IReadOnlyList<(string Name, Tensor Value)> Losses(TrainingMoment moment, ReadOnlySpan<int> batch)
     {
@@ -35,7 +28,7 @@ internal sealed class PdnPretrainingRun(PdnPretrainingOptions options, PdnPretra
     }
 
     /// <summary>Mean and deviation of each channel of the target: the mean first, the deviation in a second pass.</summary>
-    private void Measure()
+    protected override void Measure()
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

@@ -1,10 +1,10 @@
 using Falcon.Backbones;
-using Falcon.Imaging;
+using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Training;
 using Falcon.Weights;
 
-namespace Falcon.Methods;
+namespace Falcon.Pretraining;
 
 /// <summary>Makes a teacher for EfficientAD of a classifier and a folder of varied images.</summary>
 public static class PdnPretraining
@@ -26,9 +26,7 @@ public static class PdnPretraining
         Finding[] findings = [.. options.Check()];
         if (findings.Length > 0)
             throw new InvalidInputException(findings);
-        var files = ImageFile.In(folder);
-        if (files.Count == 0)
-            throw new InvalidInputException("there is no image", folder, $"Give a folder of images ({string.Join(", ", ImageFile.Extensions)}).");
+        var files = PictureFolder.Files(folder);
         using var network = (PdnPretrainingNetwork)options.CreateNetwork(classifier, seed);
         using var images = new TrainingImages(null, new([], []), [.. files.Select(_ => Array.Empty<StoredTensor>())], files);
         Trainer.Train(options, network, images, seed, checkpoint, progress, cancellation);

@@ -8,14 +8,14 @@ namespace Falcon.Pretraining;
 
 /// <summary>How a compact teacher is made. By distillation: it learns to repeat three layers of a larger network on crops of drawn pictures and photos. Or
 /// from scratch: it learns to tell from which family of drawn pictures a crop comes (formula-driven supervised pre-training; Kataoka et al., "Pre-training
-/// without natural images", ACCV 2020). It trains in the same loop as the methods but detects nothing.</summary>
-public sealed record TeacherPretrainingOptions : DistillationOptions
+/// without natural images", ACCV 2020).</summary>
+public sealed record TeacherPretrainingOptions : PretrainingOptions
 {
     /// <summary>Distillation of ResNet-18 into <see cref="BackboneCatalog.Kestrel"/>.</summary>
     public TeacherPretrainingOptions()
     {
         InputSize = 128;
-        (BatchSize, LearningRate, Beta1, WeightDecay) = (32, 2e-4, 0.9, 1e-5);
+        (Steps, BatchSize, LearningRate, Beta1, WeightDecay) = (10_000, 32, 2e-4, 0.9, 1e-5);
         (Schedule, CyclesBeta1) = (RateSchedule.OneCycle, false);
     }
 
@@ -29,9 +29,6 @@ public sealed record TeacherPretrainingOptions : DistillationOptions
 
     /// <summary>The network to train: a residual network whose layers 1 to 3 have the channels and strides of the source's.</summary>
     public string Network { get; set; } = BackboneCatalog.Kestrel;
-
-    /// <summary>Training steps in all.</summary>
-    public long Steps { get; set; } = 10_000;
 
     /// <summary>Whether the families of drawn pictures are told apart, without any source teacher.</summary>
     public bool FromScratch { get; set; }
@@ -51,29 +48,15 @@ public sealed record TeacherPretrainingOptions : DistillationOptions
     /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
     public TeacherPretrainingOptions With() => this with { };
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override TrainingPlan Plan => base.Plan with { Steps = Steps };
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override InputNeeds TrainingNeeds => new(Pixels: false, []);
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override InputNeeds ScoringNeeds => TrainingNeeds;
-
     private protected override IReadOnlyList<string> Backbones => [.. BackboneCatalog.All.Where(known => !known.Bottleneck).Select(known => known.Name)];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
-        foreach (var finding in base.Check().Where(finding => !finding.Where.EndsWith(nameof(Epochs), StringComparison.Ordinal)))
+        foreach (var finding in base.Check())
             yield return finding;
         if (!Backbones.Contains(Network))
             yield return Wrong(nameof(Network), Network, $"Give one of: {string.Join(", ", Backbones)}.");
-        if (Steps < 1)
-            yield return Wrong(nameof(Steps), Steps, "Give at least 1.");
         if (CropsPerPicture < 1 || CropsPerPicture > BatchSize)
             yield return Wrong(nameof(CropsPerPicture), CropsPerPicture, $"Give a number from 1 to {BatchSize}, the crops of a batch.");
         if (!(PhotoShare is >= 0 and <= 1))

@@ -1,23 +1,15 @@
-using Falcon.Methods;
 using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Pretraining;
 
-/// <summary>The steps of pre-training. The channels of the source teacher are measured before the first.</summary>
+/// <summary>The steps of a compact teacher's training.</summary>
 /// <param name="options">Recipe.</param>
 /// <param name="network">The network to train.</param>
 /// <param name="crops">What it sees; disposed with this run.</param>
 internal sealed class TeacherPretrainingRun(TeacherPretrainingOptions options, TeacherPretrainingNetwork network, PictureCrops crops)
-    : DistillationTraining(options, Adam(options, network.Trained))
+    : PretrainingRun(options, network.Trained)
 {
-    public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
-    {
-        if (moment.Step == 0 && !options.FromScratch)
-            Measure();
-        return base.Step(moment, batch, clock);
-    }
-
     public override IReadOnlyList<(string Name, Tensor Value)> Losses(TrainingMoment moment, ReadOnlySpan<int> batch)
     {
         var (images, families) = Tensors(crops.Batch(moment.Step));
@@ -40,9 +32,11 @@ internal sealed class TeacherPretrainingRun(TeacherPretrainingOptions options, T
         base.Dispose();
     }
 
-    /// <summary>Mean and deviation of each channel over batches that are not trained on.</summary>
-    private void Measure()
+    /// <summary>Over batches that are not trained on.</summary>
+    protected override void Measure()
     {
+        if (options.FromScratch)
+            return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var taps = TeacherPretrainingNetwork.Taps;

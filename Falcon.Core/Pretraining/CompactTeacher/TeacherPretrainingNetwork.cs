@@ -1,6 +1,5 @@
 using Falcon.Backbones;
 using Falcon.DrawnData;
-using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Weights;
 using TorchSharp.Modules;
@@ -10,14 +9,14 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Pretraining;
 
 /// <summary>The compact network in training, the heads that are dropped afterwards, and the measured channels of the source teacher.</summary>
-internal sealed class TeacherPretrainingNetwork : AnomalyNetwork
+internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
 {
     /// <summary>The layers that are distilled.</summary>
     public static readonly BackboneTap[] Taps = [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3];
 
     private readonly ModuleList<Module<Tensor, Tensor>> _heads;
 
-    public TeacherPretrainingNetwork(TeacherPretrainingOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
+    public TeacherPretrainingNetwork(TeacherPretrainingOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher)
     {
         Compact = new ResNet(BackboneCatalog.Find(options.Network), BackboneTap.Layer3);
         InitialWeights.Torchvision(Compact, seed, options.Network);
@@ -56,8 +55,6 @@ internal sealed class TeacherPretrainingNetwork : AnomalyNetwork
     /// <summary>Which family each crop comes from, (N, families): all layers, averaged over positions, decide.</summary>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised.</param>
     public Tensor Classify(Tensor images) => _heads[0].call(cat([.. Compact.call(images, Taps).Select(feature => feature.mean([2, 3]))], dim: 1));
-
-    public override Tensor Map(NetworkInput input) => throw new InvalidOperationException("A network that is pre-trained detects nothing.");
 
     /// <summary>A linear map of the channels that changes nothing before training, so that the layers themselves stay close to the source's.</summary>
     private static Conv2d Identity(int channels)

@@ -1,5 +1,4 @@
 using Falcon.Backbones;
-using Falcon.Imaging;
 using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Training;
@@ -32,10 +31,7 @@ public static class TeacherPretraining
             throw new InvalidInputException(findings);
         if (source is null != options.FromScratch)
             throw new ArgumentException("There is a source teacher unless the network starts from scratch.", nameof(source));
-        IReadOnlyList<string> files = photos is null ? [] : ImageFile.In(photos);
-        if (photos is not null && files.Count == 0)
-            throw new InvalidInputException("there is no image", photos, $"Give a folder of images ({string.Join(", ", ImageFile.Extensions)}).");
-        Unreadable(files);
+        var files = photos is null ? [] : PictureFolder.Files(photos);
         using var nothing = source is null ? Teacher.Random(options.Network, seed) : null;
         using var network = (TeacherPretrainingNetwork)options.CreateNetwork(source ?? nothing!, seed);
         if (start is not null)
@@ -44,27 +40,6 @@ public static class TeacherPretraining
         var losses = Trainer.Train(options, network, images, seed, checkpoint, progress, cancellation);
         SafetensorsWriter.Write(path, Halved(network.Compact));
         return losses;
-    }
-
-    /// <summary>Reads the headers, so that a training does not end at a broken file after hours.</summary>
-    private static void Unreadable(IReadOnlyList<string> files)
-    {
-        Finding[] findings = [.. files.AsParallel().AsOrdered().SelectMany(Look)];
-        if (findings.Length > 0)
-            throw new InvalidInputException(findings);
-
-        static IEnumerable<Finding> Look(string file)
-        {
-            try
-            {
-                ImageFile.ReadSize(file);
-                return [];
-            }
-            catch (InvalidInputException unreadable)
-            {
-                return unreadable.Findings;
-            }
-        }
     }
 
     /// <summary>A pass has the images of <see cref="TeacherPretrainingOptions.StepsPerReport"/> steps; their names are the photos', and empty beyond them.</summary>
