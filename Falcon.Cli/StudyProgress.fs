@@ -1,22 +1,22 @@
-/// Progress of a study: one bar over the training images of all its cells.
+/// Progress of a study: one bar over all its cells.
 module Falcon.Cli.StudyProgress
 
 open System.Collections.Generic
 open Falcon.Experiments
 
-/// Of a cell that learns from all images, whose number is not known before the data is open, as if it learnt from one.
-let private trainingImages (cell: Cell) = max 1L (cell.Method.ImagesSeen(max 1 cell.Shots))
-
 /// Follows the events of a study, of which several cells may be under way; warnings and failures are kept for the end, since a bar owns the terminal meanwhile.
-type private Follower(report: Progress.Report) =
-    let mutable finished = 0L
-    let underWay = Dictionary<string, int64>()
+/// Half of a cell is its training, half its testing.
+type private Follower(cells: int, report: Progress.Report) =
+    let mutable finished = 0
+    let underWay = Dictionary<string, float>()
     let messages = ResizeArray<string>()
 
-    let tell what = report (finished + Seq.sum underWay.Values) what
+    let tell what =
+        let percent = 100.0 * (float finished + Seq.sum underWay.Values) / float cells
+        report (int64 percent) what
 
-    let reached cell images what =
-        underWay[Cell.id cell] <- images
+    let reached cell share what =
+        underWay[Cell.id cell] <- share
         tell $"{Cell.id cell}{what}"
 
     member _.Messages = List.ofSeq messages
@@ -25,13 +25,14 @@ type private Follower(report: Progress.Report) =
         match event with
         | StudyStarted _ -> ()
         | StudyWarning text -> messages.Add $"warning: {text}"
-        | CellStarted(cell, _) -> reached cell 0L ""
+        | CellStarted(cell, _) -> reached cell 0.0 ""
         | CellTraining(cell, progress) ->
-            reached cell (min progress.ImagesSeen (trainingImages cell)) $", epoch {progress.Epoch}/{progress.Epochs}"
-        | CellPredicting(cell, images, ofImages) -> reached cell (trainingImages cell) $", testing {images}/{ofImages}"
+            reached cell (float progress.Epoch / float progress.Epochs / 2.0) $", epoch {progress.Epoch}/{progress.Epochs}"
+        | CellPredicting(cell, images, ofImages) ->
+            reached cell (0.5 + float images / float ofImages / 2.0) $", testing {images}/{ofImages}"
         | CellEnded(cell, outcome, _) ->
             underWay.Remove(Cell.id cell) |> ignore
-            finished <- finished + trainingImages cell
+            finished <- finished + 1
             tell (Cell.id cell)
 
             match outcome with
@@ -41,11 +42,9 @@ type private Follower(report: Progress.Report) =
 
 /// Runs a study and shows how far it is; warnings and failures follow.
 let run session runtime (experiment: Experiment) : StudyResult =
-    let total = Experiment.cells experiment |> List.sumBy trainingImages
-
     let result, messages =
-        Progress.track session experiment.Name "img" total (fun report ->
-            let follower = Follower report
+        Progress.track session experiment.Name "%" 100L (fun report ->
+            let follower = Follower((Experiment.cells experiment).Length, report)
             let progress = Progress.onReport follower.Follow
             Study.runWith progress session.Cancellation runtime experiment, follower.Messages)
 

@@ -2,6 +2,7 @@
 module internal Falcon.Experiments.EarlierCells
 
 open System
+open System.Collections.Generic
 open System.Text.RegularExpressions
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
@@ -16,18 +17,23 @@ type Earlier =
         Fields: Map<string, string>
     }
 
-let private isImage (path: string) = Regex.IsMatch(path, @"^inputs\.image \d")
+let private imageInput = Regex @"^image \d"
 
 /// Inputs of many images are told of as one.
 let private fields (call: StageCall) =
-    let inputs =
-        [ for item in call.Inputs ->
-              $"inputs.{item.Key}",
-              (match item.Value with
-               | Content digest -> digest.Hex
-               | ResultOf key -> key.Hex) ]
+    let key (input: KeyValuePair<string, Input>) =
+        match input.Value with
+        | Content digest -> digest.Hex
+        | ResultOf key -> key.Hex
 
-    Map(Canonical.leaves "record" call.Record @ [ "version", string call.Version ] @ inputs)
+    let images, others = call.Inputs |> List.ofSeq |> List.partition (fun input -> imageInput.IsMatch input.Key)
+
+    Map(
+        Canonical.leaves "record" call.Record
+        @ [ "version", string call.Version
+            "training images", images |> List.map (fun input -> $"{input.Key}={key input}") |> String.concat " " ]
+        @ [ for input in others -> input.Key, key input ]
+    )
 
 /// By recipe: the other kind of entry names its inputs by content.
 let private isRecipe (call: StageCall) = call.Inputs.Values |> Seq.exists (fun input -> input.IsResultOf)
@@ -59,29 +65,25 @@ let private differing (earlier: Map<string, string>) (now: Map<string, string>) 
     let shown path fields = Map.tryFind path fields |> Option.defaultValue "none"
 
     [ for path in options -> $"{path.Substring 7} {shown path earlier} → {shown path now}"
-      for path in others -> if isImage path then "training images" else path.Replace("inputs.", "") ]
-    |> List.distinct
+      yield! others ]
+
+let private method (fields: Map<string, string>) = Map.tryFind "record.method.method" fields
 
 /// How a training differs from one.
 let differences (earlier: Earlier) (call: StageCall) = differing earlier.Fields (fields call)
 
-/// How a training differs from the one that it has most in common with; none when there is none.
+/// How a training differs from that of its method which it has most in common with; none when there is none.
 let nearest (earlier: Earlier list) (call: StageCall) =
-    match earlier with
+    let now = fields call
+
+    match earlier |> List.filter (fun candidate -> method candidate.Fields = method now) with
     | [] -> None
-    | earlier ->
-        let now = fields call
-
-        let count (other: Map<string, string>) =
-            now |> Seq.sumBy (fun item -> if Map.tryFind item.Key other = Some item.Value then 0 else 1)
-
-        let nearest = earlier |> List.minBy (fun candidate -> count candidate.Fields)
-        Some(differing nearest.Fields now)
+    | candidates -> candidates |> List.map (fun candidate -> differing candidate.Fields now) |> List.minBy List.length |> Some
 
 /// How many images a training reads.
 let private images (call: StageCall) =
     call.Inputs.Keys
-    |> Seq.filter (fun name -> Regex.IsMatch(name, @"^image \d"))
+    |> Seq.filter imageInput.IsMatch
     |> Seq.distinctBy (fun name -> name.Split(' ')[1])
     |> Seq.length
 
@@ -89,8 +91,6 @@ let private median (values: float list) =
     match List.sort values with
     | [] -> None
     | sorted -> Some sorted[sorted.Length / 2]
-
-let private method (fields: Map<string, string>) = Map.tryFind "record.method.method" fields
 
 let private work (fields: Map<string, string>) call =
     let epochs = Map.tryFind "record.method.epochs" fields |> Option.map float |> Option.defaultValue 1.0

@@ -38,6 +38,9 @@ let ``a plan says of each cell what would be done and why, and computes nothing`
     Assert.Equal<(PlannedState * string) list>([ PlannedState.Run, "method.noiseWeight 2 → 4" ], states other)
     Assert.True(other.Expected.Value > 0.0)
 
+    let unlike = Study.plan runtime { study with Methods = [ Method.padim (PadimOptions(InputSize = 64)) ] }
+    Assert.Equal<(PlannedState * string) list>(List.replicate 2 (PlannedState.Run, "nothing like it has run"), states unlike)
+
     let seeded = Study.plan runtime { study with Seeds = [ 5 ] }
 
     Assert.Equal(
