@@ -23,9 +23,9 @@ internal sealed record ChartAxis(string Label, double Low, double High)
     /// <param name="percents">The values, at least one.</param>
     public static ChartAxis OfPercents(string label, IReadOnlyCollection<double> percents)
     {
-        var step = percents.Max() - percents.Min() > 25 ? 10 : percents.Max() - percents.Min() > 8 ? 5 : 2;
+        var step = (percents.Max() - percents.Min()) switch { > 25 => 10, > 8 => 5, > 3 => 2, _ => 0.5 };
         var (low, high) = (Math.Floor(percents.Min() / step) * step, Math.Min(100, Math.Ceiling(percents.Max() / step) * step));
-        return new ChartAxis(label, Math.Max(0, low == percents.Min() ? low - step / 2.0 : low), high == 100 ? 100 + step / 8.0 : high + step / 4.0) { Step = step };
+        return new ChartAxis(label, Math.Max(0, low == percents.Min() ? low - step / 2 : low), high == 100 ? 100 + step / 8 : high + step / 4) { Step = step };
     }
 
     /// <summary>A logarithmic axis that shows some values.</summary>

@@ -24,9 +24,9 @@ internal static class GnuplotScript
         script.AppendJoin('\n', Settings(chart)).Append("\n");
         script.Append($$"""
             do for [format in "pdf svg png"] {
-              if (format eq "pdf") { set terminal pdfcairo rounded noenhanced size 8.5cm,{{height}}cm font "sans,8" }
-              if (format eq "svg") { set terminal svg rounded noenhanced size 560,{{svg}} dynamic font "sans,13" background "white" }
-              if (format eq "png") { set terminal pngcairo rounded noenhanced size 1340,{{png}} font "sans,11" fontscale 2.4 linewidth 2.4 pointscale 2.2 background "white" }
+              if (format eq "pdf") { set terminal pdfcairo rounded noenhanced size 8.5cm,{{height}}cm font "sans,8"{{KeyFont(chart, 8)}} }
+              if (format eq "svg") { set terminal svg rounded noenhanced size 560,{{svg}} dynamic font "sans,13" background "white"{{KeyFont(chart, 13)}} }
+              if (format eq "png") { set terminal pngcairo rounded noenhanced size 1340,{{png}} font "sans,11" fontscale 2.4 linewidth 2.4 pointscale 2.2 background "white"{{KeyFont(chart, 11)}} }
               set output "{{name}}.".format
               plot \
                 
@@ -95,6 +95,9 @@ internal static class GnuplotScript
                 break;
         }
     }
+
+    private static string KeyFont(Chart chart, double size) =>
+        chart.KeyScale < 1 ? $"; set key font \"sans,{PlotStyle.Number(Math.Round(size * chart.KeyScale, 1))}\"" : "";
 
     private static string Side(TextSide side) => side switch { TextSide.Left => "left", TextSide.Middle => "center", _ => "right" };
 

@@ -24,7 +24,7 @@ internal static class PgfPicture
         yield return "axis lines*=left, tick align=outside, tick label style={font=\\footnotesize}, label style={font=\\footnotesize}";
         foreach (var setting in Axis('x', chart.X).Concat(Axis('y', chart.Y)))
             yield return setting;
-        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={chart.KeyColumns}, draw=none, fill=none, font=\\scriptsize}}";
+        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={chart.KeyColumns}, draw=none, fill=none, font={(chart.KeyScale < 1 ? "\\tiny" : "\\scriptsize")}}}";
         yield return "legend cell align=left";
         yield return "unbounded coords=discard, clip=false";
     }

@@ -19,9 +19,20 @@ let private few =
              cell.Protocol.Shots = ShotCount.Of 4 || cell.Protocol.Shots = ShotCount.Of 1 && cell.Method.Name = "falcon")
          |> CellSet)
 
+/// As a sweep of options names its methods.
+let private longTitles =
+    lazy
+        (few.Value.Cells
+         |> Seq.map (fun cell ->
+             let label = MethodLabel(cell.Method.Name, $"{cell.Method.Title} (epochs 10, backbone resnet18, input size 128)")
+             SampleStudy.cellOf label cell.Category cell.Seed cell.Protocol (Array.ofSeq cell.Images))
+         |> Array.ofSeq
+         |> CellSet)
+
 /// Every recipe, by the name of its files, on one study.
 let private recipes: (string * (unit -> Figure | null)) list =
     [ "roc", fun () -> RocPlot.Of few.Value
+      "roc-long-titles", fun () -> RocPlot.Of(longTitles.Value, name = "roc-long-titles")
       "precision-recall", fun () -> PrecisionRecallPlot.Of few.Value
       "pro", fun () -> OverlapPlot.Of(few.Value, LargerStudy.pixels)
       "scores", fun () -> ScoreHistogram.Of(LargerStudy.cells |> Array.find (fun cell -> cell.Category = "screw"))
