@@ -10,6 +10,7 @@ type CommonOption =
     | Threads
     | Quiet
     | Json
+    | Store
 
 module CommonOption =
     let name =
@@ -18,6 +19,7 @@ module CommonOption =
         | CommonOption.Threads -> "--threads"
         | CommonOption.Quiet -> "--quiet"
         | CommonOption.Json -> "--json"
+        | CommonOption.Store -> "--store"
 
     let usage =
         function
@@ -25,6 +27,7 @@ module CommonOption =
         | CommonOption.Threads -> "--threads <count>", "threads for each tensor operation; default: all cores"
         | CommonOption.Quiet -> "--quiet", "no progress; warnings stay"
         | CommonOption.Json -> "--json", "print one JSON value on standard output; everything else goes to standard error"
+        | CommonOption.Store -> "--store <folder>", "the folder of the store; default: FALCON_STORE, else .falcon in this folder"
 
     let private isDevice (value: string) =
         value = "cpu" || value = "cuda" || value.StartsWith "cuda:" && fst (Int32.TryParse(value.Substring 5))
@@ -34,6 +37,7 @@ module CommonOption =
         match option with
         | CommonOption.Quiet -> Ok { options with Quiet = true }
         | CommonOption.Json -> Ok { options with Json = true }
+        | CommonOption.Store -> Ok { options with Store = Some value }
         | CommonOption.Device when isDevice value -> Ok { options with Device = value }
         | CommonOption.Device -> Error(Finding($"'{value}' is not a device", "--device", "Give cpu or cuda:N, for example cuda:0."))
         | CommonOption.Threads ->
@@ -41,7 +45,7 @@ module CommonOption =
             | true, count when count > 0 -> Ok { options with Threads = count }
             | _ -> Error(Finding($"'{value}' is not a number of threads", "--threads", "Give a whole number, at least 1."))
 
-    let private takesValue option = option = CommonOption.Device || option = CommonOption.Threads
+    let private takesValue option = option <> CommonOption.Quiet && option <> CommonOption.Json
 
     /// Splits the accepted common options from a verb's own arguments.
     let extract (accepted: CommonOption list) (arguments: string list) =

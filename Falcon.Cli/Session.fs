@@ -9,9 +9,10 @@ type CommonOptions =
     { Device: string
       Threads: int
       Quiet: bool
-      Json: bool }
+      Json: bool
+      Store: string option }
 
-    static member Defaults = { Device = "cpu"; Threads = Environment.ProcessorCount; Quiet = false; Json = false }
+    static member Defaults = { Device = "cpu"; Threads = Environment.ProcessorCount; Quiet = false; Json = false; Store = None }
 
 /// Where a command writes, what the time is, and whether it has been asked to stop.
 type Session =

@@ -1,21 +1,20 @@
-/// The store that a verb looks into.
+/// The store that --store names.
 module Falcon.Cli.StoreArgument
 
 open System.IO
 open Falcon
 open Falcon.Experiments.Store
 
-[<Literal>]
-let Usage = "the folder of the store; default: FALCON_STORE, else .falcon in this folder"
+let private folder (session: Session) = session.Options.Store |> Option.defaultWith (fun () -> Store.location ".")
 
 /// Opens the store, and makes it when there is none.
-let openedOrMade (folder: string option) (action: Store -> 'Result) =
-    use store = Store.openAt (folder |> Option.defaultWith (fun () -> Store.location "."))
+let openedOrMade session (action: Store -> 'Result) =
+    use store = Store.openAt (folder session)
     action store
 
 /// Opens the store, which must be there already.
-let opened (folder: string option) (action: Store -> 'Result) =
-    let folder = folder |> Option.defaultWith (fun () -> Store.location ".")
+let opened session (action: Store -> 'Result) =
+    let folder = folder session
 
     if not (Directory.Exists folder) then
         raise (InvalidInputException("there is no store", Path.GetFullPath folder, "Name one with --store, or run a study first."))

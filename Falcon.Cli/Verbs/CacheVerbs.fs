@@ -7,26 +7,15 @@ open Argu
 open Falcon
 open Falcon.Experiments.Store
 
-type StoreOnly =
-    | Store of folder: string
-
-    interface IArgParserTemplate with
-        member _.Usage = StoreArgument.Usage
-
 type CollectArgument =
     | [<Mandatory>] Max_Size of size: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
-        member this.Usage =
-            match this with
-            | Max_Size _ -> "what the store may take afterwards: bytes, or a number with KB, MB, GB or TB; 0 removes all that may go"
-            | Store _ -> StoreArgument.Usage
+        member _.Usage = "what the store may take afterwards: bytes, or a number with KB, MB, GB or TB; 0 removes all that may go"
 
 type PinArgument =
     | [<MainCommand; ExactlyOnce>] Name of name: string
     | [<Mandatory>] Cell of id: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -34,17 +23,12 @@ type PinArgument =
             | Name _ -> "the name of the pin, for example that of a paper"
             | Cell _ ->
                 "a cell to protect, with everything that it was made from: its id or key, or the beginning of one; repeat it for several"
-            | Store _ -> StoreArgument.Usage
 
 type UnpinArgument =
     | [<MainCommand; ExactlyOnce>] Name of name: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
-        member this.Usage =
-            match this with
-            | Name _ -> "the name of the pin"
-            | Store _ -> StoreArgument.Usage
+        member _.Usage = "the name of the pin"
 
 let private units = [ "TB", 1e12; "GB", 1e9; "MB", 1e6; "KB", 1e3; "B", 1.0; "", 1.0 ]
 
@@ -68,8 +52,8 @@ let private bytesOf (text: string) =
     | true, number when number >= 0.0 && number * scale < 9e18 -> int64 (number * scale)
     | _ -> raise (InvalidInputException($"'{text}' is no size", "--max-size", "Give bytes, or a number with a unit, for example 20GB."))
 
-let private list (session: Session) (arguments: ParseResults<StoreOnly>) =
-    StoreArgument.opened (arguments.TryGetResult StoreOnly.Store) (fun store ->
+let private list (session: Session) =
+    StoreArgument.opened session (fun store ->
         let sizes, total, pins = Store.sizes store, Store.totalBytes store, Store.pins store
 
         if session.Options.Json then
@@ -100,8 +84,8 @@ let private list (session: Session) (arguments: ParseResults<StoreOnly>) =
 
         ExitCode.Fine)
 
-let private verify (session: Session) (arguments: ParseResults<StoreOnly>) =
-    StoreArgument.opened (arguments.TryGetResult StoreOnly.Store) (fun store ->
+let private verify (session: Session) =
+    StoreArgument.opened session (fun store ->
         let found =
             Progress.track session "verifying" "B" (max 1L (Store.totalBytes store)) (fun report ->
                 Store.verify store (fun read _ -> report read "") session.Cancellation)
@@ -126,7 +110,7 @@ let private verify (session: Session) (arguments: ParseResults<StoreOnly>) =
 let private collect (session: Session) (arguments: ParseResults<CollectArgument>) =
     let maxBytes = bytesOf (arguments.GetResult Max_Size)
 
-    StoreArgument.opened (arguments.TryGetResult CollectArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let report = Store.gc store maxBytes session.Cancellation
 
         if session.Options.Json then
@@ -150,7 +134,7 @@ let private collect (session: Session) (arguments: ParseResults<CollectArgument>
         ExitCode.Fine)
 
 let private pin (session: Session) (arguments: ParseResults<PinArgument>) =
-    StoreArgument.opened (arguments.TryGetResult PinArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let runs = [ for id in arguments.GetResults Cell -> RunsVerbs.one session store id ]
         let name = arguments.GetResult PinArgument.Name
         Store.pin store name [ for run in runs -> (Key.tryParse run.Key).Value ]
@@ -158,7 +142,7 @@ let private pin (session: Session) (arguments: ParseResults<PinArgument>) =
         ExitCode.Fine)
 
 let private unpin (session: Session) (arguments: ParseResults<UnpinArgument>) =
-    StoreArgument.opened (arguments.TryGetResult UnpinArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let name = arguments.GetResult UnpinArgument.Name
 
         if not (Store.unpin store name) then
@@ -168,23 +152,28 @@ let private unpin (session: Session) (arguments: ParseResults<UnpinArgument>) =
         ExitCode.Fine)
 
 let all =
-    [ Verb.create "cache ls" "shows what the stages of the store take, and what is pinned" "falcon cache ls" [ CommonOption.Json ] list
-      Verb.create
+    [ Verb.createPlain
+          "cache ls"
+          "shows what the stages of the store take, and what is pinned"
+          "falcon cache ls"
+          [ CommonOption.Json; CommonOption.Store ]
+          list
+      Verb.createPlain
           "cache verify"
           "reads the whole store and removes what is broken, to be computed anew"
           "falcon cache verify"
-          [ CommonOption.Quiet; CommonOption.Json ]
+          [ CommonOption.Quiet; CommonOption.Json; CommonOption.Store ]
           verify
       Verb.create
           "cache gc"
           "removes leftovers and what was used least recently, never what is in use or pinned"
           "falcon cache gc --max-size 20GB"
-          [ CommonOption.Json ]
+          [ CommonOption.Json; CommonOption.Store ]
           collect
       Verb.create
           "cache pin"
           "protects cells from cache gc, with everything that they were made from"
           "falcon cache pin paper --cell mvtec-bottle-falcon-5shot-seed0"
-          []
+          [ CommonOption.Store ]
           pin
-      Verb.create "cache unpin" "lifts a protection" "falcon cache unpin paper" [] unpin ]
+      Verb.create "cache unpin" "lifts a protection" "falcon cache unpin paper" [ CommonOption.Store ] unpin ]

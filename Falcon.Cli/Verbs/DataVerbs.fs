@@ -22,7 +22,6 @@ type CheckArgument =
     | [<MainCommand; ExactlyOnce>] Folder of folder: string
     | Category of name: string
     | Shots of count: int
-    | Store of folder: string
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -30,17 +29,12 @@ type CheckArgument =
             | Folder _ -> "a data set, one category of it, or a folder of photos"
             | Category _ -> "one category; all of them by default"
             | Shots _ -> "how many good images a run will want; default: 1"
-            | Store _ -> StoreArgument.Usage + ", made when there is none; it remembers the digests of unchanged files"
 
 type InfoArgument =
     | [<MainCommand; ExactlyOnce>] Folder of folder: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
-        member this.Usage =
-            match this with
-            | Folder _ -> "a data set, one category of it, or a folder of photos"
-            | Store _ -> StoreArgument.Usage + ", made when there is none; it remembers the digests of unchanged files"
+        member _.Usage = "a data set, one category of it, or a folder of photos"
 
 /// Parts and their defects cannot be told apart in smaller images.
 let private smallest = 64
@@ -83,8 +77,8 @@ let private good category = count category (fun image -> not image.IsAnomalous)
 let private masks category = count category (fun image -> not (isNull image.MaskPath))
 
 /// Looks at categories one after another, each with the store that remembers digests.
-let private each session folder (names: string seq) (look: Store -> string -> 'Result) =
-    StoreArgument.openedOrMade folder (fun store ->
+let private each session (names: string seq) (look: Store -> string -> 'Result) =
+    StoreArgument.openedOrMade session (fun store ->
         Progress.track session "reading" "category" (int64 (Seq.length names)) (fun report ->
             [ for index, name in Seq.indexed names do
                   report (int64 index) name
@@ -126,7 +120,7 @@ let private check session (arguments: ParseResults<CheckArgument>) =
         let needs = DataNeeds(arguments.GetResult(Shots, defaultValue = 1), category.TestImages.Count > 0)
         Falcon.Experiments.Inspection.check store session.Options.Threads session.Cancellation category needs
 
-    let checked' = each session (arguments.TryGetResult CheckArgument.Store) names look
+    let checked' = each session names look
 
     if session.Options.Json then
         Json.write session (checked' |> List.map checkToJson |> Json.array)
@@ -267,7 +261,7 @@ let private info session (arguments: ParseResults<InfoArgument>) =
         let survey = CategorySurvey.Of(source, name, session.Options.Threads, session.Cancellation)
         survey, Falcon.Experiments.Inspection.digest (Falcon.Experiments.Inspection.digests store survey.Category) survey.Category
 
-    let surveys = each session (arguments.TryGetResult InfoArgument.Store) source.Categories look
+    let surveys = each session source.Categories look
 
     if session.Options.Json then
         Json.write session (sourceToJson source surveys)
@@ -287,11 +281,11 @@ let all =
           "data info"
           "says what a data set is and holds, beside what was published about it"
           "falcon data info data/mvtec"
-          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Store ]
           info
       Verb.create
           "data check"
           "looks for everything in a data set that would break or spoil a run"
           "falcon data check data/mvtec --category bottle --shots 5"
-          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Store ]
           check ]

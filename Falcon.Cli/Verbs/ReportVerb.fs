@@ -10,7 +10,6 @@ type ReportArgument =
     | Out of folder: string
     | Pdf
     | Check
-    | Store of folder: string
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -19,7 +18,6 @@ type ReportArgument =
             | Out _ -> "the folder of the report; default: reports/<name of the study>"
             | Pdf -> "compile the report's document with pdflatex"
             | Check -> "compare every table of a report with what the store says now; exit with 1 if one differs"
-            | Store _ -> StoreArgument.Usage
 
 let private results runtime (name: string) =
     if Directory.Exists name then
@@ -82,7 +80,7 @@ let private write session runtime (arguments: ParseResults<ReportArgument>) =
     ExitCode.Fine
 
 let private run session (arguments: ParseResults<ReportArgument>) =
-    let runtime = { Runtime.local with Store = arguments.TryGetResult ReportArgument.Store }
+    let runtime = { Runtime.local with Store = session.Options.Store }
 
     if arguments.Contains Check then
         check session runtime (arguments.GetResult Folder)
@@ -94,5 +92,5 @@ let verb =
         "report"
         "writes a report on the results of a study, or checks one against the store"
         "falcon report first-run --out reports/first-run --pdf"
-        [ CommonOption.Json ]
+        [ CommonOption.Json; CommonOption.Store ]
         run

@@ -14,45 +14,26 @@ open Falcon.Results
 
 type ListArgument =
     | [<MainCommand; Unique>] Match of pattern: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
-        member this.Usage =
-            match this with
-            | Match _ -> "only cells whose id contains this text"
-            | Store _ -> StoreArgument.Usage
+        member _.Usage = "only cells whose id contains this text"
 
 type OneArgument =
     | [<MainCommand; ExactlyOnce>] Id of id: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
-        member this.Usage =
-            match this with
-            | Id _ -> "a cell: its id or key, or the beginning of one"
-            | Store _ -> StoreArgument.Usage
+        member _.Usage = "a cell: its id or key, or the beginning of one"
 
 type TwoArgument =
     | [<MainCommand; ExactlyOnce>] Ids of first: string * second: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
-        member this.Usage =
-            match this with
-            | Ids _ -> "two cells: their ids or keys, or the beginnings of them"
-            | Store _ -> StoreArgument.Usage
-
-type ReindexArgument =
-    | Store of folder: string
-
-    interface IArgParserTemplate with
-        member _.Usage = StoreArgument.Usage
+        member _.Usage = "two cells: their ids or keys, or the beginnings of them"
 
 type ExportArgument =
     | [<MainCommand; ExactlyOnce>] Id of id: string
     | [<Mandatory>] Teacher of file: string
     | [<Mandatory>] Out of model: string
-    | Store of folder: string
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -60,7 +41,6 @@ type ExportArgument =
             | Id _ -> "a cell: its id or key, or the beginning of one"
             | Teacher _ -> "the teacher that it was trained with: a file, a name of 'falcon weights list', or random"
             | Out _ -> "the model file to write, for falcon predict and falcon eval"
-            | Store _ -> StoreArgument.Usage
 
 let private withIndex session store (action: RunIndex -> 'Result) =
     use index = RunIndex.openAt (Session.warn session) store
@@ -109,7 +89,7 @@ let private toJson (run: Run) =
           "training", (if run.Document = "" then null else JsonNode.Parse run.Document) ]
 
 let private list session (arguments: ParseResults<ListArgument>) =
-    StoreArgument.opened (arguments.TryGetResult ListArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let wanted = arguments.TryGetResult Match
 
         let runs =
@@ -171,7 +151,7 @@ let private fields (run: Run) =
       | None -> () ]
 
 let private show session (arguments: ParseResults<OneArgument>) =
-    StoreArgument.opened (arguments.TryGetResult OneArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let run = one session store (arguments.GetResult OneArgument.Id)
 
         if session.Options.Json then
@@ -182,7 +162,7 @@ let private show session (arguments: ParseResults<OneArgument>) =
         ExitCode.Fine)
 
 let private diff session (arguments: ParseResults<TwoArgument>) =
-    StoreArgument.opened (arguments.TryGetResult TwoArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let first, second = arguments.GetResult Ids
         let a, b = one session store first, one session store second
         let differences = RunComparison.differences a b
@@ -206,7 +186,7 @@ let private diff session (arguments: ParseResults<TwoArgument>) =
         ExitCode.Fine)
 
 let private logs session (arguments: ParseResults<OneArgument>) =
-    StoreArgument.opened (arguments.TryGetResult OneArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let run = one session store (arguments.GetResult OneArgument.Id)
 
         match run.Failure with
@@ -224,8 +204,8 @@ let private logs session (arguments: ParseResults<OneArgument>) =
 
         ExitCode.Fine)
 
-let private reindex session (arguments: ParseResults<ReindexArgument>) =
-    StoreArgument.opened (arguments.TryGetResult ReindexArgument.Store) (fun store ->
+let private reindex session =
+    StoreArgument.opened session (fun store ->
         let count = RunIndex.rebuild store
 
         if session.Options.Json then
@@ -236,7 +216,7 @@ let private reindex session (arguments: ParseResults<ReindexArgument>) =
         ExitCode.Fine)
 
 let private export session (arguments: ParseResults<ExportArgument>) =
-    StoreArgument.opened (arguments.TryGetResult ExportArgument.Store) (fun store ->
+    StoreArgument.opened session (fun store ->
         let run = one session store (arguments.GetResult ExportArgument.Id)
         let out = arguments.GetResult Out
         let weights = Compute.teacherWeights (arguments.GetResult Teacher)
@@ -253,24 +233,39 @@ let private export session (arguments: ParseResults<ExportArgument>) =
         ExitCode.Fine)
 
 let all =
-    [ Verb.create "runs ls" "lists the cells that have run, the latest first" "falcon runs ls bottle" [ CommonOption.Json ] list
-      Verb.create "runs show" "shows everything about a cell" "falcon runs show mvtec-bottle-falcon-5shot-seed0" [ CommonOption.Json ] show
+    [ Verb.create
+          "runs ls"
+          "lists the cells that have run, the latest first"
+          "falcon runs ls bottle"
+          [ CommonOption.Json; CommonOption.Store ]
+          list
+      Verb.create
+          "runs show"
+          "shows everything about a cell"
+          "falcon runs show mvtec-bottle-falcon-5shot-seed0"
+          [ CommonOption.Json; CommonOption.Store ]
+          show
       Verb.create
           "runs diff"
           "shows only what differs between two cells: options, inputs, metrics, provenance"
           "falcon runs diff mvtec-bottle-falcon-5shot-seed0 mvtec-bottle-falcon-5shot-seed1"
-          [ CommonOption.Json ]
+          [ CommonOption.Json; CommonOption.Store ]
           diff
       Verb.create
           "runs logs"
           "shows why a cell failed, or its losses epoch by epoch"
           "falcon runs logs mvtec-bottle-falcon-5shot-seed0"
-          []
+          [ CommonOption.Store ]
           logs
       Verb.create
           "runs export"
           "writes the detector that a cell has trained as a model file"
           "falcon runs export mvtec-bottle-falcon-5shot-seed0 --teacher resnet18 --out bottle.falcon"
-          [ CommonOption.Device; CommonOption.Json ]
+          [ CommonOption.Device; CommonOption.Json; CommonOption.Store ]
           export
-      Verb.create "runs reindex" "makes the run index anew from the store" "falcon runs reindex" [ CommonOption.Json ] reindex ]
+      Verb.createPlain
+          "runs reindex"
+          "makes the run index anew from the store"
+          "falcon runs reindex"
+          [ CommonOption.Json; CommonOption.Store ]
+          reindex ]
