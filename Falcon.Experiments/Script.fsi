@@ -36,7 +36,7 @@ module Script =
     /// The teacher that the arguments name, else Falcon's own.
     val teacher: arguments: ScriptArguments -> TeacherSource
 
-    /// The same with fetched weights of another name than ResNet-18's.
+    /// The teacher that the arguments name, else the weights of this name in 'falcon weights list'.
     val teacherOf: weights: string -> arguments: ScriptArguments -> TeacherSource
 
     /// The folder of the study's report: `report` in the folder of the results if one is named, else `reports/<name>`.
