@@ -69,4 +69,9 @@ module Sweep =
         let both = study |> withCells (fun cells -> cells @ more.Cells)
         { both with Metrics = List.distinct (both.Metrics @ more.Metrics) }
 
+    let concat (studies: #IStudy list) =
+        match studies with
+        | [] -> raise (InvalidInputException("there is no study", "Sweep.concat", "Give at least one."))
+        | first :: rest -> (sweep first, rest) ||> List.fold (fun sweep more -> sweep |> append more)
+
     let ids (study: #IStudy) = (sweep study).Cells |> List.map Cell.id

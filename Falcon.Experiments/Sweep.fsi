@@ -57,5 +57,8 @@ module Sweep =
     /// The cells and metrics of both, those of the first before those of the second, under the name of the first.
     val append: more: #IStudy -> study: #IStudy -> Sweep
 
+    /// The same of several, at least one; an `InvalidInputException` says that there is none.
+    val concat: studies: #IStudy list -> Sweep
+
     /// The readable names of the cells, in their order.
     val ids: study: #IStudy -> string list

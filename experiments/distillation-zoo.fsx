@@ -2,12 +2,14 @@
 //
 //   ./falcon run experiments/distillation-zoo.fsx [--data DIR --category C --teacher FILE]     hours on a processor; --quick for a look
 //   ./falcon run experiments/distillation-zoo.fsx --only '*stpm*'                               one method of it
+//
+// MixedTeacher and EfficientAD have teachers of other kinds: they take part when 'falcon weights list' has them, and with random ones in a quick look.
 #load "falcon.fsx"
 
 open Falcon.Experiments
 
 /// The methods that a ResNet-18 teaches, with their published recipes but for what `epochs` makes of the number of passes.
-let zoo size epochs =
+let ofResNet size epochs =
     [ Method.patchCore (PatchCoreOptions(InputSize = size))
       Method.padim (PadimOptions(InputSize = size))
       Method.falcon (FalconOptions(InputSize = size, Epochs = epochs 100))
@@ -17,25 +19,38 @@ let zoo size epochs =
       Method.dbfad (DbfadOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 100))
       Method.singleNet (SingleNetOptions(Epochs = epochs 50)) ]
 
-Script.run fsi.CommandLineArgs (fun arguments ->
-    let at photos trainings methodsOfZoo =
-        experiment "distillation-zoo" {
-            dataSets (Script.dataSets arguments |> Script.smaller arguments)
-            shots photos
-            seeds trainings
-            methods methodsOfZoo
-            teacher (Script.teacher arguments)
-            metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
-        }
+let ofOthers size epochs efficientAd =
+    [ "resnet18+efficientnet_b0", Method.mixedTeacher (MixedTeacherOptions(InputSize = size, Epochs = epochs 100))
+      "pdn_small", Method.efficientAd efficientAd ]
 
-    let study: IStudy =
+Script.run fsi.CommandLineArgs (fun arguments ->
+    let at photos trainings size epochs efficientAd =
+        let taught weights methodsOfIt =
+            experiment "distillation-zoo" {
+                dataSets (Script.dataSets arguments |> Script.smaller arguments)
+                shots photos
+                seeds trainings
+                methods methodsOfIt
+                teacher weights
+                metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
+            }
+
+        [ taught (Script.teacher arguments) (ofResNet size epochs)
+          for name, methodOfIt in ofOthers size epochs efficientAd do
+              let weights = Teacher.available name None
+
+              if arguments.Quick || weights <> Teacher.random then
+                  taught weights [ methodOfIt ] ]
+
+    let studies =
         if arguments.Quick then
-            at [ 1; 5 ] [ 0 ] (zoo 128 (fun _ -> 2))
+            at [ 1; 5 ] [ 0 ] 128 (fun _ -> 2) (EfficientAdOptions(InputSize = 64, Steps = 4L, StudentOnly = true))
         else
             // Ten passes over hundreds of photos are more steps than the published passes over a few, and hours less than those over all.
-            Sweep.append (at [ Shots.All ] [ 0 ] (zoo 256 (fun _ -> 10))) (at [ 1; 5 ] [ 0..2 ] (zoo 256 id))
+            at [ 1; 5 ] [ 0..2 ] 256 id (EfficientAdOptions())
+            @ at [ Shots.All ] [ 0 ] 256 (fun _ -> 10) (EfficientAdOptions())
 
-    study
+    Sweep.concat studies
     |> Study.run arguments.Runtime
     |> Report.write
         (Script.reportFolder "distillation-zoo" arguments)

@@ -24,19 +24,18 @@ Script.run fsi.CommandLineArgs (fun arguments ->
     let note text = Sweep.axis "teacher" [ text ] (fun _ cell -> { cell with Notes = [ ("teacher", text) ] })
 
     let teachers photos epochs =
-        taught photos epochs "kestrel" Teacher.shipped
-        |> note "kestrel"
-        |> Sweep.append (taught photos epochs "resnet18" (Script.teacherOf "resnet18" arguments) |> note "ResNet-18")
-        |> Sweep.append (taught photos epochs "kestrel" Teacher.random |> note "none")
+        [ taught photos epochs "kestrel" Teacher.shipped |> note "kestrel"
+          taught photos epochs "resnet18" (Script.teacherOf "resnet18" arguments) |> note "ResNet-18"
+          taught photos epochs "kestrel" Teacher.random |> note "none" ]
 
-    let study =
+    let studies =
         if arguments.Quick then
             teachers 2 2
         else
             // Ten passes over hundreds of photos are more steps than a hundred over five, and hours less than a hundred over all.
-            teachers 5 100 |> Sweep.append (teachers Shots.All 10)
+            teachers 5 100 @ teachers Shots.All 10
 
-    study
+    Sweep.concat studies
     |> Study.run arguments.Runtime
     |> Report.write
         (Script.reportFolder "teachers" arguments)

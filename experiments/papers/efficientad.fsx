@@ -34,7 +34,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             Methods = [ Method.efficientAd (options.With(Backbone = "pdn_medium")) ]
             Teacher = Teacher.available "pdn_medium" mediumTeacher }
 
-    (if arguments.Quick then Sweep.where (fun _ -> true) small else Sweep.append medium small)
+    Sweep.concat (if arguments.Quick then [ small ] else [ small; medium ])
     |> Study.run arguments.Runtime
     |> Report.write
         (Script.reportFolder "paper-efficientad" arguments)

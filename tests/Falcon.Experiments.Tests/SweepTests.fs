@@ -59,6 +59,8 @@ let ``cells can be kept and left out, and studies joined without repeats`` () =
     )
 
     Assert.Equal(4, (first |> Sweep.append study).Cells.Length)
+    Assert.Equal<string list>(Sweep.ids first @ Sweep.ids rest, Sweep.ids (Sweep.concat [ first; rest; first ]))
+    Assert.Throws<Falcon.InvalidInputException>(fun () -> Sweep.concat ([]: Sweep list) |> ignore) |> ignore
 
 [<Fact>]
 let ``an axis that changes nothing about a cell does not repeat it`` () =
