@@ -40,15 +40,16 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
             line $"{study.Name}: {count} cells, results in {folder}"
 
     let starts cell reason =
-        let epochs =
-            match cell.Method.Epochs with
-            | 0 -> "no passes"
-            | 1 -> "1 epoch"
-            | count -> $"{count} epochs"
+        let length =
+            match Option.ofNullable cell.Method.Plan.Steps, cell.Method.Epochs with
+            | Some steps, _ -> $"{steps} steps"
+            | None, 0 -> "no passes"
+            | None, 1 -> "1 epoch"
+            | None, count -> $"{count} epochs"
 
         match reason with
-        | Some reason -> line $"{place cell}: {epochs}, computed anew since {reason}"
-        | None -> line $"{place cell}: {epochs}"
+        | Some reason -> line $"{place cell}: {length}, computed anew since {reason}"
+        | None -> line $"{place cell}: {length}"
 
     let ends cell outcome time =
         match outcome with
