@@ -27,7 +27,7 @@ type private Follower(cells: int, report: Progress.Report) =
         | StudyWarning text -> messages.Add $"warning: {text}"
         | CellStarted(cell, _) -> reached cell 0.0 ""
         | CellTraining(cell, progress) ->
-            reached cell (float progress.Epoch / float progress.Epochs / 2.0) $", epoch {progress.Epoch}/{progress.Epochs}"
+            reached cell (float progress.Epoch / float (max 1 progress.Epochs) / 2.0) $", epoch {progress.Epoch}/{progress.Epochs}"
         | CellPredicting(cell, images, ofImages) ->
             reached cell (0.5 + float images / float ofImages / 2.0) $", testing {images}/{ofImages}"
         | CellEnded(cell, outcome, _) ->

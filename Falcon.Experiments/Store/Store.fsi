@@ -118,7 +118,7 @@ module Store =
     val verify: store: Store -> progress: (int64 -> int64 -> unit) -> cancellation: CancellationToken -> Verification
 
     /// Removes temporary files of dead processes, what nothing refers to, and then what was used least recently until the store has at most `maxBytes`.
-    /// Never removes what a running process has found or computed, what is pinned, and what pinned results were made from.
+    /// Never removes what a running process has found, computed or pinned, what is pinned, and what pinned results were made from.
     val gc: store: Store -> maxBytes: int64 -> cancellation: CancellationToken -> Collection
 
     /// Protects results from `gc` under a name, for example that of a report; an earlier pin of the name is replaced. To pin a single result, its key is a

@@ -187,7 +187,8 @@ type private Pair(folder: string) =
         | Pin number ->
             if Map.tryFind number model.Entries |> Option.exists fst then
                 Store.pin store (string number) [ (call (square number)).Key ]
-                model <- { model with Pins = Set.add number model.Pins }
+                // A process that pins holds what it pins until it ends.
+                model <- { model with Pins = Set.add number model.Pins; InUse = Set.add number model.InUse }
 
             true
         | Unpin number ->
