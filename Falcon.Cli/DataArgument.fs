@@ -25,14 +25,11 @@ let private inspect session (category: Category) (needs: DataNeeds) =
 
     found.ThrowIfUnusable()
 
-/// What chooses so many images.
-let sampler (shots: ShotCount) : ShotSampler = if shots = ShotCount.All then ShotSampler.AllImages() else ShotSampler.Default
-
 /// The training images that a run chooses.
-let shots session (category: Category) (shots: ShotCount) seed =
+let shots session (category: Category) (sampler: ShotSampler) (shots: ShotCount) seed =
     let count = Option.ofNullable shots.Number |> Option.defaultValue 1
     inspect session category (DataNeeds(Shots = count))
-    (sampler shots).Select(category, count, seed)
+    sampler.Select(category, count, seed)
 
 /// The test images, both good and anomalous ones.
 let testImages session (category: Category) =

@@ -32,7 +32,7 @@ type Experiment =
                                         Category = category
                                         Method = Teacher.fit this.Teacher method
                                         Shots = shots
-                                        Sampler = (if shots = Shots.All then ShotSampler.AllImages() :> ShotSampler else this.Sampler)
+                                        Sampler = this.Sampler.For(ShotCount.Of shots)
                                         Seed = seed
                                         Teacher = this.Teacher
                                         Features = this.Features

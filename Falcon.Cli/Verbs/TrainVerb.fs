@@ -139,8 +139,8 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     for warning in options.Warnings() do
         Session.warn session (string warning)
 
-    let sampler = DataArgument.sampler shots
-    let images = DataArgument.shots session category shots seed
+    let sampler = ShotSampler.Default.For shots
+    let images = DataArgument.shots session category sampler shots seed
     use teacher = Compute.loadTeacher session options options.Backbone weights
     let source = DetectorSource(category.DataSet, category.Name, string sampler)
 

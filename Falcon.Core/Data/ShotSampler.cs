@@ -1,4 +1,5 @@
 using Falcon.Randomness;
+using Falcon.Results;
 
 namespace Falcon.Data;
 
@@ -17,6 +18,9 @@ public abstract record ShotSampler
 
     /// <summary>Whether an image may be chosen twice, so that there are fewer images than shots: tables mark it.</summary>
     public virtual bool Repeats => false;
+
+    /// <summary>What chooses so many images: this, or <see cref="AllImages"/> where all are wanted.</summary>
+    public ShotSampler For(ShotCount shots) => shots == ShotCount.All ? new AllImages() : this;
 
     /// <summary>The chosen images in the order of choice.</summary>
     /// <param name="category">The category, whose training images are sorted.</param>
