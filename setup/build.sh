@@ -6,12 +6,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # What a build depends on besides the sources; MSBuild reads the last two from the environment too (docs/dependencies.md).
 build_settings="${FALCON_LIBTORCH:-system} ${TorchBackend:-Falcon} ${TorchDevice:-cpu}"
 
-# Folders count too: a deleted or renamed file only changes the time of its folder.
+# Folders count too: a deleted or renamed file only changes the time of its folder. Photos and results that users keep here do not count.
 up_to_date() {
   [ -f "$1" ] || return 1
   [ "$(<"$1")" = "$build_settings" ] || return 1
-  [ -z "$(find "$root" -mindepth 1 \( -path "$artifacts" -o -path "$root/.git" -o -path "$root/.falcon" -o -path "$root/reports" \
-    -o -path "$root/docs" -o -path "$root/experiments" -o -path "$root/.ci" \) -prune -o -newer "$1" \
+  [ -z "$(find "$root"/Falcon.* "$root"/*.{props,json} "$root/.editorconfig" "$root"/{assets,native,setup,tests} -newer "$1" \
     \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.cpp' -o -name '*.h' -o -name '*.csproj' -o -name '*.fsproj' \
     -o -name '*.slnx' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '.editorconfig' -o -name 'CMakeLists.txt' \
     -o -name 'packages.txt' -o -name 'build.sh' \) -print -quit)" ]
