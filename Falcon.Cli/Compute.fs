@@ -1,6 +1,7 @@
 /// What training and prediction run on.
 module Falcon.Cli.Compute
 
+open System
 open System.IO
 open Falcon
 open Falcon.Backbones
@@ -13,21 +14,24 @@ open TorchSharp
 /// The device of the session, if this machine has it; sets the number of threads of tensor operations.
 let device session : torch.Device =
     ComputeThreads.Use session.Options.Threads
-    let device = torch.device session.Options.Device
+    let name = session.Options.Device
 
-    if
-        device.``type`` = DeviceType.CUDA
-        && (not (torch.cuda.is_available ()) || device.index >= torch.cuda.device_count ())
-    then
+    // TorchSharp starts CUDA, or fails, as soon as such a device is named.
+    let exists =
+        not (name.StartsWith("cuda", StringComparison.Ordinal))
+        || torch.cuda.is_available ()
+           && (name.Split(':') |> Array.tryItem 1 |> Option.forall (fun index -> int index < torch.cuda.device_count ()))
+
+    if not exists then
         raise (
             InvalidInputException(
-                "this machine has no such device, or libtorch was built without CUDA",
-                $"--device {session.Options.Device}",
-                "Use --device cpu, or see docs/dependencies.md for a CUDA libtorch; 'falcon doctor' lists the devices."
+                "this machine has no such device, or Falcon was built without CUDA",
+                $"--device {name}",
+                "Use --device cpu, or see docs/dependencies.md for a build with CUDA; 'falcon doctor' lists the devices."
             )
         )
 
-    device
+    torch.device name
 
 /// Where a teacher's weights come from.
 type TeacherWeights =

@@ -5,15 +5,15 @@ namespace Falcon.Reports;
 /// <summary>Writes what a study found: tables, figures, pictures and a page that shows them together.</summary>
 public static class Report
 {
-    /// <summary>Writes a report. Equal cells give equal tables, scripts and data.</summary>
+    /// <summary>Writes a report. Equal cells give equal tables, figures and data.</summary>
     /// <param name="folder">Where to; files of an earlier report are replaced. It gets, for each table, <c>.tex</c>, <c>.md</c>, <c>.csv</c> and <c>.json</c> (the first is
-    /// called <c>table</c>, the others by their label), for each figure <c>.pdf</c>, <c>.svg</c>, <c>.png</c> with script and data, strips and contact sheets
+    /// called <c>table</c>, the others by their label), for each figure <c>.pdf</c>, <c>.svg</c>, <c>.png</c> with data and a source for LaTeX, strips and contact sheets
     /// below <c>gallery/</c>, <c>document.tex</c>, which inputs tables and figures, and <c>index.html</c>.</param>
     /// <param name="title">The heading.</param>
     /// <param name="sources">The cells. Of each method, number of shots and category only the first seed's pictures are shown.</param>
     /// <param name="contents">What to show; <see cref="ReportContents.Of"/> when null.</param>
     /// <param name="failures">Cells that failed; they are named on the page and in the document. Null for none.</param>
-    /// <returns>What had to be left out, and why: figures without gnuplot, pictures of files that are gone.</returns>
+    /// <returns>What had to be left out, and why: figures without a font, characters that no font has, pictures of files that are gone.</returns>
     /// <exception cref="InvalidInputException">There are no cells, they do not fit together, or the folder cannot be written.</exception>
     public static IReadOnlyList<Finding> Write(
         string folder,
@@ -36,7 +36,7 @@ public static class Report
             WriteText($"{name}.csv", TableStyle.Csv.Render(tables[i]));
             WriteText($"{name}.json", TableStyle.Json.Render(tables[i]));
         }
-        var drawn = figures.Where(figure => Attempt(left, () => Gnuplot.Draw(figure, folder))).ToList();
+        var drawn = figures.Where(figure => Attempt(left, () => left.AddRange(figure.Write(folder)))).ToList();
         WriteText("document.tex", LatexDocument.Render(title, cells, [.. tables.Select((table, i) => (TableName(table, i), table))], drawn));
 
         List<CellGallery> galleries = [];

@@ -1,31 +1,18 @@
-# Builds everything that is out of date: native libraries, then the .NET projects. Sourced by ./falcon and ./test.
-#   build PROJECT STAMP...   builds PROJECT and the native libraries unless the first STAMP is newer than every source; then renews all STAMPs.
+# Builds what is out of date. Sourced by ./falcon and ./test.
+#   build PROJECT STAMP...   builds PROJECT unless the first STAMP is newer than every source; then renews all STAMPs.
 
 artifacts="$root/artifacts"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# What a build depends on besides the sources; MSBuild reads the last two from the environment too (docs/dependencies.md).
-build_settings="${FALCON_LIBTORCH:-system} ${TorchBackend:-Falcon} ${TorchDevice:-cpu}"
+# What a build depends on besides the sources; MSBuild reads it from the environment too (docs/dependencies.md).
+build_settings="${TorchDevice:-cpu}"
 
 # Folders count too: a deleted or renamed file only changes the time of its folder. Photos and results that users keep here do not count.
 up_to_date() {
   [ -f "$1" ] || return 1
   [ "$(<"$1")" = "$build_settings" ] || return 1
-  [ -z "$(find "$root"/Falcon.* "$root"/*.{props,json} "$root/.editorconfig" "$root"/{assets,native,setup,tests} -newer "$1" \
-    \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.cpp' -o -name '*.h' -o -name '*.csproj' -o -name '*.fsproj' \
-    -o -name '*.slnx' -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '.editorconfig' -o -name 'CMakeLists.txt' \
-    -o -name 'packages.txt' -o -name 'build.sh' \) -print -quit)" ]
-}
-
-# CMake's cache holds absolute paths and the libtorch it found: a moved checkout or another libtorch starts anew.
-build_native() {
-  local cache="$artifacts/native-build/CMakeCache.txt" configured="$artifacts/native-build/configured"
-  local wanted="$root ${FALCON_LIBTORCH:-system}" torch=()
-  if [ -f "$cache" ] && [ "$(cat "$configured" 2>/dev/null)" != "$wanted" ]; then rm -rf "$artifacts/native-build"; fi
-  if [ -n "${FALCON_LIBTORCH:-}" ]; then torch=("-DCMAKE_PREFIX_PATH=$FALCON_LIBTORCH"); fi
-  cmake -S "$root/native" -B "$artifacts/native-build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$artifacts/native" "${torch[@]}" &&
-    echo "$wanted" >"$configured" &&
-    cmake --build "$artifacts/native-build"
+  [ -z "$(find "$root"/Falcon.* "$root"/*.{props,json} "$root/.editorconfig" "$root"/{assets,setup,tests} -newer "$1" \
+    \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.csproj' -o -name '*.fsproj' \
+    -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '.editorconfig' -o -name 'build.sh' \) -print -quit)" ]
 }
 
 show_build_failure() {
@@ -49,7 +36,7 @@ build() {
     echo "falcon: building (the first time takes a few minutes)" >&2
     local log="$artifacts/build.log" started="$artifacts/build.started" stamp
     echo "$build_settings" >"$started"
-    if ! { build_native && dotnet build "$project" -c Release -v minimal "-clp:NoSummary"; } >"$log" 2>&1 9>&-; then
+    if ! dotnet build "$project" -c Release -v minimal "-clp:NoSummary" >"$log" 2>&1 9>&-; then
       show_build_failure "$log"
       exit 2
     fi

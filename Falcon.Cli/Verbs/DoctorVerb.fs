@@ -1,13 +1,15 @@
 module Falcon.Cli.DoctorVerb
 
 open System
-open System.ComponentModel
-open System.Diagnostics
 open System.IO
 open System.Runtime.InteropServices
 open Falcon.Diagnostics
+open Falcon.Engine
+open Falcon.Imaging
+open Falcon.Reports
 open Falcon.Training
 open Falcon.Weights
+open TorchSharp
 
 type State =
     | Fine
@@ -18,51 +20,38 @@ type Check = { Name: string; Value: string; State: State }
 
 let private fine name value = { Name = name; Value = value; State = Fine }
 
-/// What a program prints about its version; none if it cannot be started.
-let private version (program: string) (argument: string) =
+let private font () =
+    let fonts = PlotFonts.OfMachine
+
+    match fonts.Name, fonts.File with
+    | null, _
+    | _, null ->
+        { Name = "font"
+          Value = PlotFonts.NoneFound.What
+          State = Missing $"sudo apt-get install {PlotFonts.Package}" }
+    | name, file -> fine "font" $"{name} ({file}) for plots"
+
+/// The tensor library loads with its first tensor.
+let private tensorLibrary () =
     try
-        let info = ProcessStartInfo(program, argument, RedirectStandardOutput = true, RedirectStandardError = true)
+        use _ = torch.zeros 1L
+        fine "engine" $"{EngineVersion.Text}; native binding: {TorchBinding.Description}"
+    with error ->
+        { Name = "engine"
+          Value = $"{EngineVersion.Text} cannot be loaded: {(error.GetBaseException()).Message.Split('\n')[0]}"
+          State = Missing "see 'The engine' in docs/dependencies.md" }
 
-        use running = Process.Start info |> Option.ofObj |> Option.get
-        let text = running.StandardOutput.ReadToEnd()
-        running.WaitForExit()
-        Some(text.Trim())
-    with :? Win32Exception ->
-        None
-
-let private gnuplot () =
-    match version "gnuplot" "--version" with
-    | Some text -> fine "gnuplot" text
-    | None ->
-        { Name = "gnuplot"
-          Value = "not found: plots cannot be drawn"
-          State = Missing "sudo apt-get install gnuplot-nox" }
-
-/// A native part must load together with the libraries that it stands on.
-let private native name (library: string) package (describe: unit -> string) =
-    match NativeLibrary.TryLoad(library, typeof<HostInfo>.Assembly, Nullable()) with
-    | true, _ -> fine name (describe ())
-    | _ ->
-        { Name = name
-          Value = $"{library} cannot be loaded"
-          State = Missing $"sudo apt-get install {package}, then remove the folder artifacts and start ./falcon again" }
-
-let private tensorLibrary () = native "libtorch" "falcon_torch" "libtorch-dev" (fun () -> HostInfo.Current.LibTorch)
-
-/// The version in the file name of a library that this process has loaded: libopencv_imgcodecs.so.4.6.0.
-let private loadedVersion (library: string) =
-    let maps = "/proc/self/maps"
-    let lines = if File.Exists maps then List.ofSeq (File.ReadLines maps) else []
-
-    lines
-    |> List.tryPick (fun line ->
-        match line.IndexOf $"/{library}.so." with
-        | -1 -> None
-        | start -> Some(line.Substring(start + library.Length + 5)))
-    |> Option.defaultValue "loaded"
-
+/// An image goes through the native part of the decoder, which a platform may lack.
 let private imageLibrary () =
-    native "OpenCV" "falcon_vision" "libopencv-imgcodecs-dev libopencv-imgproc-dev" (fun () -> loadedVersion "libopencv_imgcodecs")
+    try
+        ImageFile.EncodeJpeg(RasterImage(1, 1, 3)) |> ignore
+        fine "images" ImageFile.DecoderVersion
+    with
+    | :? TypeInitializationException
+    | :? DllNotFoundException as error ->
+        { Name = "images"
+          Value = $"Skia cannot be loaded: {error.GetBaseException().Message}"
+          State = Missing "install the package SkiaSharp.NativeAssets of this platform, or use Linux, Windows or macOS on x64 or arm64" }
 
 let private features (cpu: CpuInfo) =
     let lacking = CpuInfo.KnownFeatures.Keys |> Seq.except cpu.Features |> String.concat ", "
@@ -164,7 +153,7 @@ let private checks session =
       fine "memory" $"{float (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 1e9:F1} GB"
       torch
       imageLibrary ()
-      gnuplot ()
+      font ()
       if torch.State = Fine then devices ()
       threads session
       load session

@@ -19,7 +19,7 @@ type MetricsArgument =
             match this with
             | Scores _ -> "a CSV file with the columns path, label (1 anomalous, 0 normal) and score"
             | Maps _ ->
-                "a folder of anomaly maps: .npy (float, H x W), uncompressed 32- or 16-bit .tif, 8-bit .png or .tif, or .safetensors with a tensor (H, W) per image"
+                "a folder of anomaly maps: .npy (float, H x W), .tif of 32-bit floating-point, 16-bit or 8-bit values, 8-bit .png, or .safetensors with a tensor (H, W) per image"
             | Masks _ ->
                 "a folder of masks, named as the maps, with or without _mask at the end; a map without a mask is one of a normal image"
             | Metric _ -> "a metric, for example aupro@0.05 or aupimo; repeat it for several; default: all that the input allows"

@@ -61,14 +61,21 @@ type TeacherArgument =
 
 /// Runs a training that continues from a folder, and removes what it left there once it has ended.
 let private resumable session title (plan: DistillationOptions) steps folder train =
+    let remark: (string | null) ref = ref null
+
     let result =
         Progress.track session title "img" (steps * int64 plan.BatchSize) (fun report ->
             let progress =
                 Progress.onReport (fun (state: TrainingProgress) ->
+                    if not (isNull state.Remark) then remark.Value <- state.Remark
                     let losses = String.concat ", " [ for struct (name, value) in state.Losses -> $"{name} {value:F3}" ]
                     report state.ImagesSeen losses)
 
             train (TrainingCheckpoint(folder, TimeSpan.FromMinutes 5.0)) progress)
+
+    match remark.Value with
+    | null -> ()
+    | remark -> Session.warn session remark
 
     if Directory.Exists folder then
         Directory.GetFiles(folder, "*.checkpoint") |> Array.iter File.Delete

@@ -1,5 +1,6 @@
 using Falcon.Weights;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -20,14 +21,19 @@ internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, 
 
     private static readonly string[] Head = ["conv_head.", "bn2.", "classifier."];
 
+    [ComponentName(Name = "conv_stem")]
     private readonly Conv2d _stem;
+
+    [ComponentName(Name = "bn1")]
     private readonly BatchNorm2d _stemNorm;
+
     private readonly Sequential[] _stages;
 
     public EfficientNet() : base(B0)
     {
-        register_module("conv_stem", _stem = Conv2d(3, StemChannels, 3, stride: 2, padding: 1, bias: false));
-        register_module("bn1", _stemNorm = BatchNorm2d(StemChannels));
+        _stem = Conv2d(3, StemChannels, 3, stride: 2, padding: 1, bias: false);
+        _stemNorm = BatchNorm2d(StemChannels);
+        RegisterComponents();
         var inputs = StemChannels;
         _stages = [.. Stages.Select(stage =>
         {

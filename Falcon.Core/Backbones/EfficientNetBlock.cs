@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,7 +9,10 @@ namespace Falcon.Backbones;
 internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
 {
     private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _units = [];
-    private readonly Conv2d _reduce, _expand;
+
+    [ComponentName(Name = "se")]
+    private readonly Squeeze _attention;
+
     private readonly bool _residual;
 
     /// <param name="inputs">Input channels.</param>
@@ -23,9 +27,7 @@ internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
         if (expansion > 1)
             Add("conv_pw", Conv2d(inputs, inner, 1, bias: false), inner);
         Add("conv_dw", Conv2d(inner, inner, kernel, stride: stride, padding: kernel / 2, groups: inner, bias: false), inner);
-        var squeeze = new Squeeze(inner, inputs / 4);
-        (_reduce, _expand) = (squeeze.Reduce, squeeze.Expand);
-        register_module("se", squeeze);
+        register_module("se", _attention = new Squeeze(inner, inputs / 4));
         Add(expansion > 1 ? "conv_pwl" : "conv_pw", Conv2d(inner, outputs, 1, bias: false), outputs);
     }
 
@@ -35,7 +37,7 @@ internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
         var x = input;
         foreach (var (convolution, norm) in _units.SkipLast(1))
             x = norm.call(convolution.call(x)).silu();
-        x *= _expand.call(_reduce.call(x.mean([2, 3], keepdim: true)).silu()).sigmoid();
+        x *= _attention.call(x);
         x = _units[^1].Norm.call(_units[^1].Convolution.call(x));
         return (_residual ? x + input : x).MoveToOuterDisposeScope();
     }
@@ -48,17 +50,22 @@ internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
         register_module($"bn{_units.Count}", norm);
     }
 
-    /// <summary>The two 1×1 convolutions of the attention; only their names matter here.</summary>
-    private sealed class Squeeze : Module
+    /// <summary>A weight in (0, 1) for each channel, (N, C, 1, 1), that depends on the means of all channels.</summary>
+    private sealed class Squeeze : Module<Tensor, Tensor>
     {
+        [ComponentName(Name = "conv_reduce")]
+        private readonly Conv2d _reduce;
+
+        [ComponentName(Name = "conv_expand")]
+        private readonly Conv2d _expand;
+
         public Squeeze(int channels, int hidden) : base(nameof(Squeeze))
         {
-            register_module("conv_reduce", Reduce = Conv2d(channels, hidden, 1));
-            register_module("conv_expand", Expand = Conv2d(hidden, channels, 1));
+            _reduce = Conv2d(channels, hidden, 1);
+            _expand = Conv2d(hidden, channels, 1);
+            RegisterComponents();
         }
 
-        public Conv2d Reduce { get; }
-
-        public Conv2d Expand { get; }
+        public override Tensor forward(Tensor input) => _expand.call(_reduce.call(input.mean([2, 3], keepdim: true)).silu()).sigmoid();
     }
 }

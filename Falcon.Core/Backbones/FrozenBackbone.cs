@@ -1,3 +1,4 @@
+using Falcon.Engine;
 using Falcon.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,9 +23,10 @@ public sealed class FrozenBackbone : IFrozenNetwork
         _network = folded;
         Precision = precision;
         Device = device ?? CPU;
-        _network.to(Device);
+        Placement.Place(_network, Device);
         if (precision == Precision.BFloat16)
             _network.to(ScalarType.BFloat16);
+        _network.Keep();
     }
 
     /// <summary>Which network.</summary>
@@ -47,7 +49,7 @@ public sealed class FrozenBackbone : IFrozenNetwork
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var input = images.to(Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, Device);
+        var input = images.PlacedOn(Device).to(Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         return [.. _network.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }
 
@@ -64,5 +66,5 @@ public sealed class FrozenBackbone : IFrozenNetwork
     IReadOnlyList<StoredTensor> IFrozenNetwork.Tensors(string prefix) => StateDict.Tensors(_network, prefix);
 
     /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
+    public void Dispose() => _network.Release();
 }

@@ -1,5 +1,5 @@
+using Falcon.Engine;
 using Falcon.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Falcon.Backbones;
@@ -14,10 +14,11 @@ internal sealed class FrozenModule : IFrozenNetwork
     public FrozenModule(nn.Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]> module, Device? device)
     {
         (_module, Device) = (module, device ?? CPU);
-        module.to(Device);
+        Placement.Place(module, Device);
         module.eval();
         foreach (var parameter in module.parameters())
             parameter.requires_grad = false;
+        module.Keep();
     }
 
     public Device Device { get; }
@@ -26,10 +27,10 @@ internal sealed class FrozenModule : IFrozenNetwork
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return [.. _module.call(images.to(ScalarType.Float32, Device), taps).Select(feature => feature.contiguous().MoveToOuterDisposeScope())];
+        return [.. _module.call(images.PlacedOn(Device).to(ScalarType.Float32), taps).Select(feature => feature.contiguous().MoveToOuterDisposeScope())];
     }
 
     public IReadOnlyList<StoredTensor> Tensors(string prefix) => StateDict.Tensors(_module, prefix);
 
-    public void Dispose() => _module.Dispose();
+    public void Dispose() => _module.Release();
 }

@@ -1,5 +1,7 @@
+using Falcon.Engine;
 using Falcon.Weights;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -13,6 +15,8 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
 {
     private readonly ConvolutionUnit _stem;
     private readonly List<List<ResidualBlock>> _layers = [];
+
+    [ComponentName(Name = "fc")]
     private readonly Linear? _classifier;
 
     /// <param name="architecture">Which network.</param>
@@ -23,6 +27,7 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
 
     private ResNet(ResNetArchitecture architecture, BackboneTap deepest, bool folded) : base(architecture.Name)
     {
+        using var scope = NewDisposeScope();
         Architecture = architecture;
         Deepest = deepest;
         _stem = new ConvolutionUnit(3, architecture.StemWidth, 7, 2, folded);
@@ -37,7 +42,9 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
             register_module($"layer{_layers.Count}", Sequential(blocks));
         }
         if (deepest == BackboneTap.Logits)
-            register_module("fc", _classifier = Linear(architecture.Channels(BackboneTap.Layer4), ResNetArchitecture.Classes));
+            _classifier = Linear(architecture.Channels(BackboneTap.Layer4), ResNetArchitecture.Classes);
+        RegisterComponents();
+        this.Keep();
     }
 
     /// <summary>Which network.</summary>

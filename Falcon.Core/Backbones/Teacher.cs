@@ -55,6 +55,18 @@ public sealed class Teacher : IDisposable
         }
     }
 
+    /// <summary>The teacher that Falcon brings: <c>kestrel</c>, small, fast and free for any use.</summary>
+    /// <param name="precision">In which numbers to compute.</param>
+    /// <param name="device">Where to compute; null for the CPU.</param>
+    /// <exception cref="InvalidInputException">Its file is not beside the program.</exception>
+    public static Teacher Shipped(Precision precision = Precision.Float32, Device? device = null)
+    {
+        var known = WeightsCatalog.All.First(weights => weights.IsShipped);
+        return WeightsStore.OfUser().Find(known.Name) is { } path
+            ? Load(path, known.Backbone, precision: precision, device: device)
+            : throw new InvalidInputException("is not beside the program", known.FileName, "Copy the folder 'teachers' of Falcon's package beside it.");
+    }
+
     /// <summary>A teacher with random weights (torchvision's initial ones), for tests and demonstrations: its scores will be poor.</summary>
     /// <param name="backbone">As <see cref="Load"/>.</param>
     /// <param name="seed">The same seed gives the same weights.</param>

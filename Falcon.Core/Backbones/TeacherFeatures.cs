@@ -1,3 +1,4 @@
+using Falcon.Engine;
 using static TorchSharp.torch;
 
 namespace Falcon.Backbones;
@@ -38,6 +39,9 @@ public sealed class TeacherFeatures : IDisposable
     public static TeacherFeatures Join(IReadOnlyList<TeacherFeatures> batches) => batches.Count == 1
         ? batches[0]
         : new(batches[0].Taps, batches[0].Taps.Select(tap => cat([.. batches.Select(batch => batch[tap])])));
+
+    /// <summary>The same on a device, as <see cref="Placement.PlacedOn"/>.</summary>
+    public TeacherFeatures PlacedOn(Device device) => new(Taps, _values.Select(value => value.PlacedOn(device)));
 
     /// <summary>Takes the tensors out of every dispose scope, so that they stay until <see cref="Dispose"/>.</summary>
     public TeacherFeatures Detached()

@@ -29,6 +29,7 @@ internal static class TeacherNetworks
 
         IFrozenNetwork One(int index, string name)
         {
+            using var scope = NewDisposeScope();
             if (Module(name) is { } module)
             {
                 fill(index, module);
@@ -49,6 +50,7 @@ internal static class TeacherNetworks
 
         IFrozenNetwork One(string name, string prefix)
         {
+            using var scope = NewDisposeScope();
             if (Module(name) is not { } module)
                 return FrozenBackbone.FromTensors(file, prefix, BackboneCatalog.Find(name), precision, device);
             StateDict.Load(module, file, prefix);

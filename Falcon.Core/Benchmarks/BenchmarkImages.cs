@@ -13,7 +13,7 @@ internal static class BenchmarkImages
     {
         int width = preprocessing.Width, height = preprocessing.Height;
         var values = Enumerable.Range(0, count).SelectMany(i => preprocessing.Apply(Disc(width, height, new MasterSeed(0).Stream("benchmark", $"{i}"))));
-        return tensor(values.ToArray(), [count, 3, height, width]);
+        return tensor(values.ToArray(), [count, 3, height, width], device: CPU);
     }
 
     /// <summary>Names for images of a batch.</summary>

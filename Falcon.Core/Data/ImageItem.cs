@@ -1,3 +1,5 @@
+using Falcon.Imaging;
+
 namespace Falcon.Data;
 
 /// <summary>One image file of a category.</summary>
@@ -6,4 +8,10 @@ namespace Falcon.Data;
 /// <param name="Defect">The kind of defect, named by the data set; the normal images' kind for those.</param>
 /// <param name="IsAnomalous">Whether the image shows a defect.</param>
 /// <param name="MaskPath">The mask of the defect; null for normal images and where there is none.</param>
-public sealed record ImageItem(string Path, string RelativeName, string Defect, bool IsAnomalous, string? MaskPath = null);
+public sealed record ImageItem(string Path, string RelativeName, string Defect, bool IsAnomalous, string? MaskPath = null)
+{
+    /// <summary>The photos of a folder and of those below it, in ordinal order, of which nothing else is known.</summary>
+    /// <exception cref="InvalidInputException">There is no such folder.</exception>
+    public static IReadOnlyList<ImageItem> In(string folder) =>
+        [.. ImageFile.In(folder).Select(file => new ImageItem(file, FolderListing.Relative(folder, file), "unknown", IsAnomalous: false))];
+}

@@ -45,7 +45,7 @@ public static class ImageLoader
                 if (!waiting.TryDequeue(out var next))
                     yield break;
                 var (image, values, width, height) = next.GetAwaiter().GetResult();
-                yield return new(image, tensor(values, [3, preprocessing.Height, preprocessing.Width]), width, height);
+                yield return new(image, tensor(values, [3, preprocessing.Height, preprocessing.Width], device: CPU), width, height);
             }
         }
         finally

@@ -19,7 +19,7 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
         if ((width, height) == (Width, Height))
             return this;
         using var scope = NewDisposeScope();
-        var resized = interpolate(tensor(Values, [1, 1, Height, Width]), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+        var resized = interpolate(tensor(Values, [1, 1, Height, Width], device: CPU), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
         return new(resized.data<float>().ToArray(), width, height);
     }
 

@@ -34,16 +34,17 @@ public sealed class Detector : IDisposable
     /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the detector.</param>
     /// <param name="images">The normal images.</param>
     /// <param name="seed">The master seed.</param>
-    /// <param name="source">Where the images come from, for the record.</param>
+    /// <param name="source">Where the images come from, for the record; null for no record.</param>
     /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
     /// <param name="checkpoint">Continues an interrupted training; null to start anew.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops at the next step.</param>
     /// <exception cref="InvalidInputException">An option has an impossible value, there is no image, or one cannot be read.</exception>
     public static Detector Train(
-        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source, IImageInputs? inputs = null,
+        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource? source = null, IImageInputs? inputs = null,
         TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        source ??= new("", "", "");
         Check(options, teacher, images, source);
         return Make(options, teacher, images, seed, source, inputs, (network, training) =>
             Trainer.Train(options, network, training, seed, checkpoint, progress, cancellation), cancellation);
@@ -147,7 +148,7 @@ public sealed class Detector : IDisposable
         var network = options.CreateNetwork(teacher, seed);
         try
         {
-            using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation));
+            using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), teacher.Device);
             var epochs = train(network, training);
             var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
             var threshold = ScoreThreshold.Of([.. Score(network, options.Preprocessing, trained).Select(p => p.Score)]);
@@ -169,10 +170,10 @@ public sealed class Detector : IDisposable
                 $"{options.DisplayName} is not specified for {teacher.Provenance.Backbone}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
-    private static TrainingImages Collect(IEnumerable<ImageInput> images)
+    private static TrainingImages Collect(IEnumerable<ImageInput> images, Device device)
     {
         ImageInput[] loaded = [.. images];
-        var collected = ImageInput.Collect(loaded);
+        var collected = ImageInput.Collect(loaded, device);
         foreach (var image in loaded)
             image.Dispose();
         return collected;
@@ -186,7 +187,7 @@ public sealed class Detector : IDisposable
         {
             AnomalyMap[] maps;
             using (NewDisposeScope())
-                maps = AnomalyMap.FromBatch(network.Map(ImageInput.Join(batch)));
+                maps = AnomalyMap.FromBatch(network.Map(ImageInput.Join(batch).PlacedOn(network.Teacher.Device)));
             foreach (var (image, seen) in batch.Zip(maps))
             {
                 image.Dispose();

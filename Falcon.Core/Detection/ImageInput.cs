@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Engine;
 using Falcon.Methods;
 using Falcon.Weights;
 using static TorchSharp.torch;
@@ -27,13 +28,13 @@ public sealed record ImageInput(
     public static NetworkInput Join(IReadOnlyList<ImageInput> images) =>
         new(PixelsOf(images), TeacherFeatures.Join([.. images.Select(image => image.Features)]));
 
-    /// <summary>Several images as what a training learns from; they are copied.</summary>
-    internal static TrainingImages Collect(IReadOnlyList<ImageInput> images)
+    /// <summary>Several images as what a training learns from; they are copied, to a device.</summary>
+    internal static TrainingImages Collect(IReadOnlyList<ImageInput> images, Device device)
     {
         using var scope = NewDisposeScope();
-        var features = images[0].Features.Taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]));
+        var features = images[0].Features.Taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]).PlacedOn(device));
         return new(
-            PixelsOf(images)?.DetachFromDisposeScope(), new TeacherFeatures(images[0].Features.Taps, features).Detached(),
+            PixelsOf(images)?.PlacedOn(device).DetachFromDisposeScope(), new TeacherFeatures(images[0].Features.Taps, features).Detached(),
             [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Item.RelativeName)]);
     }
 

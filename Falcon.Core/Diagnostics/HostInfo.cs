@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Falcon.Engine;
 using TorchSharp;
 
 namespace Falcon.Diagnostics;
@@ -9,16 +10,16 @@ namespace Falcon.Diagnostics;
 /// <param name="OperatingSystem">Name and version.</param>
 /// <param name="Cpu">The processor.</param>
 /// <param name="MemoryBytes">Memory of the machine or of the container.</param>
-/// <param name="LibTorch">Version of the tensor library.</param>
+/// <param name="Engine">The tensor library, as <see cref="EngineVersion.Text"/>.</param>
 /// <param name="CudaDevices">CUDA devices that the tensor library can use.</param>
-public sealed record HostInfo(string Runtime, string OperatingSystem, CpuInfo Cpu, long MemoryBytes, string LibTorch, int CudaDevices)
+public sealed record HostInfo(string Runtime, string OperatingSystem, CpuInfo Cpu, long MemoryBytes, string Engine, int CudaDevices)
 {
     private static readonly Lazy<HostInfo> Read = new(() => new(
         RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription,
         CpuInfo.Read(),
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        torch.__version__,
+        EngineVersion.Text,
         torch.cuda.is_available() ? torch.cuda.device_count() : 0));
 
     /// <summary>This machine. Loads the tensor library on first use.</summary>

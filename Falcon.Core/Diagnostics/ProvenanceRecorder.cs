@@ -18,7 +18,7 @@ public sealed class ProvenanceRecorder
     {
         var (build, host) = (BuildInfo.Current, HostInfo.Current);
         return new(
-            build.Version, build.Commit, build.Dirty, host.Runtime, $"libtorch {host.LibTorch}", host.OperatingSystem, host.Cpu.Model, host.Cpu.Cores,
+            build.Version, build.Commit, build.Dirty, host.Runtime, host.Engine, host.OperatingSystem, host.Cpu.Model, host.Cpu.Cores,
             torch.get_num_threads(), device.ToString(), Stopwatch.GetElapsedTime(_started).TotalSeconds, HostInfo.PeakMemoryBytes, seeds, dataDigest,
             teacherDigest);
     }

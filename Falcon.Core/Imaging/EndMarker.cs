@@ -3,20 +3,23 @@ using System.Buffers.Binary;
 namespace Falcon.Imaging;
 
 /// <summary>
-/// Finds files that were cut off by what their format writes last. OpenCV reads such a JPEG file without complaint and fills the rest with gray. BMP and
-/// TIFF have no such marker; there OpenCV itself misses the pixels.
+/// Finds files that were cut off by what their format writes last or says about its length. A decoder notices a missing end only where pixels are missing
+/// too, and needs to decode for it. BMP and TIFF have no such marker; there the decoder misses the pixels.
 /// </summary>
 internal static class EndMarker
 {
-    /// <summary>True when the file's format ends with a marker.</summary>
-    public static bool IsExpected(ReadOnlySpan<byte> file) => IsPng(file) || IsJpeg(file);
+    /// <summary>True when the file's format tells where it ends.</summary>
+    public static bool IsExpected(ReadOnlySpan<byte> file) => IsPng(file) || IsJpeg(file) || IsWebP(file);
 
     /// <summary>True when the file's last structure is not there.</summary>
-    public static bool IsMissing(ReadOnlySpan<byte> file) => (IsPng(file) && IsMissingInPng(file)) || (IsJpeg(file) && IsMissingInJpeg(file));
+    public static bool IsMissing(ReadOnlySpan<byte> file) =>
+        (IsPng(file) && IsMissingInPng(file)) || (IsJpeg(file) && IsMissingInJpeg(file)) || (IsWebP(file) && WebPHeader.End(file) > file.Length);
 
     private static bool IsPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
 
     private static bool IsJpeg(ReadOnlySpan<byte> file) => file is [0xFF, 0xD8, ..];
+
+    private static bool IsWebP(ReadOnlySpan<byte> file) => file.StartsWith("RIFF"u8);
 
     private static bool IsMissingInPng(ReadOnlySpan<byte> file)
     {

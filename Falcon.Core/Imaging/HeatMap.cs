@@ -6,10 +6,6 @@ namespace Falcon.Imaging;
 /// </summary>
 public static class HeatMap
 {
-    private const int Inferno = 14; // cv::COLORMAP_INFERNO
-
-    private static readonly Lazy<byte[]> Colours = new(() => NativeVision.ColourMap(Inferno));
-
     /// <summary>The map in colours.</summary>
     /// <param name="map">Row-major values; higher is more anomalous, NaN is shown as the lowest.</param>
     /// <param name="width">Columns of the map.</param>
@@ -20,8 +16,8 @@ public static class HeatMap
     {
         Check(map, width, height);
         var image = new RasterImage(width, height, 3);
-        var colours = Colours.Value;
-        for (var i = 0; i < map.Length; i++) colours.AsSpan(3 * Level(map[i], low, high), 3).CopyTo(image.Pixels.AsSpan(3 * i));
+        var colours = Inferno.Colours;
+        for (var i = 0; i < map.Length; i++) colours.Slice(3 * Level(map[i], low, high), 3).CopyTo(image.Pixels.AsSpan(3 * i));
         return image;
     }
 
@@ -38,7 +34,7 @@ public static class HeatMap
         Check(map, mapWidth, mapHeight);
         if (opacity is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "Opacity lies between 0 and 1.");
         var image = new RasterImage(photo.Width, photo.Height, 3);
-        var colours = Colours.Value;
+        var colours = Inferno.Colours;
         var columns = Neighbours(mapWidth, photo.Width);
         var rows = Neighbours(mapHeight, photo.Height);
         for (int y = 0, i = 0; y < photo.Height; y++)

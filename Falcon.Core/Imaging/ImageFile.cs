@@ -1,18 +1,26 @@
+using System.Reflection;
+using SixLabors.ImageSharp.Formats.Tiff;
+using SkiaSharp;
+
 namespace Falcon.Imaging;
 
 /// <summary>
-/// Reads PNG, JPEG, BMP and TIFF files of any kind as 8-bit RGB or gray, and writes PNG and JPEG. Gray and palette images are expanded, alpha is dropped,
-/// 16-bit samples are scaled to 8 bits, CMYK is converted, and the EXIF orientation is applied. All members may be called from several threads at once.
+/// Reads PNG, JPEG, BMP, WebP and TIFF files as 8-bit RGB or gray, and writes PNG and JPEG. Gray and palette images are expanded, alpha is dropped, 16-bit
+/// samples keep their upper byte, CMYK is converted, the EXIF orientation is applied, and colour profiles are ignored: the pixels are those of Pillow. Of
+/// several pictures in a file the first is read. All members may be called from several threads at once.
 /// </summary>
 public static class ImageFile
 {
     private const int HeaderBytes = 64 * 1024;
 
     // No format in use packs a pixel into fewer bits on average, so that a small file cannot make us allot much.
-    private const long MaximumPixelsPerByte = 1 << 15;
+    internal const long MaximumPixelsPerByte = 1 << 15;
 
     /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"];
+
+    /// <summary>The decoders that pixels depend on, with their versions: part of the key under which anything computed from images is stored.</summary>
+    public static string DecoderVersion { get; } = $"SkiaSharp {Version(typeof(SKCodec))}, ImageSharp {Version(typeof(TiffDecoder))}";
 
     /// <summary>The image files of a folder and of those below it, in ordinal order.</summary>
     /// <exception cref="InvalidInputException">There is no such folder.</exception>
@@ -42,9 +50,9 @@ public static class ImageFile
             if ((long)header.Width * header.Height > data.Length * MaximumPixelsPerByte)
                 throw new InvalidDataException($"its header gives the size {header.Width}×{header.Height}, more than {data.Length} bytes can hold");
             if (EndMarker.IsMissing(data)) throw new EndOfStreamException();
-            var image = RasterImage.Uninitialised(header.Width, header.Height, 3);
-            NativeVision.Decode(TiffAlpha.Declared(data), header.Width, header.Height, image.Pixels);
-            return image;
+            var (width, height) = header.Orientation >= Orientation.Transposed ? (header.Height, header.Width) : (header.Width, header.Height);
+            var stored = ImageHeader.IsTiff(data) ? TiffFile.ReadRgb(data) : SkiaImage.ReadRgb(data, width, height);
+            return stored.Turned(header.Orientation);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -62,7 +70,7 @@ public static class ImageFile
     }
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
-    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, NativeVision.Encode(".png", image, 0));
+    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, SkiaImage.EncodePng(image));
 
     /// <summary>Writes a JPEG file; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
@@ -77,8 +85,12 @@ public static class ImageFile
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        return NativeVision.Encode(".jpg", image, quality);
+        return SkiaImage.EncodeJpeg(image, quality);
     }
+
+    // As released, without the commit that a package may name behind it.
+    private static string Version(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     private static ImageHeader ReadHeader(string path)
     {

@@ -6,10 +6,14 @@ namespace Falcon.Imaging;
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Channels">1 when the file stores gray values, 3 when it stores colours.</param>
-internal readonly record struct ImageHeader(int Width, int Height, int Channels)
+/// <param name="Orientation">How the stored image has to be turned.</param>
+internal readonly record struct ImageHeader(int Width, int Height, int Channels, Orientation Orientation)
 {
     /// <summary>The largest image that is read, in pixels: a header that claims more is not believed.</summary>
     public const long MaximumPixels = 1L << 28;
+
+    /// <summary>Whether the data are those of a TIFF file.</summary>
+    public static bool IsTiff(ReadOnlySpan<byte> data) => data is [(byte)'I', (byte)'I', _, 0, ..] or [(byte)'M', (byte)'M', 0, _, ..];
 
     /// <exception cref="EndOfStreamException">The data end before the header does.</exception>
     /// <exception cref="InvalidDataException">The data are no image file of a known format, or one that claims an impossible size.</exception>
@@ -21,14 +25,15 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels)
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png(data),
             [0xFF, 0xD8, 0xFF, ..] => Jpeg(data),
             [(byte)'B', (byte)'M', ..] => Bmp(data),
-            [(byte)'I', (byte)'I', _, 0, ..] or [(byte)'M', (byte)'M', 0, _, ..] => Tiff(data),
-            _ => throw new InvalidDataException("it is not a PNG, JPEG, BMP or TIFF image"),
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => WebPHeader.Parse(data),
+            _ when IsTiff(data) => Tiff(data),
+            _ => throw new InvalidDataException("it is not a PNG, JPEG, BMP, WebP or TIFF image"),
         };
         if (width < 1 || height < 1) throw new InvalidDataException($"its header gives the impossible size {width}×{height}");
         if (width > MaximumPixels / height)
             throw new InvalidDataException($"its header gives the size {width}×{height}, more than the {MaximumPixels} pixels that are allowed");
         if (orientation >= Orientation.Transposed) (width, height) = (height, width);
-        return new ImageHeader((int)width, (int)height, isGray ? 1 : 3);
+        return new ImageHeader((int)width, (int)height, isGray ? 1 : 3, orientation);
     }
 
     private static (long, long, bool IsGray, Orientation) Png(ReadOnlySpan<byte> data)
@@ -44,7 +49,7 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels)
             var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
             var kind = chunk.Slice(4, 4);
             if (kind.SequenceEqual("IDAT"u8)) break;
-            if (kind.SequenceEqual("eXIf"u8) && length <= chunk.Length - ChunkFrame) orientation = Exif(chunk.Slice(8, (int)length));
+            if (kind.SequenceEqual("eXIf"u8) && length <= chunk.Length - ChunkFrame) orientation = Exif.Orientation(chunk.Slice(8, (int)length));
             at += length + ChunkFrame;
         }
         return (width, height, data[25] is 0 or 4, orientation);
@@ -74,7 +79,7 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels)
                 long height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
                 return (width, height, segment[5] == 1, orientation);
             }
-            if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8)) orientation = Exif(segment[6..]);
+            if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8)) orientation = Exif.Orientation(segment);
             at += 2 + length;
         }
     }
@@ -91,20 +96,7 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels)
     private static (long, long, bool IsGray, Orientation) Tiff(ReadOnlySpan<byte> data)
     {
         var directory = new TiffDirectory(data);
-        var isGray = directory.Value(TiffTag.Photometric) is 0 or 1;
-        return (directory.Value(TiffTag.Width) ?? 0, directory.Value(TiffTag.Height) ?? 0, isGray, directory.Orientation);
-    }
-
-    // A damaged EXIF block is no reason to refuse the image.
-    private static Orientation Exif(ReadOnlySpan<byte> block)
-    {
-        try
-        {
-            return new TiffDirectory(block).Orientation;
-        }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
-        {
-            return Orientation.Upright;
-        }
+        var isGray = directory.Value(TiffTag.Photometric, -1) is 0 or 1;
+        return (directory.Value(TiffTag.Width, 0), directory.Value(TiffTag.Height, 0), isGray, directory.Orientation);
     }
 }

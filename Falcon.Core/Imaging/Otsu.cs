@@ -1,7 +1,7 @@
 namespace Falcon.Imaging;
 
 /// <summary>
-/// The threshold of N. Otsu (A threshold selection method from gray-level histograms, 1979) on 256 levels, in double precision as OpenCV computes it.
+/// The threshold of N. Otsu (A threshold selection method from gray-level histograms, 1979) on 256 levels, in double precision.
 /// </summary>
 public static class Otsu
 {

@@ -21,6 +21,6 @@ public enum ResizeFilter
     /// <summary>Box filter: the mean of the area under the new pixel.</summary>
     Area,
 
-    /// <summary>Between the four nearest pixels even when shrinking, which aliases: as OpenCV does by default.</summary>
+    /// <summary>Between the four nearest pixels even when shrinking, which aliases.</summary>
     PlainBilinear,
 }

@@ -7,7 +7,7 @@ public sealed class StructuringElement
 
     private StructuringElement(int[] reach) => _reach = reach;
 
-    /// <summary>The filled ellipse inside a square, equal to OpenCV's <c>getStructuringElement(MORPH_ELLIPSE)</c>.</summary>
+    /// <summary>The filled ellipse inside a square, each row rounded to whole pixels.</summary>
     /// <param name="size">Side of the square, odd.</param>
     public static StructuringElement Ellipse(int size)
     {

@@ -8,7 +8,6 @@ internal readonly ref struct TiffDirectory
     private const int Short = 3, Long = 4, EntrySize = 12, ValueOffset = 8;
 
     private readonly ReadOnlySpan<byte> _data;
-    private readonly bool _littleEndian;
     private readonly int _entries, _count;
 
     /// <exception cref="EndOfStreamException">The directory lies behind the end of the data.</exception>
@@ -17,7 +16,7 @@ internal readonly ref struct TiffDirectory
     {
         _data = data;
         if (data.Length < 8) throw new EndOfStreamException();
-        _littleEndian = data[0] == 'I';
+        IsLittleEndian = data[0] == 'I';
         if (UInt16(2) != 42) throw new InvalidDataException("it is a TIFF file of an unsupported kind");
         var start = UInt32(4);
         if (start + 2L > data.Length) throw new EndOfStreamException();
@@ -26,23 +25,17 @@ internal readonly ref struct TiffDirectory
         if (_entries + (long)_count * EntrySize > data.Length) throw new EndOfStreamException();
     }
 
-    /// <summary>Upright when there is no such tag or its value is unknown.</summary>
-    public Orientation Orientation => Value(TiffTag.Orientation) is >= 1 and <= 8 and var value ? (Orientation)value : Orientation.Upright;
-
-    /// <summary>The first value of a field of whole numbers that stand in the directory itself; null when there is none.</summary>
-    public long? Value(TiffTag tag)
-    {
-        if (Place(tag) is not { } place) return null;
-        return UInt16(place - ValueOffset + 2) switch
-        {
-            Short => UInt16(place),
-            Long => UInt32(place),
-            _ => null,
-        };
-    }
-
     /// <summary>Whether numbers stand with their lowest byte first.</summary>
-    public bool IsLittleEndian => _littleEndian;
+    public bool IsLittleEndian { get; }
+
+    /// <summary>Upright when there is no such tag or its value is unknown.</summary>
+    public Orientation Orientation => Value(TiffTag.Orientation, 0) is >= 1 and <= 8 and var value ? (Orientation)value : Orientation.Upright;
+
+    /// <summary>The first value of a field of whole numbers.</summary>
+    /// <param name="tag">The field.</param>
+    /// <param name="absent">What the field means where there is none.</param>
+    /// <exception cref="EndOfStreamException">It lies behind the end of the data.</exception>
+    public long Value(TiffTag tag, long absent) => Values(tag) is [var first, ..] ? first : absent;
 
     /// <summary>All values of a field of whole numbers, wherever they stand; empty when there is none.</summary>
     /// <exception cref="EndOfStreamException">They lie behind the end of the data.</exception>
@@ -60,8 +53,7 @@ internal readonly ref struct TiffDirectory
         return values;
     }
 
-    /// <summary>Where in the data the value of a field stands; null when there is no such field.</summary>
-    public int? Place(TiffTag tag)
+    private int? Place(TiffTag tag)
     {
         for (var i = 0; i < _count; i++)
         {
@@ -71,8 +63,8 @@ internal readonly ref struct TiffDirectory
     }
 
     private int UInt16(int offset) =>
-        _littleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(_data[offset..]) : BinaryPrimitives.ReadUInt16BigEndian(_data[offset..]);
+        IsLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(_data[offset..]) : BinaryPrimitives.ReadUInt16BigEndian(_data[offset..]);
 
     private uint UInt32(int offset) =>
-        _littleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(_data[offset..]) : BinaryPrimitives.ReadUInt32BigEndian(_data[offset..]);
+        IsLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(_data[offset..]) : BinaryPrimitives.ReadUInt32BigEndian(_data[offset..]);
 }

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Engine;
 using Falcon.Weights;
 using static TorchSharp.torch;
 
@@ -19,18 +20,18 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDispo
     public abstract IReadOnlyList<(string Prefix, nn.Module Module)> Parts { get; }
 
     /// <summary>The anomaly map of each image, in evaluation mode and without gradients.</summary>
-    /// <param name="input">What <see cref="Needs"/> names.</param>
+    /// <param name="input">What <see cref="Needs"/> names, on the teacher's device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
     public abstract Tensor Map(NetworkInput input);
 
     /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
-    /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says.</param>
+    /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says, on any device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
     public Tensor Map(Tensor images)
     {
         using var scope = NewDisposeScope();
         var features = Needs.Taps.Count == 0 ? [] : Teacher.Features(images, Needs.Taps);
-        return Map(new NetworkInput(images, new(Needs.Taps, features))).MoveToOuterDisposeScope();
+        return Map(new NetworkInput(images.PlacedOn(Teacher.Device), new(Needs.Taps, features))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes over the trained modules' weights.</summary>
@@ -73,7 +74,7 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDispo
     public void Dispose()
     {
         foreach (var (_, module) in Parts)
-            module.Dispose();
+            module.Release();
         GC.SuppressFinalize(this);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Engine;
 using Falcon.Results;
 using Falcon.Training;
 using Falcon.Weights;
@@ -108,14 +109,27 @@ public abstract record MethodOptions
     /// <summary>What is possible and costs accuracy; empty for nothing.</summary>
     public virtual IEnumerable<Finding> Warnings() => [];
 
-    /// <summary>The method's networks with freshly drawn weights.</summary>
+    /// <summary>The method's networks with freshly drawn weights, on the teacher's device.</summary>
     /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
     /// <param name="seed">Initial weights come from its stream <c>initial-weights</c>.</param>
-    public abstract AnomalyNetwork CreateNetwork(Teacher teacher, Randomness.MasterSeed seed);
+    public AnomalyNetwork CreateNetwork(Teacher teacher, Randomness.MasterSeed seed)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var network = BuildNetwork(teacher, seed);
+        foreach (var (_, module) in network.Parts)
+        {
+            Placement.Place(module, teacher.Device);
+            module.Keep();
+        }
+        return network;
+    }
+
+    /// <summary>As <see cref="CreateNetwork"/>, on the CPU: where weights are drawn does not depend on where they are used.</summary>
+    protected abstract AnomalyNetwork BuildNetwork(Teacher teacher, Randomness.MasterSeed seed);
 
     /// <summary>Prepares the training of a network: computes what stays constant over all steps.</summary>
     /// <param name="network">A network that <see cref="CreateNetwork"/> of the same options made.</param>
-    /// <param name="images">The normal images with what <see cref="TrainingNeeds"/> names.</param>
+    /// <param name="images">The normal images with what <see cref="TrainingNeeds"/> names, on the network's device.</param>
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, Randomness.MasterSeed seed);
 

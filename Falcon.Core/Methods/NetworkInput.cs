@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Engine;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -6,4 +7,8 @@ namespace Falcon.Methods;
 /// <summary>A batch of unchanged images as a trained network reads it.</summary>
 /// <param name="Pixels">(N, 3, H, W) float32, normalised as the method's preprocessing says; null when the network does not read pixels.</param>
 /// <param name="Features">The teacher's features of these images.</param>
-public sealed record NetworkInput(Tensor? Pixels, TeacherFeatures Features);
+public sealed record NetworkInput(Tensor? Pixels, TeacherFeatures Features)
+{
+    /// <summary>The same on a device, as <see cref="Placement.PlacedOn"/>.</summary>
+    public NetworkInput PlacedOn(Device device) => new(Pixels?.PlacedOn(device), Features.PlacedOn(device));
+}

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Engine;
 using Falcon.Training;
 using Falcon.Weights;
 using static TorchSharp.torch;
@@ -23,23 +24,26 @@ public sealed record TrainingImages(
     public NetworkInput Batch(ReadOnlySpan<int> indices)
     {
         using var scope = NewDisposeScope();
-        var selected = tensor(Array.ConvertAll(indices.ToArray(), index => (long)index));
+        var selected = tensor(Array.ConvertAll(indices.ToArray(), index => (long)index), device: CPU);
         return new(Take(Pixels), new(Features.Taps, Features.Taps.Select(tap => Take(Features[tap])!)));
 
-        Tensor? Take(Tensor? values) => values?.index_select(0, selected.to(values.device)).MoveToOuterDisposeScope();
+        Tensor? Take(Tensor? values) => values?.index_select(0, selected.PlacedOn(values.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes what a method needs of images in memory.</summary>
     /// <param name="needs">The method's <see cref="MethodOptions.TrainingNeeds"/>.</param>
     /// <param name="teacher">The frozen teacher.</param>
-    /// <param name="pixels">(k, 3, H, W) float32, normalised; belongs to the result.</param>
+    /// <param name="pixels">(k, 3, H, W) float32, normalised; on any device; belongs to the result.</param>
     /// <param name="names">A name for each image.</param>
     public static TrainingImages Of(InputNeeds needs, Teacher teacher, Tensor pixels, IReadOnlyList<string> names)
     {
         using var scope = NewDisposeScope();
         var features = teacher.Look(pixels, needs.Taps).Detached();
         var prepared = Enumerable.Range(0, names.Count).Select(i => Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1))).ToList();
-        return new(pixels, features, prepared, names);
+        var placed = pixels.PlacedOn(teacher.Device).DetachFromDisposeScope();
+        if (placed != (object)pixels)
+            pixels.Dispose();
+        return new(placed, features, prepared, names);
     }
 
     /// <inheritdoc/>

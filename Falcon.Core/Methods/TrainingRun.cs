@@ -1,5 +1,4 @@
 using Falcon.Training;
-using TorchSharp.Modules;
 
 namespace Falcon.Methods;
 
@@ -9,7 +8,7 @@ namespace Falcon.Methods;
 public abstract class TrainingRun : IDisposable
 {
     /// <summary>The optimisers, in a fixed order.</summary>
-    public abstract IReadOnlyList<OptimizerHelper> Optimisers { get; }
+    public abstract IReadOnlyList<Optimiser> Optimisers { get; }
 
     /// <summary>One optimisation step.</summary>
     /// <param name="moment">Where in the training this step is.</param>

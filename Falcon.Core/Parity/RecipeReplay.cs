@@ -11,7 +11,6 @@ namespace Falcon.Parity;
 /// <param name="batch">Indices of the images of every step.</param>
 internal sealed class RecipeReplay(ParityFixture fixture, DistillationTraining run, int[] batch)
 {
-    private const double RunningStatistics = 5e-3;
     private const int Steps = 3, StepsOfCycle = 100;
 
     /// <summary>The largest relative error of losses.</summary>
@@ -19,6 +18,9 @@ internal sealed class RecipeReplay(ParityFixture fixture, DistillationTraining r
 
     /// <summary>The largest root mean square difference of weights, usually half the learning rate.</summary>
     public required double WeightTolerance { get; init; }
+
+    /// <summary>The largest relative error of running means and variances.</summary>
+    public double StatisticsTolerance { get; init; } = 5e-3;
 
     /// <summary>The loss that is stored.</summary>
     public string Loss { get; init; } = "loss";
@@ -37,7 +39,7 @@ internal sealed class RecipeReplay(ParityFixture fixture, DistillationTraining r
         var entries = modules.SelectMany(part => part.Module.state_dict().Select(e => (part.Prefix + e.Key, e.Value))).ToDictionary();
         foreach (var name in fixture.Below($"{recipe}.after3."))
             results.AddRange(IsStatistic(name)
-                ? fixture.Compare($"{recipe}.after3.{name}", entries[name], RunningStatistics)
+                ? fixture.Compare($"{recipe}.after3.{name}", entries[name], StatisticsTolerance)
                 : fixture.CompareTrained($"{recipe}.after3.{name}", entries[name], WeightTolerance));
 
         using var frozen = no_grad();

@@ -3,7 +3,7 @@ using Falcon.Imaging;
 namespace Falcon.Results;
 
 /// <summary>Anomaly maps as other programs write them, one per file: NumPy arrays (<c>.npy</c>, float16 to float64, (H, W) or (1, H, W)), TIFF pictures
-/// (uncompressed 32-bit floating-point or 16-bit, or any 8-bit ones) and 8-bit PNG pictures. Higher is more anomalous.</summary>
+/// (32-bit floating-point, 16-bit or 8-bit ones) and 8-bit PNG pictures. Higher is more anomalous.</summary>
 internal static class AnomalyMapFile
 {
     private const int PngBitDepth = 24;
@@ -25,7 +25,7 @@ internal static class AnomalyMapFile
                     return array.Shape is [.., var height, var width] && array.Shape.SkipLast(2).All(side => side == 1)
                         ? (array.Values, width, height)
                         : throw new InvalidDataException($"it is an array of shape ({string.Join(", ", array.Shape)}), not of (H, W)");
-                case ".tif" or ".tiff" when PlainTiff.Read(data) is { } plain:
+                case ".tif" or ".tiff" when TiffFile.ReadValues(data) is { } plain:
                     return plain;
                 case ".png" when data.Length > PngBitDepth && data[PngBitDepth] == 16:
                     throw new InvalidDataException("it is a PNG file with 16 bits, of which 8 would be lost");
@@ -35,8 +35,9 @@ internal static class AnomalyMapFile
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
+            var reason = error is EndOfStreamException ? "it is truncated" : error.Message;
             throw new InvalidInputException(
-                $"is no anomaly map that can be read: {error.Message}", path, "Save maps as .npy (float32, H × W) or as uncompressed 32-bit TIFF.");
+                $"is no anomaly map that can be read: {reason}", path, "Save maps as .npy (float32, H × W) or as 32-bit TIFF in strips.");
         }
     }
 }

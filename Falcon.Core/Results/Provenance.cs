@@ -5,7 +5,7 @@ namespace Falcon.Results;
 /// <param name="Commit">The commit it was built from; null outside a repository.</param>
 /// <param name="Dirty">Whether there were uncommitted changes.</param>
 /// <param name="Runtime">The .NET runtime, for example <c>.NET 10.0.1</c>.</param>
-/// <param name="Engine">The tensor library, for example <c>libtorch 1.13.1</c>.</param>
+/// <param name="Engine">The tensor library, for example <c>TorchSharp 0.107.0, libtorch 2.10.0</c>.</param>
 /// <param name="OperatingSystem">Name and version.</param>
 /// <param name="Cpu">The processor's model name.</param>
 /// <param name="Cores">Logical cores of the machine.</param>

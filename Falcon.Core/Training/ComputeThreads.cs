@@ -4,13 +4,14 @@ using TorchSharp;
 
 namespace Falcon.Training;
 
-/// <summary>Threads are a resource that Falcon hands out itself. OpenMP threads that wait by spinning slow concurrent processes many times over, so
-/// they wait passively; the settings must be in the environment before libtorch loads.</summary>
+/// <summary>Threads are a resource that Falcon hands out itself. OpenMP threads that wait by spinning slow concurrent processes many times over, so they spin for
+/// some microseconds only, long enough for the next operation of a network to find them awake, and then sleep; the settings must be in the environment before
+/// libtorch loads.</summary>
 public static partial class ComputeThreads
 {
     /// <summary>The OpenMP settings that Falcon makes unless the user has set them.</summary>
     public static IReadOnlyDictionary<string, string> OpenMpSettings { get; } =
-        new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "passive", ["GOMP_SPINCOUNT"] = "0" };
+        new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "passive", ["GOMP_SPINCOUNT"] = "2000" };
 
     /// <summary>The cores this process may use.</summary>
     public static int Cores => Environment.ProcessorCount;

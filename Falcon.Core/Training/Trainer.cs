@@ -32,7 +32,7 @@ public static class Trainer
         var steps = Math.Max(1, (split.Training.Count + options.BatchSize - 1) / options.BatchSize);
         var epochs = plan.Epochs(options.Epochs, steps);
         var clock = new StepClock();
-        Report(state);
+        Report(state, checkpoint?.Refusal);
         while (state.Epoch < epochs && !plan.HasEnough(EpochLosses()))
         {
             network.Train(state.Epoch == 0 || !plan.FreezesBatchNorm);
@@ -74,8 +74,8 @@ public static class Trainer
             return losses.Means.Select(loss => (SelectionCriterion.HeldOut + loss.Name, loss.Value));
         }
 
-        void Report(TrainingState state) =>
-            progress?.Report(new(state.Epoch, epochs, (long)state.Epoch * split.Training.Count, state.History.Count > 0 ? state.History[^1] : []));
+        void Report(TrainingState state, string? remark = null) => progress?.Report(
+            new(state.Epoch, epochs, (long)state.Epoch * split.Training.Count, state.History.Count > 0 ? state.History[^1] : []) { Remark = remark });
     }
 
     /// <summary>Computes what follows from weights that were trained elsewhere and leaves the network in evaluation mode; otherwise as <see cref="Train"/>.</summary>

@@ -1,22 +1,26 @@
 using System.Diagnostics;
 using System.Text;
+using Falcon.Engine;
 using Falcon.Methods;
 using Falcon.Weights;
 
 namespace Falcon.Training;
 
 /// <summary>Where a training leaves what it needs to go on later, bit for bit: weights, optimisers, the weights chosen so far, losses and position. A checkpoint is one file, whose
-/// name carries the digest of its content, so that a damaged one is not used.</summary>
+/// name carries the digest of its content, so that a damaged one is not used. One that other libraries wrote is not used either: they would go on with other bits.</summary>
 /// <param name="folder">A folder of this training alone: whoever continues must train the same network on the same images.</param>
 /// <param name="interval">How much work may be lost: a checkpoint is written at the first step after this time, and on cancellation.</param>
 public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
 {
-    private const string Extension = ".checkpoint", Position = "position", OptimiserPrefix = "optimiser.";
+    private const string Extension = ".checkpoint", Engine = "engine", Position = "position", OptimiserPrefix = "optimiser.";
 
     private long _saved = Stopwatch.GetTimestamp();
 
     /// <summary>Whether the last checkpoint is older than the interval.</summary>
     internal bool IsDue => Stopwatch.GetElapsedTime(_saved) >= interval;
+
+    /// <summary>Why <see cref="Restore"/> used no checkpoint although there is one; null where it did, or where there is none.</summary>
+    internal string? Refusal { get; private set; }
 
     private string[] Files => Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}") : [];
 
@@ -27,12 +31,12 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
         StoredTensor[] tensors =
         [
             .. network.Parts.SelectMany(part => StateDict.Tensors(part.Module, $"{part.Prefix}.")),
-            .. run.Optimisers.Select((optimiser, i) => Store($"{OptimiserPrefix}{i}", writer => optimiser.save_state_dict(writer))),
+            .. run.Optimisers.SelectMany((optimiser, i) => optimiser.Tensors($"{OptimiserPrefix}{i}.")),
             .. selection.Tensors(),
             Store(Position, writer => Write(writer, state)),
         ];
         var temporary = Path.Combine(folder, "unfinished");
-        SafetensorsWriter.Write(temporary, tensors);
+        SafetensorsWriter.Write(temporary, tensors, new Dictionary<string, string> { [Engine] = EngineVersion.Text });
         var finished = Path.Combine(folder, FileDigest.Sha256(temporary) + Extension);
         var old = Files;
         File.Move(temporary, finished, overwrite: true);
@@ -50,11 +54,17 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
             if (FileDigest.Sha256(path) != Path.GetFileNameWithoutExtension(path))
                 continue;
             using var file = SafetensorsFile.Open(path);
+            if (file.Metadata.GetValueOrDefault(Engine) is var engine && engine != EngineVersion.Text)
+            {
+                Refusal = $"a checkpoint of {engine ?? "an earlier Falcon"} cannot be continued with {EngineVersion.Text}: training starts anew ({path})";
+                continue;
+            }
+            Refusal = null;
             foreach (var (prefix, module) in network.Parts)
                 StateDict.Load(module, file, $"{prefix}.", _ => true);
             selection.Load(file);
             for (var i = 0; i < run.Optimisers.Count; i++)
-                run.Optimisers[i].load_state_dict(Reader(file, $"{OptimiserPrefix}{i}"));
+                run.Optimisers[i].Load(file, $"{OptimiserPrefix}{i}.");
             return Read(Reader(file, Position));
         }
         return null;

@@ -47,7 +47,7 @@ public abstract class WeightFile : IDisposable
     public virtual Tensor Tensor(string name)
     {
         var stored = Read(name);
-        var tensor = empty([.. stored.Shape], stored.Type.ToScalarType());
+        var tensor = empty([.. stored.Shape], stored.Type.ToScalarType(), CPU);
         stored.Bytes.Span.CopyTo(tensor.bytes);
         return tensor;
     }

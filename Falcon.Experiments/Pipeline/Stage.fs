@@ -29,7 +29,13 @@ type Reads<'Value>(sources: (string * Source) list, value: (string -> StageResul
     member _.Sources = sources
     member _.Value = value
 
-type Stage<'Input, 'Value> = { Name: string; Version: int; Record: Canonical; Work: Work; Read: StageResult -> 'Value }
+type Stage<'Input, 'Value> =
+    { Name: string
+      Version: int
+      Libraries: string list
+      Record: Canonical
+      Work: Work
+      Read: StageResult -> 'Value }
 
 [<Sealed>]
 type Artifact<'Value>(node: Node, read: StageResult -> 'Value) =
@@ -55,7 +61,11 @@ module Composition =
             | Known digest -> Content digest
             | Made node -> ResultOf node.Recipe.Key
 
-        let recipe =
-            StageCall.create stage.Name stage.Version stage.Record [ for name, source in reads.Sources -> name, input source ]
+        let record =
+            match stage.Libraries with
+            | [] -> stage.Record
+            | libraries -> Canonical.withMember "libraries" (Canonical.ofText (String.concat ", " libraries)) stage.Record
+
+        let recipe = StageCall.create stage.Name stage.Version record [ for name, source in reads.Sources -> name, input source ]
 
         Artifact(Node(recipe, reads.Sources, stage.Work, (fun result -> box (reads.Value result))), stage.Read)

@@ -43,6 +43,8 @@ type Stage<'Input, 'Value> =
         /// Small letters, digits and hyphens.
         Name: string
         Version: int
+        /// The libraries that compute it, each with its version: results of another one are not used any more.
+        Libraries: string list
         /// The options that change the result.
         Record: Canonical
         Work: Work

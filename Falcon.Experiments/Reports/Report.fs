@@ -168,6 +168,7 @@ module Report =
         let stage: Stage<unit list, StageResult> =
             { Name = "report"
               Version = version
+              Libraries = [ Figure.Drawing; Stages.Libraries.decoder ]
               Record =
                 Canonical.ofValue
                     {| Title = subject.Title

@@ -42,6 +42,7 @@ let work (preprocessing: Preprocessing) threads =
 let stage (preprocessing: Preprocessing) work : Stage<string, string> =
     { Name = Name
       Version = version
+      Libraries = [ Libraries.decoder ]
       Record = Canonical.ofValue preprocessing
       Work = work
       Read = TensorFile.path }

@@ -16,8 +16,8 @@ let Name = "teacher-features"
 
 let private version = 1
 
-/// What determines features, beside the image and the weights.
-type private Record = { Backbone: string; Tap: BackboneTap; Format: FeatureFormat }
+/// What determines features, beside the image, the weights and the libraries.
+type private Record = { Backbone: string; Tap: BackboneTap; Format: FeatureFormat; Threads: int }
 
 /// Features of this many images and taps are computed together; it is divided by one, two, three and four taps.
 let private together = 24
@@ -40,7 +40,10 @@ let work (preprocessing: Preprocessing) (format: FeatureFormat) (teacher: unit -
         let read path = TensorFile.read path (fun file -> Decoding.pixels preprocessing file, file.Read "size")
         let decoded = images |> List.map read
         let values = decoded |> List.map fst |> Array.concat
-        let pixels = torch.tensor (values, [| int64 images.Length; 3L; int64 preprocessing.Height; int64 preprocessing.Width |])
+
+        let pixels =
+            torch.tensor (values, int64 images.Length, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU)
+
         let teacher = teacher ()
         let features = teacher.Look(pixels, taps)
 
@@ -51,11 +54,13 @@ let work (preprocessing: Preprocessing) (format: FeatureFormat) (teacher: unit -
 
     Work.Together(together, compute)
 
-/// The stage: from a decoded image to the path of its features (1, C, h, w) at a tap, `features`, beside the `size` of the image in its file.
-let stage backbone (format: FeatureFormat) tap work : Stage<string * BackboneTap, string> =
+/// The stage: from a decoded image to the path of its features (1, C, h, w) at a tap, `features`, beside the `size` of the image in its file. 1×1 convolutions of
+/// some networks are summed over threads, so their number is part of the record.
+let stage backbone (format: FeatureFormat) (threads: int) tap work : Stage<string * BackboneTap, string> =
     { Name = Name
       Version = version
-      Record = Canonical.ofValue { Backbone = backbone; Tap = tap; Format = format }
+      Libraries = [ Libraries.engine ]
+      Record = Canonical.ofValue { Backbone = backbone; Tap = tap; Format = format; Threads = threads }
       Work = work
       Read = TensorFile.path }
 

@@ -93,6 +93,7 @@ let work (size: EvaluationSize) (category: Category) =
 let stage (metric: Metric) (size: EvaluationSize) (maskThreshold: MaskThreshold) work : Stage<Metric * Scoring.Scored, Measured> =
     { Name = Name
       Version = version
+      Libraries = (if metric.NeedsMaps then [ Libraries.engine; Libraries.decoder ] else [])
       Record =
         Canonical.ofValue
             {| Metric = string metric

@@ -65,6 +65,7 @@ let private record
 let stage (cell: Cell) (category: Category) dataDigest : Stage<(Training.Trained * Scoring.Scored) * Measuring.Measured list, string> =
     { Name = Name
       Version = version
+      Libraries = []
       Record =
         Canonical.ofValue
             {| Id = Cell.id cell

@@ -48,6 +48,7 @@ let private score
 let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Training.Trained * StoredImage list, Scored> =
     { Name = Name
       Version = version
+      Libraries = [ Libraries.engine ]
       Record = Canonical.ofValue {| Threads = threads; ImageScore = string reducer |}
       Work = Work.Alone(score reducer teacher told)
       Read = fun result -> { Maps = result.Outputs["maps"].Path; Scores = result.Outputs[Scores].Path; Seconds = result.Seconds } }

@@ -30,7 +30,7 @@ type internal StudyTeacher =
 
 /// Makes the graph of stages that lead from image files to what a method reads of them.
 [<Sealed>]
-type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, decoderThreads: int) =
+type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, decoderThreads: int, threads: int) =
     let decoding = Decoding.work preprocessing decoderThreads
     let extraction = FeatureExtraction.work preprocessing teacher.Format teacher.Load
 
@@ -46,9 +46,11 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
         record.Add("options", JsonSerializer.SerializeToNode(preparation, preparation.GetType()))
         record.Add("height", JsonValue.Create preprocessing.Height)
         record.Add("width", JsonValue.Create preprocessing.Width)
+        record.Add("threads", JsonValue.Create threads)
 
         { Name = preparation.Name
           Version = preparation.Version
+          Libraries = [ Libraries.engine ]
           Record = Canonical.ofNode record
           Work = Work.Alone(prepare preparation)
           Read = TensorFile.path }
@@ -68,7 +70,7 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
             fun (struct (digest, tap)) ->
                 Reads.both (Reads.made "image" (decoded digest item)) (Reads.known "teacher" teacher.Digest ())
                 |> Reads.map (fun (path, ()) -> path, tap)
-                => FeatureExtraction.stage teacher.Backbone teacher.Format tap extraction
+                => FeatureExtraction.stage teacher.Backbone teacher.Format threads tap extraction
         )
 
     /// What several needs ask of an image whose file has a digest, read under names that begin with `name`.
@@ -115,7 +117,7 @@ type internal StoredInputs(images: StoredImage list) =
 
         let pixels () =
             let values = TensorFile.read image.Pixels.Value (Decoding.pixels preprocessing)
-            torch.tensor(values, [| 1L; 3L; int64 preprocessing.Height; int64 preprocessing.Width |]).DetachFromDisposeScope()
+            torch.tensor(values, 1L, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU).DetachFromDisposeScope()
 
         let features =
             let stored = dict image.Features

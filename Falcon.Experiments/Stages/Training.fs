@@ -94,6 +94,7 @@ let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Sta
 
     { Name = Name
       Version = version
+      Libraries = [ Libraries.engine; if not (isNull method.FurtherImages) then Libraries.decoder ]
       Record = Canonical.ofNode record
       Work = Work.Alone(train method seed circumstances)
       Read =

@@ -136,6 +136,14 @@ module Canonical =
 
         Canonical(string (out.Append '}'))
 
+    let withMember name (value: Canonical) (object: Canonical) =
+        use document = JsonDocument.Parse object.Text
+
+        ofMembers
+            [ yield name, value
+              for item in document.RootElement.EnumerateObject() do
+                  yield item.Name, ofElement item.Value ]
+
     let ofNode (node: JsonNode | null) = ofElement (JsonSerializer.SerializeToElement(node))
 
     let ofValue (value: 'T) = ofElement (JsonSerializer.SerializeToElement(value, format))

@@ -42,6 +42,9 @@ module Canonical =
     /// An object of members that are spelt already. An `ArgumentException` names a member that stands twice.
     val internal ofMembers: members: (string * Canonical) list -> Canonical
 
+    /// An object with one more member.
+    val internal withMember: name: string -> value: Canonical -> object: Canonical -> Canonical
+
     /// A string.
     val internal ofText: text: string -> Canonical
 

@@ -38,13 +38,19 @@ let private digestOf (lines: string seq) = Digest.ofBytes (Encoding.UTF8.GetByte
 type CellGraphs
     (runtime: Runtime, metrics: Metric list, category: Cell -> Category, fileDigest: string -> Digest, teachers: Teachers, listeners) =
     let images = ConcurrentDictionary<string * FeatureFormat * Preprocessing * BackboneTap, ImageStages>()
-    let tests = ConcurrentDictionary<string * FeatureFormat * Preprocessing * string, Reads<StoredImage list>>()
+
+    // What scoring reads of a category's test images, by all that it depends on.
+    let tests =
+        ConcurrentDictionary<
+            string * FeatureFormat * Preprocessing * string * (BackboneTap list * bool * ImagePreparation option),
+            Reads<StoredImage list>
+         >()
 
     // A teacher ends at the deepest tap of its method: a method that goes deeper has another.
     let stages (teacher: StudyTeacher) (method: MethodOptions) =
         images.GetOrAdd(
             (teacher.Name, teacher.Format, method.Preprocessing, method.DeepestTap),
-            fun _ -> ImageStages(teacher, method.Preprocessing, runtime.LoaderWorkers)
+            fun _ -> ImageStages(teacher, method.Preprocessing, runtime.LoaderWorkers, runtime.Threads)
         )
 
     let reads (stages: ImageStages) prefix needs (items: ImageItem seq) =
@@ -98,7 +104,11 @@ type CellGraphs
             let needs = cell.Method.ScoringNeeds
 
             tests.GetOrAdd(
-                (teacher.Name, teacher.Format, preprocessing, $"{category.Folder} %A{List.ofSeq needs.Taps} {needs.Pixels}"),
+                (teacher.Name,
+                 teacher.Format,
+                 preprocessing,
+                 category.Folder,
+                 (List.ofSeq needs.Taps, needs.Pixels, Option.ofObj needs.Preparation)),
                 fun _ -> reads stages "image" [ needs ] category.TestImages
             )
 

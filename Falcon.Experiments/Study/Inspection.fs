@@ -49,6 +49,7 @@ module Inspection =
 
         { Name = "data-check"
           Version = 2
+          Libraries = [ Stages.Libraries.decoder ]
           Record =
             Canonical.ofValue
                 {| Shots = needs.Shots

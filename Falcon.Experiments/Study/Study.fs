@@ -79,7 +79,13 @@ module Study =
             let teachers = [ for device in runtime.Devices -> new Teachers(device, locate) ]
 
             let listeners: CellGraph.Listeners =
-                { Training = fun cell progress -> tell (CellTraining(cell, progress))
+                { Training =
+                    fun cell progress ->
+                        match progress.Remark with
+                        | null -> ()
+                        | remark -> tell (StudyWarning $"{Cell.id cell}: {remark}")
+
+                        tell (CellTraining(cell, progress))
                   Scoring = fun cell image images -> tell (CellPredicting(cell, image, images)) }
 
             let graphs =

@@ -6,7 +6,8 @@ namespace Falcon.Reports;
 /// <summary>A metric per category: a row per category, a mark per method, with a bar of one standard deviation over seeds to either side.</summary>
 public static class CategoryPlot
 {
-    private const double RowHeight = 0.55, FrameHeight = 1.8;
+    private const double RowHeight = 0.55, MarkHeight = 0.14, LineHeight = 0.36, FrameHeight = 1.8;
+    private const int NameLetters = 20;
 
     /// <summary>Makes the figure of one data set and number of shots; categories are sorted by the mean of all methods, the best on top.</summary>
     /// <param name="cells">The cells.</param>
@@ -27,10 +28,13 @@ public static class CategoryPlot
             .ToList();
         if (rows.Count == 0)
             return null;
+        List<string> names = [.. rows.Select(row => TextLines.OfLetters(row.category, NameLetters))];
+        // Marks of one row stand apart from one another and from those of the next.
+        var distance = Math.Min(0.2, 0.8 / contenders.Count);
         List<ChartSeries> series = [];
         for (var i = 0; i < contenders.Count; i++)
         {
-            var shift = 0.2 * ((contenders.Count - 1) / 2.0 - i);
+            var shift = distance * ((contenders.Count - 1) / 2.0 - i);
             var known = rows.Select((row, y) => (Value: row.Values[i], Y: y + shift)).Where(entry => entry.Value is not null).ToList();
             List<(double, double)> points = [.. known.Select(entry => (100 * entry.Value!.Mean, entry.Y))];
             series.Add(new ChartSeries.ErrorBars(i, points, [.. known.Select(entry => 100 * (entry.Value!.StandardDeviation ?? 0))], IsHorizontal: true));
@@ -42,10 +46,10 @@ public static class CategoryPlot
             name,
             $"{metric.Title} per category of {set} with {count.Description}; bars span one standard deviation over seeds to either side.",
             ChartAxis.OfPercents($"{metric.Title} in percent", [.. ends.Select(end => 100 * end)]),
-            new ChartAxis("", -0.6, rows.Count - 0.4) { Names = [.. rows.Select((row, y) => ((double)y, row.category))] },
+            new ChartAxis("", -0.6, rows.Count - 0.4) { Names = [.. names.Select((category, y) => new ChartTick(y, category))] },
             series)
         {
-            PlotHeight = FrameHeight + RowHeight * rows.Count,
+            PlotHeight = FrameHeight + rows.Count * Math.Max(RowHeight, Math.Max(MarkHeight * contenders.Count, LineHeight * names.Max(TextLines.Count))),
         });
     }
 }

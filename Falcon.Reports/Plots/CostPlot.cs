@@ -13,6 +13,7 @@ public static class CostPlot
         var set = dataSet ?? cells.DataSets[0];
         List<ChartSeries> series = [];
         List<double> seconds = [], percents = [];
+        List<((double Seconds, double Percent) Point, string Shots)> numbers = [];
         var style = 0;
         foreach (var method in cells.Contenders.GroupBy(contender => contender.Method))
         {
@@ -28,16 +29,20 @@ public static class CostPlot
             List<(double, double)> points = [.. measured.Select(entry => entry.Point)];
             series.Add(new ChartSeries.ErrorBars(style, points, [.. measured.Select(entry => entry.Reach)]));
             series.Add(new ChartSeries.Line(method.Key.Title, style++, points) { IsMarked = true, Weight = 0.6 });
-            series.Add(new ChartSeries.Texts(
-                [.. points.Select(point => (1.06 * point.Item1, point.Item2))], [.. measured.Select(entry => $"{entry.Contender.Shots}")], TextSide.Left));
+            numbers.AddRange(measured.Select(entry => (entry.Point, $"{entry.Contender.Shots}")));
             seconds.AddRange(points.Select(point => point.Item1));
             percents.AddRange(measured.SelectMany(entry => new[] { entry.Point.Percent - entry.Reach, Math.Min(100, entry.Point.Percent + entry.Reach) }));
         }
-        return series.Count == 0 ? null : Figure.Of(new Chart(
+        if (series.Count == 0)
+            return null;
+        var axis = ChartAxis.Logarithmic("Seconds to train, per category", seconds);
+        var beside = Math.Pow(axis.High / axis.Low, 0.017);
+        series.Add(new ChartSeries.Texts([.. numbers.Select(number => (beside * number.Point.Seconds, number.Point.Percent))], [.. numbers.Select(number => number.Shots)], TextSide.Left));
+        return Figure.Of(new Chart(
             name,
             $"{metric.Title} on {set} against the time of preparation and training per category. "
                 + "Numbers are training images (shots); bars span one standard deviation over seeds to either side.",
-            ChartAxis.Logarithmic("Seconds to train, per category", seconds),
+            axis,
             ChartAxis.OfPercents($"{metric.Title} in percent", percents),
             series));
     }

@@ -1,16 +1,85 @@
+using System.Text;
+using SkiaSharp;
+
 namespace Falcon.Reports;
 
-/// <summary>A figure: what it shows, the sources for two programs that draw it, and their data. Equal figures have equal bytes.</summary>
-/// <param name="Name">The name of its files, without extension.</param>
-/// <param name="Caption">What it shows, in sentences.</param>
-/// <param name="Script">The gnuplot script: draws from <c>NAME.dat</c> into <c>NAME.pdf</c>, <c>.svg</c> and <c>.png</c>.</param>
-/// <param name="Data">The content of <c>NAME.dat</c>: a table with a heading.</param>
-/// <param name="Pgf">The content of <c>NAME.tex</c>: a <c>tikzpicture</c> for LaTeX's pgfplots package that reads the same data; null when there is none.</param>
-public sealed record Figure(string Name, string Caption, string Script, string Data, string? Pgf = null)
+/// <summary>A figure: what it shows, its data, and how it is drawn. Equal figures have equal files.</summary>
+public sealed class Figure
 {
-    internal static Figure Of(Chart chart)
+    private const int DrawingVersion = 1, PngWidth = 1340;
+    private readonly Chart _chart;
+
+    private Figure(Chart chart)
     {
         var data = new ChartData(chart);
-        return new Figure(chart.Name, chart.Caption, GnuplotScript.Of(chart, data), data.Text, PgfPicture.Of(chart, data));
+        (_chart, Data, Pgf) = (chart, data.Text, PgfPicture.Of(chart, data));
+    }
+
+    /// <summary>What figures are drawn with on this machine: with anything else they may look otherwise.</summary>
+    public static string Drawing =>
+        $"drawing {DrawingVersion}, ScottPlot {ScottPlot.Version.VersionString}, SkiaSharp {typeof(SKCanvas).Assembly.GetName().Version}, {PlotFonts.OfMachine.Name ?? "no font"}";
+
+    /// <summary>The name of its files, without extension.</summary>
+    public string Name => _chart.Name;
+
+    /// <summary>What it shows, in sentences.</summary>
+    public string Caption => _chart.Caption;
+
+    /// <summary>The content of <c>NAME.dat</c>: a table with a heading.</summary>
+    public string Data { get; }
+
+    /// <summary>The content of <c>NAME.tex</c>: a <c>tikzpicture</c> for LaTeX's pgfplots package that reads the same data.</summary>
+    public string Pgf { get; }
+
+    /// <summary>Writes <c>NAME.dat</c> and <c>NAME.tex</c>, and draws <c>NAME.pdf</c> (8.5 cm wide), <c>NAME.svg</c> and <c>NAME.png</c>.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="fonts">The fonts; null for those of this machine.</param>
+    /// <returns>What could not be shown: characters that no font has.</returns>
+    /// <exception cref="InvalidInputException">There is no font, or the folder cannot be written.</exception>
+    public IReadOnlyList<Finding> Write(string folder, PlotFonts? fonts = null)
+    {
+        Write($"{Name}.dat", Encoding.UTF8.GetBytes(Data));
+        Write($"{Name}.tex", Encoding.UTF8.GetBytes(Pgf));
+        using var drawing = new ChartDrawing(_chart, fonts ?? PlotFonts.OfMachine);
+        Write($"{Name}.pdf", PdfOf(drawing));
+        Write($"{Name}.svg", SvgDrawing.Of(drawing, Name, Caption));
+        Write($"{Name}.png", PngOf(drawing));
+        return drawing.Missing.Count == 0
+            ? []
+            : [new Finding(
+                $"no font has {string.Join(", ", drawing.Missing.Select(character => $"{character} (U+{character.Value:X4})"))}; question marks stand there",
+                $"figure {Name}",
+                "Install a font that has it (Debian: for example fonts-noto-core or fonts-noto-cjk).")];
+
+        void Write(string name, byte[] content) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(content));
+    }
+
+    internal static Figure Of(Chart chart) => new(chart);
+
+    private byte[] PdfOf(ChartDrawing drawing)
+    {
+        using var stream = new MemoryStream();
+        // No time of creation: equal figures have equal bytes.
+        using (var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata { Title = Caption, Creator = "Falcon", RasterDpi = SKDocument.DefaultRasterDpi, EncodingQuality = 101 }))
+        {
+            var canvas = document.BeginPage(ChartDrawing.Width / PlotStyle.PixelsPerPoint, drawing.Height / PlotStyle.PixelsPerPoint);
+            canvas.Scale(1 / PlotStyle.PixelsPerPoint);
+            drawing.Draw(canvas);
+            document.EndPage();
+            document.Close();
+        }
+        return stream.ToArray();
+    }
+
+    private static byte[] PngOf(ChartDrawing drawing)
+    {
+        var scale = PngWidth / ChartDrawing.Width;
+        using var surface = SKSurface.Create(new SKImageInfo(PngWidth, (int)MathF.Round(scale * drawing.Height), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(scale);
+        drawing.Draw(surface.Canvas);
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
     }
 }

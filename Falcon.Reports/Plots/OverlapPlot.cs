@@ -42,7 +42,7 @@ public static class OverlapPlot
             name,
             $"Overlap averaged over 8-connected regions against the false-positive rate over normal pixels, test images of {RocPlot.Subject(cells, categories)}."
                 + CurveMean.Reading(most),
-            new ChartAxis("False-positive rate over pixels", 0, limit) { Step = limit / 6 },
+            new ChartAxis("False-positive rate over pixels", 0, limit),
             new ChartAxis("Per-region overlap", 0, 1.005) { Step = 0.2 },
             series)
         {

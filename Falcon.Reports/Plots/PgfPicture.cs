@@ -5,6 +5,8 @@ namespace Falcon.Reports;
 /// <summary>A chart as a <c>tikzpicture</c> for LaTeX's pgfplots package, for papers that want their own fonts in figures.</summary>
 internal static class PgfPicture
 {
+    private const int LongTitle = 22, WidestTitle = 50;
+
     /// <summary>Writes the picture.</summary>
     public static string Of(Chart chart, ChartData data)
     {
@@ -20,11 +22,16 @@ internal static class PgfPicture
 
     private static IEnumerable<string> Settings(Chart chart)
     {
-        yield return "width=8.5cm, " + (chart.IsSquare ? "axis equal image" : $"height={PlotStyle.Number(chart.PlotHeight)}cm");
+        yield return $"width={PlotStyle.Number(ChartDrawing.Centimetres)}cm, "
+            + (chart.IsSquare ? "axis equal image" : $"height={PlotStyle.Number(chart.PlotHeight)}cm")
+            + (chart.X.IsHidden && chart.Y.IsHidden ? ", scale only axis" : "");
         yield return "axis lines*=left, tick align=outside, tick label style={font=\\footnotesize}, label style={font=\\footnotesize}";
         foreach (var setting in Axis('x', chart.X).Concat(Axis('y', chart.Y)))
             yield return setting;
-        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={chart.KeyColumns}, draw=none, fill=none, font={(chart.KeyScale < 1 ? "\\tiny" : "\\scriptsize")}}}";
+        // LaTeX measures its letters itself; the lengths of the titles have to do for a guess.
+        var longest = chart.Explained.Select(series => series.Title.Length).DefaultIfEmpty().Max();
+        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={(longest > LongTitle ? 1 : 2)}, draw=none, fill=none, "
+            + $"font={(longest > WidestTitle ? "\\tiny" : "\\scriptsize")}}}";
         yield return "legend cell align=left";
         yield return "unbounded coords=discard, clip=false";
     }
@@ -41,20 +48,22 @@ internal static class PgfPicture
         if (axis.Names is { } names)
         {
             yield return $"{name}tick={{{string.Join(",", names.Select(n => PlotStyle.Number(n.At)))}}}";
-            yield return $"{name}ticklabels={{{string.Join(",", names.Select(n => $"{{{Latex.Escape(n.Text)}}}"))}}}";
+            yield return $"{name}ticklabels={{{string.Join(",", names.Select(n => $"{{{Lines(n.Text)}}}"))}}}";
+            if (names.Any(n => n.Text.Contains('\n')))
+                yield return $"{name}ticklabel style={{align={(name == 'y' ? "right" : "center")}}}";
         }
-        else if (axis.Step is { } step)
-            yield return $"{name}tick distance={PlotStyle.Number(step)}";
+        else if (!axis.IsLogarithmic)
+            yield return $"{name}tick distance={PlotStyle.Number(axis.Step)}";
     }
 
     private static string Plot(Chart chart, ChartSeries series, int column)
     {
         var colour = $"falcon{PlotStyle.Colour(series.Style)}";
-        var mark = $"mark={PlotStyle.Mark(series.Style).Pgf}, mark size=1.4pt, mark options={{solid}}";
+        var mark = $"mark={PlotStyle.PgfMark(series.Style)}, mark size=1.4pt, mark options={{solid}}";
         var table = $"table[x index={column}, y index={column + 1}] {{{chart.Name}.dat}}";
         var forget = series.Title.Length == 0 ? ", forget plot" : "";
         var name = series.Title.Length == 0 ? "" : $"    \\addlegendentry{{{Latex.Escape(series.Title)}}}\n";
-        var dash = PlotStyle.Dash(series.Style).Pgf;
+        var dash = PlotStyle.PgfDash(series.Style);
         return series switch
         {
             ChartSeries.Line line => $"    \\addplot[{colour}, {dash}, line width={PlotStyle.Number((series.Style == PlotStyle.Guide ? 0.4 : 0.8) * line.Weight)}pt, "
@@ -64,12 +73,16 @@ internal static class PgfPicture
             ChartSeries.ErrorBars bars => $"    \\addplot[{colour}, draw=none, mark=none, forget plot, error bars/.cd, {Direction(bars)} dir=both, {Direction(bars)} explicit, error bar style={{draw={colour}}}]\n"
                 + $"      table[x index={column}, y index={column + 1}, {Direction(bars)} error index={column + 2}] {{{chart.Name}.dat}};\n",
             ChartSeries.Texts texts => string.Concat(texts.Points.Zip(texts.Words, (point, word) =>
-                $"    \\node[anchor={Anchor(texts.Side)}, font=\\footnotesize] at (axis cs:{PlotStyle.Number(point.X)},{PlotStyle.Number(point.Y)}) {{{Latex.Escape(word)}}};\n")),
+                $"    \\node[anchor={Anchor(texts.Side)}, align={Alignment(texts.Side)}, inner xsep=0pt, font=\\footnotesize] at (axis cs:{PlotStyle.Number(point.X)},{PlotStyle.Number(point.Y)}) {{{Lines(word)}}};\n")),
             _ => throw new NotSupportedException(series.ToString()),
         };
     }
 
     private static char Direction(ChartSeries.ErrorBars bars) => bars.IsHorizontal ? 'x' : 'y';
+
+    private static string Lines(string text) => string.Join(@"\\", text.Split('\n').Select(Latex.Escape));
+
+    private static string Alignment(TextSide side) => side switch { TextSide.Left => "left", TextSide.Middle => "center", _ => "right" };
 
     private static string Anchor(TextSide side) => side switch { TextSide.Left => "south west", TextSide.Middle => "south", _ => "south east" };
 }

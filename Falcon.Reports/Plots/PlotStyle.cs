@@ -1,43 +1,82 @@
 using System.Globalization;
+using ScottPlot;
+using SkiaSharp;
 
 namespace Falcon.Reports;
 
 /// <summary>What all figures share: colours, dashes and marks that differ from one another in any of the three, so that gray print tells them apart too.</summary>
 internal static class PlotStyle
 {
-    // Okabe and Ito's colours (2008), safe for impaired colour vision, without the yellow that white paper swallows.
-    private static readonly string[] Colours = ["0072B2", "D55E00", "009E73", "CC79A7", "000000", "E69F00", "56B4E9"];
-
-    // gnuplot's line ends are round and reach half a width into each gap.
-    private static readonly (string Gnuplot, string Pgf)[] Dashes =
-    [
-        ("solid", "solid"), ("(14,8)", "dash pattern=on 7pt off 2pt"), ("(2,7)", "dash pattern=on 1.5pt off 1.5pt"),
-        ("(14,8,2,8)", "dash pattern=on 7pt off 2pt on 1.5pt off 2pt"), ("(8,7,2,7,2,7)", "dash pattern=on 4pt off 1.5pt on 1.5pt off 1.5pt on 1.5pt off 1.5pt"),
-    ];
-
-    private static readonly (int Gnuplot, string Pgf)[] Marks =
-        [(7, "*"), (5, "square*"), (9, "triangle*"), (13, "diamond*"), (6, "o"), (4, "square"), (8, "triangle"), (12, "diamond")];
-
     /// <summary>A thin dotted gray line, for what only guides the eye.</summary>
     public const int Guide = -1;
 
     /// <summary>A plain black line, for what belongs to no method.</summary>
     public const int Ink = -2;
 
+    /// <summary>Drawings are laid out in pixels as a browser has them, 96 an inch.</summary>
+    public const float PixelsPerPoint = 96f / 72;
+
+    /// <summary>How opaque areas are.</summary>
+    public const double AreaOpacity = 0.15;
+
+    private const float LineWidth = 0.9f * PixelsPerPoint, MarkSize = 3.6f * PixelsPerPoint;
+
+    // Okabe and Ito's colours (2008), safe for impaired colour vision, without the yellow that white paper swallows.
+    private static readonly string[] Colours = ["0072B2", "D55E00", "009E73", "CC79A7", "000000", "E69F00", "56B4E9"];
+
+    // Lengths of strokes and gaps in points; none is a plain line.
+    private static readonly float[][] Dashes = [[], [7, 2], [1.5f, 1.5f], [7, 2, 1.5f, 2], [4, 1.5f, 1.5f, 1.5f, 1.5f, 1.5f]];
+
+    private static readonly (MarkerShape Shape, bool IsOpen, string Pgf)[] Marks =
+    [
+        (MarkerShape.FilledCircle, false, "*"), (MarkerShape.FilledSquare, false, "square*"),
+        (MarkerShape.FilledTriangleUp, false, "triangle*"), (MarkerShape.FilledDiamond, false, "diamond*"),
+        (MarkerShape.FilledCircle, true, "o"), (MarkerShape.FilledSquare, true, "square"),
+        (MarkerShape.FilledTriangleUp, true, "triangle"), (MarkerShape.FilledDiamond, true, "diamond"),
+    ];
+
     /// <summary>The colour of a style, as <c>RRGGBB</c>.</summary>
     public static string Colour(int style) => style switch { Guide => "808080", Ink => "000000", _ => Colours[style % Colours.Length] };
 
-    /// <summary>The dashes of a style; with the colours they repeat only after 35.</summary>
-    public static (string Gnuplot, string Pgf) Dash(int style) => style switch
+    /// <summary>The dashes of a style for pgfplots; with the colours they repeat only after 35.</summary>
+    public static string PgfDash(int style) => Dash(style) is { Length: > 0 } dash
+        ? "dash pattern=" + string.Join(' ', dash.Select((length, i) => $"{(i % 2 == 0 ? "on" : "off")} {Number(length)}pt"))
+        : "solid";
+
+    /// <summary>The mark of a style for pgfplots; with the colours they repeat only after 56.</summary>
+    public static string PgfMark(int style) => Marks[Math.Max(0, style) % Marks.Length].Pgf;
+
+    /// <summary>The line of a style.</summary>
+    /// <param name="style">The style.</param>
+    /// <param name="weight">How wide the line is, in units of the usual width.</param>
+    public static LineStyle Line(int style, double weight) => new()
     {
-        Guide => ("(1,8)", "dash pattern=on 1pt off 2pt"),
-        Ink => Dashes[0],
-        _ => Dashes[style % Dashes.Length],
+        Color = Color.FromHex(Colour(style)),
+        Width = (float)weight * (style == Guide ? LineWidth / 2 : LineWidth),
+        Pattern = Dash(style) is { Length: > 0 } dash ? new LinePattern([.. dash.Select(length => length * PixelsPerPoint)], 0, "") : LinePattern.Solid,
+        StrokeJoin = SKStrokeJoin.Miter,
+        StrokeMiter = 2,
+        StrokeCap = style >= 0 && Dash(style).Length == 0 ? SKStrokeCap.Round : SKStrokeCap.Butt,
     };
 
-    /// <summary>The mark of a style; with the colours they repeat only after 56.</summary>
-    public static (int Gnuplot, string Pgf) Mark(int style) => Marks[Math.Max(0, style) % Marks.Length];
+    /// <summary>The mark of a style.</summary>
+    public static MarkerStyle Mark(int style)
+    {
+        var (shape, isOpen, _) = Marks[Math.Max(0, style) % Marks.Length];
+        var colour = Color.FromHex(Colour(style));
+        return new MarkerStyle(shape, shape is MarkerShape.FilledCircle or MarkerShape.FilledSquare ? 0.88f * MarkSize : 1.15f * MarkSize)
+        {
+            FillColor = isOpen ? Colors.White : colour,
+            OutlineColor = colour,
+            OutlineWidth = LineWidth * 0.8f,
+        };
+    }
+
+    /// <summary>The colour of an area.</summary>
+    public static Color Area(int style) => Color.FromHex(Colour(style)).WithAlpha(AreaOpacity);
 
     /// <summary>A number for a data file or a script.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static float[] Dash(int style) => style switch { Guide => [1, 2], Ink => [], _ => Dashes[style % Dashes.Length] };
 }

@@ -31,14 +31,14 @@ public static class ScoreHistogram
             series.Add(new ChartSeries.Area("", i, outline));
             series.Add(new ChartSeries.Line(i == 0 ? "normal" : "anomalous", i, outline));
         }
-        var title = string.Create(CultureInfo.InvariantCulture, $"threshold {threshold:G3}");
+        var title = string.Create(CultureInfo.InvariantCulture, $"threshold {threshold:G3}").Replace('-', '−');
         series.Add(new ChartSeries.Line(title, PlotStyle.Ink, [(threshold, 0), (threshold, top)]) { Weight = 0.6 });
         return Figure.Of(new Chart(
             name,
             $"Scores of the test images of {cell.Category}, {new Contender(cell.Method, cell.Protocol.Shots).Title}, seed {cell.Seed}; "
                 + "the threshold is the one with the best F1 score on them.",
             new ChartAxis("Image score", low - width, high + width),
-            new ChartAxis("Images", 0, top),
+            ChartAxis.OfCounts("Images", 0, top),
             series));
     }
 

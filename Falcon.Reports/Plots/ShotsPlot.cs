@@ -32,7 +32,7 @@ public static class ShotsPlot
         return Figure.Of(new Chart(
             name,
             $"{metric.Title} on {dataSet}, mean over categories, against the number of training images; bars span one standard deviation over seeds to either side.",
-            new ChartAxis("Training images (shots)", -0.35, shots.Count - 0.65) { Names = [.. shots.Select((count, i) => ((double)i, $"{count}"))] },
+            new ChartAxis("Training images (shots)", -0.35, shots.Count - 0.65) { Names = [.. shots.Select((count, i) => new ChartTick(i, $"{count}"))] },
             ChartAxis.OfPercents($"{metric.Title} in percent", [.. ends]),
             series));
     }

@@ -27,7 +27,7 @@ public static class TrainingPlot
         return series.Count == 0 ? null : Figure.Of(new Chart(
             name,
             "Mean loss of each epoch; lines are means over categories and seeds, bands span from the lowest to the highest.",
-            new ChartAxis("Epoch", 1, series.Max(s => s.Points.Max(point => point.X))),
+            ChartAxis.OfCounts("Epoch", 1, series.Max(s => s.Points.Max(point => point.X))),
             ChartAxis.Logarithmic("Loss", [.. series.SelectMany(s => s.Points).Select(point => point.Y)]),
             series)
         {

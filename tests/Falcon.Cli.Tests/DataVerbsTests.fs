@@ -5,36 +5,7 @@ open System.Text.Json
 open Falcon.Cli
 open Falcon.Core.Tests
 open Falcon.DrawnData
-open Xunit
-
-[<Fact>]
-let ``a drawn data set is one that the check accepts`` () =
-    use folder = new Scratch.Folder()
-    let drawn = Command.run $"""data synth --out {folder.File "drawn"} --size 64 --json"""
-    Assert.Equal(ExitCode.Fine, drawn.ExitCode)
-    let categories = JsonDocument.Parse(drawn.Out).RootElement.GetProperty("categories")
-    Assert.Equal(3, categories.GetArrayLength())
-
-    let check = Command.run $"""data check {folder.File "drawn"} --shots 20 --json --quiet --store {folder.File "store"}"""
-    Assert.Equal(ExitCode.Fine, check.ExitCode)
-
-    for category in JsonDocument.Parse(check.Out).RootElement.EnumerateArray() do
-        Assert.Equal(20, category.GetProperty("train").GetInt32())
-        Assert.Equal(0, category.GetProperty("errors").GetArrayLength())
-
-[<Fact>]
-let ``faults of a data set are listed together and exit with 2`` () =
-    use folder = new Scratch.Folder()
-    let root = folder.File "drawn"
-    DrawnDataSet.Write(root, DrawnDataOptions(0L, 64, 5, 1, 1, [| "fabric"; "flange" |]))
-    File.WriteAllText(Path.Combine(root, "fabric/train/good/003.png"), "no image")
-    File.Delete(Path.Combine(root, "flange/train/good/000.png"))
-
-    let outcome = Command.run $"""data check {root} --shots 5 --store {folder.File "store"}"""
-    Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
-
-    for problem in [ "003.png"; "flange has 4 training images" ] do
-        Assert.Contains(problem, outcome.Error)
+open Expecto
 
 /// A category of MPDD with four training images.
 let private writeTubes (folder: string) =
@@ -44,68 +15,100 @@ let private writeTubes (folder: string) =
     for file in Directory.GetFiles folder do
         File.Delete file
 
-[<Fact>]
-let ``data info says what a data set is, beside what was published`` () =
-    use folder = new Scratch.Folder()
-    writeTubes (folder.File "metal")
-    let outcome = Command.run $"""data info {folder.File "metal"} --quiet --store {folder.File "store"}"""
-    Assert.Equal(ExitCode.Fine, outcome.ExitCode)
+[<Tests>]
+let tests =
+    testList
+        "Data verbs"
+        [ test "a drawn data set is one that the check accepts" {
+              use folder = new Scratch.Folder()
+              let drawn = Command.run $"""data synth --out {folder.File "drawn"} --size 64 --json"""
+              Expect.equal drawn.ExitCode ExitCode.Fine "exit code of drawn"
+              let categories = JsonDocument.Parse(drawn.Out).RootElement.GetProperty("categories")
+              Expect.equal (categories.GetArrayLength()) 3 "categories"
 
-    for expected in
-        [ "MPDD: folders as in MVTec AD"
-          "licence: CC BY-NC-SA 4.0"
-          "122, 0, 32, 69"
-          "64×64"
-          "not here: bracket_black, bracket_brown, bracket_white, connector, metal_plate"
-          "has 4 training images, 122 are published" ] do
-        Assert.Contains(expected, outcome.Out)
+              let check = Command.run $"""data check {folder.File "drawn"} --shots 20 --json --quiet --store {folder.File "store"}"""
+              Expect.equal check.ExitCode ExitCode.Fine "exit code of check"
 
-[<Fact>]
-let ``data info as JSON holds counts, shapes and a digest that follows the contents, not the place`` () =
-    use folder = new Scratch.Folder()
-    writeTubes (folder.File "one")
-    writeTubes (folder.File "two")
+              for category in JsonDocument.Parse(check.Out).RootElement.EnumerateArray() do
+                  Expect.equal (category.GetProperty("train").GetInt32()) 20 "category train"
+                  Expect.equal (category.GetProperty("errors").GetArrayLength()) 0 "category errors"
+          }
+          test "faults of a data set are listed together and exit with 2" {
+              use folder = new Scratch.Folder()
+              let root = folder.File "drawn"
+              DrawnDataSet.Write(root, DrawnDataOptions(0L, 64, 5, 1, 1, [| "fabric"; "flange" |]))
+              File.WriteAllText(Path.Combine(root, "fabric/train/good/003.png"), "no image")
+              File.Delete(Path.Combine(root, "flange/train/good/000.png"))
 
-    let category name =
-        let outcome = Command.run $"""data info {folder.File name} --json --quiet --store {folder.File "store"}"""
-        JsonDocument.Parse(outcome.Out).RootElement.GetProperty("categories").EnumerateArray() |> Seq.head
+              let outcome = Command.run $"""data check {root} --shots 5 --store {folder.File "store"}"""
+              Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code of outcome"
 
-    let one = category "one"
-    Assert.Equal(4, one.GetProperty("train").GetInt32())
-    Assert.Equal(122, one.GetProperty("published").GetProperty("train").GetInt32())
-    Assert.Equal(3, (one.GetProperty("shapes").EnumerateArray() |> Seq.head).GetProperty("channels").GetInt32())
-    let digest (category: JsonElement) = category.GetProperty("digest").GetString()
-    Assert.Equal<string | null>(digest one, category "two" |> digest)
-    File.Copy(folder.File "one/tubes/train/good/000.png", folder.File "two/tubes/train/good/001.png", true)
-    Assert.NotEqual<string | null>(digest one, category "two" |> digest)
+              for problem in [ "003.png"; "flange has 4 training images" ] do
+                  Expect.stringContains outcome.Error problem "error of outcome"
+          }
+          test "data info says what a data set is, beside what was published" {
+              use folder = new Scratch.Folder()
+              writeTubes (folder.File "metal")
+              let outcome = Command.run $"""data info {folder.File "metal"} --quiet --store {folder.File "store"}"""
+              Expect.equal outcome.ExitCode ExitCode.Fine "exit code of outcome"
 
-[<Fact>]
-let ``what a check warns of is said again when nothing is read again`` () =
-    use folder = new Scratch.Folder()
-    let tubes = folder.File "metal/tubes"
-    writeTubes (folder.File "metal")
-    File.Copy(Path.Combine(tubes, "train/good/000.png"), Path.Combine(tubes, "test/good/copy.png"))
-    let check () = Command.run $"""data check {folder.File "metal"} --quiet --store {folder.File "store"}"""
-    let first = check ()
-    Assert.Equal(ExitCode.Fine, first.ExitCode)
-    Assert.Contains("has the same content as test/good/copy.png", first.Error)
-    Assert.Equal(first, check ())
+              for expected in
+                  [ "MPDD: folders as in MVTec AD"
+                    "licence: CC BY-NC-SA 4.0"
+                    "122, 0, 32, 69"
+                    "64×64"
+                    "not here: bracket_black, bracket_brown, bracket_white, connector, metal_plate"
+                    "has 4 training images, 122 are published" ] do
+                  Expect.stringContains outcome.Out expected "out of outcome"
+          }
+          test "data info as JSON holds counts, shapes and a digest that follows the contents, not the place" {
+              use folder = new Scratch.Folder()
+              writeTubes (folder.File "one")
+              writeTubes (folder.File "two")
 
-[<Fact>]
-let ``a folder that is no data set is refused with what was expected and found`` () =
-    use folder = new Scratch.Folder()
-    Directory.CreateDirectory(folder.File "mine/stuff") |> ignore
-    let outcome = Command.run $"""data info {folder.File "mine"} --store {folder.File "store"}"""
-    Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
+              let category name =
+                  let outcome = Command.run $"""data info {folder.File name} --json --quiet --store {folder.File "store"}"""
+                  JsonDocument.Parse(outcome.Out).RootElement.GetProperty("categories").EnumerateArray() |> Seq.head
 
-    for expected in [ "train/good/IMAGE"; "split_csv/1cls.csv"; "falcon-data.json"; "found stuff/" ] do
-        Assert.Contains(expected, outcome.Error)
+              let one = category "one"
+              Expect.equal (one.GetProperty("train").GetInt32()) 4 "one train"
+              Expect.equal (one.GetProperty("published").GetProperty("train").GetInt32()) 122 "one published train"
 
-[<Fact>]
-let ``a folder that holds something else is not drawn over`` () =
-    use folder = new Scratch.Folder()
-    Directory.CreateDirectory(folder.File "mine") |> ignore
-    File.WriteAllText(folder.File "mine/photo.txt", "mine")
-    let outcome = Command.run $"""data synth --out {folder.File "mine"}"""
-    Assert.Equal(ExitCode.InvalidInput, outcome.ExitCode)
-    Assert.Equal<string array>([| "mine" |], folder.Names)
+              Expect.equal
+                  ((one.GetProperty("shapes").EnumerateArray() |> Seq.head).GetProperty("channels").GetInt32())
+                  3
+                  "one shapes enumerate array channels"
+
+              let digest (category: JsonElement) = category.GetProperty("digest").GetString()
+              Expect.equal (category "two" |> digest) (digest one) "category two digest"
+              File.Copy(folder.File "one/tubes/train/good/000.png", folder.File "two/tubes/train/good/001.png", true)
+              Expect.notEqual (category "two" |> digest) (digest one) "category two digest"
+          }
+          test "what a check warns of is said again when nothing is read again" {
+              use folder = new Scratch.Folder()
+              let tubes = folder.File "metal/tubes"
+              writeTubes (folder.File "metal")
+              File.Copy(Path.Combine(tubes, "train/good/000.png"), Path.Combine(tubes, "test/good/copy.png"))
+              let check () = Command.run $"""data check {folder.File "metal"} --quiet --store {folder.File "store"}"""
+              let first = check ()
+              Expect.equal first.ExitCode ExitCode.Fine "exit code of first"
+              Expect.stringContains first.Error "has the same content as test/good/copy.png" "error of first"
+              Expect.equal (check ()) first "check"
+          }
+          test "a folder that is no data set is refused with what was expected and found" {
+              use folder = new Scratch.Folder()
+              Directory.CreateDirectory(folder.File "mine/stuff") |> ignore
+              let outcome = Command.run $"""data info {folder.File "mine"} --store {folder.File "store"}"""
+              Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code of outcome"
+
+              for expected in [ "train/good/IMAGE"; "split_csv/1cls.csv"; "falcon-data.json"; "found stuff/" ] do
+                  Expect.stringContains outcome.Error expected "error of outcome"
+          }
+          test "a folder that holds something else is not drawn over" {
+              use folder = new Scratch.Folder()
+              Directory.CreateDirectory(folder.File "mine") |> ignore
+              File.WriteAllText(folder.File "mine/photo.txt", "mine")
+              let outcome = Command.run $"""data synth --out {folder.File "mine"}"""
+              Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code of outcome"
+              Expect.equal folder.Names [| "mine" |] "names of folder"
+          } ]

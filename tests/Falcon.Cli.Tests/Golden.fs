@@ -3,7 +3,7 @@ module Falcon.Cli.Tests.Golden
 
 open System
 open System.IO
-open Xunit
+open Expecto
 
 /// Compares with golden/NAME.txt. Where the difference is wanted, the actual text that the failure names replaces the file.
 let check name (actual: string) =
@@ -13,4 +13,4 @@ let check name (actual: string) =
     if not (File.Exists expected) || File.ReadAllText expected <> actual then
         let received = Path.Combine(AppContext.BaseDirectory, $"{name}.received.txt")
         File.WriteAllText(received, actual)
-        Assert.Fail $"The output differs from golden/{name}.txt; the actual text is in {received}:\n{actual}"
+        failtest $"The output differs from golden/{name}.txt; the actual text is in {received}:\n{actual}"

@@ -4,7 +4,7 @@ open System
 open System.IO
 open System.Threading
 open Falcon.Cli
-open Xunit
+open Expecto
 
 /// A clock that stands still until it is moved.
 type private StandingClock() =
@@ -28,28 +28,28 @@ let private track options =
 
             42)
 
-    Assert.Equal(42, result)
+    Expect.equal result 42 "result"
     error.ToString()
 
-[<Fact>]
-let ``without a terminal, progress is a plain line now and then with pace and time left`` () =
-    Golden.check "progress" (track CommonOptions.Defaults)
+[<Tests>]
+let tests =
+    testList
+        "Progress"
+        [ test "without a terminal, progress is a plain line now and then with pace and time left" {
+              Golden.check "progress" (track CommonOptions.Defaults)
+          }
+          test "quiet work says nothing" { Expect.isEmpty (track { CommonOptions.Defaults with Quiet = true }) "track defaults quiet" }
+          test "a plain table is aligned text without frames or trailing blanks" {
+              use out = new StringWriter()
 
-[<Fact>]
-let ``quiet work says nothing`` () = Assert.Empty(track { CommonOptions.Defaults with Quiet = true })
+              Table.write
+                  (Command.session out TextWriter.Null CancellationToken.None)
+                  [ Left "category"; Right "AUROC" ]
+                  [ [ "bottle [glass]"; "99.8" ]; [ "screw"; "100.0" ] ]
 
-[<Fact>]
-let ``a plain table is aligned text without frames or trailing blanks`` () =
-    use out = new StringWriter()
-
-    Table.write
-        (Command.session out TextWriter.Null CancellationToken.None)
-        [ Left "category"; Right "AUROC" ]
-        [ [ "bottle [glass]"; "99.8" ]; [ "screw"; "100.0" ] ]
-
-    Golden.check "table" (out.ToString())
-
-[<Fact>]
-let ``numbers without a JSON form become null`` () =
-    let value = Json.object [ "a", Json.number nan; "b", Json.number 0.5; "c", Json.text "§" ]
-    Assert.Equal("""{"a":null,"b":0.5,"c":"§"}""", Json.render value)
+              Golden.check "table" (out.ToString())
+          }
+          test "numbers without a JSON form become null" {
+              let value = Json.object [ "a", Json.number nan; "b", Json.number 0.5; "c", Json.text "§" ]
+              Expect.equal (Json.render value) """{"a":null,"b":0.5,"c":"§"}""" "render value"
+          } ]

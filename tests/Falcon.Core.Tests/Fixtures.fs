@@ -3,18 +3,19 @@ module Falcon.Core.Tests.Fixtures
 
 open System
 open System.IO
-open Xunit
+open Expecto
 
-/// The folder of the solution file, found upwards from the test program.
+/// The folder of the checkout, found upwards from the test program.
 let repositoryRoot: string option =
     (DirectoryInfo AppContext.BaseDirectory: DirectoryInfo | null)
     |> Seq.unfold (fun folder ->
         match folder with
         | null -> None
         | folder -> Some(folder.FullName, folder.Parent))
-    |> Seq.tryFind (fun folder -> File.Exists(Path.Combine(folder, "Falcon.slnx")))
+    |> Seq.tryFind (fun folder -> File.Exists(Path.Combine(folder, "Directory.Packages.props")))
 
-/// The shared folder: the environment variable FALCON_SHARED if set, else the folder `shared` beside the checkout; None when it does not exist.
+/// The shared folder: the environment variable FALCON_SHARED if set, else the folder `shared` beside the checkout; None when it does not
+/// exist.
 let shared: string option =
     match Environment.GetEnvironmentVariable "FALCON_SHARED" with
     | null
@@ -26,14 +27,12 @@ let shared: string option =
 let requireShared () : string =
     match shared with
     | Some folder -> folder
-    | None ->
-        Assert.Skip "No shared fixtures: set FALCON_SHARED, or put the folder `shared` beside the checkout."
-        ""
+    | None -> skiptest "No shared fixtures: set FALCON_SHARED, or put the folder `shared` beside the checkout."
 
 /// A file or folder below the shared folder, given by its parts; the calling test is skipped with a reason when it is missing.
 let require (parts: string list) : string =
     let path = Path.Combine(Array.ofList (requireShared () :: parts))
 
-    if not (Path.Exists path) then Assert.Skip $"The shared fixtures lack {path}."
+    if not (Path.Exists path) then skiptest $"The shared fixtures lack {path}."
 
     path

@@ -1,8 +1,14 @@
 module Falcon.Core.Tests.FixturesTests
 
 open System.IO
-open Xunit
+open Expecto
 
-[<Fact>]
-let ``the shared folder holds the parity fixtures`` () =
-    Assert.True(File.Exists(Path.Combine(Fixtures.requireShared (), "parity", "README.md")))
+[<Tests>]
+let tests =
+    testList
+        "Fixtures"
+        [ test "the shared folder holds the parity fixtures" {
+              Expect.isTrue
+                  (File.Exists(Path.Combine(Fixtures.requireShared (), "parity", "README.md")))
+                  "file exists require shared parity README.md"
+          } ]

@@ -4,7 +4,7 @@ open System.Collections.Generic
 open System.IO
 open System.Text
 open System.Threading
-open Xunit
+open Expecto
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Experiments.Tests.TinyStudy
@@ -20,6 +20,7 @@ let private joining (log: List<string>) name version (change: string -> string) 
 
     { Name = name
       Version = version
+      Libraries = [ "text 1.0" ]
       Record = Canonical.ofValue {| Name = name |}
       Work = Work.Alone compute
       Read = fun result -> File.ReadAllText result.Outputs["text"].Path }
@@ -36,108 +37,145 @@ let private get folder artifact =
     let pipeline = Pipeline store
     pipeline.Get artifact, pipeline.Computed
 
-[<Fact>]
-let ``each stage is computed once, and never again by another process`` () =
-    use folder = new Folder()
-    let log = List()
-    let _, framed = graph log 1 id
-    Assert.Equal(("[a+b]", Map [ "frame", 1; "join", 1 ]), get (folder.Path "store") framed)
-    Assert.Equal(("[a+b]", Map.empty), get (folder.Path "store") (snd (graph log 1 id)))
-    Assert.Equal<string list>([ "join a+b"; "frame [a+b]" ], List.ofSeq log)
+[<Tests>]
+let tests =
+    testList
+        "Pipeline"
+        [ test "a result of another version of a library is not used, and the difference is told" {
+              use folder = new Folder()
+              let log = List<string>()
+              let stage library = { joining log "join" 1 id with Libraries = [ library ] }
+              let artifact library = Reads.all [ leaf "a"; leaf "b" ] => stage library
 
-[<Fact>]
-let ``what is made anew with the same content leaves everything below valid`` () =
-    use folder = new Folder()
-    let log = List()
-    get (folder.Path "store") (snd (graph log 1 id)) |> ignore
-    Assert.Equal(("[a+b]", Map [ "join", 1 ]), get (folder.Path "store") (snd (graph log 2 id)))
-    // The next time even its recipe is known.
-    Assert.Equal(("[a+b]", Map.empty), get (folder.Path "store") (snd (graph log 2 id)))
-    Assert.Equal(("[A+B]", Map [ "frame", 1; "join", 1 ]), get (folder.Path "store") (snd (graph log 3 _.ToUpperInvariant())))
+              for library in [ "text 1.0"; "text 1.0"; "text 1.1"; "text 1.0" ] do
+                  get (folder.Path "store") (artifact library) |> ignore
 
-[<Fact>]
-let ``a result stays when what it was made from has been collected as garbage`` () =
-    use folder = new Folder()
-    let log = List()
-    let joined, framed = graph log 1 id
-    get (folder.Path "store") framed |> ignore
+              Expect.equal log.Count 2 "computed once for each version"
+              let recipe library = (artifact library).Node.Recipe
 
-    File.Delete(
-        Path.Combine(folder.Path "store", "actions", "join", joined.Node.Recipe.Key.Hex.Substring(0, 2), joined.Node.Recipe.Key.Hex)
-    )
+              Expect.equal
+                  (StageCall.differences (recipe "text 1.0") (recipe "text 1.1"))
+                  [ { Path = "record.libraries"; Earlier = Some "\"text 1.0\""; Now = Some "\"text 1.1\"" } ]
+                  "what differs"
+          }
+          test "each stage is computed once, and never again by another process" {
+              use folder = new Folder()
+              let log = List()
+              let _, framed = graph log 1 id
+              Expect.equal (get (folder.Path "store") framed) ("[a+b]", Map [ "frame", 1; "join", 1 ]) "store framed"
+              Expect.equal (get (folder.Path "store") (snd (graph log 1 id))) ("[a+b]", Map.empty) "store graph log 1"
+              Expect.equal (List.ofSeq log) [ "join a+b"; "frame [a+b]" ] "log"
+          }
+          test "what is made anew with the same content leaves everything below valid" {
+              use folder = new Folder()
+              let log = List()
+              get (folder.Path "store") (snd (graph log 1 id)) |> ignore
+              Expect.equal (get (folder.Path "store") (snd (graph log 2 id))) ("[a+b]", Map [ "join", 1 ]) "store graph log 2"
+              // The next time even its recipe is known.
+              Expect.equal (get (folder.Path "store") (snd (graph log 2 id))) ("[a+b]", Map.empty) "store graph log 2"
 
-    Assert.Equal(("[a+b]", Map.empty), get (folder.Path "store") framed)
+              Expect.equal
+                  (get (folder.Path "store") (snd (graph log 3 _.ToUpperInvariant())))
+                  ("[A+B]", Map [ "frame", 1; "join", 1 ])
+                  "store graph log 3 to upper"
+          }
+          test "a result stays when what it was made from has been collected as garbage" {
+              use folder = new Folder()
+              let log = List()
+              let joined, framed = graph log 1 id
+              get (folder.Path "store") framed |> ignore
 
-[<Fact>]
-let ``a broken result is computed anew, and what was made from it stays`` () =
-    use folder = new Folder()
-    let log = List()
-    let joined, framed = graph log 1 id
-    get (folder.Path "store") framed |> ignore
-    let blob = (Digest.ofBytes (Encoding.UTF8.GetBytes "a+b")).Hex
-    let path = Path.Combine(folder.Path "store", "blobs", blob.Substring(0, 2), blob)
-    File.SetUnixFileMode(path, UnixFileMode.UserRead ||| UnixFileMode.UserWrite)
-    File.WriteAllText(path, "a-b")
-    Assert.Equal(("a+b", Map [ "join", 1 ]), get (folder.Path "store") joined)
-    Assert.Equal(("[a+b]", Map.empty), get (folder.Path "store") framed)
+              File.Delete(
+                  Path.Combine(
+                      folder.Path "store",
+                      "actions",
+                      "join",
+                      joined.Node.Recipe.Key.Hex.Substring(0, 2),
+                      joined.Node.Recipe.Key.Hex
+                  )
+              )
 
-[<Fact>]
-let ``a batch is computed together, what is there already left out`` () =
-    use folder = new Folder()
-    let batches = List<int list>()
+              Expect.equal (get (folder.Path "store") framed) ("[a+b]", Map.empty) "store framed"
+          }
+          test "a broken result is computed anew, and what was made from it stays" {
+              use folder = new Folder()
+              let log = List()
+              let joined, framed = graph log 1 id
+              get (folder.Path "store") framed |> ignore
+              let blob = (Digest.ofBytes (Encoding.UTF8.GetBytes "a+b")).Hex
+              let path = Path.Combine(folder.Path "store", "blobs", blob.Substring(0, 2), blob)
+              File.SetUnixFileMode(path, UnixFileMode.UserRead ||| UnixFileMode.UserWrite)
+              File.WriteAllText(path, "a-b")
+              Expect.equal (get (folder.Path "store") joined) ("a+b", Map [ "join", 1 ]) "store joined"
+              Expect.equal (get (folder.Path "store") framed) ("[a+b]", Map.empty) "store framed"
+          }
+          test "a batch is computed together, what is there already left out" {
+              use folder = new Folder()
+              let batches = List<int list>()
 
-    let compute (numbers: int list) (_: Workspace) =
-        batches.Add numbers
-        [ for number in numbers -> [ "square", Output.Bytes(Encoding.UTF8.GetBytes $"{number * number}") ] ]
+              let compute (numbers: int list) (_: Workspace) =
+                  batches.Add numbers
+                  [ for number in numbers -> [ "square", Output.Bytes(Encoding.UTF8.GetBytes $"{number * number}") ] ]
 
-    let squares numbers =
-        let work = Work.Together(3, compute)
+              let squares numbers =
+                  let work = Work.Together(3, compute)
 
-        let stage: Stage<int, int> =
-            { Name = "square"
-              Version = 1
-              Record = Canonical.ofValue {| |}
-              Work = work
-              Read = fun result -> int (File.ReadAllText (Seq.exactlyOne result.Outputs.Values).Path) }
+                  let stage: Stage<int, int> =
+                      { Name = "square"
+                        Version = 1
+                        Libraries = []
+                        Record = Canonical.ofValue {| |}
+                        Work = work
+                        Read = fun result -> int (File.ReadAllText (Seq.exactlyOne result.Outputs.Values).Path) }
 
-        [ for number in numbers -> Reads.known "number" (Digest.ofBytes [| byte number |]) number => stage ]
+                  [ for number in numbers -> Reads.known "number" (Digest.ofBytes [| byte number |]) number => stage ]
 
-    use store = Store.openAt (folder.Path "store")
-    Assert.Equal<int list>([ 4; 16 ], Pipeline(store).GetAll(squares [ 2; 4 ]))
-    Assert.Equal<int list>([ 1; 4; 9; 16; 25; 36; 1 ], Pipeline(store).GetAll(squares [ 1; 2; 3; 4; 5; 6; 1 ]))
-    Assert.Equal<int list list>([ [ 2; 4 ]; [ 1; 3; 5 ]; [ 6 ] ], List.ofSeq batches)
+              use store = Store.openAt (folder.Path "store")
+              Expect.equal (Pipeline(store).GetAll(squares [ 2; 4 ])) [ 4; 16 ] "pipeline store get all squares 2"
 
-[<Fact>]
-let ``workers on one store share the work and compute nothing twice`` () =
-    use folder = new Folder()
-    let log = List()
+              Expect.equal
+                  (Pipeline(store).GetAll(squares [ 1; 2; 3; 4; 5; 6; 1 ]))
+                  [ 1; 4; 9; 16; 25; 36; 1 ]
+                  "pipeline store get all squares 1"
 
-    let artifacts () =
-        let work =
-            Work.Together(
-                2,
-                fun (texts: string list) (_: Workspace) ->
-                    lock log (fun () -> log.AddRange texts)
-                    Thread.Sleep 5
-                    [ for text in texts -> [ "text", Output.Bytes(Encoding.UTF8.GetBytes text) ] ]
-            )
+              Expect.equal (List.ofSeq batches) [ [ 2; 4 ]; [ 1; 3; 5 ]; [ 6 ] ] "batches"
+          }
+          test "workers on one store share the work and compute nothing twice" {
+              use folder = new Folder()
+              let log = List()
 
-        let stage: Stage<string, string> =
-            { Name = "copy"
-              Version = 1
-              Record = Canonical.ofValue {| |}
-              Work = work
-              Read = fun result -> File.ReadAllText (Seq.exactlyOne result.Outputs.Values).Path }
+              let artifacts () =
+                  let work =
+                      Work.Together(
+                          2,
+                          fun (texts: string list) (_: Workspace) ->
+                              lock log (fun () -> log.AddRange texts)
+                              Thread.Sleep 5
+                              [ for text in texts -> [ "text", Output.Bytes(Encoding.UTF8.GetBytes text) ] ]
+                      )
 
-        [ for number in 1..20 -> leaf $"{number}" => stage ]
+                  let stage: Stage<string, string> =
+                      { Name = "copy"
+                        Version = 1
+                        Libraries = []
+                        Record = Canonical.ofValue {| |}
+                        Work = work
+                        Read = fun result -> File.ReadAllText (Seq.exactlyOne result.Outputs.Values).Path }
 
-    use store = Store.openAt (folder.Path "store")
-    let results = Array.zeroCreate 3
+                  [ for number in 1..20 -> leaf $"{number}" => stage ]
 
-    let threads =
-        [ for worker in 0..2 -> Thread(fun () -> results[worker] <- Pipeline(store, CancellationToken.None, worker, 3).GetAll(artifacts ())) ]
+              use store = Store.openAt (folder.Path "store")
+              let results = Array.zeroCreate 3
 
-    threads |> List.iter _.Start()
-    threads |> List.iter _.Join()
-    Assert.All(results, fun result -> Assert.Equal<string list>([ for number in 1..20 -> string number ], result))
-    Assert.Equal(20, log.Count)
+              let threads =
+                  [ for worker in 0..2 ->
+                        Thread(fun () -> results[worker] <- Pipeline(store, CancellationToken.None, worker, 3).GetAll(artifacts ())) ]
+
+              threads |> List.iter _.Start()
+              threads |> List.iter _.Join()
+
+              for result in results do
+                  Expect.equal result [ for number in 1..20 -> string number ] "result"
+
+              Expect.equal log.Count 20 "number of log"
+          } ]

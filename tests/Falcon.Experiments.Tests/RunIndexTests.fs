@@ -3,7 +3,8 @@ module Falcon.Experiments.Tests.RunIndexTests
 open System
 open System.IO
 open System.Threading
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon.Experiments
 open Falcon.Experiments.Store
 open Falcon.Experiments.Tests.TinyStudy
@@ -22,38 +23,43 @@ let private index (result: StudyResult) (action: RunIndex -> 'Value) =
 let private describe (run: Run) =
     run.Id, run.State, run.Document, [ for value in run.Result.Value.Metrics -> $"{value.Metric.Name} {value.Value}" ]
 
-[<Fact>]
-let ``every cell is in the index as it ends, with its whole result and what determined it`` () =
-    use folder = new Folder()
-    let result = prepare folder
-    let runs, reasons = index result RunIndex.runs
-    Assert.Empty reasons
-    Assert.Equal<string list>(result.Outcomes |> List.map (fst >> Cell.id) |> List.sort, runs |> List.map _.Id |> List.sort)
-    Assert.All(runs, fun run -> Assert.Contains("\"epochs\":1", run.Document))
-    let found, _ = index result (fun index -> RunIndex.find index "photos-plate")
-    Assert.Equal(2, found.Length)
+[<Tests>]
+let tests =
+    testList
+        "Run index"
+        [ test "every cell is in the index as it ends, with its whole result and what determined it" {
+              use folder = new Folder()
+              let result = prepare folder
+              let runs, reasons = index result RunIndex.runs
+              Expect.isEmpty reasons "reasons"
+              Expect.equal (runs |> List.map _.Id |> List.sort) (result.Outcomes |> List.map (fst >> Cell.id) |> List.sort) "id of runs"
 
-[<Fact>]
-let ``an index that is missing, or has any bit flipped, is made anew from the store, or says the same as before`` () =
-    use folder = new Folder()
-    let result = prepare folder
-    let expected = index result RunIndex.runs |> fst |> List.map describe |> List.sort
-    let path = Path.Combine(result.Store, "runs.db")
-    let sound = File.ReadAllBytes path
-    let random = Random 5
-    let mutable noticed = 0
+              for run in runs do
+                  Expect.stringContains run.Document "\"epochs\":1" "document of run"
 
-    for _ in 1..50 do
-        let bytes = Array.copy sound
-        let bit = random.NextInt64(8L * int64 bytes.Length)
-        bytes[int (bit / 8L)] <- bytes[int (bit / 8L)] ^^^ (1uy <<< int (bit % 8L))
-        File.WriteAllBytes(path, bytes)
-        let runs, reasons = index result RunIndex.runs
-        if not reasons.IsEmpty then noticed <- noticed + 1
-        Assert.Equal<(string * RunState * string * string list) list>(expected, runs |> List.map describe |> List.sort)
+              let found, _ = index result (fun index -> RunIndex.find index "photos-plate")
+              Expect.equal found.Length 2 "number of found"
+          }
+          testCase "an index that is missing, or has any bit flipped, is made anew from the store, or says the same as before" (fun () ->
+              use folder = new Folder()
+              let result = prepare folder
+              let expected = index result RunIndex.runs |> fst |> List.map describe |> List.sort
+              let path = Path.Combine(result.Store, "runs.db")
+              let sound = File.ReadAllBytes path
+              let random = Random 5
+              let mutable noticed = 0
 
-    Assert.InRange(noticed, 5, 50)
-    File.WriteAllBytes(path, sound[.. sound.Length / 2])
-    Assert.Equal(4, (index result RunIndex.runs |> fst).Length)
-    File.Delete path
-    Assert.Equal(4, (index result RunIndex.runs |> fst).Length)
+              for _ in 1..50 do
+                  let bytes = Array.copy sound
+                  let bit = random.NextInt64(8L * int64 bytes.Length)
+                  bytes[int (bit / 8L)] <- bytes[int (bit / 8L)] ^^^ (1uy <<< int (bit % 8L))
+                  File.WriteAllBytes(path, bytes)
+                  let runs, reasons = index result RunIndex.runs
+                  if not reasons.IsEmpty then noticed <- noticed + 1
+                  Expect.equal (runs |> List.map describe |> List.sort) expected "runs describe"
+
+              Expect.isBetween noticed 5 50 "noticed"
+              File.WriteAllBytes(path, sound[.. sound.Length / 2])
+              Expect.equal (index result RunIndex.runs |> fst).Length 4 "number of index result runs"
+              File.Delete path
+              Expect.equal (index result RunIndex.runs |> fst).Length 4 "number of index result runs") ]

@@ -3,7 +3,8 @@ module Falcon.Experiments.Tests.StudyTests
 open System
 open System.IO
 open System.Threading
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon
 open Falcon.Backbones
 open Falcon.Data
@@ -32,161 +33,6 @@ let private content (result: StudyResult) =
     [ for index in 0 .. result.Outcomes.Length - 1 do
           for name in [ "scores.csv"; "trained.safetensors"; "maps.safetensors" ] -> FileDigest.Sha256(cellFile result index name) ]
 
-[<Fact>]
-let ``a study computes every cell, and the same bytes with other workers, other loader threads and a store that is full`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = study (folder.Path "photos")
-    let first = study |> run { runtime (folder.Path "first") with LoaderWorkers = 1 }
-    let second = study |> run { runtime (folder.Path "second") with LoaderWorkers = 3; Workers = 2 }
-    // Of the first store, all that trainings and scores are made from.
-    let third =
-        { study with Seeds = [ 1; 0 ] }
-        |> run { runtime (folder.Path "third") with Store = Some(folder.Path "first-store") }
-
-    Assert.Equal<string list>(List.replicate 4 "computed", outcomes first)
-    Assert.Equal<string list>(content first, content second)
-    Assert.Equal<string list>(List.sort (content first), List.sort (content third))
-
-    let result = first.Results.Head
-    Assert.Equal(4, result.Images.Count)
-    Assert.Equal(2, result.Images |> Seq.filter _.IsAnomalous |> Seq.length)
-    Assert.NotNull(result.Find ImageAuroc)
-    Assert.Equal("FALCON (epochs 1, input size 64, random teacher)", result.Method.Title)
-
-[<Fact>]
-let ``all photos of good parts are a number of shots of its own`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-
-    let ofShots shots name =
-        { study (folder.Path "photos") with Shots = [ shots ]; Seeds = [ 0 ] } |> run (runtime (folder.Path name))
-
-    let all = ofShots Shots.All "all"
-    Assert.Equal<string list>(List.replicate 2 "computed", outcomes all)
-    let digests result = [ for index in 0..1 -> FileDigest.Sha256(cellFile result index "trained.safetensors") ]
-    Assert.NotEqual<string list>(digests (ofShots 2 "two"), digests all)
-    Assert.Equal(ShotCount.All, all.Results.Head.Protocol.Shots)
-    Assert.Contains("-all-seed0", Cell.id (fst all.Outcomes.Head))
-
-[<Fact>]
-let ``a cell from the store equals the detector that is trained without one, bit for bit`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
-    let stored = study |> run (runtime (folder.Path "out"))
-    let cell = fst stored.Outcomes.Head
-    let category = (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category
-    let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed 7L)
-    use teacher = Teacher.Random("resnet18", MasterSeed 0L)
-    use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
-    let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
-    Assert.Equal<float list>(scores, [ for image in stored.Results.Head.Images -> image.Score ])
-    use maps = SafetensorsFile.Open(cellFile stored 0 "maps.safetensors")
-
-    for prediction in detector.Predict category.TestImages do
-        Assert.Equal<float32 array>(prediction.Map.Values, maps.Floats prediction.Item.RelativeName)
-
-[<Fact>]
-let ``images are decoded and seen by the teacher exactly once, whatever the number of cells and workers`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = { study (folder.Path "photos") with Seeds = [ 0..3 ]; Shots = [ 1; 2 ] }
-    let runtime = { runtime (folder.Path "out") with Workers = 2 }
-    let result = study |> run runtime
-    Assert.Equal(16, result.Results.Length)
-    // Per category: four test images, and those of the four to train that some seed selects.
-    let read =
-        result.Study.Cells
-        |> List.collect (fun cell ->
-            [ for image in
-                  cell.Sampler.Select(
-                      (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category,
-                      cell.Shots,
-                      MasterSeed(int64 cell.Seed)
-                  ) -> image.Path ])
-        |> List.distinct
-
-    let images = read.Length + 8
-    Assert.Equal(images, result.Computed["decode"])
-    // Scores need layer2 and layer3, the object mask of training images layer1 and layer3.
-    Assert.Equal(2 * images + read.Length, result.Computed["teacher-features"])
-    Assert.Equal(read.Length, result.Computed["class-activation"])
-    Assert.Equal<int list>([ 16; 16; 16 ], [ for stage in [ "train"; "score"; "cell" ] -> result.Computed[stage] ])
-    Assert.Equal<Map<string, int>>(Map.empty, (study |> run runtime).Computed)
-
-[<Fact>]
-let ``an option computes what depends on it, a metric trains nothing, more shots share what is there`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = study (folder.Path "photos")
-    let runtime = runtime (folder.Path "out")
-    study |> run runtime |> ignore
-    Assert.Equal<string list>(List.replicate 4 "kept", study |> run runtime |> outcomes)
-
-    let more = { study with Metrics = [ PixelAuroc; ImageAuroc ] } |> run runtime
-    Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4 ], more.Computed)
-    Assert.Equal<string list>([ "pixelAuroc"; "imageAuroc" ], [ for value in more.Results.Head.Metrics -> value.Metric.Name ])
-
-    let changed =
-        study
-        |> Sweep.axis "weight" [ 2.0; 3.0 ] (fun weight -> Method.mapFalcon (fun options -> options.With(NoiseWeight = weight)))
-        |> run runtime
-
-    Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4; "score", 4; "train", 4 ], changed.Computed)
-
-[<Fact>]
-let ``another image score scores anew, another evaluation size measures anew, and both are said in the protocol`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = { study (folder.Path "photos") with Metrics = [ ImageAuroc; PixelAuroc ] }
-    let runtime = runtime (folder.Path "out")
-    let first = study |> run runtime
-    let sized = { study with EvaluationSize = EvaluationSize.Of(32, 32) } |> run runtime
-    Assert.Equal<Map<string, int>>(Map [ "cell", 4; "metric", 4 ], sized.Computed)
-    Assert.NotEqual(first.Results.Head.Find PixelAuroc, sized.Results.Head.Find PixelAuroc)
-    Assert.Contains("maps at 32×32", sized.Results.Head.Protocol.Line)
-
-    let pooled = { study with ImageScore = ImageScoreReducer.PooledMaximum 8 } |> run runtime
-    // Each training is found, and what follows from it is new; the maps themselves are the same.
-    Assert.Equal(4, pooled.Computed["score"])
-    Assert.False(pooled.Computed.ContainsKey "train")
-    Assert.True(pooled.Results.Head.Images[0].Score < first.Results.Head.Images[0].Score)
-    Assert.Contains("averaged over 8×8 pixels", pooled.Results.Head.Protocol.Line)
-
-[<Fact>]
-let ``a change of the images computes the cells that use them`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = study (folder.Path "photos")
-    let runtime = runtime (folder.Path "out")
-    study |> run runtime |> ignore
-    let category = Path.Combine(folder.Path "photos", categories[1])
-    File.Copy(Path.Combine(category, "test/good/1.png"), Path.Combine(category, "test/good/0.png"), true)
-    let changed = study |> run runtime
-    Assert.Equal<string list>([ "kept"; "kept"; "computed"; "computed" ], outcomes changed)
-    // The copied image is known already, and no training reads it.
-    Assert.Equal<Map<string, int>>(Map [ "cell", 2; "metric", 2; "score", 2 ], changed.Computed)
-
-[<Fact>]
-let ``features of half precision are other features, and take half the space`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = { study (folder.Path "photos") with Seeds = [ 0 ] }
-
-    let size format =
-        let result = { study with Features = format } |> run (runtime (folder.Path(string format.Storage)))
-        use store = Store.Store.openAt result.Store
-
-        result.Results.Head.Images |> Seq.map _.Score |> List.ofSeq,
-        (Store.Store.sizes store |> List.find (fun size -> size.Stage = "teacher-features")).Bytes
-
-    let exact, bytes = size FeatureFormat.exact
-    let half, halfBytes = size { FeatureFormat.exact with Storage = Float16 }
-    Assert.NotEqual<float list>(exact, half)
-    Assert.All(List.zip exact half, fun (exact, half) -> Assert.InRange(half, 0.97 * exact, 1.03 * exact))
-    Assert.InRange(halfBytes, bytes / 2L - 1L, bytes * 52L / 100L)
-
 /// Damage that only decoding finds.
 let private damage (photos: string) =
     let image = Path.Combine(photos, categories[0], "test/good/0.png")
@@ -194,143 +40,316 @@ let private damage (photos: string) =
     Array.fill bytes (bytes.Length / 2) 400 0uy
     File.WriteAllBytes(image, bytes)
 
-[<Fact>]
-let ``a cell that fails stays failed and visible with its log, the others go on, and it is tried again when asked`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    damage (folder.Path "photos")
-    let study = study (folder.Path "photos")
-    let runtime = runtime (folder.Path "out")
-    let kinds result = [ for outcome in outcomes result -> outcome.Split(':')[0] ]
-    let result = study |> run runtime
-    Assert.Equal<string list>([ "failed"; "failed"; "computed"; "computed" ], kinds result)
-    let _, failure = result.Failed.Head
-    Assert.Contains("test/good/0.png", failure.Message)
-    Assert.StartsWith(failure.Message, File.ReadAllText failure.Log)
+[<Tests>]
+let tests =
+    testList
+        "Study"
+        [ test "a study computes every cell, and the same bytes with other workers, other loader threads and a store that is full" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let first = study |> run { runtime (folder.Path "first") with LoaderWorkers = 1 }
+              let second = study |> run { runtime (folder.Path "second") with LoaderWorkers = 3; Workers = 2 }
+              // Of the first store, all that trainings and scores are made from.
+              let third =
+                  { study with Seeds = [ 1; 0 ] }
+                  |> run { runtime (folder.Path "third") with Store = Some(folder.Path "first-store") }
 
-    let started (listener: Listener) =
-        [ for event in listener.Events do
-              match event with
-              | CellStarted(cell, _) -> Cell.id cell
-              | _ -> () ]
+              Expect.equal (outcomes first) (List.replicate 4 "computed") "outcomes first"
+              Expect.equal (content second) (content first) "content second"
+              Expect.equal (List.sort (content third)) (List.sort (content first)) "content third"
 
-    let again, retried = Listener(), Listener()
-    Assert.Equal<string list>([ "failed"; "failed"; "kept"; "kept" ], study |> runWith again runtime |> kinds)
-    Assert.Empty(started again)
-    study |> runWith retried { runtime with RetryFailed = true } |> ignore
-    Assert.Equal<string list>([ for cell, _ in result.Failed -> Cell.id cell ], started retried)
+              let result = first.Results.Head
+              Expect.equal result.Images.Count 4 "number of result images"
+              Expect.equal (result.Images |> Seq.filter _.IsAnomalous |> Seq.length) 2 "result images is anomalous"
+              Expect.isNotNull (result.Find ImageAuroc) "result find image auroc"
+              Expect.equal result.Method.Title "FALCON (epochs 1, input size 64, random teacher)" "title of result method"
+          }
+          test "all photos of good parts are a number of shots of its own" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
 
-[<Fact>]
-let ``a folder that cannot be written loses nothing`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = study (folder.Path "photos")
-    let runtime = runtime (folder.Path "out")
-    let second = Experiment.cells study |> List.item 1 |> Cell.id
-    let obstacle = Path.Combine(folder.Path "out", "cells", second, "cell.json")
-    Directory.CreateDirectory obstacle |> ignore
-    let listener = Listener()
-    Assert.Equal<string list>(List.replicate 4 "computed", study |> runWith listener runtime |> outcomes)
+              let ofShots shots name =
+                  { study (folder.Path "photos") with Shots = [ shots ]; Seeds = [ 0 ] } |> run (runtime (folder.Path name))
 
-    Assert.Contains(
-        listener.Events,
-        fun event ->
-            match event with
-            | StudyWarning text -> text.Contains second
-            | _ -> false
-    )
+              let all = ofShots Shots.All "all"
+              Expect.equal (outcomes all) (List.replicate 2 "computed") "outcomes all"
+              let digests result = [ for index in 0..1 -> FileDigest.Sha256(cellFile result index "trained.safetensors") ]
+              Expect.notEqual (digests all) (digests (ofShots 2 "two")) "digests all"
+              Expect.equal all.Results.Head.Protocol.Shots ShotCount.All "shots of all results head protocol"
+              Expect.stringContains (Cell.id (fst all.Outcomes.Head)) "-all-seed0" "cell all outcomes head"
+          }
+          test "a cell from the store equals the detector that is trained without one, bit for bit" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
+              let stored = study |> run (runtime (folder.Path "out"))
+              let cell = fst stored.Outcomes.Head
+              let category = (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category
+              let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed 7L)
+              use teacher = Teacher.Random("resnet18", MasterSeed 0L)
+              use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
+              let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
+              Expect.equal [ for image in stored.Results.Head.Images -> image.Score ] scores "image score"
+              use maps = SafetensorsFile.Open(cellFile stored 0 "maps.safetensors")
 
-    Directory.Delete obstacle
-    Assert.Equal<string list>(List.replicate 4 "kept", study |> run runtime |> outcomes)
-    Assert.True(File.Exists obstacle)
+              for prediction in detector.Predict category.TestImages do
+                  Expect.equal (maps.Floats prediction.Item.RelativeName) prediction.Map.Values "maps floats prediction relative name"
+          }
+          test "images are decoded and seen by the teacher exactly once, whatever the number of cells and workers" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Seeds = [ 0..3 ]; Shots = [ 1; 2 ] }
+              let runtime = { runtime (folder.Path "out") with Workers = 2 }
+              let result = study |> run runtime
+              Expect.equal result.Results.Length 16 "number of result results"
+              // Per category: four test images, and those of the four to train that some seed selects.
+              let read =
+                  result.Study.Cells
+                  |> List.collect (fun cell ->
+                      [ for image in
+                            cell.Sampler.Select(
+                                (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category,
+                                cell.Shots,
+                                MasterSeed(int64 cell.Seed)
+                            ) -> image.Path ])
+                  |> List.distinct
 
-[<Fact>]
-let ``only the cells that are named are run`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = study (folder.Path "photos")
-    let runtime = runtime (folder.Path "out")
-    let result = study |> run { runtime with Only = [ "*plate*seed1" ] }
+              let images = read.Length + 8
+              Expect.equal result.Computed["decode"] images "result computed decode"
+              // Scores need layer2 and layer3, the object mask of training images layer1 and layer3.
+              Expect.equal result.Computed["teacher-features"] (2 * images + read.Length) "result computed teacher-features"
+              Expect.equal result.Computed["class-activation"] read.Length "result computed class-activation"
+              Expect.equal [ for stage in [ "train"; "score"; "cell" ] -> result.Computed[stage] ] [ 16; 16; 16 ] "result computed stage"
+              Expect.equal (study |> run runtime).Computed Map.empty "computed of study run runtime"
+          }
+          test "an option computes what depends on it, a metric trains nothing, more shots share what is there" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+              study |> run runtime |> ignore
+              Expect.equal (study |> run runtime |> outcomes) (List.replicate 4 "kept") "study run runtime outcomes"
 
-    Assert.Equal<string list>(
-        [ "photos-plate-falcon+epochs=1+inputSize=64-2shot-seed1" ],
-        [ for cell, _ in result.Outcomes -> Cell.id cell ]
-    )
+              let more = { study with Metrics = [ PixelAuroc; ImageAuroc ] } |> run runtime
+              Expect.equal more.Computed (Map [ "cell", 4; "metric", 4 ]) "computed of more"
 
-    let error = Assert.Throws<InvalidInputException>(fun () -> study |> run { runtime with Only = [ "none" ] } |> ignore)
-    Assert.Contains("no cell has such a name: none", error.Message)
+              Expect.equal
+                  [ for value in more.Results.Head.Metrics -> value.Metric.Name ]
+                  [ "pixelAuroc"; "imageAuroc" ]
+                  "value metric name"
 
-[<Fact>]
-let ``a cancelled study keeps what is finished, goes on in the middle of a training, and ends with the same bytes`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let study = { study (folder.Path "photos") with Methods = [ Method.falcon (FalconOptions(Epochs = 6, InputSize = 64)) ] }
-    let straight = study |> run (runtime (folder.Path "straight"))
-    let runtime = runtime (folder.Path "out")
-    use cancellation = new CancellationTokenSource()
+              let changed =
+                  study
+                  |> Sweep.axis "weight" [ 2.0; 3.0 ] (fun weight -> Method.mapFalcon (fun options -> options.With(NoiseWeight = weight)))
+                  |> run runtime
 
-    let cancelInSecond =
-        { new IProgress<StudyEvent> with
-            member _.Report event =
-                match event with
-                | CellTraining(cell, progress) when cell.Seed = 1 && progress.Epoch = 3 -> cancellation.Cancel()
-                | _ -> () }
+              Expect.equal changed.Computed (Map [ "cell", 4; "metric", 4; "score", 4; "train", 4 ]) "computed of changed"
+          }
+          test "another image score scores anew, another evaluation size measures anew, and both are said in the protocol" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Metrics = [ ImageAuroc; PixelAuroc ] }
+              let runtime = runtime (folder.Path "out")
+              let first = study |> run runtime
+              let sized = { study with EvaluationSize = EvaluationSize.Of(32, 32) } |> run runtime
+              Expect.equal sized.Computed (Map [ "cell", 4; "metric", 4 ]) "computed of sized"
 
-    Assert.Throws<OperationCanceledException>(fun () -> Study.runWith cancelInSecond cancellation.Token runtime study |> ignore)
-    |> ignore
+              Expect.notEqual
+                  (sized.Results.Head.Find PixelAuroc)
+                  (first.Results.Head.Find PixelAuroc)
+                  "sized results head find pixel auroc"
 
-    let listener = Listener()
-    let resumed = study |> runWith listener runtime
-    Assert.Equal<string list>([ "kept"; "computed"; "computed"; "computed" ], outcomes resumed)
+              Expect.stringContains sized.Results.Head.Protocol.Line "maps at 32×32" "line of sized results head protocol"
 
-    let first =
-        listener.Events
-        |> List.pick (fun event ->
-            match event with
-            | CellTraining(_, progress) -> Some progress.Epoch
-            | _ -> None)
+              let pooled = { study with ImageScore = ImageScoreReducer.PooledMaximum 8 } |> run runtime
+              // Each training is found, and what follows from it is new; the maps themselves are the same.
+              Expect.equal pooled.Computed["score"] 4 "pooled computed score"
+              Expect.isFalse (pooled.Computed.ContainsKey "train") "pooled computed contains key train"
 
-    Assert.Equal(3, first)
-    Assert.Equal<string list>(content straight, content resumed)
-    Assert.Empty(Directory.GetDirectories(Path.Combine(runtime.Store.Value, "checkpoints")))
+              Expect.isLessThan
+                  pooled.Results.Head.Images[0].Score
+                  first.Results.Head.Images[0].Score
+                  "score of pooled results head images 0"
 
-[<Fact>]
-let ``everything that is wrong is found at once, before any work`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
+              Expect.stringContains pooled.Results.Head.Protocol.Line "averaged over 8×8 pixels" "line of pooled results head protocol"
+          }
+          test "a change of the images computes the cells that use them" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+              study |> run runtime |> ignore
+              let category = Path.Combine(folder.Path "photos", categories[1])
+              File.Copy(Path.Combine(category, "test/good/1.png"), Path.Combine(category, "test/good/0.png"), true)
+              let changed = study |> run runtime
+              Expect.equal (outcomes changed) [ "kept"; "kept"; "computed"; "computed" ] "outcomes changed"
+              // The copied image is known already, and no training reads it.
+              Expect.equal changed.Computed (Map [ "cell", 2; "metric", 2; "score", 2 ]) "computed of changed"
+          }
+          test "features of half precision are other features, and take half the space" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Seeds = [ 0 ] }
 
-    let wrong =
-        experiment "wrong" {
-            dataSets
-                [ Data.at (folder.Path "photos") |> Data.categories [ categories[0]; "absent" ]
-                  Data.at (folder.Path "nowhere") |> Data.categories [ "bottle" ] ]
+              let size format =
+                  let result = { study with Features = format } |> run (runtime (folder.Path(string format.Storage)))
+                  use store = Store.Store.openAt result.Store
 
-            shots [ 5 ]
-            seeds [ 0 ]
-            methods [ Method.falcon (FalconOptions(Epochs = 0)); Method.falcon (FalconOptions(Epochs = 0)) ]
-            teacher (Teacher.file (folder.Path "teacher.pth"))
-        }
+                  result.Results.Head.Images |> Seq.map _.Score |> List.ofSeq,
+                  (Store.Store.sizes store |> List.find (fun size -> size.Stage = "teacher-features")).Bytes
 
-    let error = Assert.Throws<InvalidInputException>(fun () -> wrong |> run (runtime (folder.Path "out")) |> ignore)
+              let exact, bytes = size FeatureFormat.exact
+              let half, halfBytes = size { FeatureFormat.exact with Storage = Float16 }
+              Expect.notEqual half exact "half"
 
-    let findings = [ for finding in error.Findings -> string finding ]
+              for exact, half in List.zip exact half do
+                  Expect.isBetween half (0.97 * exact) (1.03 * exact) "half"
 
-    for expected in [ "absent"; "nowhere"; "teacher.pth"; "Epochs"; "2 cells"; categories[0] ] do
-        Assert.True(findings |> List.exists _.Contains(expected), $"""{expected} is not in {String.Join("; ", findings)}""")
+              Expect.isBetween halfBytes (bytes / 2L - 1L) (bytes * 52L / 100L) "half bytes"
+          }
+          test "a cell that fails stays failed and visible with its log, the others go on, and it is tried again when asked" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              damage (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+              let kinds result = [ for outcome in outcomes result -> outcome.Split(':')[0] ]
+              let result = study |> run runtime
+              Expect.equal (kinds result) [ "failed"; "failed"; "computed"; "computed" ] "kinds result"
+              let _, failure = result.Failed.Head
+              Expect.stringContains failure.Message "test/good/0.png" "message of failure"
+              Expect.stringStarts (File.ReadAllText failure.Log) failure.Message "text of failure log"
 
-    Assert.False(Directory.Exists(folder.Path "out"))
+              let started (listener: Listener) =
+                  [ for event in listener.Events do
+                        match event with
+                        | CellStarted(cell, _) -> Cell.id cell
+                        | _ -> () ]
 
-[<Fact>]
-let ``methods that see the teacher at different depths share a study`` () =
-    use folder = new Folder()
-    writeData (folder.Path "photos")
-    let forward = RememberingNormalityOptions(Epochs = 1, InputSize = 64, Exemplars = 2)
-    let backward = forward.With(Direction = Falcon.Methods.MemoryDirection.Backward)
+              let again, retried = Listener(), Listener()
 
-    let result =
-        { study (folder.Path "photos") with
-            Seeds = [ 0 ]
-            Methods = [ Method.rememberingNormality forward; Method.rememberingNormality backward ] }
-        |> run (runtime (folder.Path "out"))
+              Expect.equal
+                  (study |> runWith again runtime |> kinds)
+                  [ "failed"; "failed"; "kept"; "kept" ]
+                  "study run with again runtime kinds"
 
-    Assert.Empty result.Failed
+              Expect.isEmpty (started again) "started again"
+              study |> runWith retried { runtime with RetryFailed = true } |> ignore
+              Expect.equal (started retried) [ for cell, _ in result.Failed -> Cell.id cell ] "started retried"
+          }
+          test "a folder that cannot be written loses nothing" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+              let second = Experiment.cells study |> List.item 1 |> Cell.id
+              let obstacle = Path.Combine(folder.Path "out", "cells", second, "cell.json")
+              Directory.CreateDirectory obstacle |> ignore
+              let listener = Listener()
+
+              Expect.equal
+                  (study |> runWith listener runtime |> outcomes)
+                  (List.replicate 4 "computed")
+                  "study run with listener runtime outcomes"
+
+              Expect.exists
+                  listener.Events
+                  ((fun event ->
+                      match event with
+                      | StudyWarning text -> text.Contains second
+                      | _ -> false))
+                  "events of listener"
+
+              Directory.Delete obstacle
+              Expect.equal (study |> run runtime |> outcomes) (List.replicate 4 "kept") "study run runtime outcomes"
+              Expect.isTrue (File.Exists obstacle) "file exists obstacle"
+          }
+          test "only the cells that are named are run" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+              let result = study |> run { runtime with Only = [ "*plate*seed1" ] }
+
+              Expect.equal
+                  [ for cell, _ in result.Outcomes -> Cell.id cell ]
+                  [ "photos-plate-falcon+epochs=1+inputSize=64-2shot-seed1" ]
+                  "cell"
+
+              let error = raised<InvalidInputException>(fun () -> study |> run { runtime with Only = [ "none" ] } |> ignore)
+              Expect.stringContains error.Message "no cell has such a name: none" "message of error"
+          }
+          test "a cancelled study keeps what is finished, goes on in the middle of a training, and ends with the same bytes" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Methods = [ Method.falcon (FalconOptions(Epochs = 6, InputSize = 64)) ] }
+              let straight = study |> run (runtime (folder.Path "straight"))
+              let runtime = runtime (folder.Path "out")
+              use cancellation = new CancellationTokenSource()
+
+              let cancelInSecond =
+                  { new IProgress<StudyEvent> with
+                      member _.Report event =
+                          match event with
+                          | CellTraining(cell, progress) when cell.Seed = 1 && progress.Epoch = 3 -> cancellation.Cancel()
+                          | _ -> () }
+
+              Expect.throwsT<OperationCanceledException>
+                  (fun () -> Study.runWith cancelInSecond cancellation.Token runtime study |> ignore)
+                  "run with cancel is cancelled"
+
+              let listener = Listener()
+              let resumed = study |> runWith listener runtime
+              Expect.equal (outcomes resumed) [ "kept"; "computed"; "computed"; "computed" ] "outcomes resumed"
+
+              let first =
+                  listener.Events
+                  |> List.pick (fun event ->
+                      match event with
+                      | CellTraining(_, progress) -> Some progress.Epoch
+                      | _ -> None)
+
+              Expect.equal first 3 "first"
+              Expect.equal (content resumed) (content straight) "content resumed"
+              Expect.isEmpty (Directory.GetDirectories(Path.Combine(runtime.Store.Value, "checkpoints"))) "folders runtime checkpoints"
+          }
+          test "everything that is wrong is found at once, before any work" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+
+              let wrong =
+                  experiment "wrong" {
+                      dataSets
+                          [ Data.at (folder.Path "photos") |> Data.categories [ categories[0]; "absent" ]
+                            Data.at (folder.Path "nowhere") |> Data.categories [ "bottle" ] ]
+
+                      shots [ 5 ]
+                      seeds [ 0 ]
+                      methods [ Method.falcon (FalconOptions(Epochs = 0)); Method.falcon (FalconOptions(Epochs = 0)) ]
+                      teacher (Teacher.file (folder.Path "teacher.pth"))
+                  }
+
+              let error = raised<InvalidInputException>(fun () -> wrong |> run (runtime (folder.Path "out")) |> ignore)
+
+              let findings = [ for finding in error.Findings -> string finding ]
+
+              for expected in [ "absent"; "nowhere"; "teacher.pth"; "Epochs"; "2 cells"; categories[0] ] do
+                  Expect.isTrue (findings |> List.exists _.Contains(expected)) $"""{expected} is not in {String.Join("; ", findings)}"""
+
+              Expect.isFalse (Directory.Exists(folder.Path "out")) "folder exists out"
+          }
+          test "methods that see the teacher at different depths share a study" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let forward = RememberingNormalityOptions(Epochs = 1, InputSize = 64, Exemplars = 2)
+              let backward = forward.With(Direction = Falcon.Methods.MemoryDirection.Backward)
+
+              let result =
+                  { study (folder.Path "photos") with
+                      Seeds = [ 0 ]
+                      Methods = [ Method.rememberingNormality forward; Method.rememberingNormality backward ] }
+                  |> run (runtime (folder.Path "out"))
+
+              Expect.isEmpty result.Failed "failed of result"
+          } ]

@@ -4,7 +4,7 @@ open System
 open System.Diagnostics
 open System.IO
 open System.Text.RegularExpressions
-open Xunit
+open Expecto
 open Falcon
 open Falcon.Imaging
 open Falcon.Metrics
@@ -60,63 +60,6 @@ let private report (folder: Scratch.Folder) =
 
 let private read (folder: Scratch.Folder) (name: string) = File.ReadAllText(folder.File $"report/{name}")
 
-[<Fact>]
-let ``a report holds tables, figures, pictures, a document and a page`` () =
-    use folder = new Scratch.Folder()
-    let pictured, left = report folder
-
-    for name in
-        [ "table.tex"
-          "table.md"
-          "table.csv"
-          "summary.tex"
-          "summary.md"
-          "summary.csv"
-          "document.tex"
-          "index.html"
-          "roc.gp"
-          "roc.dat" ] do
-        Assert.True(File.Exists(folder.File $"report/{name}"), name)
-
-    if Gnuplot.IsInstalled then
-        Assert.Empty left
-        Assert.All([ "roc.pdf"; "roc.svg"; "roc.png" ], fun name -> Assert.True(File.Exists(folder.File $"report/{name}"), name))
-    else
-        Assert.Equal("gnuplot", (Assert.Single left).Where)
-
-    let gallery = folder.File "report/gallery/falcon-2-mvtec_ad-bottle-seed0"
-    Assert.Equal(pictured.Images.Count + 1, (Directory.GetFiles(gallery, "*.png")).Length)
-    let strip = ImageFile.ReadRgb(Path.Combine(gallery, "test-crack-000.png"))
-    Assert.Equal((3 * 256 + 2 * 4, 171), (strip.Width, strip.Height))
-    let pixel x y = [ for channel in 0..2 -> int strip.Pixels[3 * (y * strip.Width + x) + channel] ]
-    Assert.Equal<int list>([ 250; 250; 250 ], pixel 10 10)
-    Assert.Equal<int list>([ 255; 255; 255 ], pixel (260 + 10) 10)
-    Assert.Equal<int list>([ 0; 0; 0 ], pixel (260 + 200) 100)
-    Assert.NotEqual<int list>(pixel 10 10, pixel (520 + 10) 10)
-    Assert.Equal<int list>([ 90; 90; 90 ], pixel 200 100)
-
-[<Fact>]
-let ``the page shows the worst errors first and needs no other file or site to be read`` () =
-    use folder = new Scratch.Folder()
-    let pictured, _ = report folder
-    let page = read folder "index.html"
-    let threshold = pictured.Ranking().F1Max.Value.Threshold
-
-    let wrong, right =
-        [ for image in pictured.Images ->
-              let isWrong = (image.Score >= threshold) <> image.IsAnomalous
-              let margin = if image.IsAnomalous then threshold - image.Score else image.Score - threshold
-              isWrong, margin, image.Image ]
-        |> List.sortByDescending (fun (_, margin, _) -> margin)
-        |> List.partition (fun (isWrong, _, _) -> isWrong)
-
-    let shown = [ for found in Regex.Matches(page, "<img loading=\"lazy\" alt=\"([^\"]+)\"") -> found.Groups[1].Value ]
-    Assert.Equal<string list>([ for _, _, image in wrong @ right -> image ], shown)
-    Assert.Contains($"{wrong.Length} of {pictured.Images.Count} wrong", page)
-    Assert.DoesNotMatch("(src|href)=\"(?!data:|#)", page)
-    Assert.Equal(shown.Length, Regex.Matches(page, "src=\"data:image/jpeg;base64,").Count)
-    Assert.Contains("<h1>Few shots &amp; more</h1>", page)
-
 /// The page as a real browser leaves it once its script has run; the test is skipped where there is none.
 let private browsed (path: string) (view: string) =
     use profile = new Scratch.Folder()
@@ -144,127 +87,188 @@ let private browsed (path: string) (view: string) =
         problems.Wait()
         page
     with :? System.ComponentModel.Win32Exception ->
-        Assert.Skip "chromium is not installed."
+        skiptest "chromium is not installed."
         ""
-
-[<Fact>]
-let ``in a browser the test images are filtered by category, method and verdict, as the address says`` () =
-    use folder = new Scratch.Folder()
-    let pictured, _ = report folder
-    let count (pattern: string) (page: string) = Regex.Matches(page, pattern).Count
-    let all = browsed (folder.File "report/index.html") ""
-    Assert.Equal(0, count "class=\"strip[^>]*hidden" all)
-    let wrong = count "class=\"strip wrong\"" all
-    Assert.Equal(pictured.Images.Count - wrong, count "class=\"strip\" hidden" (browsed (folder.File "report/index.html") "#show=wrong"))
-    Assert.Equal(wrong, count "class=\"strip wrong\" hidden" (browsed (folder.File "report/index.html") "#show=right&category=bottle"))
-
-[<Fact>]
-let ``the page names the protocol of every method and the cells that failed`` () =
-    use folder = new Scratch.Folder()
-    let failure = CellFailure(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
-
-    Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
-    |> ignore
-
-    let page = read folder "index.html"
-    Assert.Contains("<dt>FALCON, STPM_{50%}</dt><dd>training images: first k of a seeded permutation", page)
-    Assert.Contains("<dt>Failed</dt><dd>STPM_{50%}, 2 shots, screw, seed 1: loss is NaN</dd>", page)
-    Assert.Contains("1 cell failed", page)
-
-[<Fact>]
-let ``every style of a table shows the same digits`` () =
-    use folder = new Scratch.Folder()
-    report folder |> ignore
-
-    let digits (text: string) =
-        let text = Regex.Replace(text, @"table-format=[+\d.]+|\\phantom\{[\d.]+\}", "")
-        [ for found in Regex.Matches(text, @"(?<![\d.])\d+\.\d(?![\d.])") -> found.Value ]
-
-    for name in [ "table"; "summary" ] do
-        let expected = digits (read folder $"{name}.csv")
-        Assert.NotEmpty expected
-        Assert.Equal<string list>(expected, digits (read folder $"{name}.tex"))
-        Assert.Equal<string list>(expected, digits (read folder $"{name}.md"))
-        Assert.Equal<string list>(expected, digits (read folder $"{name}.json"))
-
-    let page = read folder "index.html"
-    let tables = [ for found in Regex.Matches(page, "<td[^>]*>(.*?)</td>") -> found.Groups[1].Value ] |> String.concat " "
-    Assert.Equal<string list>(digits (read folder "table.csv") @ digits (read folder "summary.csv"), digits tables)
-
-[<Fact>]
-let ``the same cells give the same tables, scripts, strips and page`` () =
-    use first = new Scratch.Folder()
-    use second = new Scratch.Folder()
-    report first |> ignore
-    report second |> ignore
-
-    for name in [ "table.tex"; "summary.csv"; "document.tex"; "roc.gp"; "roc.dat"; "index.html" ] do
-        Assert.Equal(read first name, read second name)
-
-[<Fact>]
-let ``pictures that are gone are left out and named, the rest is written`` () =
-    use folder = new Scratch.Folder()
-    let sources = [| for cell in cells -> CellSource(cell, null, folder.File "nowhere") |]
-    let left = Report.Write(folder.File "report", "t", sources)
-    Assert.Contains(left, fun finding -> finding.Where.Contains "nowhere")
-    Assert.True(File.Exists(folder.File "report/index.html"))
-
-[<Fact>]
-let ``a report of nothing is refused`` () =
-    use folder = new Scratch.Folder()
-
-    Assert.Throws<InvalidInputException>(fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore)
-    |> ignore
 
 /// What LaTeX complains about; the test is skipped where LaTeX or one of its packages is missing.
 let private compiled (path: string) =
     try
         LatexDocument.Compile path
     with :? InvalidInputException as error when error.Message.Contains "not installed" || error.Message.Contains ".sty' not found" ->
-        Assert.Skip error.Message
+        skiptest error.Message
         [||]
 
-[<Fact>]
-let ``pdflatex accepts the document without an overfull box`` () =
-    if not Gnuplot.IsInstalled then Assert.Skip "gnuplot is not installed."
-    use folder = new Scratch.Folder()
-    report folder |> ignore
-    Assert.Empty(compiled (folder.File "report/document.tex"))
-    Assert.True(File.Exists(folder.File "report/document.pdf"))
+[<Tests>]
+let tests =
+    testList
+        "Reports"
+        [ test "a report holds tables, figures, pictures, a document and a page" {
+              use folder = new Scratch.Folder()
+              let pictured, left = report folder
 
-[<Fact>]
-let ``the document of a larger study, with every kind of table and figure, has no overfull box either`` () =
-    if not Gnuplot.IsInstalled then Assert.Skip "gnuplot is not installed."
-    let set = CellSet LargerStudy.cells
+              for name in
+                  [ "table.tex"
+                    "table.md"
+                    "table.csv"
+                    "summary.tex"
+                    "summary.md"
+                    "summary.csv"
+                    "document.tex"
+                    "index.html"
+                    "roc.tex"
+                    "roc.dat"
+                    "roc.pdf"
+                    "roc.svg"
+                    "roc.png" ] do
+                  Expect.isTrue (File.Exists(folder.File $"report/{name}")) name
 
-    let contents =
-        ReportContents(
-            [| TablePerCategory.Of(set, Metric.ImageAuroc)
-               TableSummary.Of set
-               TableAblation.Of(set, [| Metric.ImageAuroc; Metric.ImageAp |])
-               TableComparisons.Of(set, Metric.ImageAuroc)
-               TableReported.Of set |],
-            [| nonNull (RocPlot.Of set)
-               nonNull (ShotsPlot.Of(set, Metric.ImageAuroc))
-               nonNull (CriticalDifferencePlot.Of(set, Metric.ImageAuroc)) |]
-        )
+              Expect.isEmpty left "left"
 
-    let folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "larger-report"))
-    let sources = [| for cell in LargerStudy.cells -> CellSource cell |]
-    Assert.Empty(Report.Write(folder, "Few-shot distillation", sources, contents))
-    Assert.Empty(compiled (Path.Combine(folder, "document.tex")))
+              let gallery = folder.File "report/gallery/falcon-2-mvtec_ad-bottle-seed0"
+              Expect.equal (Directory.GetFiles(gallery, "*.png")).Length (pictured.Images.Count + 1) "number of files gallery"
+              let strip = ImageFile.ReadRgb(Path.Combine(gallery, "test-crack-000.png"))
+              Expect.equal (strip.Width, strip.Height) (3 * 256 + 2 * 4, 171) "strip width height"
+              let pixel x y = [ for channel in 0..2 -> int strip.Pixels[3 * (y * strip.Width + x) + channel] ]
+              Expect.equal (pixel 10 10) [ 250; 250; 250 ] "pixel 10"
+              Expect.equal (pixel (260 + 10) 10) [ 255; 255; 255 ] "pixel 260 10"
+              Expect.equal (pixel (260 + 200) 100) [ 0; 0; 0 ] "pixel 260 200 100"
+              Expect.notEqual (pixel (520 + 10) 10) (pixel 10 10) "pixel 520 10"
+              Expect.equal (pixel 200 100) [ 90; 90; 90 ] "pixel 200 100"
+          }
+          test "the page shows the worst errors first and needs no other file or site to be read" {
+              use folder = new Scratch.Folder()
+              let pictured, _ = report folder
+              let page = read folder "index.html"
+              let threshold = pictured.Ranking().F1Max.Value.Threshold
 
-[<Fact>]
-let ``a document that LaTeX refuses is an error with its message`` () =
-    use folder = new Scratch.Folder()
-    File.WriteAllText(folder.File "bad.tex", "\\documentclass{article}\\begin{document}\\nonsense\\end{document}")
+              let wrong, right =
+                  [ for image in pictured.Images ->
+                        let isWrong = (image.Score >= threshold) <> image.IsAnomalous
+                        let margin = if image.IsAnomalous then threshold - image.Score else image.Score - threshold
+                        isWrong, margin, image.Image ]
+                  |> List.sortByDescending (fun (_, margin, _) -> margin)
+                  |> List.partition (fun (isWrong, _, _) -> isWrong)
 
-    match
-        (try
-            compiled (folder.File "bad.tex") |> ignore
-            None
-         with :? InvalidInputException as error ->
-             Some error)
-    with
-    | Some error -> Assert.Contains("Undefined control sequence", error.Message)
-    | None -> Assert.Fail "LaTeX accepted it."
+              let shown = [ for found in Regex.Matches(page, "<img loading=\"lazy\" alt=\"([^\"]+)\"") -> found.Groups[1].Value ]
+              Expect.equal shown [ for _, _, image in wrong @ right -> image ] "shown"
+              Expect.stringContains page $"{wrong.Length} of {pictured.Images.Count} wrong" "page"
+              Expect.isNotMatch page "(src|href)=\"(?!data:|#)" "page"
+              Expect.equal (Regex.Matches(page, "src=\"data:image/jpeg;base64,").Count) shown.Length "matches page"
+              Expect.stringContains page "<h1>Few shots &amp; more</h1>" "page"
+          }
+          test "in a browser the test images are filtered by category, method and verdict, as the address says" {
+              use folder = new Scratch.Folder()
+              let pictured, _ = report folder
+              let count (pattern: string) (page: string) = Regex.Matches(page, pattern).Count
+              let all = browsed (folder.File "report/index.html") ""
+              Expect.equal (count "class=\"strip[^>]*hidden" all) 0 "count all"
+              let wrong = count "class=\"strip wrong\"" all
+
+              Expect.equal
+                  (count "class=\"strip\" hidden" (browsed (folder.File "report/index.html") "#show=wrong"))
+                  (pictured.Images.Count - wrong)
+                  "count browsed"
+
+              Expect.equal
+                  (count "class=\"strip wrong\" hidden" (browsed (folder.File "report/index.html") "#show=right&category=bottle"))
+                  wrong
+                  "count browsed"
+          }
+          test "the page names the protocol of every method and the cells that failed" {
+              use folder = new Scratch.Folder()
+              let failure = CellFailure(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
+
+              Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
+              |> ignore
+
+              let page = read folder "index.html"
+              Expect.stringContains page "<dt>FALCON, STPM_{50%}</dt><dd>training images: first k of a seeded permutation" "page"
+              Expect.stringContains page "<dt>Failed</dt><dd>STPM_{50%}, 2 shots, screw, seed 1: loss is NaN</dd>" "page"
+              Expect.stringContains page "1 cell failed" "page"
+          }
+          test "every style of a table shows the same digits" {
+              use folder = new Scratch.Folder()
+              report folder |> ignore
+
+              let digits (text: string) =
+                  let text = Regex.Replace(text, @"table-format=[+\d.]+|\\phantom\{[\d.]+\}", "")
+                  [ for found in Regex.Matches(text, @"(?<![\d.])\d+\.\d(?![\d.])") -> found.Value ]
+
+              for name in [ "table"; "summary" ] do
+                  let expected = digits (read folder $"{name}.csv")
+                  Expect.isNonEmpty expected "expected"
+                  Expect.equal (digits (read folder $"{name}.tex")) expected "digits read folder"
+                  Expect.equal (digits (read folder $"{name}.md")) expected "digits read folder"
+                  Expect.equal (digits (read folder $"{name}.json")) expected "digits read folder"
+
+              let page = read folder "index.html"
+              let tables = [ for found in Regex.Matches(page, "<td[^>]*>(.*?)</td>") -> found.Groups[1].Value ] |> String.concat " "
+              Expect.equal (digits tables) (digits (read folder "table.csv") @ digits (read folder "summary.csv")) "digits tables"
+          }
+          test "the same cells give the same tables, figures, strips and page" {
+              use first = new Scratch.Folder()
+              use second = new Scratch.Folder()
+              report first |> ignore
+              report second |> ignore
+
+              for name in [ "table.tex"; "summary.csv"; "document.tex"; "roc.tex"; "roc.dat"; "roc.svg"; "index.html" ] do
+                  Expect.equal (read second name) (read first name) "read second name"
+          }
+          test "pictures that are gone are left out and named, the rest is written" {
+              use folder = new Scratch.Folder()
+              let sources = [| for cell in cells -> CellSource(cell, null, folder.File "nowhere") |]
+              let left = Report.Write(folder.File "report", "t", sources)
+              Expect.exists left (fun finding -> finding.Where.Contains "nowhere") "left"
+              Expect.isTrue (File.Exists(folder.File "report/index.html")) "file exists"
+          }
+          test "a report of nothing is refused" {
+              use folder = new Scratch.Folder()
+
+              Expect.throwsT<InvalidInputException>
+                  (fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore)
+                  "write report t is refused"
+          }
+          test "pdflatex accepts the document without an overfull box" {
+              use folder = new Scratch.Folder()
+              report folder |> ignore
+              Expect.isEmpty (compiled (folder.File "report/document.tex")) "compiled"
+              Expect.isTrue (File.Exists(folder.File "report/document.pdf")) "file exists"
+          }
+          test "the document of a larger study, with every kind of table and figure, has no overfull box either" {
+              let set = CellSet LargerStudy.cells
+
+              let contents =
+                  ReportContents(
+                      [| TablePerCategory.Of(set, Metric.ImageAuroc)
+                         TableSummary.Of set
+                         TableAblation.Of(set, [| Metric.ImageAuroc; Metric.ImageAp |])
+                         TableComparisons.Of(set, Metric.ImageAuroc)
+                         TableReported.Of set |],
+                      [| nonNull (RocPlot.Of set)
+                         nonNull (ShotsPlot.Of(set, Metric.ImageAuroc))
+                         nonNull (CriticalDifferencePlot.Of(set, Metric.ImageAuroc)) |]
+                  )
+
+              let folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "larger-report"))
+              let sources = [| for cell in LargerStudy.cells -> CellSource cell |]
+
+              Expect.isEmpty
+                  (Report.Write(folder, "Few-shot distillation", sources, contents))
+                  "write folder Few-shot distillation sources contents"
+
+              Expect.isEmpty (compiled (Path.Combine(folder, "document.tex"))) "compiled folder document.tex"
+          }
+          test "a document that LaTeX refuses is an error with its message" {
+              use folder = new Scratch.Folder()
+              File.WriteAllText(folder.File "bad.tex", "\\documentclass{article}\\begin{document}\\nonsense\\end{document}")
+
+              match
+                  (try
+                      compiled (folder.File "bad.tex") |> ignore
+                      None
+                   with :? InvalidInputException as error ->
+                       Some error)
+              with
+              | Some error -> Expect.stringContains error.Message "Undefined control sequence" "message of error"
+              | None -> failtest "LaTeX accepted it."
+          } ]

@@ -5,7 +5,8 @@ open System.Text.Json
 open System.Text.Json.Nodes
 open FsCheck
 open FsCheck.FSharp
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon.Experiments.Store
 
 type Precision =
@@ -37,91 +38,6 @@ let private features =
 
 let private ofJson (json: string) = (Canonical.ofNode (JsonNode.Parse json)).Text
 
-[<Fact>]
-let ``a record has one spelling: sorted members, explicit nulls, cases by name, all digits`` () =
-    Assert.Equal(
-        """{"Colour":"Blue","Layers":["layer2","layer3"],"Mask":null,"Precision":"Float16","Seed":9223372036854775807,"Size":[256,320],"Weight":0.30000000000000004}""",
-        (Canonical.ofValue features).Text
-    )
-
-    Assert.Equal("""{"Quantised":{"bits":8}}""", (Canonical.ofValue (Quantised 8)).Text)
-    Assert.Equal("\"NaN\"", (Canonical.ofValue nan).Text)
-    Assert.Equal("[1,2]", (Canonical.ofValue (set [ 2; 1 ])).Text)
-
-[<Fact>]
-let ``white space, order of members, escapes and the spelling of numbers make no difference`` () =
-    Assert.Equal(
-        """{"a":[1,1,0.5,0,1E-07,12345678901234567890],"b":"é\n","c":null}""",
-        ofJson
-            """ { "c": null, "b": "\u00e9\u000a",
-        "a": [1.0, 1e0, 5.0e-1, -0.0, 0.0000001, 12345678901234567890] } """
-    )
-
-    Assert.Equal(ofJson """{"é":1,"z":2,"A":3}""", ofJson """{"A":3,"z":2,"\u00e9":1}""")
-    Assert.Equal("\"\\u0001 \\\\ \\\" \u007f /\"", ofJson "\"\\u0001 \\\\ \\\" \u007f \\/\"")
-
-[<Fact>]
-let ``what has no single meaning is refused`` () =
-    Assert.Contains("'a'", Assert.ThrowsAny<ArgumentException>(fun () -> ofJson """{"a":1,"a":2}""" |> ignore).Message)
-    Assert.Contains("1e999", Assert.ThrowsAny<ArgumentException>(fun () -> ofJson "[1e999]" |> ignore).Message)
-
-[<Fact>]
-let ``the golden keys are those of every earlier version`` () =
-    let digest = Digest.ofBytes "photo"B
-    let first = StageCall.create "decode" 1 (Canonical.ofValue {| Size = 256 |}) [ "image", Content digest ]
-
-    let second =
-        StageCall.create "teacher-features" 3 (Canonical.ofValue features) [ "images", ResultOf first.Key; "teacher", Content digest ]
-
-    Assert.Equal(
-        $"""{{"format":"falcon.key/1","inputs":{{"image":"sha256:{digest.Hex}"}},"record":{{"Size":256}},"stage":"decode","version":1}}""",
-        first.Document.Text
-    )
-
-    Assert.Equal("bb133f0de439b03cda62a38cbc8051aefac9d84be09e517905c42674569de591", first.Key.Hex)
-    Assert.Equal("26928bee81a7fa093f76c7e29c8d6eb5a4376452f50661047ff606b9169e14ce", second.Key.Hex)
-
-[<Fact>]
-let ``stage, version, record, input names and inputs all change the key, the order of inputs does not`` () =
-    let a, b = Digest.ofBytes "a"B, Digest.ofBytes "b"B
-    let record = Canonical.ofValue {| Epochs = 5 |}
-    let inputs = [ "images", Content a; "teacher", Content b ]
-    let call = StageCall.create "train" 1 record inputs
-
-    let others =
-        [ StageCall.create "tune" 1 record inputs
-          StageCall.create "train" 2 record inputs
-          StageCall.create "train" 1 (Canonical.ofValue {| Epochs = 6 |}) inputs
-          StageCall.create "train" 1 (Canonical.ofValue {| Steps = 5 |}) inputs
-          StageCall.create "train" 1 record [ "images", Content b; "teacher", Content a ]
-          StageCall.create "train" 1 record [ "photos", Content a; "teacher", Content b ]
-          StageCall.create "train" 1 record [ "images", ResultOf (Key.tryParse a.Hex).Value; "teacher", Content b ]
-          StageCall.create "train" 1 record [ "images", Content a ] ]
-
-    Assert.Equal(9, (call :: others |> List.distinctBy _.Key).Length)
-    Assert.Equal(call.Key, (StageCall.create "train" 1 record (List.rev inputs)).Key)
-
-[<Fact>]
-let ``two applications differ in the options and inputs that are named`` () =
-    let call version noise inputs =
-        StageCall.create "train" version (Canonical.ofValue {| Noise = {| Weight = noise; Cells = [ 1; 2 ] |} |}) inputs
-
-    let earlier = call 1 0.5 [ "images", Content(Digest.ofBytes "a"B) ]
-    let now = call 2 1.5 [ "images", Content(Digest.ofBytes "a"B); "mask", Content(Digest.ofBytes "b"B) ]
-    let differences = StageCall.differences earlier now
-    Assert.Equal<string list>([ "inputs.mask"; "record.Noise.Weight"; "version" ], differences |> List.map _.Path)
-    Assert.Equal({ Path = "record.Noise.Weight"; Earlier = Some "0.5"; Now = Some "1.5" }, differences[1])
-    Assert.Equal(None, differences[0].Earlier)
-    Assert.Empty(StageCall.differences now now)
-
-[<Fact>]
-let ``a bad stage name and two inputs of one name are refused`` () =
-    let create stage inputs () = StageCall.create stage 1 (Canonical.ofValue 1) inputs |> ignore
-    Assert.Throws<ArgumentException>(create "../x" []) |> ignore
-    Assert.Throws<ArgumentException>(create "" []) |> ignore
-    let input = "a", Content(Digest.ofBytes ""B)
-    Assert.Throws<ArgumentException>(create "x" [ input; input ]) |> ignore
-
 let rec private jsonOf size : Gen<string> =
     let text = ArbMap.defaults |> ArbMap.generate<NonEmptyString> |> Gen.map (fun text -> JsonSerializer.Serialize text.Get)
     let number = ArbMap.defaults |> ArbMap.generate<NormalFloat> |> Gen.map (fun number -> JsonSerializer.Serialize number.Get)
@@ -140,10 +56,102 @@ let rec private jsonOf size : Gen<string> =
         let array = Gen.listOf part |> Gen.map (fun parts -> "[ " + String.Join(" ,", parts) + "]")
         Gen.frequency [ 1, leaf; 2, object; 2, array ]
 
-[<Fact>]
-let ``spelling a value again changes nothing, and the value is the same`` () =
-    let check (json: string) =
-        let once = ofJson json
-        once = ofJson once && JsonNode.DeepEquals(JsonNode.Parse json, JsonNode.Parse once)
+[<Tests>]
+let tests =
+    testList
+        "Canonical form"
+        [ test "a record has one spelling: sorted members, explicit nulls, cases by name, all digits" {
+              Expect.equal
+                  (Canonical.ofValue features).Text
+                  """{"Colour":"Blue","Layers":["layer2","layer3"],"Mask":null,"Precision":"Float16","Seed":9223372036854775807,"Size":[256,320],"Weight":0.30000000000000004}"""
+                  "text of value features"
 
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 200, Prop.forAll (Arb.fromGen (Gen.sized (min 30 >> jsonOf))) check)
+              Expect.equal (Canonical.ofValue (Quantised 8)).Text """{"Quantised":{"bits":8}}""" "text of value quantised 8"
+              Expect.equal (Canonical.ofValue nan).Text "\"NaN\"" "text of value nan"
+              Expect.equal (Canonical.ofValue (set [ 2; 1 ])).Text "[1,2]" "text of value 2 1"
+          }
+          test "white space, order of members, escapes and the spelling of numbers make no difference" {
+              Expect.equal
+                  (ofJson
+                      """ { "c": null, "b": "\u00e9\u000a",
+        "a": [1.0, 1e0, 5.0e-1, -0.0, 0.0000001, 12345678901234567890] } """)
+                  """{"a":[1,1,0.5,0,1E-07,12345678901234567890],"b":"é\n","c":null}"""
+                  "of json"
+
+              Expect.equal (ofJson """{"A":3,"z":2,"\u00e9":1}""") (ofJson """{"é":1,"z":2,"A":3}""") "order of members"
+              Expect.equal (ofJson "\"\\u0001 \\\\ \\\" \u007f \\/\"") "\"\\u0001 \\\\ \\\" \u007f /\"" "escapes"
+          }
+          test "what has no single meaning is refused" {
+              Expect.stringContains
+                  (raised<ArgumentException>(fun () -> ofJson """{"a":1,"a":2}""" |> ignore)).Message
+                  "'a'"
+                  "message of raised argument exception"
+
+              Expect.stringContains
+                  (raised<ArgumentException>(fun () -> ofJson "[1e999]" |> ignore)).Message
+                  "1e999"
+                  "message of raised argument exception"
+          }
+          test "the golden keys are those of every earlier version" {
+              let digest = Digest.ofBytes "photo"B
+              let first = StageCall.create "decode" 1 (Canonical.ofValue {| Size = 256 |}) [ "image", Content digest ]
+
+              let second =
+                  StageCall.create
+                      "teacher-features"
+                      3
+                      (Canonical.ofValue features)
+                      [ "images", ResultOf first.Key; "teacher", Content digest ]
+
+              Expect.equal
+                  first.Document.Text
+                  $"""{{"format":"falcon.key/1","inputs":{{"image":"sha256:{digest.Hex}"}},"record":{{"Size":256}},"stage":"decode","version":1}}"""
+                  "text of first document"
+
+              Expect.equal first.Key.Hex "bb133f0de439b03cda62a38cbc8051aefac9d84be09e517905c42674569de591" "hex of first key"
+              Expect.equal second.Key.Hex "26928bee81a7fa093f76c7e29c8d6eb5a4376452f50661047ff606b9169e14ce" "hex of second key"
+          }
+          test "stage, version, record, input names and inputs all change the key, the order of inputs does not" {
+              let a, b = Digest.ofBytes "a"B, Digest.ofBytes "b"B
+              let record = Canonical.ofValue {| Epochs = 5 |}
+              let inputs = [ "images", Content a; "teacher", Content b ]
+              let call = StageCall.create "train" 1 record inputs
+
+              let others =
+                  [ StageCall.create "tune" 1 record inputs
+                    StageCall.create "train" 2 record inputs
+                    StageCall.create "train" 1 (Canonical.ofValue {| Epochs = 6 |}) inputs
+                    StageCall.create "train" 1 (Canonical.ofValue {| Steps = 5 |}) inputs
+                    StageCall.create "train" 1 record [ "images", Content b; "teacher", Content a ]
+                    StageCall.create "train" 1 record [ "photos", Content a; "teacher", Content b ]
+                    StageCall.create "train" 1 record [ "images", ResultOf (Key.tryParse a.Hex).Value; "teacher", Content b ]
+                    StageCall.create "train" 1 record [ "images", Content a ] ]
+
+              Expect.equal (call :: others |> List.distinctBy _.Key).Length 9 "number of call others distinct by key"
+              Expect.equal (StageCall.create "train" 1 record (List.rev inputs)).Key call.Key "key of create train 1 record inputs"
+          }
+          test "two applications differ in the options and inputs that are named" {
+              let call version noise inputs =
+                  StageCall.create "train" version (Canonical.ofValue {| Noise = {| Weight = noise; Cells = [ 1; 2 ] |} |}) inputs
+
+              let earlier = call 1 0.5 [ "images", Content(Digest.ofBytes "a"B) ]
+              let now = call 2 1.5 [ "images", Content(Digest.ofBytes "a"B); "mask", Content(Digest.ofBytes "b"B) ]
+              let differences = StageCall.differences earlier now
+              Expect.equal (differences |> List.map _.Path) [ "inputs.mask"; "record.Noise.Weight"; "version" ] "differences"
+              Expect.equal differences[1] { Path = "record.Noise.Weight"; Earlier = Some "0.5"; Now = Some "1.5" } "differences 1"
+              Expect.equal differences[0].Earlier None "earlier of differences 0"
+              Expect.isEmpty (StageCall.differences now now) "differences now"
+          }
+          test "a bad stage name and two inputs of one name are refused" {
+              let create stage inputs () = StageCall.create stage 1 (Canonical.ofValue 1) inputs |> ignore
+              Expect.throwsT<ArgumentException> (create "../x" []) "create is refused"
+              Expect.throwsT<ArgumentException> (create "" []) "create is refused"
+              let input = "a", Content(Digest.ofBytes ""B)
+              Expect.throwsT<ArgumentException> (create "x" [ input; input ]) "create x input is refused"
+          }
+          testPropertyWithConfig
+              { FsCheckConfig.defaultConfig with maxTest = 200 }
+              "spelling a value again changes nothing, and the value is the same"
+              (Prop.forAll (Arb.fromGen (Gen.sized (min 30 >> jsonOf))) (fun (json: string) ->
+                  let once = ofJson json
+                  once = ofJson once && JsonNode.DeepEquals(JsonNode.Parse json, JsonNode.Parse once))) ]

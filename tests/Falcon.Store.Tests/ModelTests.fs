@@ -5,7 +5,7 @@ open System.IO
 open System.Threading
 open FsCheck
 open FsCheck.FSharp
-open Xunit
+open Expecto
 open Falcon.Experiments.Store
 open Falcon.Store.Tests.Squares
 
@@ -37,8 +37,11 @@ type Model =
       Now: int }
 
 let private square number = { Number = number; Bytes = 500 }
+
 let private contents number = [ content (square number); text (square number) ]
+
 let private name (content: byte array) = (Digest.ofBytes content).Hex
+
 let private blobs number = contents number |> List.map name
 
 let private sizes =
@@ -238,11 +241,14 @@ let private steps =
           3, Gen.choose (0, 8000) |> Gen.map Collect ]
     |> Gen.listOfLength 40
 
-[<Fact>]
-let ``any sequence of runs, damages, pins, collections and verifications leaves what the obvious model has`` () =
-    let check steps =
-        use folder = Scratch.Folder.InMemory()
-        use pair = new Pair(folder.Path)
-        steps |> List.forall pair.Perform
-
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 40, Prop.forAll (Arb.fromGen steps) check)
+[<Tests>]
+let tests =
+    testList
+        "Store model"
+        [ testPropertyWithConfig
+              { FsCheckConfig.defaultConfig with maxTest = 40 }
+              "any sequence of runs, damages, pins, collections and verifications leaves what the obvious model has"
+              (Prop.forAll (Arb.fromGen steps) (fun steps ->
+                  use folder = Scratch.Folder.InMemory()
+                  use pair = new Pair(folder.Path)
+                  steps |> List.forall pair.Perform)) ]

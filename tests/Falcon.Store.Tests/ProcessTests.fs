@@ -4,7 +4,8 @@ open System
 open System.Diagnostics
 open System.IO
 open System.Threading
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon.Experiments.Store
 open Falcon.Store.Tests.Squares
 
@@ -18,97 +19,6 @@ let private computed (log: string) = [ for path in Directory.GetFiles log -> int
 let private temporary (store: string) =
     [ for name in [ "work"; "locks"; "sessions" ] do
           yield! Directory.GetFiles(Path.Combine(store, name), "*", SearchOption.AllDirectories) ]
-
-[<Fact>]
-let ``eight processes that want the same results compute each exactly once`` () =
-    use folder = new Scratch.Folder()
-    let log = Directory.CreateDirectory(folder.File "log").FullName
-    let store = folder.File "store"
-    let children = [ for seed in 1..8 -> Children.start [ "hammer"; store; string seed; "40"; "20000"; log ] ]
-
-    for child in children do
-        Children.finish child |> ignore
-
-    Assert.Equal<int list>([ 0..39 ], computed log |> List.sort)
-    Assert.Empty(temporary store)
-    use store = Store.openAt store
-    Assert.Empty (verify store).Dropped
-
-[<Fact>]
-let ``processes killed at any moment leave nothing wrong, and the others go on`` () =
-    use folder = new Scratch.Folder()
-    let log = Directory.CreateDirectory(folder.File "log").FullName
-    let store = folder.File "store"
-    let keys = 60
-    let random = Random 7
-    let start () = Children.start [ "hammer"; store; string (random.Next()); string keys; "300000"; log ]
-
-    for _ in 1..5 do
-        let children = [ for _ in 1..3 -> start () ]
-
-        for child in children do
-            child.StandardOutput.ReadLine() |> ignore
-
-        for child in children do
-            Thread.Sleep(random.Next 150)
-            child.Kill()
-            child.WaitForExit()
-
-        // More work for the next.
-        use store = Store.openAt store
-        Store.gc store 3_000_000L none |> ignore
-
-    for child in [ for _ in 1..3 -> start () ] do
-        Children.finish child |> ignore
-
-    use opened = Store.openAt store
-    Assert.Empty (verify opened).Dropped
-
-    for number in 0 .. keys - 1 do
-        let options = { Number = number; Bytes = 300_000 }
-        Assert.True(isRight options (getOrRun opened options))
-
-    Store.gc opened Int64.MaxValue none |> ignore
-    // Only the session of this test.
-    Assert.Single(temporary store) |> ignore
-    Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(store, "checkpoints")))
-
-[<Fact>]
-let ``a dead process's computation is taken over at once, from its last checkpoint`` () =
-    use folder = new Scratch.Folder()
-    let child = Children.startReady [ "hang"; folder.Path; "3" ]
-    use store = Store.openAt folder.Path
-    let options = { Number = 3; Bytes = 1000 }
-    Assert.StartsWith($"process {child.Id} on ", (Store.computing store (call options)).Value)
-    use cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds 100.0)
-
-    Assert.Throws<OperationCanceledException>(fun () -> Store.getOrRun store cancellation.Token (call options) (compute options) |> ignore)
-    |> ignore
-
-    child.Kill()
-    child.WaitForExit()
-    Assert.Equal(None, Store.computing store (call options))
-    let watch = Stopwatch.StartNew()
-    let mutable checkpoint = ""
-
-    let resume (workspace: Workspace) =
-        checkpoint <- File.ReadAllText(Path.Combine(workspace.Checkpoints, "epoch"))
-        compute options workspace
-
-    Assert.True(isRight options (Store.getOrRun store none (call options) resume))
-    Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds 5.0)
-    Assert.Equal("7", checkpoint)
-
-[<Fact>]
-let ``a collection respects what another process uses, until that process is killed`` () =
-    use folder = new Scratch.Folder()
-    let child = Children.startReady [ "hold"; folder.Path; "3" ]
-    use store = Store.openAt folder.Path
-    Assert.Equal(0, (Store.gc store 0L none).Entries)
-    child.Kill()
-    child.WaitForExit()
-    let report = Store.gc store 0L none
-    Assert.Equal((1, 2, 1), (report.Entries, report.Blobs, report.Leftovers))
 
 /// Runs a command where a small file system is mounted at a folder, for that command alone.
 let private onSmallDisk (folder: string) (command: string list) =
@@ -130,13 +40,104 @@ let private canMount folder =
     with :? ComponentModel.Win32Exception ->
         false
 
-[<Fact>]
-let ``a full disk is reported, leaves the store valid, and a collection makes room again`` () =
-    use folder = new Scratch.Folder()
-    let disk = Directory.CreateDirectory(folder.File "disk").FullName
+[<Tests>]
+let tests =
+    testList
+        "Store processes"
+        [ test "eight processes that want the same results compute each exactly once" {
+              use folder = new Scratch.Folder()
+              let log = Directory.CreateDirectory(folder.File "log").FullName
+              let store = folder.File "store"
+              let children = [ for seed in 1..8 -> Children.start [ "hammer"; store; string seed; "40"; "20000"; log ] ]
 
-    if not (canMount disk) then
-        Assert.Skip "A small disk cannot be mounted: it takes the command unshare and user name spaces."
+              for child in children do
+                  Children.finish child |> ignore
 
-    let output = Children.finish (onSmallDisk disk (Children.command [ "fill"; Path.Combine(disk, "store") ]))
-    Assert.Contains("squares fitted", output)
+              Expect.equal (computed log |> List.sort) [ 0..39 ] "computed log"
+              Expect.isEmpty (temporary store) "temporary store"
+              use store = Store.openAt store
+              Expect.isEmpty (verify store).Dropped "dropped of verify store"
+          }
+          test "processes killed at any moment leave nothing wrong, and the others go on" {
+              use folder = new Scratch.Folder()
+              let log = Directory.CreateDirectory(folder.File "log").FullName
+              let store = folder.File "store"
+              let keys = 60
+              let random = Random 7
+              let start () = Children.start [ "hammer"; store; string (random.Next()); string keys; "300000"; log ]
+
+              for _ in 1..5 do
+                  let children = [ for _ in 1..3 -> start () ]
+
+                  for child in children do
+                      child.StandardOutput.ReadLine() |> ignore
+
+                  for child in children do
+                      Thread.Sleep(random.Next 150)
+                      child.Kill()
+                      child.WaitForExit()
+
+                  // More work for the next.
+                  use store = Store.openAt store
+                  Store.gc store 3_000_000L none |> ignore
+
+              for child in [ for _ in 1..3 -> start () ] do
+                  Children.finish child |> ignore
+
+              use opened = Store.openAt store
+              Expect.isEmpty (verify opened).Dropped "dropped of verify opened"
+
+              for number in 0 .. keys - 1 do
+                  let options = { Number = number; Bytes = 300_000 }
+                  Expect.isTrue (isRight options (getOrRun opened options)) "right content of options result"
+
+              Store.gc opened Int64.MaxValue none |> ignore
+              // Only the session of this test.
+              Expect.hasLength (temporary store) 1 "temporary store"
+              Expect.isEmpty (Directory.GetFileSystemEntries(Path.Combine(store, "checkpoints"))) "entries store checkpoints"
+          }
+          testCase "a dead process's computation is taken over at once, from its last checkpoint" (fun () ->
+              use folder = new Scratch.Folder()
+              let child = Children.startReady [ "hang"; folder.Path; "3" ]
+              use store = Store.openAt folder.Path
+              let options = { Number = 3; Bytes = 1000 }
+              Expect.stringStarts (Store.computing store (call options)).Value $"process {child.Id} on " "computing store call options"
+              use cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds 100.0)
+
+              Expect.throwsT<OperationCanceledException>
+                  (fun () -> Store.getOrRun store cancellation.Token (call options) (compute options) |> ignore)
+                  "result of cancellation is cancelled"
+
+              child.Kill()
+              child.WaitForExit()
+              Expect.equal (Store.computing store (call options)) None "computing store call options"
+              let watch = Stopwatch.StartNew()
+              let mutable checkpoint = ""
+
+              let resume (workspace: Workspace) =
+                  checkpoint <- File.ReadAllText(Path.Combine(workspace.Checkpoints, "epoch"))
+                  compute options workspace
+
+              Expect.isTrue (isRight options (Store.getOrRun store none (call options) resume)) "right content of options result none"
+              Expect.isBetween watch.Elapsed TimeSpan.Zero (TimeSpan.FromSeconds 5.0) "elapsed of watch"
+              Expect.equal checkpoint "7" "checkpoint")
+          test "a collection respects what another process uses, until that process is killed" {
+              use folder = new Scratch.Folder()
+              let child = Children.startReady [ "hold"; folder.Path; "3" ]
+              use store = Store.openAt folder.Path
+              Expect.equal (Store.gc store 0L none).Entries 0 "entries of gc store none"
+              child.Kill()
+              child.WaitForExit()
+              let report = Store.gc store 0L none
+              Expect.equal (report.Entries, report.Blobs, report.Leftovers) (1, 2, 1) "report entries blobs leftovers"
+          }
+          test "a full disk is reported, leaves the store valid, and a collection makes room again" {
+              use folder = new Scratch.Folder()
+              let disk = Directory.CreateDirectory(folder.File "disk").FullName
+
+              if not (canMount disk) then
+                  skiptest "A small disk cannot be mounted: it takes the command unshare and user name spaces."
+
+              let output = Children.finish (onSmallDisk disk (Children.command [ "fill"; Path.Combine(disk, "store") ]))
+              Expect.stringContains output "squares fitted" "output"
+          } ]

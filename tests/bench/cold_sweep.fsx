@@ -3,7 +3,6 @@
 //
 //   dotnet fsi tests/bench/cold_sweep.fsx DATA CATEGORY CATEGORY TEACHER EPOCHS
 #load "../../experiments/falcon.fsx"
-#r "../../artifacts/publish/Falcon.Cli/release/Falcon.Torch.dll"
 
 open System
 open System.Diagnostics

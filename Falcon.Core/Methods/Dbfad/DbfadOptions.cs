@@ -90,7 +90,7 @@ public sealed record DbfadOptions : DistillationOptions
     }
 
     /// <inheritdoc/>
-    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new DbfadNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new DbfadNetwork(this, teacher, seed);
 
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>

@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -12,9 +13,10 @@ internal sealed class DbfadStudent : Module<Tensor[], Tensor[]>
     private const int Embedded = 256, Code = 512;
 
     private readonly Sequential[] _embedding, _decoder, _residuals;
+    private readonly (Module<Tensor, Tensor>[] Compression, PredictiveBlock Predictive) _bottleneck;
+
+    [ComponentName(Name = "AttBlock")]
     private readonly Sequential _attention;
-    private readonly Module<Tensor, Tensor>[] _compression;
-    private readonly PredictiveBlock _predictive = new(Code);
 
     /// <param name="axis">Along what gates sum to 1.</param>
     /// <param name="domainGeneralisation">Whether the residual connections are left out.</param>
@@ -25,9 +27,9 @@ internal sealed class DbfadStudent : Module<Tensor[], Tensor[]>
             Named("block1", Halving(64, 128), Halving(128, Embedded)), Named("block2", Halving(64, 128), Halving(128, Embedded)),
             Named("block3", Halving(128, Embedded)), Named("block4", new RectifiedConvolution(256, Embedded, 1)),
         ];
-        _compression = [new RectifiedConvolution(Embedded, 256, 1), new RectifiedConvolution(256, 256, 1), Halving(256, Code)];
-        Named("block5", [.. _compression, _predictive]);
-        _attention = Named("AttBlock", new AttentionGate(Code, 3, 2, axis));
+        _bottleneck = ([new RectifiedConvolution(Embedded, 256, 1), new RectifiedConvolution(256, 256, 1), Halving(256, Code)], new PredictiveBlock(Code));
+        Named("block5", [.. _bottleneck.Compression, _bottleneck.Predictive]);
+        _attention = Sequential(new AttentionGate(Code, 3, 2, axis));
         _residuals = domainGeneralisation ? [] :
         [
             Named("residualLayer0_1", new RectifiedConvolution(64, 64, 3), Gate(64)),
@@ -44,6 +46,7 @@ internal sealed class DbfadStudent : Module<Tensor[], Tensor[]>
         ];
         for (var i = 0; i < _decoder.Length; i++)
             register_module($"layer{i}", _decoder[i]);
+        RegisterComponents();
 
         AttentionGate Gate(int channels) => new(channels, 1, 3, axis);
     }
@@ -54,8 +57,8 @@ internal sealed class DbfadStudent : Module<Tensor[], Tensor[]>
     public (Tensor[] Restored, Tensor PredictiveLoss) Run(Tensor[] x)
     {
         var embedded = _embedding.Select((block, i) => block.call(x[i])).Aggregate((a, b) => a + b);
-        var hidden = _compression.Aggregate(embedded, (value, layer) => layer.call(value));
-        var predicted = _predictive.call(hidden);
+        var hidden = _bottleneck.Compression.Aggregate(embedded, (value, layer) => layer.call(value));
+        var predicted = _bottleneck.Predictive.call(hidden);
         var third = Add(2, _decoder[0].call(_attention.call(predicted)));
         var second = Add(1, _decoder[1].call(third));
         var first = Add(0, _decoder[2].call(second));

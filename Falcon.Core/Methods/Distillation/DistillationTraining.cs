@@ -7,18 +7,18 @@ namespace Falcon.Methods;
 /// <summary>Training by one optimiser on one loss: a method only says what its losses are.</summary>
 /// <param name="options">Learning rate and schedule.</param>
 /// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
-internal abstract class DistillationTraining(DistillationOptions options, OptimizerHelper optimiser) : TrainingRun
+internal abstract class DistillationTraining(DistillationOptions options, Optimiser optimiser) : TrainingRun
 {
     /// <summary>The name of the loss that is minimised.</summary>
     protected const string Loss = "loss";
 
-    public override IReadOnlyList<OptimizerHelper> Optimisers => [optimiser];
+    public override IReadOnlyList<Optimiser> Optimisers => [optimiser];
 
     public override IReadOnlyList<SelectionCriterion> Criteria => [new(Loss)];
 
     /// <summary>Adam as the options say.</summary>
-    public static Adam Adam(DistillationOptions options, IEnumerable<Parameter> parameters) =>
-        optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
+    public static AdamOptimiser Adam(DistillationOptions options, IEnumerable<Parameter> parameters) =>
+        new(parameters, options.Beta1, options.Beta2, options.WeightDecay);
 
     public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
     {
@@ -29,11 +29,11 @@ internal abstract class DistillationTraining(DistillationOptions options, Optimi
             losses = Losses(moment, batch);
         using (clock.Time("backward"))
         {
-            optimiser.zero_grad();
+            optimiser.ZeroGradients();
             losses[0].Value.backward();
         }
         using (clock.Time("optimiser"))
-            optimiser.step();
+            optimiser.Step();
         return Read(losses);
     }
 
@@ -56,17 +56,15 @@ internal abstract class DistillationTraining(DistillationOptions options, Optimi
 
     private void SetRate(TrainingMoment moment)
     {
-        var rate = options.Schedule switch
+        optimiser.LearningRate = options.Schedule switch
         {
             RateSchedule.OneCycle => OneCycle.At(moment.Step, moment.Steps, options.LearningRate).LearningRate,
             RateSchedule.Plateau => PlateauDecay.At(options.LearningRate, moment.EpochLosses, patience: 5),
             RateSchedule.LateDrop => options.LearningRate * (moment.Step < (long)(0.95 * moment.Steps) ? 1 : 0.1),
             _ => options.LearningRate,
         };
-        foreach (var group in optimiser.ParamGroups)
-            group.LearningRate = rate;
-        if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is Adam adam)
-            adam.Betas = (OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1, options.Beta2);
+        if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is AdamOptimiser adam)
+            adam.Beta1 = OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1;
     }
 
     private static List<(string Name, double Value)> Read(IReadOnlyList<(string Name, Tensor Value)> losses)

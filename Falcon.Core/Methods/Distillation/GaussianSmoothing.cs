@@ -26,7 +26,7 @@ internal static class GaussianSmoothing
         for (var i = 0; i < size; i++)
             for (var k = -radius; k <= radius; k++)
                 matrix[i * size + Mirrored(i + k, size)] += kernel[k + radius] / total;
-        return tensor(matrix, [size, size]).to(like.dtype, like.device);
+        return tensor(matrix, [size, size], device: like.device).to(like.dtype);
     }
 
     private static long Mirrored(long at, long size)

@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Weights;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,7 +11,10 @@ namespace Falcon.Methods;
 /// (N, 512e, h/2, w/2) for f3 (N, 256e, h, w), e being the architecture's expansion.</summary>
 internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor>, IPartialNetwork
 {
-    private readonly Module<Tensor, Tensor> _ofFirst, _halved, _ofSecond, _code;
+    private readonly Module<Tensor, Tensor>[] _halving;
+
+    [ComponentName(Name = "bn_layer")]
+    private readonly Sequential _code;
 
     /// <param name="architecture">The encoder's.</param>
     /// <param name="narrow">Whether the code's blocks have the base width 64 even when the encoder is wide, as DistillationAD builds them.</param>
@@ -18,13 +22,11 @@ internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor
     {
         var (first, second, third) =
             (architecture.Channels(BackboneTap.Layer1), architecture.Channels(BackboneTap.Layer2), architecture.Channels(BackboneTap.Layer3));
-        _ofFirst = Halving(1, first, second);
-        _halved = Halving(2, second, third);
-        _ofSecond = Halving(3, second, third);
+        _halving = [Halving(1, first, second), Halving(2, second, third), Halving(3, second, third)];
         var inner = narrow ? architecture with { BaseWidth = 64 } : architecture;
         var code = architecture.Channels(BackboneTap.Layer4);
-        register_module("bn_layer", _code = Sequential(
-            ResidualBlock.Layer(inner, BackboneTap.Layer4, 3 * third, 2, architecture.Blocks[^1])));
+        _code = Sequential(ResidualBlock.Layer(inner, BackboneTap.Layer4, 3 * third, 2, architecture.Blocks[^1]));
+        RegisterComponents();
 
         // In every published checkpoint, without a part in the computation.
         register_module("conv4", Conv2d(architecture.Expansion * 1024, code, 1, bias: false));
@@ -37,7 +39,7 @@ internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor
     public override Tensor forward(Tensor f1, Tensor f2, Tensor f3)
     {
         using var scope = NewDisposeScope();
-        var joined = cat([_halved.call(_ofFirst.call(f1)), _ofSecond.call(f2), f3], dim: 1);
+        var joined = cat([_halving[1].call(_halving[0].call(f1)), _halving[2].call(f2), f3], dim: 1);
         return _code.call(joined).MoveToOuterDisposeScope();
     }
 

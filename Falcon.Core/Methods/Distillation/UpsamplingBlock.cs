@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,6 +11,8 @@ namespace Falcon.Methods;
 internal sealed class UpsamplingBlock : Module<Tensor, Tensor>
 {
     private readonly List<(Module<Tensor, Tensor> Convolution, BatchNorm2d Norm)> _units = [];
+
+    [ComponentName(Name = "upsample")]
     private readonly Sequential _upsample;
 
     /// <param name="architecture">Says whether it is a basic block or a bottleneck.</param>
@@ -26,7 +29,8 @@ internal sealed class UpsamplingBlock : Module<Tensor, Tensor>
             register_module($"conv{_units.Count}", convolution);
             register_module($"bn{_units.Count}", norm);
         }
-        register_module("upsample", _upsample = Sequential(Doubling(inputs, outputs), BatchNorm2d(outputs)));
+        _upsample = Sequential(Doubling(inputs, outputs), BatchNorm2d(outputs));
+        RegisterComponents();
     }
 
     /// <summary>Block 0 that doubles the size and ordinary blocks after it, named <c>0</c>, <c>1</c>, ….</summary>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
@@ -12,10 +13,13 @@ internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
     /// <summary>The share of values that dropout sets to zero in training.</summary>
     public const double Dropout = 0.2;
 
-    private const int CodeLayer = 10;
+    private const string CodeLayer = "10";
 
     private readonly Conv2d[] _encoder, _decoder, _head;
+
+    [ComponentName(Name = CodeLayer)]
     private readonly Conv2d _code;
+
     private readonly int[] _sides;
 
     /// <param name="side">S, a multiple of 64.</param>
@@ -24,9 +28,11 @@ internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
         _sides = [side / 64 - 1, side / 32, side / 16 - 1, side / 8, side / 4 - 1, side / 2 - 1, (side + 3) / 4 - 8];
         (int In, int Out)[] halving = [(3, 32), (32, 32), (32, 64), (64, 64), (64, 64)];
         _encoder = [.. halving.Select((channels, i) => Add(2 * i, Conv2d(channels.In, channels.Out, 4, stride: 2, padding: 1)))];
-        _code = Add(CodeLayer, Conv2d(64, 64, 8));
+        _code = Conv2d(64, 64, 8);
         _decoder = [.. Enumerable.Range(0, 6).Select(i => Add(12 + 4 * i, Conv2d(64, 64, 4, padding: 2)))];
         _head = [Add(36, Conv2d(64, 64, 3, padding: 1)), Add(38, Conv2d(64, PatchDescriptionNetwork.TeacherChannels, 3, padding: 1))];
+
+        RegisterComponents();
 
         Conv2d Add(int position, Conv2d convolution)
         {

@@ -1,3 +1,4 @@
+using Falcon.Engine;
 using Falcon.Imaging;
 using Falcon.Randomness;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
         if (_penalties.Length == 0)
             return null;
         var values = Enumerable.Range(0, count).SelectMany(i => Penalty(step * count + i)).ToArray();
-        return tensor(values, [count, 3, options.InputSize, options.InputSize]).to(images.Pixels!.device);
+        return tensor(values, [count, 3, options.InputSize, options.InputSize], device: CPU).PlacedOn(images.Pixels!.device);
     }
 
     /// <summary>As many values of a map as the options say, in any order; all of them where they say nothing or there are no more.</summary>
@@ -54,7 +55,7 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
             return values;
         using var scope = NewDisposeScope();
         using var generator = new Generator(seed.StreamSeed("quantiles", map));
-        var chosen = randperm(values.numel(), generator: generator).narrow(0, 0, options.QuantileSample).to(values.device);
+        var chosen = randperm(values.numel(), device: CPU, generator: generator).narrow(0, 0, options.QuantileSample).PlacedOn(values.device);
         return values.flatten().index_select(0, chosen).MoveToOuterDisposeScope();
     }
 
@@ -65,7 +66,7 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
     public virtual Tensor? Kept(long step, int layer, long[] shape)
     {
         using var generator = new Generator(seed.StreamSeed("dropout", $"{step}/{layer}"));
-        return empty(shape).uniform_(0, 1, generator).ge(EfficientAdAutoencoder.Dropout).to(ScalarType.Float32, images.Pixels!.device);
+        return empty(shape, device: CPU).uniform_(0, 1, generator).ge(EfficientAdAutoencoder.Dropout).to(ScalarType.Float32).PlacedOn(images.Pixels!.device);
     }
 
     private float[] Penalty(long draw)

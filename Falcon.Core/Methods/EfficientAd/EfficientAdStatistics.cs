@@ -12,16 +12,16 @@ internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
 
     public EfficientAdStatistics(long channels) : base(nameof(EfficientAdStatistics))
     {
-        register_buffer("mean", Mean = zeros(channels));
-        register_buffer("deviation", Deviation = ones(channels));
-        register_buffer("quantiles", Quantiles = tensor(new[] { 0f, 0.1f, 0f, 0.1f }));
+        register_buffer("mean", zeros(channels).DetachFromDisposeScope());
+        register_buffer("deviation", ones(channels).DetachFromDisposeScope());
+        register_buffer("quantiles", tensor(new[] { 0f, 0.1f, 0f, 0.1f }).DetachFromDisposeScope());
     }
 
-    public Tensor Mean { get; }
+    public Tensor Mean => get_buffer("mean")!;
 
-    public Tensor Deviation { get; }
+    public Tensor Deviation => get_buffer("deviation")!;
 
-    public Tensor Quantiles { get; }
+    public Tensor Quantiles => get_buffer("quantiles")!;
 
     /// <summary>Teacher features (N, C, h, w), each channel with mean 0 and deviation 1 on the training images.</summary>
     public override Tensor forward(Tensor features) => (features - Shaped(Mean)) / Shaped(Deviation).clamp(min: LeastDeviation);

@@ -11,7 +11,7 @@ internal sealed class FalconOptimiser : IDisposable
 {
     private readonly FalconNetwork _network;
     private readonly FalconOptions _options;
-    private readonly Adam _main, _detector;
+    private readonly AdamOptimiser _main, _detector;
 
     public FalconOptimiser(FalconNetwork network, FalconOptions options)
     {
@@ -19,12 +19,11 @@ internal sealed class FalconOptimiser : IDisposable
         _main = Adam([.. network.Student.parameters(), .. network.Autoencoder.parameters(), .. network.Fusion.parameters()]);
         _detector = Adam(network.Detector.parameters());
 
-        Adam Adam(IEnumerable<Parameter> parameters) =>
-            optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, weight_decay: options.WeightDecay);
+        AdamOptimiser Adam(IEnumerable<Parameter> parameters) => new(parameters, options.Beta1, options.Beta2, options.WeightDecay);
     }
 
     /// <summary>The optimiser of student, autoencoder and fusion, and that of the detector.</summary>
-    public IReadOnlyList<OptimizerHelper> Both => [_main, _detector];
+    public IReadOnlyList<Optimiser> Both => [_main, _detector];
 
     /// <summary>Updates all modules once, the detector with the fused predictions from before the main update.</summary>
     /// <param name="moment">Sets the learning rate.</param>
@@ -34,8 +33,8 @@ internal sealed class FalconOptimiser : IDisposable
     /// <param name="clock">Takes the time of the parts <c>student</c> and <c>optimiser</c>.</param>
     public FalconLosses Step(TrainingMoment moment, TeacherFeatures clean, TeacherFeatures noised, Tensor noiseMask, StepClock clock)
     {
-        foreach (var group in Both.SelectMany(optimiser => optimiser.ParamGroups))
-            group.LearningRate = LearningRate(moment);
+        foreach (var optimiser in Both)
+            optimiser.LearningRate = LearningRate(moment);
         Tensor student, autoencoder, reconstruction, fused, mask;
         Tensor cleanTarget = clean[BackboneTap.Layer3], noisedTarget = noised[BackboneTap.Layer3];
         using (clock.Time("student"))
@@ -50,11 +49,11 @@ internal sealed class FalconOptimiser : IDisposable
             autoencoder = PerHalf((reconstructed - target).square());
             var weights = cat([ones_like(mask), mask * (_options.NoiseWeight - 1) + 1]);
             reconstruction = PerHalf((fused - target).square() * weights);
-            _main.zero_grad();
+            _main.ZeroGradients();
             (student + autoencoder + reconstruction).sum().backward();
         }
         using (clock.Time("optimiser"))
-            _main.step();
+            _main.Step();
 
         Tensor detector;
         using (clock.Time("detector"))
@@ -62,11 +61,11 @@ internal sealed class FalconOptimiser : IDisposable
             var joined = cat([fused.detach(), cat([cleanTarget, noisedTarget])], dim: 1);
             var detected = PairedForward.Run(_network.Detector, joined);
             detector = PerHalf(binary_cross_entropy(detected, cat([zeros_like(mask), mask]), reduction: nn.Reduction.None));
-            _detector.zero_grad();
+            _detector.ZeroGradients();
             detector.sum().backward();
         }
         using (clock.Time("optimiser"))
-            _detector.step();
+            _detector.Step();
         return FalconLosses.Of(student, autoencoder, reconstruction, detector);
     }
 

@@ -108,7 +108,7 @@ public sealed record FalconOptions : MethodOptions
     }
 
     /// <inheritdoc/>
-    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new FalconNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new FalconNetwork(this, teacher, seed);
 
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>

@@ -1,7 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
 using Falcon.Training;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -29,7 +28,7 @@ internal sealed class FalconTraining : TrainingRun
             .ToArray())];
     }
 
-    public override IReadOnlyList<OptimizerHelper> Optimisers => _optimiser.Both;
+    public override IReadOnlyList<Optimiser> Optimisers => _optimiser.Both;
 
     public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
     {

@@ -1,5 +1,4 @@
 using Falcon.Training;
-using TorchSharp.Modules;
 
 namespace Falcon.Methods;
 
@@ -7,7 +6,7 @@ namespace Falcon.Methods;
 /// <param name="fit">Fits the network to the training images.</param>
 internal sealed class FittedRun(Action fit) : TrainingRun
 {
-    public override IReadOnlyList<OptimizerHelper> Optimisers => [];
+    public override IReadOnlyList<Optimiser> Optimisers => [];
 
     public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock) =>
         throw new InvalidOperationException("This method takes no steps.");

@@ -67,7 +67,7 @@ public sealed record MixedTeacherOptions : DistillationOptions
     private protected override IReadOnlyList<string> Backbones => [$"resnet18{TeacherNetworks.Join}{EfficientNet.B0}"];
 
     /// <inheritdoc/>
-    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new MixedTeacherNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new MixedTeacherNetwork(this, teacher, seed);
 
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>

@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,7 +11,12 @@ namespace Falcon.Methods;
 internal sealed class ReducedResNet : Module<Tensor, Tensor[]>
 {
     private readonly ConvolutionUnit _stem;
-    private readonly Sequential _first, _second;
+
+    [ComponentName(Name = "layer1")]
+    private readonly Sequential _first;
+
+    [ComponentName(Name = "layer2")]
+    private readonly Sequential _second;
 
     public ReducedResNet() : base(nameof(ReducedResNet))
     {
@@ -18,8 +24,9 @@ internal sealed class ReducedResNet : Module<Tensor, Tensor[]>
         _stem = new ConvolutionUnit(3, 64, 7, 2, folded: false);
         register_module("conv1", _stem.Convolution);
         register_module("bn1", _stem.Norm!);
-        register_module("layer1", _first = Sequential(ResidualBlock.Layer(architecture, BackboneTap.Layer1, 64, 2, blocks: 1)));
-        register_module("layer2", _second = Sequential(ResidualBlock.Layer(architecture, BackboneTap.Layer2, 64, 2, blocks: 1)));
+        _first = Sequential(ResidualBlock.Layer(architecture, BackboneTap.Layer1, 64, 2, blocks: 1));
+        _second = Sequential(ResidualBlock.Layer(architecture, BackboneTap.Layer2, 64, 2, blocks: 1));
+        RegisterComponents();
     }
 
     public override Tensor[] forward(Tensor images)

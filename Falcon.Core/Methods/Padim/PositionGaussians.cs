@@ -9,16 +9,18 @@ internal sealed class PositionGaussians : Module<Tensor, Tensor>
     /// <summary>Positions whose matrices are inverted at once, in float64.</summary>
     private const int Chunk = 256;
 
-    private readonly Tensor _mean, _precision;
-
     /// <param name="height">h.</param>
     /// <param name="width">w.</param>
     /// <param name="channels">D.</param>
     public PositionGaussians(int height, int width, int channels) : base(nameof(PositionGaussians))
     {
-        register_buffer("mean", _mean = zeros(height * width, channels));
-        register_buffer("precision", _precision = zeros(height * width, channels, channels));
+        register_buffer("mean", zeros(height * width, channels).DetachFromDisposeScope());
+        register_buffer("precision", zeros(height * width, channels, channels).DetachFromDisposeScope());
     }
+
+    private Tensor Mean => get_buffer("mean")!;
+
+    private Tensor Precision => get_buffer("precision")!;
 
     /// <summary>Takes mean and covariance (over N − 1) of each position.</summary>
     /// <param name="embeddings">(N, D, h, w).</param>
@@ -36,8 +38,8 @@ internal sealed class PositionGaussians : Module<Tensor, Tensor>
             var mean = x.mean([1], keepdim: true);
             var centred = x - mean;
             var covariance = centred.transpose(1, 2).matmul(centred) / Math.Max(1, images - 1) + diagonal;
-            _mean.narrow(0, first, count).copy_(mean.squeeze(1));
-            _precision.narrow(0, first, count).copy_(covariance.inverse());
+            Mean.narrow(0, first, count).copy_(mean.squeeze(1));
+            Precision.narrow(0, first, count).copy_(covariance.inverse());
         }
     }
 
@@ -45,8 +47,8 @@ internal sealed class PositionGaussians : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (images, height, width) = (embedding.shape[0], embedding.shape[2], embedding.shape[3]);
-        var centred = Positions(embedding) - _mean.unsqueeze(1);
-        var squared = (centred.matmul(_precision) * centred).sum([2]);
+        var centred = Positions(embedding) - Mean.unsqueeze(1);
+        var squared = (centred.matmul(Precision) * centred).sum([2]);
         return squared.clamp(min: 0).sqrt().t().reshape(images, height, width).MoveToOuterDisposeScope();
     }
 

@@ -39,7 +39,7 @@ internal static class GreedyCoreset
             var moved = candidates.masked_select(closer);
             nearest.index_copy_(0, moved, distances.masked_select(closer));
             nearestCentre.index_copy_(0, moved, full_like(moved, i));
-            nearest[chosen[i]] = double.NegativeInfinity;
+            nearest.select(0, chosen[i]).fill_(double.NegativeInfinity);
         }
         return chosen;
     }

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Engine;
 using Falcon.Randomness;
 using Falcon.Weights;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class PatchCoreNetwork : FittedNetwork
     {
         (_options, _seed) = (options, seed);
         _channels = options.ScoringNeeds.Taps.Sum(teacher.Architecture.Channels);
-        _memory = new(1, _channels);
+        _memory = new(1, _channels, teacher.Device);
     }
 
     /// <summary>The kept patches, (rows, D).</summary>
@@ -62,14 +63,14 @@ internal sealed class PatchCoreNetwork : FittedNetwork
         if (_options.Projection == 0 || _options.Projection >= _channels)
             return patches;
         using var generator = new Generator(_seed.StreamSeed("coreset", "projection"));
-        var matrix = empty(_channels, _options.Projection).normal_(0, 1 / Math.Sqrt(_options.Projection), generator);
-        return patches.matmul(matrix.to(patches.device));
+        var matrix = empty(_channels, _options.Projection, device: CPU).normal_(0, 1 / Math.Sqrt(_options.Projection), generator);
+        return patches.matmul(matrix.PlacedOn(patches.device));
     }
 
     private void Resize(long rows)
     {
-        _memory.Dispose();
-        _memory = new(rows, _channels);
+        _memory.Release();
+        _memory = new(rows, _channels, Teacher.Device);
     }
 
     /// <summary>(N, D, h, w) as (N·h·w, D).</summary>

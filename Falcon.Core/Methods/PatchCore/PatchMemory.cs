@@ -10,7 +10,9 @@ internal sealed class PatchMemory : Module<Tensor, Tensor>
 
     /// <param name="rows">Patches there is room for.</param>
     /// <param name="channels">D.</param>
-    public PatchMemory(long rows, long channels) : base(nameof(PatchMemory)) => register_buffer(Bank, zeros(rows, channels));
+    /// <param name="device">Where it is.</param>
+    public PatchMemory(long rows, long channels, Device device) : base(nameof(PatchMemory)) =>
+        register_buffer(Bank, zeros(rows, channels, device: device).DetachFromDisposeScope());
 
     /// <summary>The kept patches, (rows, D).</summary>
     public Tensor Patches => get_buffer(Bank)!;

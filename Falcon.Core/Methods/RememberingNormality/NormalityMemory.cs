@@ -14,13 +14,15 @@ internal sealed class NormalityMemory : Module<Tensor, Tensor>
     /// <param name="isFixed">Whether the tables never learn.</param>
     public NormalityMemory(int rows, int channels, bool isFixed) : base(nameof(NormalityMemory))
     {
-        register_parameter("keys", Keys = new Parameter(zeros(rows, channels), !isFixed));
-        register_parameter("values", Values = new Parameter(zeros(rows, channels), !isFixed));
+        register_parameter("keys", Table());
+        register_parameter("values", Table());
+
+        Parameter Table() => (Parameter)new Parameter(zeros(rows, channels), !isFixed).DetachFromDisposeScope();
     }
 
-    public Parameter Keys { get; }
+    public Parameter Keys => get_parameter("keys")!;
 
-    public Parameter Values { get; }
+    public Parameter Values => get_parameter("values")!;
 
     /// <summary>Draws both tables from the standard normal distribution.</summary>
     public void Draw(MasterSeed seed, string owner)

@@ -98,7 +98,7 @@ public sealed record RememberingNormalityOptions : DistillationOptions
     }
 
     /// <inheritdoc/>
-    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new RememberingNormalityNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new RememberingNormalityNetwork(this, teacher, seed);
 
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed)

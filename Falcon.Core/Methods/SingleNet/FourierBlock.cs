@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -13,8 +14,13 @@ internal sealed class FourierBlock : Module<Tensor, Tensor?, (Tensor Local, Tens
 
     private const double Slope = 0.01;
 
+    [ComponentName(Name = "ffc")]
     private readonly FourierConvolution _convolution;
+
+    [ComponentName(Name = "bn_l")]
     private readonly BatchNorm2d _localNorm;
+
+    [ComponentName(Name = "bn_g")]
     private readonly BatchNorm2d? _globalNorm;
 
     /// <param name="inputs">Local and global input channels.</param>
@@ -23,10 +29,11 @@ internal sealed class FourierBlock : Module<Tensor, Tensor?, (Tensor Local, Tens
     /// <param name="orthonormal">As <see cref="FourierUnit"/>.</param>
     public FourierBlock((int Local, int Global) inputs, (int Local, int Global) outputs, bool doubling, bool orthonormal) : base(nameof(FourierBlock))
     {
-        register_module("ffc", _convolution = new(inputs, outputs, doubling, orthonormal));
-        register_module("bn_l", _localNorm = BatchNorm2d(outputs.Local, momentum: Momentum));
+        _convolution = new(inputs, outputs, doubling, orthonormal);
+        _localNorm = BatchNorm2d(outputs.Local, momentum: Momentum);
         if (outputs.Global > 0)
-            register_module("bn_g", _globalNorm = BatchNorm2d(outputs.Global, momentum: Momentum));
+            _globalNorm = BatchNorm2d(outputs.Global, momentum: Momentum);
+        RegisterComponents();
     }
 
     /// <summary>The path from global to global channels, where there is one.</summary>

@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -6,19 +7,26 @@ namespace Falcon.Methods;
 /// <summary>The four paths of a fast Fourier convolution: <c>convl2l</c>, <c>convl2g</c>, <c>convg2l</c>, <c>convg2g</c>, as far as there are channels.</summary>
 internal sealed class FourierConvolution : Module<Tensor, Tensor?, (Tensor Local, Tensor? Global)>
 {
+    [ComponentName(Name = "convl2l")]
     private readonly Module<Tensor, Tensor> _localToLocal;
-    private readonly Module<Tensor, Tensor>? _localToGlobal, _globalToLocal;
+
+    [ComponentName(Name = "convl2g")]
+    private readonly Module<Tensor, Tensor>? _localToGlobal;
+
+    [ComponentName(Name = "convg2l")]
+    private readonly Module<Tensor, Tensor>? _globalToLocal;
 
     public FourierConvolution((int Local, int Global) inputs, (int Local, int Global) outputs, bool doubling, bool orthonormal)
         : base(nameof(FourierConvolution))
     {
-        register_module("convl2l", _localToLocal = Convolution(inputs.Local, outputs.Local));
+        _localToLocal = Convolution(inputs.Local, outputs.Local);
         if (outputs.Global > 0)
-            register_module("convl2g", _localToGlobal = Convolution(inputs.Local, outputs.Global));
+            _localToGlobal = Convolution(inputs.Local, outputs.Global);
         if (inputs.Global > 0)
-            register_module("convg2l", _globalToLocal = Convolution(inputs.Global, outputs.Local));
+            _globalToLocal = Convolution(inputs.Global, outputs.Local);
         if (inputs.Global > 0 && outputs.Global > 0)
-            register_module("convg2g", Global = new GlobalPath(inputs.Global, outputs.Global, orthonormal));
+            Global = new GlobalPath(inputs.Global, outputs.Global, orthonormal);
+        RegisterComponents();
 
         Module<Tensor, Tensor> Convolution(int input, int output) => doubling
             ? ConvTranspose2d(input, output, 4, stride: 2, padding: 1, bias: false)
@@ -26,6 +34,7 @@ internal sealed class FourierConvolution : Module<Tensor, Tensor?, (Tensor Local
     }
 
     /// <summary>The path from global to global channels; it doubles the size.</summary>
+    [field: ComponentName(Name = "convg2g")]
     public GlobalPath? Global { get; }
 
     public override (Tensor Local, Tensor? Global) forward(Tensor local, Tensor? global)

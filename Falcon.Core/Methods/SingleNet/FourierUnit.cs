@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,8 +9,12 @@ namespace Falcon.Methods;
 /// and out.</summary>
 internal sealed class FourierUnit : Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "conv_layer")]
     private readonly Conv2d _convolution;
+
+    [ComponentName(Name = "bn")]
     private readonly BatchNorm2d _norm;
+
     private readonly bool _orthonormal;
 
     /// <param name="channels">C.</param>
@@ -17,8 +22,9 @@ internal sealed class FourierUnit : Module<Tensor, Tensor>
     public FourierUnit(int channels, bool orthonormal) : base(nameof(FourierUnit))
     {
         _orthonormal = orthonormal;
-        register_module("conv_layer", _convolution = Conv2d(2 * channels, 2 * channels, 1, bias: false));
-        register_module("bn", _norm = BatchNorm2d(2 * channels, momentum: FourierBlock.Momentum));
+        _convolution = Conv2d(2 * channels, 2 * channels, 1, bias: false);
+        _norm = BatchNorm2d(2 * channels, momentum: FourierBlock.Momentum);
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)

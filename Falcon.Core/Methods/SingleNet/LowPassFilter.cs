@@ -21,7 +21,7 @@ internal static class LowPassFilter
                 var ratio = (y * y + column * column) / (cutoff * cutoff);
                 shares[row * kept + column] = 1 / (1 + ratio * ratio);
             }
-        var mask = tensor(shares, [height, kept]).to(maps.dtype, maps.device);
+        var mask = tensor(shares, [height, kept], device: maps.device).to(maps.dtype);
         for (var pass = 0; pass < passes; pass++)
         {
             var (real, imaginary) = RealFourier.Forward(maps);

@@ -26,7 +26,7 @@ internal static class RealFourier
         var a = rowCos.matmul(real) - rowSin.matmul(imaginary);
         var b = rowCos.matmul(imaginary) + rowSin.matmul(real);
         // Columns other than the first and, for even widths, the last stand for themselves and their mirror image.
-        var weights = tensor(Enumerable.Range(0, (int)kept).Select(k => k == 0 || 2 * k == width ? 1.0 : 2.0).ToArray()).to(real.dtype, real.device);
+        var weights = tensor(Enumerable.Range(0, (int)kept).Select(k => k == 0 || 2 * k == width ? 1.0 : 2.0).ToArray(), device: real.device).to(real.dtype);
         return ((a * weights).matmul(columnCos.t()) - (b * weights).matmul(columnSin.t())) / (height * width);
     }
 
@@ -37,6 +37,6 @@ internal static class RealFourier
         for (var r = 0L; r < rows; r++)
             for (var c = 0L; c < columns; c++)
                 (sin[r * columns + c], cos[r * columns + c]) = Math.SinCos(2 * Math.PI * (r * c % period) / period);
-        return (tensor(cos, [rows, columns]).to(like.dtype, like.device), tensor(sin, [rows, columns]).to(like.dtype, like.device));
+        return (tensor(cos, [rows, columns], device: like.device).to(like.dtype), tensor(sin, [rows, columns], device: like.device).to(like.dtype));
     }
 }

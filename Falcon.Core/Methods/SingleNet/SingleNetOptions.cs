@@ -56,7 +56,7 @@ public sealed record SingleNetOptions : DistillationOptions
     }
 
     /// <inheritdoc/>
-    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new SingleNetNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new SingleNetNetwork(this, teacher, seed);
 
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>

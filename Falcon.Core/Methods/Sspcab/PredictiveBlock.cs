@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,7 +10,10 @@ namespace Falcon.Methods;
 internal sealed class PredictiveBlock : Module<Tensor, Tensor>
 {
     private readonly Conv2d[] _corners;
+
+    [ComponentName(Name = "se")]
     private readonly ChannelAttention _attention;
+
     private readonly int _padding, _offset;
     private readonly bool _rectified;
 
@@ -27,7 +31,8 @@ internal sealed class PredictiveBlock : Module<Tensor, Tensor>
         _corners = [.. Enumerable.Range(0, 4).Select(_ => Conv2d(channels, channels, kernel))];
         for (var i = 0; i < _corners.Length; i++)
             register_module($"conv{i + 1}", _corners[i]);
-        register_module("se", _attention = new ChannelAttention(channels, reduction));
+        _attention = new ChannelAttention(channels, reduction);
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
@@ -51,12 +56,17 @@ internal sealed class PredictiveBlock : Module<Tensor, Tensor>
     /// <summary>Squeeze and excitation: scales each channel by a number in (0, 1) that depends on the means of all channels.</summary>
     private sealed class ChannelAttention : Module<Tensor, Tensor>
     {
-        private readonly Linear _squeeze, _excite;
+        [ComponentName(Name = "fc1")]
+        private readonly Linear _squeeze;
+
+        [ComponentName(Name = "fc2")]
+        private readonly Linear _excite;
 
         public ChannelAttention(int channels, int reduction) : base(nameof(ChannelAttention))
         {
-            register_module("fc1", _squeeze = Linear(channels, channels / reduction));
-            register_module("fc2", _excite = Linear(channels / reduction, channels));
+            _squeeze = Linear(channels, channels / reduction);
+            _excite = Linear(channels / reduction, channels);
+            RegisterComponents();
         }
 
         public override Tensor forward(Tensor input) =>

@@ -95,7 +95,7 @@ public sealed record StpmOptions : DistillationOptions
     }
 
     /// <inheritdoc/>
-    public override AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed) => new StpmNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new StpmNetwork(this, teacher, seed);
 
     /// <inheritdoc/>
     public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>

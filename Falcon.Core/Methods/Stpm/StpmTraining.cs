@@ -1,5 +1,4 @@
 using Falcon.Training;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -26,7 +25,7 @@ internal sealed class StpmTraining(StpmOptions options, StpmNetwork network, Tra
             ? [(Loss, StpmNetwork.Product(network.Distances(images.Batch(batch))).mean())]
             : Losses(moment, batch);
 
-    private static OptimizerHelper Optimiser(StpmOptions options, StpmNetwork network) => options.Optimiser == StpmOptimiser.Adam
+    private static Optimiser Optimiser(StpmOptions options, StpmNetwork network) => options.Optimiser == StpmOptimiser.Adam
         ? Adam(options, network.Student.parameters())
-        : optim.SGD(network.Student.parameters(), options.LearningRate, options.Momentum, weight_decay: options.WeightDecay);
+        : new SgdOptimiser(network.Student.parameters(), options.Momentum, options.WeightDecay);
 }

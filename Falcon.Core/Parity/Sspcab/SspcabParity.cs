@@ -1,5 +1,6 @@
 using Falcon.Methods;
 using TorchSharp;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Parity;
@@ -32,7 +33,7 @@ public sealed class SspcabParity : IParitySuite
     private static List<ParityResult> Train(string folder, string name, PredictiveBlock block)
     {
         using var fixture = new ParityFixture(folder, "train.safetensors");
-        using var optimiser = optim.Adam(block.parameters(), lr: 1e-3);
+        using var optimiser = new AdamOptimiser(block.parameters()) { LearningRate = 1e-3 };
         var input = fixture.Tensor("input").clone();
         input.requires_grad = true;
         var results = new List<ParityResult>();
@@ -40,7 +41,7 @@ public sealed class SspcabParity : IParitySuite
         for (var step = 0; step < 3; step++)
         {
             var loss = Loss();
-            optimiser.zero_grad();
+            optimiser.ZeroGradients();
             loss.backward();
             if (step == 0)
             {
@@ -50,7 +51,7 @@ public sealed class SspcabParity : IParitySuite
                 var gradients = block.named_parameters().ToDictionary(p => p.Item1, p => p.Item2.grad!);
                 results.AddRange(fixture.Below($"{name}.grad.").SelectMany(n => fixture.Compare($"{name}.grad.{n}", gradients[n], Tolerance)));
             }
-            optimiser.step();
+            optimiser.Step();
         }
         Loss();
         var weights = block.state_dict();

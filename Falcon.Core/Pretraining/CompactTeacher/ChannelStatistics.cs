@@ -9,15 +9,17 @@ internal sealed class ChannelStatistics : Module<Tensor, Tensor>
 {
     private const double LeastVariance = 1e-8;
 
-    private readonly Tensor _mean, _deviation;
-
     public ChannelStatistics(long channels) : base(nameof(ChannelStatistics))
     {
-        register_buffer("mean", _mean = zeros(channels));
-        register_buffer("deviation", _deviation = ones(channels));
+        register_buffer("mean", zeros(channels).DetachFromDisposeScope());
+        register_buffer("deviation", ones(channels).DetachFromDisposeScope());
     }
 
-    public override Tensor forward(Tensor features) => (features - _mean.reshape(1, -1, 1, 1)) / _deviation.reshape(1, -1, 1, 1);
+    private Tensor Mean => get_buffer("mean")!;
+
+    private Tensor Deviation => get_buffer("deviation")!;
+
+    public override Tensor forward(Tensor features) => (features - Mean.reshape(1, -1, 1, 1)) / Deviation.reshape(1, -1, 1, 1);
 
     /// <summary>Takes the means over batches of the batches' first and second moments.</summary>
     /// <param name="moments">(2, C) of each batch.</param>
@@ -25,8 +27,8 @@ internal sealed class ChannelStatistics : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var means = stack(moments).mean([0]);
-        _mean.copy_(means[0]);
-        _deviation.copy_((means[1] - means[0].square()).clamp(min: LeastVariance).sqrt());
+        Mean.copy_(means[0]);
+        Deviation.copy_((means[1] - means[0].square()).clamp(min: LeastVariance).sqrt());
     }
 
     /// <summary>First and second moment of each channel of a batch (N, C, h, w), as (2, C).</summary>

@@ -1,3 +1,4 @@
+using Falcon.Engine;
 using Falcon.Training;
 using static TorchSharp.torch;
 
@@ -55,6 +56,6 @@ internal sealed class TeacherPretrainingRun(TeacherPretrainingOptions options, T
     private (Tensor Images, Tensor Families) Tensors(CropBatch batch)
     {
         var device = network.Teacher.Device;
-        return (tensor(batch.Pixels, [batch.Families.Length, 3, options.InputSize, options.InputSize]).to(device), tensor(batch.Families).to(device));
+        return (tensor(batch.Pixels, [batch.Families.Length, 3, options.InputSize, options.InputSize], device: CPU).PlacedOn(device), tensor(batch.Families, device: device));
     }
 }

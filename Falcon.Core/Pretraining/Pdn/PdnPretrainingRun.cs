@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Engine;
 using Falcon.Imaging;
 using Falcon.Methods;
 using Falcon.Randomness;
@@ -57,7 +58,7 @@ internal sealed class PdnPretrainingRun(PdnPretrainingOptions options, PdnPretra
     private Tensor Input(IReadOnlyList<RasterImage> images, int side)
     {
         var preprocessing = Preprocessing.Square(side, options.Resizing);
-        return tensor(images.SelectMany(preprocessing.Apply).ToArray(), [images.Count, 3, side, side]).to(network.Teacher.Device);
+        return tensor(images.SelectMany(preprocessing.Apply).ToArray(), [images.Count, 3, side, side], device: CPU).PlacedOn(network.Teacher.Device);
     }
 
     /// <summary>A tenth of the images turns grey, for both networks alike.</summary>

@@ -3,7 +3,8 @@ module Falcon.Core.Tests.Backbones.TeacherTests
 open System
 open System.Runtime.CompilerServices
 open System.Runtime.InteropServices
-open Xunit
+open Expecto
+open Falcon.Tests
 open TorchSharp
 open Falcon
 open Falcon.Backbones
@@ -31,148 +32,150 @@ let private write (path: string) (tensors: StoredTensor seq) = SafetensorsWriter
 let private load (path: string) = Teacher.Load(path, "resnet18", BackboneTap.Layer1)
 
 let private findings (path: string) =
-    Assert.Throws<InvalidInputException>(fun () -> (load path).Dispose()).Findings |> Seq.map _.What |> List.ofSeq
+    (raised<InvalidInputException>(fun () -> (load path).Dispose())).Findings |> Seq.map _.What |> List.ofSeq
 
-[<Fact>]
-let ``the shared weights load without their missing layer4, and name themselves by digest`` () =
-    use teacher = Teacher.Load(shipped (), "resnet18")
-    Assert.Equal("c6fa3d2bd44d97bccd3978c48ce88e2e8f2f617087009f9025320567a3ae78bb", teacher.Provenance.Sha256)
-    Assert.Equal("resnet18-imagenet-layers123.safetensors", teacher.Provenance.Weights)
-    use images = input ()
-    let features = teacher.Features(images, [| BackboneTap.Layer3; BackboneTap.Layer1 |])
-    Assert.Equal<int64 array>([| 1L; 256L; 4L; 4L |], features[0].shape)
-    Assert.Equal<int64 array>([| 1L; 64L; 16L; 16L |], features[1].shape)
-    Assert.All(features, (fun feature -> Assert.True(feature.isfinite().all().item<bool>())))
+[<Tests>]
+let tests =
+    testList
+        "Teacher"
+        [ test "the shared weights load without their missing layer4, and name themselves by digest" {
+              use teacher = Teacher.Load(shipped (), "resnet18")
 
-[<Fact>]
-let ``a file without layer4 is refused, name by name, when layer4 is wanted`` () =
-    let error =
-        Assert.Throws<InvalidInputException>(fun () -> Teacher.Load(shipped (), "resnet18", BackboneTap.Layer4).Dispose())
+              Expect.equal
+                  teacher.Provenance.Sha256
+                  "c6fa3d2bd44d97bccd3978c48ce88e2e8f2f617087009f9025320567a3ae78bb"
+                  "sha256 of teacher provenance"
 
-    Assert.Equal(25, error.Findings.Count)
-    Assert.All(error.Findings, (fun finding -> Assert.Contains("lacks 'layer4.", finding.What)))
+              Expect.equal teacher.Provenance.Weights "resnet18-imagenet-layers123.safetensors" "weights of teacher provenance"
+              use images = input ()
+              let features = teacher.Features(images, [| BackboneTap.Layer3; BackboneTap.Layer1 |])
+              Expect.equal features[0].shape [| 1L; 256L; 4L; 4L |] "shape of features 0"
+              Expect.equal features[1].shape [| 1L; 64L; 16L; 16L |] "shape of features 1"
 
-[<Fact>]
-let ``weights of another network are refused with everything that is missing, left over or misshaped`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "wrong.safetensors"
+              for feature in features do
+                  Expect.isTrue (feature.isfinite().all().item<bool>()) "feature isfinite all"
+          }
+          test "a file without layer4 is refused, name by name, when layer4 is wanted" {
+              let error = raised<InvalidInputException>(fun () -> Teacher.Load(shipped (), "resnet18", BackboneTap.Layer4).Dispose())
 
-    stored ""
-    |> Seq.filter (fun tensor -> tensor.Name <> "bn1.bias")
-    |> Seq.map (fun tensor -> if tensor.Name = "bn1.weight" then StoredTensor.Of("bn1.weight", [| 1.0f; 2.0f |], 2L) else tensor)
-    |> Seq.append [ StoredTensor.Of("layer1.2.conv1.weight", [| 1.0f |], 1L) ]
-    |> write path
+              Expect.equal error.Findings.Count 25 "number of error"
 
-    let what = findings path
-    Assert.Equal(3, what.Length)
-    Assert.Contains("lacks 'bn1.bias'", what)
-    Assert.Contains("holds 'layer1.2.conv1.weight', which the network lacks", what)
-    Assert.Contains("holds 'bn1.weight' as [2], not [64]", what)
+              for finding in error.Findings do
+                  Expect.stringContains finding.What "lacks 'layer4." "what of finding"
+          }
+          test "weights of another network are refused with everything that is missing, left over or misshaped" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "wrong.safetensors"
 
-[<Theory>]
-[<InlineData("")>]
-[<InlineData("module.")>]
-[<InlineData("state_dict.feature_extractor.")>]
-let ``a common prefix is found and stripped`` (prefix: string) =
-    use folder = new Scratch.Folder()
-    let path = folder.File "prefixed.safetensors"
-    let beside = if prefix = "" then [] else [ StoredTensor.Of("optimizer.step", [| 3L |]) ]
-    write path (Seq.append beside (stored prefix))
-    use network = new ResNet(BackboneCatalog.Find "resnet18", BackboneTap.Layer1)
-    use file = WeightFile.Open path
-    StateDict.Load(network, file)
+              stored ""
+              |> Seq.filter (fun tensor -> tensor.Name <> "bn1.bias")
+              |> Seq.map (fun tensor -> if tensor.Name = "bn1.weight" then StoredTensor.Of("bn1.weight", [| 1.0f; 2.0f |], 2L) else tensor)
+              |> Seq.append [ StoredTensor.Of("layer1.2.conv1.weight", [| 1.0f |], 1L) ]
+              |> write path
 
-    for entry in network.state_dict () do
-        use expected = ParityWeights.Tensor("teacher." + entry.Key, entry.Value.shape)
-        Assert.Equal<float array>(doubles expected, doubles entry.Value)
+              let what = findings path
+              Expect.equal what.Length 3 "number of what"
+              Expect.contains what "lacks 'bn1.bias'" "what"
+              Expect.contains what "holds 'layer1.2.conv1.weight', which the network lacks" "what"
+              Expect.contains what "holds 'bn1.weight' as [2], not [64]" "what"
+          }
+          testTheory "a common prefix is found and stripped" [ ""; "module."; "state_dict.feature_extractor." ] (fun (prefix: string) ->
+              use folder = new Scratch.Folder()
+              let path = folder.File "prefixed.safetensors"
+              let beside = if prefix = "" then [] else [ StoredTensor.Of("optimizer.step", [| 3L |]) ]
+              write path (Seq.append beside (stored prefix))
+              use network = new ResNet(BackboneCatalog.Find "resnet18", BackboneTap.Layer1)
+              use file = WeightFile.Open path
+              StateDict.Load(network, file)
 
-[<Fact>]
-let ``two networks that fit equally well are an error that names both prefixes`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "two.safetensors"
-    Seq.append (stored "student.") (stored "teacher.") |> write path
-    let what = findings path |> List.exactlyOne
-    Assert.Contains("'student.'", what)
-    Assert.Contains("'teacher.'", what)
+              for entry in network.state_dict () do
+                  use expected = ParityWeights.Tensor("teacher." + entry.Key, entry.Value.shape)
+                  Expect.equal (doubles entry.Value) (doubles expected) "doubles entry")
+          test "two networks that fit equally well are an error that names both prefixes" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "two.safetensors"
+              Seq.append (stored "student.") (stored "teacher.") |> write path
+              let what = findings path |> List.exactlyOne
+              Expect.stringContains what "'student.'" "what"
+              Expect.stringContains what "'teacher.'" "what"
+          }
+          test "a file of something else says what it begins with" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "else.safetensors"
+              write path [ StoredTensor.Of("embedding", [| 1.0f |], 1L) ]
+              Expect.stringContains (findings path |> List.exactlyOne) "embedding" "findings path"
+          }
+          test "weights stored in half or double precision, and without batch counters, load" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "double.safetensors"
 
-[<Fact>]
-let ``a file of something else says what it begins with`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "else.safetensors"
-    write path [ StoredTensor.Of("embedding", [| 1.0f |], 1L) ]
-    Assert.Contains("embedding", findings path |> List.exactlyOne)
+              stored ""
+              |> Seq.filter (fun tensor -> not (tensor.Name.EndsWith "num_batches_tracked"))
+              |> Seq.map (fun tensor ->
+                  let values = MemoryMarshal.Cast<byte, float32>(tensor.Bytes.Span).ToArray()
+                  StoredTensor.Of(tensor.Name, Array.map float values, Array.ofSeq tensor.Shape))
+              |> write path
 
-[<Fact>]
-let ``weights stored in half or double precision, and without batch counters, load`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "double.safetensors"
+              write (folder.File "single.safetensors") (stored "")
+              use fromDouble = load path
+              use fromSingle = load (folder.File "single.safetensors")
+              use images = input ()
+              let features (teacher: Teacher) = doubles (teacher.Features(images, [| BackboneTap.Layer1 |])[0])
+              Expect.equal (features fromDouble) (features fromSingle) "features from double"
+          }
+          test "a random teacher is the same for the same seed and says that it is random" {
+              use images = input ()
 
-    stored ""
-    |> Seq.filter (fun tensor -> not (tensor.Name.EndsWith "num_batches_tracked"))
-    |> Seq.map (fun tensor ->
-        let values = MemoryMarshal.Cast<byte, float32>(tensor.Bytes.Span).ToArray()
-        StoredTensor.Of(tensor.Name, Array.map float values, Array.ofSeq tensor.Shape))
-    |> write path
+              let features seed =
+                  use teacher = Teacher.Random("resnet18", MasterSeed seed)
+                  Expect.stringContains teacher.Provenance.Weights "random" "weights of teacher provenance"
+                  Expect.isNull teacher.Provenance.Sha256 "sha256 of teacher provenance"
+                  doubles (teacher.Features(images, [| BackboneTap.Layer2 |])[0])
 
-    write (folder.File "single.safetensors") (stored "")
-    use fromDouble = load path
-    use fromSingle = load (folder.File "single.safetensors")
-    use images = input ()
-    let features (teacher: Teacher) = doubles (teacher.Features(images, [| BackboneTap.Layer1 |])[0])
-    Assert.Equal<float array>(features fromSingle, features fromDouble)
+              Expect.equal (features 5L) (features 5L) "features"
+              Expect.notEqual (features 6L) (features 5L) "features"
+          }
+          test "a safetensors tensor is a view of the mapped file, outlives it, and writing to it does not reach the file" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "mapped.safetensors"
+              write path [ StoredTensor.Of("a", [| 1.0f; 2.0f |], 2L); StoredTensor.Of("b", [| 3.0f; 4.0f; 5.0f; 6.0f |], 2L, 2L) ]
+              let file = SafetensorsFile.Open path
+              use a = file.Tensor "a"
+              use b = file.Tensor "b"
+              let distance = Unsafe.ByteOffset(&MemoryMarshal.GetReference a.bytes, &MemoryMarshal.GetReference b.bytes)
+              Expect.equal (int64 distance) (file.Entry("b").Offset - file.Entry("a").Offset) "distance"
+              file.Dispose()
+              Expect.equal (b.data<float32>().ToArray()) [| 3.0f; 4.0f; 5.0f; 6.0f |] "b after the file was closed"
+              b.zero_ () |> ignore
+              use again = SafetensorsFile.Open path
+              Expect.equal (again.Floats "b") [| 3.0f; 4.0f; 5.0f; 6.0f |] "again floats b"
+          }
+          /// Features are kept and shared: they may not tell with which other images, at which place and on how many threads they were
+          /// computed.
+          testSequenced (
+              testTheory
+                  "an image's features are the same bits in whatever batch and on however many threads"
+                  [ 64; 224 ]
+                  (fun (side: int) ->
+                      use teacher = Teacher.Random("resnet18", MasterSeed 3L)
+                      use generator = new torch.Generator(12UL)
+                      use images = torch.randn ([| 9L; 3L; int64 side; int64 side |], generator = generator)
+                      let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
+                      let threads = torch.get_num_threads ()
 
-[<Fact>]
-let ``a random teacher is the same for the same seed and says that it is random`` () =
-    use images = input ()
+                      let features (image: int64) first count =
+                          use scope = torch.NewDisposeScope()
+                          use features = teacher.Look(images.narrow (0, first, count), taps).At(image - first)
+                          [ for tap in taps -> features[tap].contiguous().bytes.ToArray() ]
 
-    let features seed =
-        use teacher = Teacher.Random("resnet18", MasterSeed seed)
-        Assert.Contains("random", teacher.Provenance.Weights)
-        Assert.Null teacher.Provenance.Sha256
-        doubles (teacher.Features(images, [| BackboneTap.Layer2 |])[0])
+                      try
+                          let expected = features 4L 4L 1L
 
-    Assert.Equal<float array>(features 5L, features 5L)
-    Assert.NotEqual<float array>(features 5L, features 6L)
+                          for threads in [ 1; 2 ] do
+                              torch.set_num_threads threads
 
-[<Fact>]
-let ``a safetensors tensor is a view of the mapped file, outlives it, and writing to it does not reach the file`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "mapped.safetensors"
-    write path [ StoredTensor.Of("a", [| 1.0f; 2.0f |], 2L); StoredTensor.Of("b", [| 3.0f; 4.0f; 5.0f; 6.0f |], 2L, 2L) ]
-    let file = SafetensorsFile.Open path
-    use a = file.Tensor "a"
-    use b = file.Tensor "b"
-    let distance = Unsafe.ByteOffset(&MemoryMarshal.GetReference a.bytes, &MemoryMarshal.GetReference b.bytes)
-    Assert.Equal(file.Entry("b").Offset - file.Entry("a").Offset, int64 distance)
-    file.Dispose()
-    Assert.Equal<float32 array>([| 3.0f; 4.0f; 5.0f; 6.0f |], b.data<float32>().ToArray())
-    b.zero_ () |> ignore
-    use again = SafetensorsFile.Open path
-    Assert.Equal<float32 array>([| 3.0f; 4.0f; 5.0f; 6.0f |], again.Floats "b")
-
-/// Features are kept and shared: they may not tell with which other images, at which place and on how many threads they were computed.
-[<Theory>]
-[<InlineData(64)>]
-[<InlineData(224)>]
-let ``an image's features are the same bits in whatever batch and on however many threads`` (side: int) =
-    use teacher = Teacher.Random("resnet18", MasterSeed 3L)
-    use generator = new torch.Generator(12UL)
-    use images = torch.randn ([| 9L; 3L; int64 side; int64 side |], generator = generator)
-    let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
-    let threads = torch.get_num_threads ()
-
-    let features (image: int64) first count =
-        use scope = torch.NewDisposeScope()
-        use features = teacher.Look(images.narrow (0, first, count), taps).At(image - first)
-        [ for tap in taps -> features[tap].contiguous().bytes.ToArray() ]
-
-    try
-        let expected = features 4L 4L 1L
-
-        for threads in [ 1; 2 ] do
-            torch.set_num_threads threads
-
-            for first, count in [ 4L, 1L; 3L, 2L; 4L, 5L; 0L, 8L; 0L, 9L ] do
-                Assert.Equal<byte array list>(expected, features 4L first count)
-    finally
-        torch.set_num_threads threads
+                              for first, count in [ 4L, 1L; 3L, 2L; 4L, 5L; 0L, 8L; 0L, 9L ] do
+                                  Expect.equal (features 4L first count) expected "features first count"
+                      finally
+                          torch.set_num_threads threads)
+          ) ]

@@ -2,7 +2,8 @@ module Falcon.Core.Tests.Data.ImageLoaderTests
 
 open System
 open System.Threading
-open Xunit
+open Expecto
+open Falcon.Tests
 open TorchSharp
 open Falcon.Core.Tests
 open Falcon.Core.Tests.Data.ImageTree
@@ -21,57 +22,56 @@ let private load workers (lookAhead: int) items =
           use pixels = image.Pixels
           image.Item.RelativeName, image.Width, image.Height, pixels.data<float32>().ToArray() ]
 
-[<Fact>]
-let ``order and values depend on neither workers nor look-ahead`` () =
-    use folder = new Scratch.Folder()
-    let items = images folder 12
-    let expected = load 1 1 items
-    Assert.Equal<string list>([ for item in items -> item.RelativeName ], [ for name, _, _, _ in expected -> name ])
+[<Tests>]
+let tests =
+    testList
+        "Image loader"
+        [ test "order and values depend on neither workers nor look-ahead" {
+              use folder = new Scratch.Folder()
+              let items = images folder 12
+              let expected = load 1 1 items
+              Expect.equal [ for name, _, _, _ in expected -> name ] [ for item in items -> item.RelativeName ] "name"
 
-    for workers, lookAhead in [ 1, 5; 2, 2; 4, 1; 4, 30 ] do
-        Assert.Equal<(string * int * int * float32 array) list>(expected, load workers lookAhead items)
+              for workers, lookAhead in [ 1, 5; 2, 2; 4, 1; 4, 30 ] do
+                  Expect.equal (load workers lookAhead items) expected "load workers look ahead items"
+          }
+          test "a loaded image is a float tensor of three channels at the asked size" {
+              use folder = new Scratch.Folder()
+              let loaded = ImageLoader.Load(images folder 1, Preprocessing(24, 16), 1) |> Seq.exactlyOne
+              use pixels = loaded.Pixels
+              Expect.equal pixels.shape [| 3L; 16L; 24L |] "shape of pixels"
+              Expect.equal pixels.dtype torch.ScalarType.Float32 "dtype of pixels"
+              Expect.equal (loaded.Width, loaded.Height) (20, 24) "loaded width height"
+          }
+          testCase "no more images are read ahead than asked for" (fun () ->
+              use folder = new Scratch.Folder()
+              let files = images folder 20
+              let mutable asked = 0
 
-[<Fact>]
-let ``a loaded image is a float tensor of three channels at the asked size`` () =
-    use folder = new Scratch.Folder()
-    let loaded = ImageLoader.Load(images folder 1, Preprocessing(24, 16), 1) |> Seq.exactlyOne
-    use pixels = loaded.Pixels
-    Assert.Equal<int64 array>([| 3L; 16L; 24L |], pixels.shape)
-    Assert.Equal(torch.ScalarType.Float32, pixels.dtype)
-    Assert.Equal((20, 24), (loaded.Width, loaded.Height))
+              let items =
+                  seq {
+                      for item in files do
+                          asked <- asked + 1
+                          item
+                  }
 
-[<Fact>]
-let ``no more images are read ahead than asked for`` () =
-    use folder = new Scratch.Folder()
-    let files = images folder 20
-    let mutable asked = 0
+              use loaded = ImageLoader.Load(items, preprocessing, 2, lookAhead = 3).GetEnumerator()
 
-    let items =
-        seq {
-            for item in files do
-                asked <- asked + 1
-                item
-        }
+              for expected in [ 3; 4; 5 ] do
+                  Expect.isTrue (loaded.MoveNext()) "move next of loaded"
+                  loaded.Current.Pixels.Dispose()
+                  Expect.equal asked expected "asked")
+          testCase "a cancelled load ends with a cancellation" (fun () ->
+              use folder = new Scratch.Folder()
+              use stop = new CancellationTokenSource()
+              let mutable count = 0
 
-    use loaded = ImageLoader.Load(items, preprocessing, 2, lookAhead = 3).GetEnumerator()
+              raised<OperationCanceledException>(fun () ->
+                  for image in ImageLoader.Load(images folder 20, preprocessing, 2, stop.Token) do
+                      image.Pixels.Dispose()
+                      count <- count + 1
 
-    for expected in [ 3; 4; 5 ] do
-        Assert.True(loaded.MoveNext())
-        loaded.Current.Pixels.Dispose()
-        Assert.Equal(expected, asked)
+                      if count = 2 then stop.Cancel())
+              |> ignore
 
-[<Fact>]
-let ``a cancelled load ends with a cancellation`` () =
-    use folder = new Scratch.Folder()
-    use stop = new CancellationTokenSource()
-    let mutable count = 0
-
-    Assert.ThrowsAny<OperationCanceledException>(fun () ->
-        for image in ImageLoader.Load(images folder 20, preprocessing, 2, stop.Token) do
-            image.Pixels.Dispose()
-            count <- count + 1
-
-            if count = 2 then stop.Cancel())
-    |> ignore
-
-    Assert.Equal(2, count)
+              Expect.equal count 2 "count") ]

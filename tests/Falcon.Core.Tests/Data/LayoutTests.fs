@@ -2,7 +2,8 @@
 module Falcon.Core.Tests.Data.LayoutTests
 
 open System.IO
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon
 open Falcon.Core.Tests
 open Falcon.Core.Tests.Data.ImageTree
@@ -18,7 +19,7 @@ let private masks (category: Category) =
 
 let private anomalous (category: Category) = [ for image in category.TestImages -> image.IsAnomalous ]
 
-let private refused (action: unit -> obj) = (Assert.Throws<InvalidInputException>(fun () -> action () |> ignore)).Message
+let private refused (action: unit -> obj) = (raised<InvalidInputException>(fun () -> action () |> ignore)).Message
 
 /// A VisA archive with two categories of two training images; its split file is not sorted.
 let private writeVisa (root: string) =
@@ -36,154 +37,6 @@ let private writeVisa (root: string) =
     Directory.CreateDirectory $"{root}/split_csv" |> ignore
     File.WriteAllLines($"{root}/split_csv/1cls.csv", "object,split,label,image,mask" :: lines "fryum" @ lines "candle")
 
-[<Fact>]
-let ``a VisA archive is split by its file, whatever the order of the lines`` () =
-    use folder = new Scratch.Folder()
-    writeVisa (folder.File "visa")
-    let visa = DataFolder.Detect(folder.File "visa")
-    Assert.Equal("VisA", visa.Name)
-    Assert.Equal<string list>([ "candle"; "fryum" ], List.ofSeq visa.Categories)
-    let candle = visa.Open "candle"
-    Assert.Equal<string list>([ "Data/Images/Normal/0000.JPG"; "Data/Images/Normal/0002.JPG" ], names candle.TrainImages)
-    Assert.Equal<string list>([ "Data/Images/Anomaly/000.JPG"; "Data/Images/Normal/0001.JPG" ], names candle.TestImages)
-    Assert.Equal<bool list>([ true; false ], anomalous candle)
-    Assert.Equal<string list>([ "Data/Masks/Anomaly/000.png" ], masks candle)
-
-[<Fact>]
-let ``VisA's masks of small class numbers are defects from 1`` () =
-    use folder = new Scratch.Folder()
-    writeVisa (folder.File "visa")
-    let mask = folder.File "visa/candle/Data/Masks/Anomaly/000.png"
-
-    let pixels =
-        Array.init 96 (fun i ->
-            if i = 0 then 1uy
-            elif i = 1 then 200uy
-            else 0uy)
-
-    Falcon.Imaging.ImageFile.WritePng(mask, Falcon.Imaging.RasterImage(12, 8, 1, pixels))
-    let candle = DataFolder.Detect(folder.File "visa").Open "candle"
-    Assert.Equal(2, DefectMask.Read(mask, candle.MaskThreshold).Pixels |> Array.sumBy int)
-    Assert.Empty (DataCheck.Find(candle, DataNeeds(2, Test = true, Masks = true))).Errors
-
-[<Fact>]
-let ``one category of a VisA archive is read with the split file beside it`` () =
-    use folder = new Scratch.Folder()
-    writeVisa (folder.File "visa")
-    let candle = DataFolder.Detect(folder.File "visa/candle")
-    Assert.Equal<string list>([ "candle" ], List.ofSeq candle.Categories)
-    Assert.Equal(2, candle.Open("candle").TrainImages.Count)
-
-[<Fact>]
-let ``a VisA archive without its split file says which file is expected`` () =
-    use folder = new Scratch.Folder()
-    writeVisa (folder.File "visa")
-    Directory.Delete(folder.File "visa/split_csv", true)
-    let message = refused (fun () -> DataFolder.Detect(folder.File "visa").Open "candle")
-    Assert.Contains("expected split_csv/1cls.csv, found candle/, fryum/", message)
-
-[<Fact>]
-let ``a split file that is none, or has wrong lines, says which`` () =
-    use folder = new Scratch.Folder()
-    writeVisa (folder.File "visa")
-    let split = folder.File "visa/split_csv/1cls.csv"
-    let lines = File.ReadAllLines split
-    let message () = refused (fun () -> DataFolder.Detect(folder.File "visa").Open "candle")
-    File.WriteAllLines(split, [ "object,image" ])
-    Assert.Contains("expected the header object,split,label,image,mask, found 'object,image'", message ())
-
-    File.WriteAllLines(
-        split,
-        [ yield! lines
-          "candle,train,anomaly,candle/Data/Images/Anomaly/000.JPG,"
-          "candle,train,normal,../elsewhere/1.JPG,"
-          lines[5] ]
-    )
-
-    let all = message ()
-    Assert.Contains("line 10", all)
-    Assert.Contains("line 11", all)
-    Assert.Contains("names candle/Data/Images/Anomaly/000.JPG 2 times", all)
-    File.WriteAllLines(split, lines |> Array.filter (fun line -> not (line.StartsWith "candle")))
-    Assert.Contains("has no line for this category", message ())
-
-[<Fact>]
-let ``a mask and an image that the split file leaves out are noticed`` () =
-    use folder = new Scratch.Folder()
-    writeVisa (folder.File "visa")
-    writeMasks (folder.File "visa/candle/Data/Masks") 1uy [ "Anomaly/001.png" ]
-    writeImages (folder.File "visa/candle/Data/Images") [ "Normal/0003.JPG" ]
-    let visa = DataFolder.Detect(folder.File "visa")
-    let warning = Assert.Single (DataCheck.Find(visa.Open "candle", 1)).Warnings
-    Assert.Contains("mask without an image", warning.What)
-    let odd = [ for finding in CategorySurvey.Of(visa, "candle").Odd -> finding.What ]
-    Assert.Contains(odd, fun what -> what.Contains "1 in Data/Images/Normal")
-
-[<Theory>]
-[<InlineData "1cls">]
-[<InlineData "VisA_pytorch/1cls">]
-[<InlineData "visa_pytorch">]
-[<InlineData "">]
-let ``the reorganised VisA is found at any of its levels, its masks have the images' names`` (level: string) =
-    use folder = new Scratch.Folder()
-    let root = folder.File $"data/{level}/pcb1"
-    writeImages root [ "train/good/0000.JPG"; "test/good/0001.JPG"; "test/bad/000.JPG" ]
-    writeMasks root 255uy [ "ground_truth/bad/000.png" ]
-    let visa = DataFolder.Detect(folder.File "data")
-    Assert.Equal("VisA", visa.Name)
-    let pcb1 = visa.Open "pcb1"
-    Assert.Equal<bool list>([ true; false ], anomalous pcb1)
-    Assert.Equal<string list>([ "ground_truth/bad/000.png" ], masks pcb1)
-
-[<Fact>]
-let ``MPDD is told from MVTec AD by its categories`` () =
-    use folder = new Scratch.Folder()
-    writeCategory (folder.File "metal/tubes") 1 1
-    let mpdd = DataFolder.Detect(folder.File "metal")
-    Assert.Equal("MPDD", mpdd.Name)
-    Assert.Equal(122, (nonNull mpdd.Published).Category("tubes") |> nonNull |> _.Train)
-
-[<Fact>]
-let ``of MVTec 3D-AD the colour images are read, with or without depth, and the empty masks of good images are not`` () =
-    use folder = new Scratch.Folder()
-    let bagel = folder.File "3d/bagel"
-    writeImages bagel [ "train/good/rgb/000.png"; "validation/good/rgb/000.png"; "test/good/rgb/000.png"; "test/hole/rgb/000.png" ]
-    writeImages bagel [ "train/good/xyz/000.tiff" ]
-    writeMasks bagel 0uy [ "test/good/gt/000.png" ]
-    writeMasks bagel 255uy [ "test/hole/gt/000.png" ]
-    let found = DataFolder.Detect(folder.File "3d")
-    Assert.Equal("MVTec 3D-AD (RGB)", found.Name)
-    let category = found.Open "bagel"
-    Assert.Equal<string list>([ "train/good/rgb/000.png" ], names category.TrainImages)
-    Assert.Equal<string list>([ "validation/good/rgb/000.png" ], names category.ValidationImages)
-    Assert.Equal<string list>([ "test/good/rgb/000.png"; "test/hole/rgb/000.png" ], names category.TestImages)
-    Assert.Equal<bool list>([ false; true ], anomalous category)
-    Assert.Equal<string list>([ "test/hole/gt/000.png" ], masks category)
-    let report = DataCheck.Find(category, DataNeeds(1, Test = true, Masks = true))
-    Assert.Empty report.Errors
-    Assert.Empty report.Warnings
-    Assert.Equal<string list>([ "bagel" ], List.ofSeq (DataFolder.Detect bagel).Categories)
-
-[<Fact>]
-let ``BTAD names good images ok, its masks may have another extension, and masks of ok images are left out`` () =
-    use folder = new Scratch.Folder()
-    let product = folder.File "btad/BTech_Dataset_transformed/03"
-    writeImages product [ "train/ok/0000.bmp"; "test/ok/0001.bmp"; "test/ko/0000.bmp"; "test/ko/0001.bmp" ]
-    writeMasks product 255uy [ "ground_truth/ko/0000.png"; "ground_truth/ko/0001.bmp"; "ground_truth/ok/0001.png" ]
-    let btad = DataFolder.Detect(folder.File "btad")
-    Assert.Equal("BTAD", btad.Name)
-    let category = btad.Open "03"
-    Assert.Equal<string list>([ "train/ok/0000.bmp" ], names category.TrainImages)
-    Assert.Equal<bool list>([ true; true; false ], anomalous category)
-    Assert.Equal<string list>([ "ground_truth/ko/0000.png"; "ground_truth/ko/0001.bmp" ], masks category)
-    Assert.Empty category.LooseMasks
-
-[<Fact>]
-let ``categories called 01 and 02 are nobody's when their good images are called otherwise`` () =
-    use folder = new Scratch.Folder()
-    writeCategory (folder.File "parts/01") 1 1
-    Assert.Equal("parts", (DataFolder.Detect(folder.File "parts")).Name)
-
 /// A folder that nobody's layout fits.
 let private writeOwn (root: string) =
     writeImages root [ "ok/1.png"; "later/1.png"; "bad/dent/1.png"; "bad/0.png" ]
@@ -191,60 +44,216 @@ let private writeOwn (root: string) =
 
 let private own = """{"normal": "ok", "normalTest": "later", "abnormal": "bad", "masks": "truth", "maskLevel": 80}"""
 
-[<Fact>]
-let ``a file says where the images of a folder are, of one category or of several`` () =
-    use folder = new Scratch.Folder()
-    writeOwn (folder.File "one")
-    writeOwn (folder.File "set/gear")
-    writeOwn (folder.File "set/lid")
-    File.WriteAllText(folder.File $"one/{FolderNames.FileName}", own)
-    File.WriteAllText(folder.File $"set/{FolderNames.FileName}", own)
-    Assert.Equal<string list>([ "gear"; "lid" ], List.ofSeq (DataFolder.Detect(folder.File "set")).Categories)
+[<Tests>]
+let tests =
+    testList
+        "Layout"
+        [ test "a VisA archive is split by its file, whatever the order of the lines" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              let visa = DataFolder.Detect(folder.File "visa")
+              Expect.equal visa.Name "VisA" "name of visa"
+              Expect.equal (List.ofSeq visa.Categories) [ "candle"; "fryum" ] "visa categories"
+              let candle = visa.Open "candle"
 
-    for category in [ DataFolder.Detect(folder.File "one").Open "one"; DataFolder.Detect(folder.File "set/lid").Open "lid" ] do
-        Assert.Equal<string list>([ "ok/1.png" ], names category.TrainImages)
-        Assert.Equal<string list>([ "bad/0.png"; "bad/dent/1.png"; "later/1.png" ], names category.TestImages)
-        Assert.Equal<string list>([ "bad"; "dent"; "good" ], [ for image in category.TestImages -> image.Defect ])
-        Assert.Equal<string list>([ "truth/0.bmp"; "truth/dent/1_mask.png" ], masks category)
-        Assert.Equal(MaskThreshold 80uy, category.MaskThreshold)
-        Assert.Empty (DataCheck.Find(category, DataNeeds(1, Test = true, Masks = true))).Errors
+              Expect.equal
+                  (names candle.TrainImages)
+                  [ "Data/Images/Normal/0000.JPG"; "Data/Images/Normal/0002.JPG" ]
+                  "names candle train images"
 
-[<Theory>]
-[<InlineData("""{"normal": "ok", "abnormals": "bad"}""", "abnormals")>]
-[<InlineData("""{"abnormal": "bad"}""", "normal is missing")>]
-[<InlineData("""{"normal": "../ok"}""", "../ok is not below")>]
-[<InlineData("""{"normal": "ok", "normalTest": "ok"}""", "ok stands for two things")>]
-[<InlineData("normal: ok", "does not say where the images are")>]
-[<InlineData("""{"normal": "fine"}""", "expected fine/IMAGE here or in a category's folder, found bad/, later/, ok/, truth/")>]
-let ``a file that does not say it right is refused with what is wrong`` (text: string, problem: string) =
-    use folder = new Scratch.Folder()
-    writeOwn (folder.File "one")
-    File.WriteAllText(folder.File $"one/{FolderNames.FileName}", text)
-    Assert.Contains(problem, refused (fun () -> DataFolder.Detect(folder.File "one")))
+              Expect.equal
+                  (names candle.TestImages)
+                  [ "Data/Images/Anomaly/000.JPG"; "Data/Images/Normal/0001.JPG" ]
+                  "names candle test images"
 
-[<Fact>]
-let ``a folder that is nothing is told every layout that is read`` () =
-    use folder = new Scratch.Folder()
-    writeImages (folder.File "odd") [ "bad/1.png"; "fine/1.png" ]
-    let message = refused (fun () -> DataFolder.Detect(folder.File "odd"))
+              Expect.equal (anomalous candle) [ true; false ] "anomalous candle"
+              Expect.equal (masks candle) [ "Data/Masks/Anomaly/000.png" ] "masks candle"
+          }
+          test "VisA's masks of small class numbers are defects from 1" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              let mask = folder.File "visa/candle/Data/Masks/Anomaly/000.png"
 
-    for expected in
-        [ "train/good/IMAGE"
-          "train/good/rgb/IMAGE"
-          "split_csv/1cls.csv"
-          FolderNames.FileName
-          "found bad/, fine/" ] do
-        Assert.Contains(expected, message)
+              let pixels =
+                  Array.init 96 (fun i ->
+                      if i = 0 then 1uy
+                      elif i = 1 then 200uy
+                      else 0uy)
 
-[<Fact>]
-let ``masks without images are named with their files`` () =
-    use folder = new Scratch.Folder()
-    writeCategory (folder.File "set/gear") 1 1
-    writeMasks (folder.File "set/gear/ground_truth") 255uy [ "scratch/007_mask.png"; "bent/000_mask.png" ]
-    let gear = DataFolder.Detect(folder.File "set").Open "gear"
-    let report = DataCheck.Find(gear, 1)
+              Falcon.Imaging.ImageFile.WritePng(mask, Falcon.Imaging.RasterImage(12, 8, 1, pixels))
+              let candle = DataFolder.Detect(folder.File "visa").Open "candle"
+              Expect.equal (DefectMask.Read(mask, candle.MaskThreshold).Pixels |> Array.sumBy int) 2 "read mask candle threshold pixels"
 
-    Assert.Equal<string list>(
-        [ "000_mask.png"; "007_mask.png" ],
-        [ for warning in report.Warnings -> string (Path.GetFileName warning.Where) ] |> List.sort
-    )
+              Expect.isEmpty
+                  (DataCheck.Find(candle, DataNeeds(2, Test = true, Masks = true))).Errors
+                  "errors of find candle data needs 2 test"
+          }
+          test "one category of a VisA archive is read with the split file beside it" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              let candle = DataFolder.Detect(folder.File "visa/candle")
+              Expect.equal (List.ofSeq candle.Categories) [ "candle" ] "candle categories"
+              Expect.equal (candle.Open("candle").TrainImages.Count) 2 "candle open train images"
+          }
+          test "a VisA archive without its split file says which file is expected" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              Directory.Delete(folder.File "visa/split_csv", true)
+              let message = refused (fun () -> DataFolder.Detect(folder.File "visa").Open "candle")
+              Expect.stringContains message "expected split_csv/1cls.csv, found candle/, fryum/" "message"
+          }
+          test "a split file that is none, or has wrong lines, says which" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              let split = folder.File "visa/split_csv/1cls.csv"
+              let lines = File.ReadAllLines split
+              let message () = refused (fun () -> DataFolder.Detect(folder.File "visa").Open "candle")
+              File.WriteAllLines(split, [ "object,image" ])
+              Expect.stringContains (message ()) "expected the header object,split,label,image,mask, found 'object,image'" "message"
+
+              File.WriteAllLines(
+                  split,
+                  [ yield! lines
+                    "candle,train,anomaly,candle/Data/Images/Anomaly/000.JPG,"
+                    "candle,train,normal,../elsewhere/1.JPG,"
+                    lines[5] ]
+              )
+
+              let all = message ()
+              Expect.stringContains all "line 10" "message"
+              Expect.stringContains all "line 11" "message"
+              Expect.stringContains all "names candle/Data/Images/Anomaly/000.JPG 2 times" "message"
+              File.WriteAllLines(split, lines |> Array.filter (fun line -> not (line.StartsWith "candle")))
+              Expect.stringContains (message ()) "has no line for this category" "message"
+          }
+          test "a mask and an image that the split file leaves out are noticed" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              writeMasks (folder.File "visa/candle/Data/Masks") 1uy [ "Anomaly/001.png" ]
+              writeImages (folder.File "visa/candle/Data/Images") [ "Normal/0003.JPG" ]
+              let visa = DataFolder.Detect(folder.File "visa")
+              let warning = Seq.exactlyOne (DataCheck.Find(visa.Open "candle", 1)).Warnings
+              Expect.stringContains warning.What "mask without an image" "what of warning"
+              let odd = [ for finding in CategorySurvey.Of(visa, "candle").Odd -> finding.What ]
+              Expect.exists odd (fun what -> what.Contains "1 in Data/Images/Normal") "what differs"
+          }
+          testTheory
+              "the reorganised VisA is found at any of its levels, its masks have the images' names"
+              [ "1cls"; "VisA_pytorch/1cls"; "visa_pytorch"; "" ]
+              (fun (level: string) ->
+                  use folder = new Scratch.Folder()
+                  let root = folder.File $"data/{level}/pcb1"
+                  writeImages root [ "train/good/0000.JPG"; "test/good/0001.JPG"; "test/bad/000.JPG" ]
+                  writeMasks root 255uy [ "ground_truth/bad/000.png" ]
+                  let visa = DataFolder.Detect(folder.File "data")
+                  Expect.equal visa.Name "VisA" "name of visa"
+                  let pcb1 = visa.Open "pcb1"
+                  Expect.equal (anomalous pcb1) [ true; false ] "anomalous pcb1"
+                  Expect.equal (masks pcb1) [ "ground_truth/bad/000.png" ] "masks pcb1")
+          test "MPDD is told from MVTec AD by its categories" {
+              use folder = new Scratch.Folder()
+              writeCategory (folder.File "metal/tubes") 1 1
+              let mpdd = DataFolder.Detect(folder.File "metal")
+              Expect.equal mpdd.Name "MPDD" "name of mpdd"
+              Expect.equal ((nonNull mpdd.Published).Category("tubes") |> nonNull |> _.Train) 122 "mpdd published category tubes train"
+          }
+          test "of MVTec 3D-AD the colour images are read, with or without depth, and the empty masks of good images are not" {
+              use folder = new Scratch.Folder()
+              let bagel = folder.File "3d/bagel"
+
+              writeImages
+                  bagel
+                  [ "train/good/rgb/000.png"; "validation/good/rgb/000.png"; "test/good/rgb/000.png"; "test/hole/rgb/000.png" ]
+
+              writeImages bagel [ "train/good/xyz/000.tiff" ]
+              writeMasks bagel 0uy [ "test/good/gt/000.png" ]
+              writeMasks bagel 255uy [ "test/hole/gt/000.png" ]
+              let found = DataFolder.Detect(folder.File "3d")
+              Expect.equal found.Name "MVTec 3D-AD (RGB)" "name of found"
+              let category = found.Open "bagel"
+              Expect.equal (names category.TrainImages) [ "train/good/rgb/000.png" ] "names category train images"
+              Expect.equal (names category.ValidationImages) [ "validation/good/rgb/000.png" ] "names category validation images"
+              Expect.equal (names category.TestImages) [ "test/good/rgb/000.png"; "test/hole/rgb/000.png" ] "names category test images"
+              Expect.equal (anomalous category) [ false; true ] "anomalous category"
+              Expect.equal (masks category) [ "test/hole/gt/000.png" ] "masks category"
+              let report = DataCheck.Find(category, DataNeeds(1, Test = true, Masks = true))
+              Expect.isEmpty report.Errors "errors of report"
+              Expect.isEmpty report.Warnings "warnings of report"
+              Expect.equal (List.ofSeq (DataFolder.Detect bagel).Categories) [ "bagel" ] "detect bagel categories"
+          }
+          test "BTAD names good images ok, its masks may have another extension, and masks of ok images are left out" {
+              use folder = new Scratch.Folder()
+              let product = folder.File "btad/BTech_Dataset_transformed/03"
+              writeImages product [ "train/ok/0000.bmp"; "test/ok/0001.bmp"; "test/ko/0000.bmp"; "test/ko/0001.bmp" ]
+              writeMasks product 255uy [ "ground_truth/ko/0000.png"; "ground_truth/ko/0001.bmp"; "ground_truth/ok/0001.png" ]
+              let btad = DataFolder.Detect(folder.File "btad")
+              Expect.equal btad.Name "BTAD" "name of btad"
+              let category = btad.Open "03"
+              Expect.equal (names category.TrainImages) [ "train/ok/0000.bmp" ] "names category train images"
+              Expect.equal (anomalous category) [ true; true; false ] "anomalous category"
+              Expect.equal (masks category) [ "ground_truth/ko/0000.png"; "ground_truth/ko/0001.bmp" ] "masks category"
+              Expect.isEmpty category.LooseMasks "loose masks of category"
+          }
+          test "categories called 01 and 02 are nobody's when their good images are called otherwise" {
+              use folder = new Scratch.Folder()
+              writeCategory (folder.File "parts/01") 1 1
+              Expect.equal (DataFolder.Detect(folder.File "parts")).Name "parts" "name of detect parts"
+          }
+          test "a file says where the images of a folder are, of one category or of several" {
+              use folder = new Scratch.Folder()
+              writeOwn (folder.File "one")
+              writeOwn (folder.File "set/gear")
+              writeOwn (folder.File "set/lid")
+              File.WriteAllText(folder.File $"one/{FolderNames.FileName}", own)
+              File.WriteAllText(folder.File $"set/{FolderNames.FileName}", own)
+              Expect.equal (List.ofSeq (DataFolder.Detect(folder.File "set")).Categories) [ "gear"; "lid" ] "detect set categories"
+
+              for category in [ DataFolder.Detect(folder.File "one").Open "one"; DataFolder.Detect(folder.File "set/lid").Open "lid" ] do
+                  Expect.equal (names category.TrainImages) [ "ok/1.png" ] "names category train images"
+                  Expect.equal (names category.TestImages) [ "bad/0.png"; "bad/dent/1.png"; "later/1.png" ] "names category test images"
+                  Expect.equal [ for image in category.TestImages -> image.Defect ] [ "bad"; "dent"; "good" ] "image defect"
+                  Expect.equal (masks category) [ "truth/0.bmp"; "truth/dent/1_mask.png" ] "masks category"
+                  Expect.equal category.MaskThreshold (MaskThreshold 80uy) "mask threshold of category"
+
+                  Expect.isEmpty
+                      (DataCheck.Find(category, DataNeeds(1, Test = true, Masks = true))).Errors
+                      "errors of find category data needs 1 test"
+          }
+          testTheory
+              "a file that does not say it right is refused with what is wrong"
+              [ """{"normal": "ok", "abnormals": "bad"}""", "abnormals"
+                """{"abnormal": "bad"}""", "normal is missing"
+                """{"normal": "../ok"}""", "../ok is not below"
+                """{"normal": "ok", "normalTest": "ok"}""", "ok stands for two things"
+                "normal: ok", "does not say where the images are"
+                """{"normal": "fine"}""", "expected fine/IMAGE here or in a category's folder, found bad/, later/, ok/, truth/" ]
+              (fun (text: string, problem: string) ->
+                  use folder = new Scratch.Folder()
+                  writeOwn (folder.File "one")
+                  File.WriteAllText(folder.File $"one/{FolderNames.FileName}", text)
+                  Expect.stringContains (refused (fun () -> DataFolder.Detect(folder.File "one"))) problem "refused")
+          test "a folder that is nothing is told every layout that is read" {
+              use folder = new Scratch.Folder()
+              writeImages (folder.File "odd") [ "bad/1.png"; "fine/1.png" ]
+              let message = refused (fun () -> DataFolder.Detect(folder.File "odd"))
+
+              for expected in
+                  [ "train/good/IMAGE"
+                    "train/good/rgb/IMAGE"
+                    "split_csv/1cls.csv"
+                    FolderNames.FileName
+                    "found bad/, fine/" ] do
+                  Expect.stringContains message expected "message"
+          }
+          test "masks without images are named with their files" {
+              use folder = new Scratch.Folder()
+              writeCategory (folder.File "set/gear") 1 1
+              writeMasks (folder.File "set/gear/ground_truth") 255uy [ "scratch/007_mask.png"; "bent/000_mask.png" ]
+              let gear = DataFolder.Detect(folder.File "set").Open "gear"
+              let report = DataCheck.Find(gear, 1)
+
+              Expect.equal
+                  ([ for warning in report.Warnings -> string (Path.GetFileName warning.Where) ] |> List.sort)
+                  [ "000_mask.png"; "007_mask.png" ]
+                  "name warning where"
+          } ]

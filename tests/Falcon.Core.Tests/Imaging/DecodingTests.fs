@@ -1,7 +1,8 @@
 module Falcon.Core.Tests.Imaging.DecodingTests
 
 open System.IO
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon.Core.Tests
 open Falcon.Core.Tests.Imaging.Encoders
 open Falcon.Core.Tests.Imaging.Pictures
@@ -14,40 +15,6 @@ let private rows (image: RasterImage) convert =
            [| for x in 0 .. image.Width - 1 -> pixel image x y |> List.map int |> convert x y |> Array.ofList |] |]
 
 let private asStored _ _ (colours: int list) = colours
-
-[<Fact>]
-let ``a TIFF file keeps its colours whatever is said about its alpha, in both byte orders`` () =
-    let image = smooth 13 9
-    let samples = rows image (fun x y colours -> colours @ [ (17 * x + 40 * y) % 256 ])
-
-    for littleEndian in [ true; false ] do
-        for meaning in [ 1; 2 ] do
-            { Tiff.plain with LittleEndian = littleEndian; ExtraSamples = Some meaning }
-            |> fun options -> Tiff.file options samples
-            |> decode
-            |> assertSame image
-
-[<Fact>]
-let ``16-bit samples keep their upper byte`` () =
-    let image = smooth 13 9
-
-    for littleEndian in [ true; false ] do
-        let samples = rows image (fun x y colours -> colours |> List.map (fun value -> 256 * value + (x + y) % 100))
-        let read = decode (Tiff.file { Tiff.plain with LittleEndian = littleEndian; Bits = 16 } samples)
-        Assert.InRange(largestDifference image read, 0, 1)
-
-[<Fact>]
-let ``inks are converted to light as Pillow does`` () =
-    let image = smooth 13 9
-    let samples = rows image (fun x y colours -> colours @ [ (9 * x + 20 * y) % 256 ])
-
-    let light =
-        [| for row in samples do
-               for ink in row do
-                   for c in 0..2 -> byte (max 0.0 (float (255 - ink[3]) * (1.0 - float ink[c] / 255.0))) |]
-
-    let read = decode (Tiff.file { Tiff.plain with Photometric = 5 } samples)
-    Assert.InRange(largestDifference (RasterImage(13, 9, 3, light)) read, 0, 1)
 
 /// How a picture is stored so that it is upright after turning it as the orientation says: the upright place of each stored pixel.
 let private stored (orientation: int) (upright: RasterImage) =
@@ -75,28 +42,57 @@ let private stored (orientation: int) (upright: RasterImage) =
                    yield! place x y ||> pixel upright |]
     )
 
-[<Theory>]
-[<InlineData(1)>]
-[<InlineData(2)>]
-[<InlineData(3)>]
-[<InlineData(4)>]
-[<InlineData(5)>]
-[<InlineData(6)>]
-[<InlineData(7)>]
-[<InlineData(8)>]
-let ``an image of every orientation is turned upright, and its size is told so`` (orientation: int) =
-    use folder = new Scratch.Folder()
-    let upright = smooth 61 40
-    let asStoredImage = stored orientation upright
+[<Tests>]
+let tests =
+    testList
+        "Decoding"
+        [ test "a TIFF file keeps its colours whatever is said about its alpha, in both byte orders" {
+              let image = smooth 13 9
+              let samples = rows image (fun x y colours -> colours @ [ (17 * x + 40 * y) % 256 ])
 
-    let check name (bytes: byte array) largest =
-        let path = folder.File name
-        File.WriteAllBytes(path, bytes)
-        let read = ImageFile.ReadRgb path
-        Assert.Equal(struct (61, 40, 3), ImageFile.ReadSize path)
-        Assert.Equal((61, 40), (read.Width, read.Height))
-        Assert.InRange(largestDifference upright read, 0, largest)
+              for littleEndian in [ true; false ] do
+                  for meaning in [ 1; 2 ] do
+                      { Tiff.plain with LittleEndian = littleEndian; ExtraSamples = Some meaning }
+                      |> fun options -> Tiff.file options samples
+                      |> decode
+                      |> assertSame image
+          }
+          test "16-bit samples keep their upper byte" {
+              let image = smooth 13 9
 
-    check "a.tif" (Tiff.file { Tiff.plain with Orientation = orientation } (rows asStoredImage asStored)) 0
-    ImageFile.WriteJpeg(folder.File "stored.jpg", asStoredImage, 100)
-    check "a.jpg" (Jpeg.withOrientation orientation (File.ReadAllBytes(folder.File "stored.jpg"))) 8
+              for littleEndian in [ true; false ] do
+                  let samples = rows image (fun x y colours -> colours |> List.map (fun value -> 256 * value + (x + y) % 100))
+                  let read = decode (Tiff.file { Tiff.plain with LittleEndian = littleEndian; Bits = 16 } samples)
+                  Expect.isBetween (largestDifference image read) 0 1 "largest difference image read"
+          }
+          test "inks are converted to light as Pillow does" {
+              let image = smooth 13 9
+              let samples = rows image (fun x y colours -> colours @ [ (9 * x + 20 * y) % 256 ])
+
+              let light =
+                  [| for row in samples do
+                         for ink in row do
+                             for c in 0..2 -> byte (max 0.0 (float (255 - ink[3]) * (1.0 - float ink[c] / 255.0))) |]
+
+              let read = decode (Tiff.file { Tiff.plain with Photometric = 5 } samples)
+              Expect.isBetween (largestDifference (RasterImage(13, 9, 3, light)) read) 0 1 "largest difference raster image 13 9"
+          }
+          testTheory
+              "an image of every orientation is turned upright, and its size is told so"
+              [ 1; 2; 3; 4; 5; 6; 7; 8 ]
+              (fun (orientation: int) ->
+                  use folder = new Scratch.Folder()
+                  let upright = smooth 61 40
+                  let asStoredImage = stored orientation upright
+
+                  let check name (bytes: byte array) largest =
+                      let path = folder.File name
+                      File.WriteAllBytes(path, bytes)
+                      let read = ImageFile.ReadRgb path
+                      Expect.equal (ImageFile.ReadSize path) (struct (61, 40, 3)) "read size path"
+                      Expect.equal (read.Width, read.Height) (61, 40) "read width height"
+                      Expect.isBetween (largestDifference upright read) 0 largest "largest difference upright read"
+
+                  check "a.tif" (Tiff.file { Tiff.plain with Orientation = orientation } (rows asStoredImage asStored)) 0
+                  ImageFile.WriteJpeg(folder.File "stored.jpg", asStoredImage, 100)
+                  check "a.jpg" (Jpeg.withOrientation orientation (File.ReadAllBytes(folder.File "stored.jpg"))) 8) ]

@@ -1,7 +1,7 @@
 module Falcon.Core.Tests.Imaging.MorphologyTests
 
 open System
-open Xunit
+open Expecto
 open FsCheck.FSharp
 open Falcon.Core.Tests
 open Falcon.Core.Tests.Imaging.Pictures
@@ -31,65 +31,64 @@ let private extreme choose (element: StructuringElement) (image: RasterImage) =
                for x in 0 .. image.Width - 1 -> value x y |]
     )
 
-[<Fact>]
-let ``ellipses are those of OpenCV`` () =
-    Assert.Equal<string list>([ "1" ], rowsOf (StructuringElement.Ellipse 1))
-    Assert.Equal<string list>([ "010"; "111"; "010" ], rowsOf (StructuringElement.Ellipse 3))
-    Assert.Equal<string list>([ "00100"; "11111"; "11111"; "11111"; "00100" ], rowsOf five)
+[<Tests>]
+let tests =
+    testList
+        "Morphology"
+        [ test "ellipses are symmetric and round" {
+              Expect.equal (rowsOf (StructuringElement.Ellipse 1)) [ "1" ] "rows of ellipse 1"
+              Expect.equal (rowsOf (StructuringElement.Ellipse 3)) [ "010"; "111"; "010" ] "rows of ellipse 3"
+              Expect.equal (rowsOf five) [ "00100"; "11111"; "11111"; "11111"; "00100" ] "rows of five"
 
-    Assert.Equal<string list>(
-        [ "0001000"; "0111110"; "1111111"; "1111111"; "1111111"; "0111110"; "0001000" ],
-        rowsOf (StructuringElement.Ellipse 7)
-    )
+              Expect.equal
+                  (rowsOf (StructuringElement.Ellipse 7))
+                  [ "0001000"; "0111110"; "1111111"; "1111111"; "1111111"; "0111110"; "0001000" ]
+                  "rows of ellipse 7"
+          }
+          test "an even size is a programming error" {
+              Expect.throwsT<ArgumentOutOfRangeException> (fun () -> StructuringElement.Ellipse 4 |> ignore) "ellipse 4 is refused"
+          }
+          testPropertyWithConfig
+              pictures
+              "dilation and erosion are the extremes over the neighbours inside the picture"
+              (forAll (Gen.zip (noiseUpTo 45 1) (Gen.elements [ 1; 3; 5; 9 ])) (fun (image, size) ->
+                  let element = StructuringElement.Ellipse size
+                  assertSame (extreme List.max element image) (image.Dilate element)
+                  assertSame (extreme List.min element image) (image.Erode element)))
+          testPropertyWithConfig
+              pictures
+              "closing and opening a second time changes nothing"
+              (forAll (maskUpTo 40) (fun mask ->
+                  let closed, opened = mask.Close five, mask.Open five
+                  assertSame closed (closed.Close five)
+                  assertSame opened (opened.Open five)))
+          testPropertyWithConfig
+              pictures
+              "opening only removes, closing only adds"
+              (forAll (noiseUpTo 40 1) (fun image ->
+                  for opened, value, closed in Array.zip3 ((image.Open five).Pixels) image.Pixels ((image.Close five).Pixels) do
+                      Expect.isTrue (opened <= value && value <= closed) "opened value closed"))
+          test "a full mask stays full up to the border, and an empty one empty" {
+              for level in [ 0uy; 1uy; 255uy ] do
+                  let mask = RasterImage(9, 4, 1, Array.create 36 level)
+                  assertSame mask ((mask.Close five).Open five)
+          }
+          test "colour pictures are refused" {
+              Expect.throwsT<ArgumentException> (fun () -> RasterImage(2, 2, 3).Dilate five |> ignore) "raster image 2 is refused"
+          }
+          test "closing, then opening with the 5x5 ellipse agrees with the fixtures" {
+              use fixture = SafetensorsFile.Open(Fixtures.require [ "parity"; "falcon"; "cam.safetensors" ])
 
-[<Fact>]
-let ``an even size is a programming error`` () =
-    Assert.Throws<ArgumentOutOfRangeException>(fun () -> StructuringElement.Ellipse 4 |> ignore) |> ignore
+              let mask name =
+                  let shape = fixture.Entry(name).Shape
+                  RasterImage(int shape[1], int shape[0], 1, fixture.Bytes(name).ToArray())
 
-[<Fact>]
-let ``dilation and erosion are the extremes over the neighbours inside the picture`` () =
-    forAll (Gen.zip (noiseUpTo 45 1) (Gen.elements [ 1; 3; 5; 9 ])) (fun (image, size) ->
-        let element = StructuringElement.Ellipse size
-        assertSame (extreme List.max element image) (image.Dilate element)
-        assertSame (extreme List.min element image) (image.Erode element))
+              Expect.equal
+                  [ for row in Array.chunkBySize 5 (fixture.Bytes("morph.kernel").ToArray()) -> String.Join("", row) ]
+                  (rowsOf five)
+                  "join row"
 
-[<Fact>]
-let ``closing and opening a second time changes nothing`` () =
-    forAll (maskUpTo 40) (fun mask ->
-        let closed, opened = mask.Close five, mask.Open five
-        assertSame closed (closed.Close five)
-        assertSame opened (opened.Open five))
-
-[<Fact>]
-let ``opening only removes, closing only adds`` () =
-    forAll (noiseUpTo 40 1) (fun image ->
-        Assert.All(
-            Array.zip3 ((image.Open five).Pixels) image.Pixels ((image.Close five).Pixels),
-            (fun (opened, value, closed) -> Assert.True(opened <= value && value <= closed))
-        ))
-
-[<Fact>]
-let ``a full mask stays full up to the border, and an empty one empty`` () =
-    for level in [ 0uy; 1uy; 255uy ] do
-        let mask = RasterImage(9, 4, 1, Array.create 36 level)
-        assertSame mask ((mask.Close five).Open five)
-
-[<Fact>]
-let ``colour pictures are refused`` () = Assert.Throws<ArgumentException>(fun () -> RasterImage(2, 2, 3).Dilate five |> ignore) |> ignore
-
-[<Fact>]
-let ``closing, then opening with the 5x5 ellipse agrees with the fixtures`` () =
-    use fixture = SafetensorsFile.Open(Fixtures.require [ "parity"; "falcon"; "cam.safetensors" ])
-
-    let mask name =
-        let shape = fixture.Entry(name).Shape
-        RasterImage(int shape[1], int shape[0], 1, fixture.Bytes(name).ToArray())
-
-    Assert.Equal<string list>(
-        rowsOf five,
-        [ for row in Array.chunkBySize 5 (fixture.Bytes("morph.kernel").ToArray()) -> String.Join("", row) ]
-    )
-
-    let closed = (mask "morph.in").Close five
-    assertSame (mask "morph.close") closed
-    assertSame (mask "morph.out") (closed.Open five)
+              let closed = (mask "morph.in").Close five
+              assertSame (mask "morph.close") closed
+              assertSame (mask "morph.out") (closed.Open five)
+          } ]

@@ -3,7 +3,7 @@ module Falcon.Core.Tests.Imaging.Pictures
 
 open FsCheck
 open FsCheck.FSharp
-open Xunit
+open Expecto
 open Falcon.Imaging
 
 let noise (channels: int) (width: int) (height: int) : Gen<RasterImage> =
@@ -47,11 +47,17 @@ let pixel (image: RasterImage) (x: int) (y: int) : byte list =
     [ for c in 0 .. image.Channels - 1 -> image.Pixels[(y * image.Width + x) * image.Channels + c] ]
 
 let assertSame (expected: RasterImage) (actual: RasterImage) : unit =
-    Assert.Equal((expected.Width, expected.Height, expected.Channels), (actual.Width, actual.Height, actual.Channels))
-    Assert.Equal<byte array>(expected.Pixels, actual.Pixels)
+    Expect.equal
+        (actual.Width, actual.Height, actual.Channels)
+        (expected.Width, expected.Height, expected.Channels)
+        "actual width height channels"
+
+    Expect.equal actual.Pixels expected.Pixels "pixels of actual"
 
 /// The largest difference of two pictures of one size, in levels.
 let largestDifference (a: RasterImage) (b: RasterImage) : int = Array.map2 (fun x y -> abs (int x - int y)) a.Pixels b.Pixels |> Array.max
 
-let forAll (values: Gen<'a>) (property: 'a -> unit) : unit =
-    Check.One((Config.QuickThrowOnFailure.WithQuietOnSuccess true).WithMaxTest 40, Prop.forAll (Arb.fromGen values) property)
+/// Fewer than usual: a picture is many random numbers.
+let pictures = { FsCheckConfig.defaultConfig with maxTest = 40 }
+
+let forAll (values: Gen<'a>) (property: 'a -> unit) : Property = Prop.forAll (Arb.fromGen values) property

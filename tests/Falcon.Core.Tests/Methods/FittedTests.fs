@@ -1,7 +1,8 @@
 /// PaDiM and PatchCore against slow, obviously right computations.
 module Falcon.Core.Tests.Methods.FittedTests
 
-open Xunit
+open Expecto
+open Falcon.Tests
 open FsCheck
 open FsCheck.FSharp
 open TorchSharp
@@ -15,60 +16,57 @@ let private rows (points: torch.Tensor) = points.data<float32>().ToArray() |> Ar
 
 let private squared (a: float[]) (b: float[]) = Array.sumBy (fun (x, y) -> (x - y) * (x - y)) (Array.zip a b)
 
-[<Fact>]
-let ``the coreset is the one that a search over all points finds`` () =
-    let property (seed: int) =
-        use scope = torch.NewDisposeScope()
-        let points = random seed [| 40L; 3L |]
-        let all = rows points
+[<Tests>]
+let tests =
+    testList
+        "PaDiM and PatchCore"
+        [ testProperty "the coreset is the one that a search over all points finds" (fun (seed: int) ->
+              use scope = torch.NewDisposeScope()
+              let points = random seed [| 40L; 3L |]
+              let all = rows points
 
-        let rec choose chosen left =
-            if left = 0 then
-                List.rev chosen
-            else
-                let distance i = chosen |> List.map (fun c -> squared all[i] all[c]) |> List.min
-                let next = [ 0 .. all.Length - 1 ] |> List.filter (fun i -> not (List.contains i chosen)) |> List.maxBy distance
-                choose (next :: chosen) (left - 1)
+              let rec choose chosen left =
+                  if left = 0 then
+                      List.rev chosen
+                  else
+                      let distance i = chosen |> List.map (fun c -> squared all[i] all[c]) |> List.min
+                      let next = [ 0 .. all.Length - 1 ] |> List.filter (fun i -> not (List.contains i chosen)) |> List.maxBy distance
+                      choose (next :: chosen) (left - 1)
 
-        Array.toList (GreedyCoreset.Choose(points, 12, 5L)) = (choose [ 5 ] 11 |> List.map int64)
+              Array.toList (GreedyCoreset.Choose(points, 12, 5L)) = (choose [ 5 ] 11 |> List.map int64))
+          test "all points can be chosen, even when they are the same" {
+              use points = torch.ones ([| 4L; 2L |])
+              Expect.equal (GreedyCoreset.Choose(points, 4, 2L) |> Array.sort |> List.ofArray) [ 0L; 1L; 2L; 3L ] "choose points 4"
+          }
+          test "a patch is as far as the nearest patch in memory" {
+              use _ = torch.NewDisposeScope()
+              use memory = new PatchMemory(7L, 5L, torch.CPU)
+              use _ = torch.no_grad ()
+              memory.Patches.copy_ (random 1 [| 7L; 5L |]) |> ignore
+              let queries = random 2 [| 9L; 5L |]
+              let nearest query = rows memory.Patches |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
+              let distances = (memory.call queries).data<float32>().ToArray()
 
-    Check.One(Config.QuickThrowOnFailure, property)
+              Array.zip (rows queries |> Array.map nearest) distances
+              |> Array.iter (fun (expected, actual) -> Expect.floatClose (within 5e-5) (float actual) expected "actual")
+          }
+          test "a Gaussian's distance is the one that mean and covariance of its position give" {
+              use _ = torch.NewDisposeScope()
+              use gaussians = new PositionGaussians(2, 3, 2)
+              let samples = random 3 [| 6L; 2L; 2L; 3L |]
+              gaussians.Fit(samples, 0.01)
+              let query = random 4 [| 2L; 2L; 2L; 3L |]
+              let distances = gaussians.call query
+              let value (t: torch.Tensor) (n: int) c y x = t[int64 n, int64 c, int64 y, int64 x].ToSingle() |> float
 
-[<Fact>]
-let ``all points can be chosen, even when they are the same`` () =
-    use points = torch.ones ([| 4L; 2L |])
-    Assert.Equal<int64 list>([ 0L; 1L; 2L; 3L ], GreedyCoreset.Choose(points, 4, 2L) |> Array.sort |> List.ofArray)
-
-[<Fact>]
-let ``a patch is as far as the nearest patch in memory`` () =
-    use scope = torch.NewDisposeScope()
-    use memory = new PatchMemory(7L, 5L)
-    use _ = torch.no_grad ()
-    memory.Patches.copy_ (random 1 [| 7L; 5L |]) |> ignore
-    let queries = random 2 [| 9L; 5L |]
-    let nearest query = rows memory.Patches |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
-    let distances = (memory.call queries).data<float32>().ToArray()
-
-    Array.zip (rows queries |> Array.map nearest) distances
-    |> Array.iter (fun (expected, actual) -> Assert.Equal(expected, float actual, 4))
-
-[<Fact>]
-let ``a Gaussian's distance is the one that mean and covariance of its position give`` () =
-    use scope = torch.NewDisposeScope()
-    use gaussians = new PositionGaussians(2, 3, 2)
-    let samples = random 3 [| 6L; 2L; 2L; 3L |]
-    gaussians.Fit(samples, 0.01)
-    let query = random 4 [| 2L; 2L; 2L; 3L |]
-    let distances = gaussians.call query
-    let value (t: torch.Tensor) (n: int) c y x = t[int64 n, int64 c, int64 y, int64 x].ToSingle() |> float
-
-    for n in 0..1 do
-        for y in 0..1 do
-            for x in 0..2 do
-                let a, b = Array.unzip [| for i in 0..5 -> value samples i 0 y x, value samples i 1 y x |]
-                let covariance u v = Array.sum (Array.map2 (fun p q -> (p - Array.average u) * (q - Array.average v)) u v) / 5.0
-                let aa, ab, bb = covariance a a + 0.01, covariance a b, covariance b b + 0.01
-                let da, db = value query n 0 y x - Array.average a, value query n 1 y x - Array.average b
-                let expected = sqrt ((bb * da * da - 2.0 * ab * da * db + aa * db * db) / (aa * bb - ab * ab))
-                let actual = distances[int64 n, int64 y, int64 x].ToSingle()
-                Assert.Equal(expected, float (actual: float32), 3)
+              for n in 0..1 do
+                  for y in 0..1 do
+                      for x in 0..2 do
+                          let a, b = Array.unzip [| for i in 0..5 -> value samples i 0 y x, value samples i 1 y x |]
+                          let covariance u v = Array.sum (Array.map2 (fun p q -> (p - Array.average u) * (q - Array.average v)) u v) / 5.0
+                          let aa, ab, bb = covariance a a + 0.01, covariance a b, covariance b b + 0.01
+                          let da, db = value query n 0 y x - Array.average a, value query n 1 y x - Array.average b
+                          let expected = sqrt ((bb * da * da - 2.0 * ab * da * db + aa * db * db) / (aa * bb - ab * ab))
+                          let actual = distances[int64 n, int64 y, int64 x].ToSingle()
+                          Expect.floatClose (within 5e-4) (float (actual: float32)) expected "actual"
+          } ]

@@ -7,7 +7,7 @@ open System.Reflection
 open System.Text.Json
 open System.Text.Json.Serialization
 open System.Threading
-open Xunit
+open Expecto
 open Falcon.Backbones
 open Falcon.Core.Tests
 open Falcon.Data
@@ -19,7 +19,7 @@ open Falcon.Training
 open Falcon.Weights
 
 /// Every method, small enough for a test, some with other options than the defaults.
-let private all: (string * MethodOptions) list =
+let internal all: (string * MethodOptions) list =
     [ "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
       "STPM", StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "STPM, repo",
@@ -58,8 +58,9 @@ let private all: (string * MethodOptions) list =
       )
       "PatchCore", PatchCoreOptions(InputSize = 64) ]
 
-let variants = TheoryData<string>(List.map fst all)
-let private options variant = List.find (fst >> (=) variant) all |> snd
+let internal variants = List.map fst all
+
+let internal options variant = List.find (fst >> (=) variant) all |> snd
 
 let private images (scratch: Scratch.Folder) count =
     [| for i in 1..count do
@@ -71,7 +72,7 @@ let private images (scratch: Scratch.Folder) count =
            ImageFile.WritePng(scratch.File name, RasterImage(48, 48, 3, Array.init (3 * 48 * 48) (fun k -> byte (disc (k / 3)))))
            ImageItem(scratch.File name, name, "good", false) |]
 
-let private teacher (options: MethodOptions) = Teacher.Random(Seq.head options.Teachers, MasterSeed 1L, options.DeepestTap)
+let internal teacher (options: MethodOptions) = Teacher.Random(Seq.head options.Teachers, MasterSeed 1L, options.DeepestTap)
 
 /// Enough to hold one out; two where a step at the smallest possible size takes seconds.
 let private count (options: MethodOptions) =
@@ -98,80 +99,84 @@ let private train options teacher images checkpoint progress cancellation =
 
 let private scores (detector: Detector) images = [ for p in detector.Predict images -> p.Score, List.ofArray p.Map.Values ]
 
-[<Fact>]
-let ``every registered method is tested here and has a section in docs/methods.md`` () =
-    let tested = all |> List.map (fun (_, options) -> options.GetType().Name) |> List.distinct
-    Assert.Equal<string list>(registered |> List.map (fun (kind, _) -> kind.Name) |> List.sort, List.sort tested)
+[<Tests>]
+let tests =
+    testList
+        "Every method"
+        [ test "every registered method is tested here and has a section in docs/methods.md" {
+              let tested = all |> List.map (fun (_, options) -> options.GetType().Name) |> List.distinct
+              Expect.equal (List.sort tested) (registered |> List.map (fun (kind, _) -> kind.Name) |> List.sort) "tested"
 
-    let page = File.ReadAllLines(Path.Combine(Option.get Fixtures.repositoryRoot, "docs", "methods.md"))
-    Assert.All(registered, fun (_, options) -> Assert.Contains($"## {options.DisplayName}", page))
+              let page = File.ReadAllLines(Path.Combine(Option.get Fixtures.repositoryRoot, "docs", "methods.md"))
 
-[<Fact>]
-let ``every method's defaults are possible, and impossible values are reported with the option's name`` () =
-    Assert.All(registered, fun (_, options) -> Assert.Empty(options.Check()))
+              for _, options in registered do
+                  Expect.contains page $"## {options.DisplayName}" "page"
+          }
+          test "every method's defaults are possible, and impossible values are reported with the option's name" {
+              for _, options in registered do
+                  Expect.isEmpty (options.Check()) "check of options"
+          }
+          testTheory "options survive JSON as the method they are" variants (fun (variant: string) ->
+              let options = options variant
+              Expect.equal (JsonSerializer.Deserialize<MethodOptions>(JsonSerializer.Serialize options)) options "value from JSON options")
+          testTheory
+              "an interrupted training ends with the bits of one that was not, and the saved detector predicts the same"
+              variants
+              (fun (variant: string) ->
+                  let options = options variant
+                  use scratch = new Scratch.Folder()
+                  let images = images scratch (count options)
+                  use teacher = teacher options
+                  use straight = train options teacher images null null CancellationToken.None
 
-[<Theory; MemberData(nameof variants)>]
-let ``options survive JSON as the method they are`` (variant: string) =
-    let options = options variant
-    Assert.Equal(options, JsonSerializer.Deserialize<MethodOptions>(JsonSerializer.Serialize options))
+                  let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
+                  use cancellation = new CancellationTokenSource()
 
-[<Theory; MemberData(nameof variants)>]
-let ``an interrupted training ends with the bits of one that was not, and the saved detector predicts the same`` (variant: string) =
-    let options = options variant
-    use scratch = new Scratch.Folder()
-    let images = images scratch (count options)
-    use teacher = teacher options
-    use straight = train options teacher images null null CancellationToken.None
+                  let cancelling =
+                      { new IProgress<TrainingProgress> with
+                          member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
 
-    let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
-    use cancellation = new CancellationTokenSource()
+                  if options.TakesSteps then
+                      Expect.throwsT<OperationCanceledException>
+                          (fun () -> train options teacher images (checkpoint ()) cancelling cancellation.Token |> ignore)
+                          "train options teacher is cancelled"
 
-    let cancelling =
-        { new IProgress<TrainingProgress> with
-            member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
+                  use resumed = train options teacher images (checkpoint ()) null CancellationToken.None
+                  let expected = scores straight images
+                  Expect.equal (scores resumed images) expected "scores resumed images"
 
-    if options.TakesSteps then
-        Assert.Throws<OperationCanceledException>(fun () ->
-            train options teacher images (checkpoint ()) cancelling cancellation.Token |> ignore)
-        |> ignore
+                  for score, _ in expected do
+                      Expect.isTrue (Double.IsFinite score) "finite score"
 
-    use resumed = train options teacher images (checkpoint ()) null CancellationToken.None
-    let expected = scores straight images
-    Assert.Equal<(float * float32 list) list>(expected, scores resumed images)
-    Assert.All(expected, fun (score, _) -> Assert.True(Double.IsFinite score))
-    straight.Save(scratch.File "model.safetensors")
-    use loaded = Detector.Load(scratch.File "model.safetensors")
-    Assert.Equal<(float * float32 list) list>(expected, scores loaded images)
+                  straight.Save(scratch.File "model.safetensors")
+                  use loaded = Detector.Load(scratch.File "model.safetensors")
+                  Expect.equal (scores loaded images) expected "scores loaded images")
+          testTheory
+              "weights in files of their own make the detector that they were taken from"
+              [ "FALCON"; "Reverse distillation"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
+              (fun (variant: string) ->
+                  let options = options variant
+                  use scratch = new Scratch.Folder()
+                  let images = images scratch (count options)
+                  use teacher = teacher options
+                  use trained = train options teacher images null null CancellationToken.None
 
-[<Theory>]
-[<InlineData "FALCON">]
-[<InlineData "Reverse distillation">]
-[<InlineData "DBFAD, repo">]
-[<InlineData "MixedTeacher">]
-[<InlineData "EfficientAD">]
-let ``weights in files of their own make the detector that they were taken from`` (variant: string) =
-    let options = options variant
-    use scratch = new Scratch.Folder()
-    let images = images scratch (count options)
-    use teacher = teacher options
-    use trained = train options teacher images null null CancellationToken.None
+                  let files =
+                      [| for struct (prefix, part) in trained.Network.Parts do
+                             if prefix <> "statistics" then
+                                 let path = scratch.File $"{prefix}.safetensors"
+                                 SafetensorsWriter.Write(path, StateDict.Tensors(part, "model."))
+                                 path |]
 
-    let files =
-        [| for struct (prefix, part) in trained.Network.Parts do
-               if prefix <> "statistics" then
-                   let path = scratch.File $"{prefix}.safetensors"
-                   SafetensorsWriter.Write(path, StateDict.Tensors(part, "model."))
-                   path |]
+                  use adopted = Detector.Adopt(options, teacher, files, images, MasterSeed 7L, DetectorSource("made up", "disc", "all"))
+                  Expect.equal (scores adopted images) (scores trained images) "scores adopted images"
+                  Expect.equal adopted.Card.Threshold trained.Card.Threshold "threshold of adopted card")
+          testTheory "one image is enough" variants (fun (variant: string) ->
+              let options = options variant
+              use scratch = new Scratch.Folder()
+              let images = images scratch 1
+              use teacher = teacher options
+              use detector = train options teacher images null null CancellationToken.None
 
-    use adopted = Detector.Adopt(options, teacher, files, images, MasterSeed 7L, DetectorSource("made up", "disc", "all"))
-    Assert.Equal<(float * float32 list) list>(scores trained images, scores adopted images)
-    Assert.Equal(trained.Card.Threshold, adopted.Card.Threshold)
-
-[<Theory; MemberData(nameof variants)>]
-let ``one image is enough`` (variant: string) =
-    let options = options variant
-    use scratch = new Scratch.Folder()
-    let images = images scratch 1
-    use teacher = teacher options
-    use detector = train options teacher images null null CancellationToken.None
-    Assert.All(scores detector images, fun (score, _) -> Assert.True(Double.IsFinite score))
+              for score, _ in scores detector images do
+                  Expect.isTrue (Double.IsFinite score) "finite score") ]

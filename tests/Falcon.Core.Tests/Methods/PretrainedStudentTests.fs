@@ -1,7 +1,7 @@
 /// Students that start from their teachers' weights.
 module Falcon.Core.Tests.Methods.PretrainedStudentTests
 
-open Xunit
+open Expecto
 open TorchSharp
 open Falcon.Backbones
 open Falcon.Methods
@@ -23,10 +23,13 @@ let private methods: (string * (MethodOptions * MethodOptions)) list =
       "MixedTeacher, repo",
       (MixedTeacherOptions.Repo.With(InputSize = 64), MixedTeacherOptions.Repo.With(InputSize = 64, PretrainedStudents = true)) ]
 
-let names = TheoryData<string>(List.map fst methods)
+let private names = List.map fst methods
 
-[<Theory; MemberData(nameof names)>]
-let ``a student with its teacher's weights finds nothing before it has learnt`` (name: string) =
-    let drawn, pretrained = methods |> List.find (fst >> (=) name) |> snd
-    let expected, found = largest drawn, largest pretrained
-    Assert.True(found < 1e-5f * expected, $"{found} where a student with other weights finds {expected}")
+[<Tests>]
+let tests =
+    testList
+        "Pretrained student"
+        [ testTheory "a student with its teacher's weights finds nothing before it has learnt" names (fun (name: string) ->
+              let drawn, pretrained = methods |> List.find (fst >> (=) name) |> snd
+              let expected, found = largest drawn, largest pretrained
+              Expect.isLessThan found (1e-5f * expected) $"{found} where a student with other weights finds {expected}") ]

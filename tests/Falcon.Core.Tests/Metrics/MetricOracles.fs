@@ -62,7 +62,8 @@ let regions (width: int) (mask: bool[]) =
           | [] -> ()
           | region -> region ]
 
-/// AUPRO over maps (width, scores, mask): for every distinct score the false-positive rate and the mean overlap, then the area up to the limit.
+/// AUPRO over maps (width, scores, mask): for every distinct score the false-positive rate and the mean overlap, then the area up to the
+/// limit.
 let aupro (limit: float) (maps: (int * float32[] * bool[]) list) =
     let normal =
         [ for _, scores, mask in maps do
@@ -100,7 +101,8 @@ let regionOverlaps (threshold: float) (maps: (int * float32[] * bool[]) list) =
               (region |> List.filter (fun pixel -> float scores[pixel] >= threshold) |> List.length |> float)
               / float region.Length ]
 
-/// AUPIMO of each image with anomalous pixels: the shared false-positive rate of every distinct score up to the first rate above the upper limit, then the
+/// AUPIMO of each image with anomalous pixels: the shared false-positive rate of every distinct score up to the first rate above the upper
+/// limit, then the
 /// area under the steps over the logarithm of the rate, each from its own rate to the next.
 let aupimo (low: float) (high: float) (maps: (int * float32[] * bool[]) list) =
     let share threshold (scores: float32[]) =

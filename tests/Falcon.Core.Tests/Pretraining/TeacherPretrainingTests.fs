@@ -1,7 +1,8 @@
 module Falcon.Core.Tests.Pretraining.TeacherPretrainingTests
 
 open System.IO
-open Xunit
+open Expecto
+open Falcon.Tests
 open TorchSharp
 open Falcon
 open Falcon.Backbones
@@ -14,104 +15,115 @@ open Falcon.Weights
 let private options =
     TeacherPretrainingOptions(InputSize = 32, BatchSize = 4, CropsPerPicture = 2, Steps = 4L, StepsPerReport = 2, StatisticsBatches = 2)
 
-[<Fact>]
-let ``a source is distilled into a compact teacher of half the bytes, and an interrupted run continues to the same one`` () =
-    use scratch = new Scratch.Folder()
-    let folder = Trainings.pictures scratch
-    use source = Teacher.Random("resnet18", MasterSeed 1L)
-    let runs = ResizeArray()
+[<Tests>]
+let tests =
+    testList
+        "Teacher pretraining"
+        [ test "a source is distilled into a compact teacher of half the bytes, and an interrupted run continues to the same one" {
+              use scratch = new Scratch.Folder()
+              let folder = Trainings.pictures scratch
+              use source = Teacher.Random("resnet18", MasterSeed 1L)
+              let runs = ResizeArray()
 
-    let trained =
-        Trainings.resumes scratch (fun path checkpoint progress cancellation ->
-            runs.Add(TeacherPretraining.Run(options, source, folder, null, path, MasterSeed 3L, checkpoint, progress, cancellation)))
+              let trained =
+                  Trainings.resumes scratch (fun path checkpoint progress cancellation ->
+                      runs.Add(
+                          TeacherPretraining.Run(options, source, folder, null, path, MasterSeed 3L, checkpoint, progress, cancellation)
+                      ))
 
-    let losses = runs[0]
-    Assert.Equal(2, losses.Count)
-    Assert.Equal<string list>([ "loss"; "layer1"; "layer2"; "layer3" ], [ for struct (name, _) in losses[0] -> name ])
-    use file = SafetensorsFile.Open trained
-    Assert.All(file.Names, fun name -> Assert.Equal(ElementType.Float16, file.Entry(name).Type))
-    use teacher = Teacher.Load(trained, "kestrel")
-    use image = torch.ones ([| 1L; 3L; 64L; 64L |])
-    let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
-    use features = teacher.Look(image, taps)
+              let losses = runs[0]
+              Expect.equal losses.Count 2 "number of losses"
+              Expect.equal [ for struct (name, _) in losses[0] -> name ] [ "loss"; "layer1"; "layer2"; "layer3" ] "name"
+              use file = SafetensorsFile.Open trained
 
-    Assert.Equal<int64[][]>(
-        [| [| 1L; 64L; 16L; 16L |]; [| 1L; 128L; 8L; 8L |]; [| 1L; 256L; 4L; 4L |] |],
-        [| for tap in taps -> features[tap].shape |]
-    )
+              for name in file.Names do
+                  Expect.equal (file.Entry(name).Type) ElementType.Float16 "file entry name type"
 
-[<Fact>]
-let ``distillation brings the compact network's features closer to the source's`` () =
-    use scratch = new Scratch.Folder()
-    use source = Teacher.Random("resnet18", MasterSeed 1L)
+              use teacher = Teacher.Load(trained, "kestrel")
+              use image = torch.ones ([| 1L; 3L; 64L; 64L |])
+              let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
+              use features = teacher.Look(image, taps)
 
-    let options =
-        options.With(
-            Steps = 60L,
-            StepsPerReport = 15,
-            Schedule = RateSchedule.Constant,
-            LearningRate = 5e-4,
-            BatchSize = 8,
-            StatisticsBatches = 16
-        )
+              Expect.equal
+                  [| for tap in taps -> features[tap].shape |]
+                  [| [| 1L; 64L; 16L; 16L |]; [| 1L; 128L; 8L; 8L |]; [| 1L; 256L; 4L; 4L |] |]
+                  "features tap shape"
+          }
+          test "distillation brings the compact network's features closer to the source's" {
+              use scratch = new Scratch.Folder()
+              use source = Teacher.Random("resnet18", MasterSeed 1L)
 
-    let losses = TeacherPretraining.Run(options, source, null, null, scratch.File "out.safetensors", MasterSeed 3L)
-    let loss pass = losses[pass] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)
-    Assert.True(loss 3 < 0.9 * loss 0, $"{loss 0} {loss 3}")
+              let options =
+                  options.With(
+                      Steps = 60L,
+                      StepsPerReport = 15,
+                      Schedule = RateSchedule.Constant,
+                      LearningRate = 5e-4,
+                      BatchSize = 8,
+                      StatisticsBatches = 16
+                  )
 
-[<Fact>]
-let ``a training goes on from the weights of another`` () =
-    use scratch = new Scratch.Folder()
-    use source = Teacher.Random("resnet18", MasterSeed 1L)
-    let first, second = scratch.File "first.safetensors", scratch.File "second.safetensors"
-    let still = options.With(Steps = 1L, StepsPerReport = 1, LearningRate = 1e-12)
-    TeacherPretraining.Run(options, source, null, null, first, MasterSeed 3L) |> ignore
-    TeacherPretraining.Run(still, source, null, first, second, MasterSeed 4L) |> ignore
-    use before = SafetensorsFile.Open first
-    use after = SafetensorsFile.Open second
-    Assert.Equal<float32[]>(before.Floats "layer3.0.conv2.weight", after.Floats "layer3.0.conv2.weight")
+              let losses = TeacherPretraining.Run(options, source, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+              let loss pass = losses[pass] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)
+              Expect.isLessThan (loss 3) (0.9 * loss 0) $"{loss 0} {loss 3}"
+          }
+          test "a training goes on from the weights of another" {
+              use scratch = new Scratch.Folder()
+              use source = Teacher.Random("resnet18", MasterSeed 1L)
+              let first, second = scratch.File "first.safetensors", scratch.File "second.safetensors"
+              let still = options.With(Steps = 1L, StepsPerReport = 1, LearningRate = 1e-12)
+              TeacherPretraining.Run(options, source, null, null, first, MasterSeed 3L) |> ignore
+              TeacherPretraining.Run(still, source, null, first, second, MasterSeed 4L) |> ignore
+              use before = SafetensorsFile.Open first
+              use after = SafetensorsFile.Open second
 
-[<Fact>]
-let ``from scratch, a network learns to tell families of drawn pictures apart`` () =
-    use scratch = new Scratch.Folder()
-    let options = options.With(FromScratch = true, Steps = 2L, StepsPerReport = 1)
-    let losses = TeacherPretraining.Run(options, null, null, null, scratch.File "out.safetensors", MasterSeed 3L)
-    Assert.Equal<string list>([ "loss"; "accuracy" ], [ for struct (name, _) in losses[0] -> name ])
-    use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")
-    Assert.Equal("kestrel", teacher.Provenance.Backbone)
+              Expect.equal
+                  (after.Floats "layer3.0.conv2.weight")
+                  (before.Floats "layer3.0.conv2.weight")
+                  "after floats layer3.0.conv2.weight"
+          }
+          test "from scratch, a network learns to tell families of drawn pictures apart" {
+              use scratch = new Scratch.Folder()
+              let options = options.With(FromScratch = true, Steps = 2L, StepsPerReport = 1)
+              let losses = TeacherPretraining.Run(options, null, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+              Expect.equal [ for struct (name, _) in losses[0] -> name ] [ "loss"; "accuracy" ] "name"
+              use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")
+              Expect.equal teacher.Provenance.Backbone "kestrel" "backbone of teacher provenance"
+          }
+          test "every photo that cannot be read is reported before training" {
+              use scratch = new Scratch.Folder()
+              let folder = Trainings.pictures scratch
+              File.WriteAllText(Path.Combine(folder, "a.png"), "no picture")
+              File.WriteAllText(Path.Combine(folder, "b.jpg"), "none either")
+              use source = Teacher.Random("resnet18", MasterSeed 1L)
 
-[<Fact>]
-let ``every photo that cannot be read is reported before training`` () =
-    use scratch = new Scratch.Folder()
-    let folder = Trainings.pictures scratch
-    File.WriteAllText(Path.Combine(folder, "a.png"), "no picture")
-    File.WriteAllText(Path.Combine(folder, "b.jpg"), "none either")
-    use source = Teacher.Random("resnet18", MasterSeed 1L)
+              let error =
+                  raised<InvalidInputException>(fun () ->
+                      TeacherPretraining.Run(options, source, folder, null, scratch.File "out", MasterSeed 3L) |> ignore)
 
-    let error =
-        Assert.Throws<InvalidInputException>(fun () ->
-            TeacherPretraining.Run(options, source, folder, null, scratch.File "out", MasterSeed 3L) |> ignore)
+              Expect.equal
+                  [ for finding in error.Findings -> string (Path.GetFileName finding.Where) ]
+                  [ "a.png"; "b.jpg" ]
+                  "name finding where"
+          }
+          test "the model card says what a teacher learned from, how, and how to make it again" {
+              use scratch = new Scratch.Folder()
+              let folder = Trainings.pictures scratch
+              let weights = scratch.File "small.safetensors"
+              use source = Teacher.Random("resnet18", MasterSeed 1L)
+              let losses = TeacherPretraining.Run(options, source, folder, null, weights, MasterSeed 3L)
 
-    Assert.Equal<string list>([ "a.png"; "b.jpg" ], [ for finding in error.Findings -> string (Path.GetFileName finding.Where) ])
+              let card =
+                  TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
 
-[<Fact>]
-let ``the model card says what a teacher learned from, how, and how to make it again`` () =
-    use scratch = new Scratch.Folder()
-    let folder = Trainings.pictures scratch
-    let weights = scratch.File "small.safetensors"
-    use source = Teacher.Random("resnet18", MasterSeed 1L)
-    let losses = TeacherPretraining.Run(options, source, folder, null, weights, MasterSeed 3L)
-
-    let card =
-        TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
-
-    for text in
-        [ "# small"
-          "1,211,680 parameters"
-          "resnet18 (random, seed 1"
-          "3 files, 50 % of the pictures. Public domain."
-          FileDigest.Sha256 weights
-          "CC0 1.0"
-          "--set Steps=4"
-          "| 4 | " ] do
-        Assert.Contains(text, card)
+              for text in
+                  [ "# small"
+                    "1,211,680 parameters"
+                    "resnet18 (random, seed 1"
+                    "3 files, 50 % of the pictures. Public domain."
+                    FileDigest.Sha256 weights
+                    "CC0 1.0"
+                    "--set Steps=4"
+                    "| 4 | " ] do
+                  Expect.stringContains card text "card"
+          } ]

@@ -4,7 +4,7 @@ module Falcon.Core.Tests.Pretraining.Trainings
 open System
 open System.IO
 open System.Threading
-open Xunit
+open Expecto
 open Falcon.Core.Tests
 open Falcon.Imaging
 open Falcon.Training
@@ -33,9 +33,10 @@ let resumes
         { new IProgress<TrainingProgress> with
             member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
 
-    Assert.Throws<OperationCanceledException>(fun () -> train resumed (checkpoint ()) cancelling cancellation.Token)
-    |> ignore
+    Expect.throwsT<OperationCanceledException>
+        (fun () -> train resumed (checkpoint ()) cancelling cancellation.Token)
+        "train resumed checkpoint is cancelled"
 
     train resumed (checkpoint ()) null CancellationToken.None
-    Assert.Equal<byte[]>(File.ReadAllBytes straight, File.ReadAllBytes resumed)
+    Expect.equal (File.ReadAllBytes resumed) (File.ReadAllBytes straight) "bytes of resumed"
     straight

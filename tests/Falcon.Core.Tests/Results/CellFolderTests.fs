@@ -5,7 +5,8 @@ open System.Collections.Generic
 open System.IO
 open System.Text.Json
 open System.Text.Json.Nodes
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon
 open Falcon.Data
 open Falcon.Metrics
@@ -57,119 +58,139 @@ let private cell =
         Losses = [| LossCurve("reconstruction", [| 0.5; 0.25 |]) |]
     )
 
-let private refused (action: unit -> unit) = Assert.Throws<InvalidInputException>(action).Findings
+let private refused (action: unit -> unit) = (raised<InvalidInputException> action).Findings
 
-[<Fact>]
-let ``a cell is read back as it was written, and equal cells give equal bytes`` () =
-    use folder = new Scratch.Folder()
-    CellFolder.Write(folder.File "a", cell)
-    let back = CellFolder.Read(folder.File "a")
-    Assert.Equal(cell.Method, back.Method)
-    Assert.Equal(cell.Protocol, back.Protocol)
-    Assert.Equal<MetricValue seq>(cell.Metrics, back.Metrics)
-    Assert.Equal<ImageOutcome seq>(cell.Images, back.Images)
-    Assert.Equal(cell.Timings, back.Timings)
-    let losses = nonNull back.Losses
-    Assert.Equal<float seq>([ 0.5; 0.25 ], losses[0].Values)
-    CellFolder.Write(folder.File "b", back)
-    let text name = File.ReadAllText(Path.Combine(folder.File name, CellFolder.CellFile))
-    Assert.Equal(text "a", text "b")
+[<Tests>]
+let tests =
+    testList
+        "Cell folder"
+        [ test "a cell is read back as it was written, and equal cells give equal bytes" {
+              use folder = new Scratch.Folder()
+              CellFolder.Write(folder.File "a", cell)
+              let back = CellFolder.Read(folder.File "a")
+              Expect.equal back.Method cell.Method "method of back"
+              Expect.equal back.Protocol cell.Protocol "protocol of back"
+              Expect.sequenceEqual back.Metrics cell.Metrics "metrics of back"
+              Expect.sequenceEqual back.Images cell.Images "images of back"
+              Expect.equal back.Timings cell.Timings "timings of back"
+              let losses = nonNull back.Losses
+              Expect.sequenceEqual losses[0].Values [ 0.5; 0.25 ] "values of losses 0"
+              CellFolder.Write(folder.File "b", back)
+              let text name = File.ReadAllText(Path.Combine(folder.File name, CellFolder.CellFile))
+              Expect.equal (text "b") (text "a") "text b"
 
-    Assert.Equal<string array>(
-        [| "cell.json"; "scores.csv" |],
-        Directory.GetFiles(folder.File "a") |> Array.map (Path.GetFileName >> string) |> Array.sort
-    )
+              Expect.equal
+                  (Directory.GetFiles(folder.File "a") |> Array.map (Path.GetFileName >> string) |> Array.sort)
+                  [| "cell.json"; "scores.csv" |]
+                  "files a name"
+          }
+          test "cell.json is plain camel-case JSON with metrics by name" {
+              use folder = new Scratch.Folder()
+              CellFolder.Write(folder.File "a", cell)
+              use json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File "a", CellFolder.CellFile)))
+              let root = json.RootElement
+              Expect.equal (root.GetProperty("protocol").GetProperty("checkpoint").GetString()) "fixedEpoch:50" "root protocol checkpoint"
+              Expect.equal (root.GetProperty("protocol").GetProperty("evaluationSize").GetString()) "256x320" "root protocol evaluationSize"
+              Expect.equal (root.GetProperty("metrics").GetProperty("aupro@0.3").ValueKind) JsonValueKind.Null "root metrics value kind"
+              Expect.equal (root.GetProperty("metrics").GetProperty("pixelAuroc").GetDouble()) 0.1 "root metrics pixelAuroc"
 
-[<Fact>]
-let ``cell.json is plain camel-case JSON with metrics by name`` () =
-    use folder = new Scratch.Folder()
-    CellFolder.Write(folder.File "a", cell)
-    use json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File "a", CellFolder.CellFile)))
-    let root = json.RootElement
-    Assert.Equal("fixedEpoch:50", root.GetProperty("protocol").GetProperty("checkpoint").GetString())
-    Assert.Equal("256x320", root.GetProperty("protocol").GetProperty("evaluationSize").GetString())
-    Assert.Equal(JsonValueKind.Null, root.GetProperty("metrics").GetProperty("aupro@0.3").ValueKind)
-    Assert.Equal(0.1, root.GetProperty("metrics").GetProperty("pixelAuroc").GetDouble())
-    Assert.Equal(616L, root.GetProperty("provenance").GetProperty("seeds").GetProperty("master").GetInt64())
+              Expect.equal
+                  (root.GetProperty("provenance").GetProperty("seeds").GetProperty("master").GetInt64())
+                  616L
+                  "root provenance seeds master"
+          }
+          test "scores.csv gives back images, labels and scores to the last digit" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "scores.csv"
+              ScoresCsv.Write(path, cell.Images)
 
-[<Fact>]
-let ``scores.csv gives back images, labels and scores to the last digit`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "scores.csv"
-    ScoresCsv.Write(path, cell.Images)
-    Assert.StartsWith("image,defect,label,score\ntest/good/000.png,good,0,0.30000000000000004\n", File.ReadAllText path)
-    let plain = cell.Images |> Seq.map (fun image -> ImageOutcome(image.Image, image.Defect, image.IsAnomalous, image.Score))
-    Assert.Equal<ImageOutcome seq>(plain, ScoresCsv.Read path)
+              Expect.stringStarts
+                  (File.ReadAllText path)
+                  "image,defect,label,score\ntest/good/000.png,good,0,0.30000000000000004\n"
+                  "text of path"
 
-[<Fact>]
-let ``every faulty line of scores.csv is named at once`` () =
-    use folder = new Scratch.Folder()
-    let path = folder.File "scores.csv"
-    File.WriteAllText(path, "image,defect,label,score\na.png,good,0,1.5\nb.png,good,normal,1\nc.png,good,0\nd.png,hole,1,NaN\n")
+              let plain = cell.Images |> Seq.map (fun image -> ImageOutcome(image.Image, image.Defect, image.IsAnomalous, image.Score))
+              Expect.sequenceEqual (ScoresCsv.Read path) plain "read path"
+          }
+          test "every faulty line of scores.csv is named at once" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "scores.csv"
+              File.WriteAllText(path, "image,defect,label,score\na.png,good,0,1.5\nb.png,good,normal,1\nc.png,good,0\nd.png,hole,1,NaN\n")
 
-    Assert.Equal<string seq>(
-        [ $"{path}:3"; $"{path}:4"; $"{path}:5" ],
-        refused (fun () -> ScoresCsv.Read path |> ignore) |> Seq.map _.Where
-    )
+              Expect.sequenceEqual
+                  (refused (fun () -> ScoresCsv.Read path |> ignore) |> Seq.map _.Where)
+                  [ $"{path}:3"; $"{path}:4"; $"{path}:5" ]
+                  "where of refused"
+          }
+          test "another header, a missing file and a damaged cell are findings that name the file" {
+              use folder = new Scratch.Folder()
+              File.WriteAllText(folder.File "other.csv", "path,score\n")
 
-[<Fact>]
-let ``another header, a missing file and a damaged cell are findings that name the file`` () =
-    use folder = new Scratch.Folder()
-    File.WriteAllText(folder.File "other.csv", "path,score\n")
-    Assert.Contains("first line", (Assert.Single(refused (fun () -> ScoresCsv.Read(folder.File "other.csv") |> ignore))).What)
-    Assert.Contains("none.csv", (Assert.Single(refused (fun () -> ScoresCsv.Read(folder.File "none.csv") |> ignore))).Where)
+              Expect.stringContains
+                  (Seq.exactlyOne (refused (fun () -> ScoresCsv.Read(folder.File "other.csv") |> ignore))).What
+                  "first line"
+                  "what of refused"
 
-    for damage in [ "{"; "null"; "{}"; """{"method":{"name":"x"}}""" ] do
-        File.WriteAllText(folder.File "cell.json", damage)
+              Expect.stringContains
+                  (Seq.exactlyOne (refused (fun () -> ScoresCsv.Read(folder.File "none.csv") |> ignore))).Where
+                  "none.csv"
+                  "where of refused"
 
-        Assert.Contains(
-            "cell.json",
-            (Assert.Single(refused (fun () -> CellFolder.Read(Path.GetDirectoryName(folder.File "x") |> string) |> ignore))).Where
-        )
+              for damage in [ "{"; "null"; "{}"; """{"method":{"name":"x"}}""" ] do
+                  File.WriteAllText(folder.File "cell.json", damage)
 
-[<Fact>]
-let ``the protocol says in one line everything that was recorded, and a cell of before keeps its shorter line`` () =
-    Assert.Equal(
-        "training images: first k of a seeded permutation (PyTorch's randperm); checkpoint: epoch 50; Gaussian smoothing, σ = 4; "
-        + "image score: mean of the top 0.5 % of the map; maps at 256×320; defective mask pixels: above 0",
-        cell.Protocol.Line
-    )
+                  Expect.stringContains
+                      (Seq.exactlyOne (refused (fun () -> CellFolder.Read(Path.GetDirectoryName(folder.File "x") |> string) |> ignore)))
+                          .Where
+                      "cell.json"
+                      "where of refused read get directory name x"
+          }
+          test "the protocol says in one line everything that was recorded, and a cell of before keeps its shorter line" {
+              Expect.equal
+                  cell.Protocol.Line
+                  ("training images: first k of a seeded permutation (PyTorch's randperm); checkpoint: epoch 50; Gaussian smoothing, σ = 4; "
+                   + "image score: mean of the top 0.5 % of the map; maps at 256×320; defective mask pixels: above 0")
+                  "line of cell protocol"
 
-    use folder = new Scratch.Folder()
-    CellFolder.Write(folder.File "a", cell)
-    let path = Path.Combine(folder.File "a", CellFolder.CellFile)
-    let json = nonNull (JsonNode.Parse(File.ReadAllText path))
-    (json.AsObject()).Remove "losses" |> ignore
+              use folder = new Scratch.Folder()
+              CellFolder.Write(folder.File "a", cell)
+              let path = Path.Combine(folder.File "a", CellFolder.CellFile)
+              let json = nonNull (JsonNode.Parse(File.ReadAllText path))
+              (json.AsObject()).Remove "losses" |> ignore
 
-    for name in [ "lineage"; "smoothing"; "maskThreshold" ] do
-        Assert.True((nonNull json["protocol"]).AsObject().Remove name)
+              for name in [ "lineage"; "smoothing"; "maskThreshold" ] do
+                  Expect.isTrue ((nonNull json["protocol"]).AsObject().Remove name) "json protocol as object remove name"
 
-    File.WriteAllText(path, json.ToJsonString())
-    let before = CellFolder.Read(folder.File "a")
-    Assert.EndsWith("image score: mean of the top 0.5 % of the map; maps at 256×320", before.Protocol.Line)
-    Assert.Null before.Losses
+              File.WriteAllText(path, json.ToJsonString())
+              let before = CellFolder.Read(folder.File "a")
 
-[<Fact>]
-let ``protocol values are read back from their text, and others refused`` () =
-    for text in [ "lastEpoch"; "fixedEpoch:7"; "bestOnNormalValidation"; "oracleOnTest" ] do
-        Assert.Equal(text, string (CheckpointRule.Parse text))
+              Expect.stringEnds
+                  before.Protocol.Line
+                  "image score: mean of the top 0.5 % of the map; maps at 256×320"
+                  "line of before protocol"
 
-    for text in [ "max"; "topMean:0.5"; "pooledMax:8" ] do
-        Assert.Equal(text, string (ImageScoreReducer.Parse text))
+              Expect.isNull before.Losses "losses of before"
+          }
+          test "protocol values are read back from their text, and others refused" {
+              for text in [ "lastEpoch"; "fixedEpoch:7"; "bestOnNormalValidation"; "oracleOnTest" ] do
+                  Expect.equal (string (CheckpointRule.Parse text)) text "parse text"
 
-    for text in [ "none"; "gaussian:2.5" ] do
-        Assert.Equal(text, string (MapSmoothing.Parse text))
+              for text in [ "max"; "topMean:0.5"; "pooledMax:8" ] do
+                  Expect.equal (string (ImageScoreReducer.Parse text)) text "parse text"
 
-    for text in [ "original"; "256x320" ] do
-        Assert.Equal(text, string (EvaluationSize.Parse text))
+              for text in [ "none"; "gaussian:2.5" ] do
+                  Expect.equal (string (MapSmoothing.Parse text)) text "parse text"
 
-    for bad in [ ""; "fixedEpoch:"; "fixedEpoch:-1"; "topMean:0"; "topMean:101"; "pooledMax:0"; "0x4"; "256x256x3" ] do
-        refused (fun () -> CheckpointRule.Parse bad |> ignore) |> ignore
-        refused (fun () -> ImageScoreReducer.Parse bad |> ignore) |> ignore
-        refused (fun () -> EvaluationSize.Parse bad |> ignore) |> ignore
-        refused (fun () -> MapSmoothing.Parse $"gaussian:{bad}" |> ignore) |> ignore
+              for text in [ "original"; "256x320" ] do
+                  Expect.equal (string (EvaluationSize.Parse text)) text "parse text"
 
-[<Fact>]
-let ``a metric that was not evaluated differs from one that is undefined`` () =
-    Assert.Null(cell.Find Metric.ImageAp)
-    Assert.Equal(MetricValue(Metric.Aupro 0.3, Nullable()), cell.Find(Metric.Aupro 0.3))
+              for bad in [ ""; "fixedEpoch:"; "fixedEpoch:-1"; "topMean:0"; "topMean:101"; "pooledMax:0"; "0x4"; "256x256x3" ] do
+                  refused (fun () -> CheckpointRule.Parse bad |> ignore) |> ignore
+                  refused (fun () -> ImageScoreReducer.Parse bad |> ignore) |> ignore
+                  refused (fun () -> EvaluationSize.Parse bad |> ignore) |> ignore
+                  refused (fun () -> MapSmoothing.Parse $"gaussian:{bad}" |> ignore) |> ignore
+          }
+          test "a metric that was not evaluated differs from one that is undefined" {
+              Expect.isNull (cell.Find Metric.ImageAp) "cell find image ap"
+              Expect.equal (cell.Find(Metric.Aupro 0.3)) (MetricValue(Metric.Aupro 0.3, Nullable())) "cell find aupro 0.3"
+          } ]

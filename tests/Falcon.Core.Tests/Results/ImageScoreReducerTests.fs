@@ -1,7 +1,7 @@
 module Falcon.Core.Tests.Results.ImageScoreReducerTests
 
 open System
-open Xunit
+open Expecto
 open FsCheck
 open FsCheck.FSharp
 open Falcon.Results
@@ -25,15 +25,18 @@ let private pooled window width height (values: float32 array) =
                       [ for y in top .. top + down - 1 do
                             for x in left .. left + across - 1 -> float values[y * width + x] ] ]
 
-[<Fact>]
-let ``a map is reduced to its maximum, to the mean of its top, or to the maximum of its window means`` () =
-    let close (a: float) (b: float) = abs (a - b) < 1e-9
+let private close (a: float) (b: float) = abs (a - b) < 1e-9
 
-    Prop.forAll (Arb.fromGen (Gen.zip anyMap (Gen.choose (1, 9)))) (fun ((width, height, values), window) ->
-        let of' (reducer: ImageScoreReducer) = reducer.Of(values, width, height)
-        let top = values |> Array.sortDescending |> Array.truncate (max 1 (int (Math.Round(float values.Length * 0.3))))
+[<Tests>]
+let tests =
+    testList
+        "Image score reducer"
+        [ testProperty
+              "a map is reduced to its maximum, to the mean of its top, or to the maximum of its window means"
+              (Prop.forAll (Arb.fromGen (Gen.zip anyMap (Gen.choose (1, 9)))) (fun ((width, height, values), window) ->
+                  let of' (reducer: ImageScoreReducer) = reducer.Of(values, width, height)
+                  let top = values |> Array.sortDescending |> Array.truncate (max 1 (int (Math.Round(float values.Length * 0.3))))
 
-        close (of' (ImageScoreReducer.Maximum())) (float (Array.max values))
-        && close (of' (ImageScoreReducer.TopMean 30.0)) (Array.averageBy float top)
-        && close (of' (ImageScoreReducer.PooledMaximum window)) (pooled window width height values))
-    |> Check.QuickThrowOnFailure
+                  close (of' (ImageScoreReducer.Maximum())) (float (Array.max values))
+                  && close (of' (ImageScoreReducer.TopMean 30.0)) (Array.averageBy float top)
+                  && close (of' (ImageScoreReducer.PooledMaximum window)) (pooled window width height values))) ]

@@ -4,7 +4,8 @@ open System
 open System.IO
 open System.Security.Cryptography
 open System.Threading
-open Xunit
+open Expecto
+open Falcon.Tests
 open Falcon
 open Falcon.Backbones
 open Falcon.Core.Tests
@@ -20,172 +21,188 @@ let private known (address: Uri) =
 let private fetch (store: WeightsStore) (entry: KnownWeights) = store.Fetch(entry).GetAwaiter().GetResult()
 
 let private refused (store: WeightsStore) (entry: KnownWeights) =
-    Assert.Throws<InvalidInputException>(fun () -> fetch store entry |> ignore).Findings |> Assert.Single
+    (raised<InvalidInputException>(fun () -> fetch store entry |> ignore)).Findings |> Seq.exactlyOne
 
-[<Fact>]
-let ``a fetched file is complete, verified, reported in steps, and not fetched twice`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ Serve ])
-    let store = WeightsStore(folder.File "weights")
-    let seen = ResizeArray<DownloadProgress>()
+[<Tests>]
+let tests =
+    testList
+        "Weights store"
+        [ test "a fetched file is complete, verified, reported in steps, and not fetched twice" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ Serve ])
+              let store = WeightsStore(folder.File "weights")
+              let seen = ResizeArray<DownloadProgress>()
 
-    let progress =
-        { new IProgress<DownloadProgress> with
-            member _.Report step = seen.Add step }
+              let progress =
+                  { new IProgress<DownloadProgress> with
+                      member _.Report step = seen.Add step }
 
-    let path = store.Fetch(known server.Address, progress).GetAwaiter().GetResult()
-    Assert.Equal<byte array>(content, File.ReadAllBytes path)
-    Assert.Equal(DownloadProgress(1_000_000L, 1_000_000L), seen[seen.Count - 1])
-    Assert.Equal<int64 seq>(seen |> Seq.map _.Received |> Seq.sort, seen |> Seq.map _.Received)
-    Assert.Equal(path, fetch store (known server.Address))
-    Assert.Single server.Starts |> ignore
-    Assert.Equal("tiny-12345678.pth", Path.GetFileName(Assert.Single(Directory.GetFiles store.Folder)))
+              let path = store.Fetch(known server.Address, progress).GetAwaiter().GetResult()
+              Expect.equal (File.ReadAllBytes path) content "bytes of path"
+              Expect.equal (seen[seen.Count - 1]) (DownloadProgress(1_000_000L, 1_000_000L)) "seen 1"
+              Expect.sequenceEqual (seen |> Seq.map _.Received) (seen |> Seq.map _.Received |> Seq.sort) "received of seen"
+              Expect.equal (fetch store (known server.Address)) path "fetch store known server address"
+              Expect.hasLength server.Starts 1 "starts of server"
 
-[<Fact>]
-let ``a download goes on where the connection was cut`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ CutAfter 300_000; CutAfter 200_000; Serve ])
-    let path = fetch (WeightsStore(folder.File "")) (known server.Address)
-    Assert.Equal<byte array>(content, File.ReadAllBytes path)
-    Assert.Equal<int64 option list>([ None; Some 300_000L; Some 500_000L ], server.Starts)
+              Expect.equal
+                  (Path.GetFileName(Seq.exactlyOne (Directory.GetFiles store.Folder)))
+                  "tiny-12345678.pth"
+                  "name files store folder"
+          }
+          test "a download goes on where the connection was cut" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ CutAfter 300_000; CutAfter 200_000; Serve ])
+              let path = fetch (WeightsStore(folder.File "")) (known server.Address)
+              Expect.equal (File.ReadAllBytes path) content "bytes of path"
+              Expect.equal server.Starts [ None; Some 300_000L; Some 500_000L ] "starts of server"
+          }
+          test "what an earlier run left is continued, also when the server cannot send parts" {
+              for answer, starts in [ Serve, [ Some 250_000L ]; WholeCutAfter Int32.MaxValue, [ Some 250_000L ] ] do
+                  use folder = new Scratch.Folder()
+                  use server = new Server(content, [ answer ])
+                  File.WriteAllBytes(folder.File "tiny-12345678.pth.part", content[..249_999])
+                  let path = fetch (WeightsStore(folder.File "")) (known server.Address)
+                  Expect.equal (File.ReadAllBytes path) content "bytes of path"
+                  Expect.equal server.Starts starts "starts of server"
+          }
+          test "a connection that never delivers more ends with an error, and keeps what came" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ WholeCutAfter 100_000 ])
+              let finding = refused (WeightsStore(folder.File "")) (known server.Address)
+              Expect.stringContains finding.What "cannot be downloaded" "what of finding"
+              Expect.stringContains finding.Fix "import" "fix of finding"
+              Expect.equal (FileInfo(folder.File "tiny-12345678.pth.part").Length) 100_000L "file tiny-12345678.pth.part"
+          }
+          test "another content than the pinned one is refused and leaves nothing" {
+              for wrong in [ Array.map (fun value -> value ^^^ 1uy) content; Array.append content [| 0uy |] ] do
+                  use folder = new Scratch.Folder()
+                  use server = new Server(wrong, [ Serve ])
+                  let finding = refused (WeightsStore(folder.File "")) (known server.Address)
+                  Expect.stringContains finding.What "nothing of it was kept" "what of finding"
+                  Expect.isEmpty folder.Names "names of folder"
+          }
+          test "a continued download with the wrong beginning is refused and leaves nothing" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ Serve ])
+              File.WriteAllBytes(folder.File "tiny-12345678.pth.part", Array.zeroCreate 1000)
 
-[<Fact>]
-let ``what an earlier run left is continued, also when the server cannot send parts`` () =
-    for answer, starts in [ Serve, [ Some 250_000L ]; WholeCutAfter Int32.MaxValue, [ Some 250_000L ] ] do
-        use folder = new Scratch.Folder()
-        use server = new Server(content, [ answer ])
-        File.WriteAllBytes(folder.File "tiny-12345678.pth.part", content[..249_999])
-        let path = fetch (WeightsStore(folder.File "")) (known server.Address)
-        Assert.Equal<byte array>(content, File.ReadAllBytes path)
-        Assert.Equal<int64 option list>(starts, server.Starts)
+              Expect.stringContains
+                  (refused (WeightsStore(folder.File "")) (known server.Address)).What
+                  "SHA-256"
+                  "what of refused weights store known server address"
 
-[<Fact>]
-let ``a connection that never delivers more ends with an error, and keeps what came`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ WholeCutAfter 100_000 ])
-    let finding = refused (WeightsStore(folder.File "")) (known server.Address)
-    Assert.Contains("cannot be downloaded", finding.What)
-    Assert.Contains("import", finding.Fix)
-    Assert.Equal(100_000L, FileInfo(folder.File "tiny-12345678.pth.part").Length)
+              Expect.isEmpty folder.Names "names of folder"
+          }
+          test "a server that refuses, and one that is not there, are findings with the address" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ Status "404 Not Found" ])
+              let finding = refused (WeightsStore(folder.File "")) (known server.Address)
+              Expect.stringContains finding.What "404" "what of finding"
+              Expect.stringContains finding.Where "tiny-12345678.pth" "where of finding"
 
-[<Fact>]
-let ``another content than the pinned one is refused and leaves nothing`` () =
-    for wrong in [ Array.map (fun value -> value ^^^ 1uy) content; Array.append content [| 0uy |] ] do
-        use folder = new Scratch.Folder()
-        use server = new Server(wrong, [ Serve ])
-        let finding = refused (WeightsStore(folder.File "")) (known server.Address)
-        Assert.Contains("nothing of it was kept", finding.What)
-        Assert.Empty folder.Names
+              Expect.stringContains
+                  (refused (WeightsStore(folder.File "")) (known (Uri "http://127.0.0.1:1/"))).What
+                  "cannot be downloaded"
+                  "refused weights store known uri http"
+          }
+          test "cancelling stops a download and keeps what came" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ Serve ])
+              use cancellation = new CancellationTokenSource()
 
-[<Fact>]
-let ``a continued download with the wrong beginning is refused and leaves nothing`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ Serve ])
-    File.WriteAllBytes(folder.File "tiny-12345678.pth.part", Array.zeroCreate 1000)
-    Assert.Contains("SHA-256", (refused (WeightsStore(folder.File "")) (known server.Address)).What)
-    Assert.Empty folder.Names
+              let progress =
+                  { new IProgress<DownloadProgress> with
+                      member _.Report _ = cancellation.Cancel() }
 
-[<Fact>]
-let ``a server that refuses, and one that is not there, are findings with the address`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ Status "404 Not Found" ])
-    let finding = refused (WeightsStore(folder.File "")) (known server.Address)
-    Assert.Contains("404", finding.What)
-    Assert.Contains("tiny-12345678.pth", finding.Where)
-    Assert.Contains("cannot be downloaded", (refused (WeightsStore(folder.File "")) (known (Uri "http://127.0.0.1:1/"))).What)
+              let store = WeightsStore(folder.File "")
 
-[<Fact>]
-let ``cancelling stops a download and keeps what came`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ Serve ])
-    use cancellation = new CancellationTokenSource()
+              raised<OperationCanceledException>(fun () ->
+                  store.Fetch(known server.Address, progress, cancellation.Token).GetAwaiter().GetResult() |> ignore)
+              |> ignore
 
-    let progress =
-        { new IProgress<DownloadProgress> with
-            member _.Report _ = cancellation.Cancel() }
+              Expect.equal folder.Names [| "tiny-12345678.pth.part" |] "names of folder"
+              Expect.equal (File.ReadAllBytes(fetch store (known server.Address))) content "bytes of fetch store known server"
+          }
+          test "the mirror replaces the address and keeps the file name" {
+              use folder = new Scratch.Folder()
+              use server = new Server(content, [ Serve ])
+              let store = WeightsStore(folder.File "", server.Address)
 
-    let store = WeightsStore(folder.File "")
+              Expect.equal
+                  (File.ReadAllBytes(fetch store (known (Uri "https://example.invalid/elsewhere/"))))
+                  content
+                  "bytes of fetch store known uri"
+          }
+          test "the catalogue pins whole digests that agree with the published file names" {
+              Expect.sequenceEqual
+                  (WeightsCatalog.All |> Seq.map _.Name)
+                  [ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2" ]
+                  "name of all"
 
-    Assert.ThrowsAny<OperationCanceledException>(fun () ->
-        store.Fetch(known server.Address, progress, cancellation.Token).GetAwaiter().GetResult() |> ignore)
-    |> ignore
+              for entry in WeightsCatalog.All |> Seq.filter (fun entry -> not entry.IsShipped) do
+                  Expect.isMatch entry.Sha256 "^[0-9a-f]{64}$" "sha256 of entry"
+                  Expect.stringContains entry.FileName $"-{entry.Sha256[..7]}.pth" "file name of entry"
+                  Expect.equal entry.Url.Scheme "https" "scheme of entry url"
+                  Expect.isGreaterThan entry.Size 40_000_000L "size of entry"
 
-    Assert.Equal<string array>([| "tiny-12345678.pth.part" |], folder.Names)
-    Assert.Equal<byte array>(content, File.ReadAllBytes(fetch store (known server.Address)))
+              let unknown = raised<InvalidInputException>(fun () -> WeightsCatalog.Find "vgg16" |> ignore)
+              Expect.stringContains unknown.Message "resnet34" "message of unknown"
+          }
+          test "Falcon's own teacher is at hand without fetching, small, and what the catalogue says" {
+              use folder = new Scratch.Folder()
+              let store = WeightsStore(folder.File "weights")
+              let entry = WeightsCatalog.Find "kestrel"
+              let path = nonNull (store.Find "kestrel")
+              Expect.equal (store.Fetch("kestrel").GetAwaiter().GetResult()) path "store fetch kestrel"
+              Expect.equal (FileDigest.Sha256 path) entry.Sha256 "digest path"
+              Expect.equal (FileInfo(path).Length) entry.Size "file path"
+              Expect.isBetween entry.Size 1L 3_000_000L "size of entry"
+              use teacher = Teacher.Load(path, entry.Backbone)
+              Expect.equal teacher.Provenance.Backbone "kestrel" "backbone of teacher provenance"
+          }
+          test "an imported checkpoint becomes safetensors that name their source" {
+              let source = Fixtures.require [ "parity"; "weights"; "zip.pth" ]
+              use folder = new Scratch.Folder()
+              let store = WeightsStore(folder.File "weights")
+              Expect.equal (store.Import(source).Name) "zip" "store import source name"
+              Expect.equal (store.Import(source).Name) "zip" "store import source name"
+              let path = string (store.Find "zip")
+              use file = SafetensorsFile.Open path
+              use original = WeightFile.Open source
+              Expect.sequenceEqual file.Names original.Names "names of file"
+              Expect.equal file.Metadata["source.sha256"] (FileDigest.Sha256 source) "file metadata source.sha256"
+              Expect.equal file.Metadata["source"] "zip.pth" "file metadata source"
 
-[<Fact>]
-let ``the mirror replaces the address and keeps the file name`` () =
-    use folder = new Scratch.Folder()
-    use server = new Server(content, [ Serve ])
-    let store = WeightsStore(folder.File "", server.Address)
-    Assert.Equal<byte array>(content, File.ReadAllBytes(fetch store (known (Uri "https://example.invalid/elsewhere/"))))
+              for name in file.Names do
+                  Expect.equal (file.Bytes(name).ToArray()) (original.Read(name).Bytes.ToArray()) "file bytes name"
+          }
+          test "a hostile file, or another of the same name, is not imported" {
+              use folder = new Scratch.Folder()
+              let store = WeightsStore(folder.File "weights")
+              let hostile = Fixtures.require [ "parity"; "weights"; "evil_zip.pth" ]
+              Expect.throwsT<InvalidInputException> (fun () -> store.Import hostile |> ignore) "store import hostile is refused"
+              Expect.isFalse (Directory.Exists store.Folder) "folder exists store"
+              store.Import(Fixtures.require [ "parity"; "weights"; "zip.pth" ]) |> ignore
+              SafetensorsWriter.Write(folder.File "zip.safetensors", [| StoredTensor.Of("w", [| 1.0f |], 1L) |])
+              let taken = raised<InvalidInputException>(fun () -> store.Import(folder.File "zip.safetensors") |> ignore)
+              Expect.stringContains taken.Message "name of another" "message of taken"
+          }
+          test "the list shows the catalogue first and then what was imported" {
+              use folder = new Scratch.Folder()
+              let store = WeightsStore(folder.File "weights")
 
-[<Fact>]
-let ``the catalogue pins whole digests that agree with the published file names`` () =
-    Assert.Equal<string seq>([ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2" ], WeightsCatalog.All |> Seq.map _.Name)
+              Expect.equal
+                  [ for stored in store.List() do
+                        if not (isNull stored.FilePath) then stored.Name ]
+                  [ "kestrel" ]
+                  "is null stored file path name"
 
-    for entry in WeightsCatalog.All |> Seq.filter (fun entry -> not entry.IsShipped) do
-        Assert.Matches("^[0-9a-f]{64}$", entry.Sha256)
-        Assert.Contains($"-{entry.Sha256[..7]}.pth", entry.FileName)
-        Assert.Equal("https", entry.Url.Scheme)
-        Assert.True(entry.Size > 40_000_000L)
+              store.Import(Fixtures.require [ "parity"; "weights"; "zip.pth" ]) |> ignore
 
-    let unknown = Assert.Throws<InvalidInputException>(fun () -> WeightsCatalog.Find "vgg16" |> ignore)
-    Assert.Contains("resnet34", unknown.Message)
+              Expect.sequenceEqual
+                  (store.List() |> Seq.map _.Name)
+                  [ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2"; "zip" ]
+                  "name of store"
 
-[<Fact>]
-let ``Falcon's own teacher is at hand without fetching, small, and what the catalogue says`` () =
-    use folder = new Scratch.Folder()
-    let store = WeightsStore(folder.File "weights")
-    let entry = WeightsCatalog.Find "kestrel"
-    let path = nonNull (store.Find "kestrel")
-    Assert.Equal(path, store.Fetch("kestrel").GetAwaiter().GetResult())
-    Assert.Equal(entry.Sha256, FileDigest.Sha256 path)
-    Assert.Equal(entry.Size, FileInfo(path).Length)
-    Assert.InRange(entry.Size, 1L, 3_000_000L)
-    use teacher = Teacher.Load(path, entry.Backbone)
-    Assert.Equal("kestrel", teacher.Provenance.Backbone)
-
-[<Fact>]
-let ``an imported checkpoint becomes safetensors that name their source`` () =
-    let source = Fixtures.require [ "parity"; "weights"; "zip.pth" ]
-    use folder = new Scratch.Folder()
-    let store = WeightsStore(folder.File "weights")
-    Assert.Equal("zip", store.Import(source).Name)
-    Assert.Equal("zip", store.Import(source).Name)
-    let path = string (store.Find "zip")
-    use file = SafetensorsFile.Open path
-    use original = WeightFile.Open source
-    Assert.Equal<string seq>(original.Names, file.Names)
-    Assert.Equal(FileDigest.Sha256 source, file.Metadata["source.sha256"])
-    Assert.Equal("zip.pth", file.Metadata["source"])
-
-    for name in file.Names do
-        Assert.Equal<byte array>(original.Read(name).Bytes.ToArray(), file.Bytes(name).ToArray())
-
-[<Fact>]
-let ``a hostile file, or another of the same name, is not imported`` () =
-    use folder = new Scratch.Folder()
-    let store = WeightsStore(folder.File "weights")
-    let hostile = Fixtures.require [ "parity"; "weights"; "evil_zip.pth" ]
-    Assert.Throws<InvalidInputException>(fun () -> store.Import hostile |> ignore) |> ignore
-    Assert.False(Directory.Exists store.Folder)
-    store.Import(Fixtures.require [ "parity"; "weights"; "zip.pth" ]) |> ignore
-    SafetensorsWriter.Write(folder.File "zip.safetensors", [| StoredTensor.Of("w", [| 1.0f |], 1L) |])
-    let taken = Assert.Throws<InvalidInputException>(fun () -> store.Import(folder.File "zip.safetensors") |> ignore)
-    Assert.Contains("name of another", taken.Message)
-
-[<Fact>]
-let ``the list shows the catalogue first and then what was imported`` () =
-    use folder = new Scratch.Folder()
-    let store = WeightsStore(folder.File "weights")
-
-    Assert.Equal<string list>(
-        [ "kestrel" ],
-        [ for stored in store.List() do
-              if not (isNull stored.FilePath) then stored.Name ]
-    )
-
-    store.Import(Fixtures.require [ "parity"; "weights"; "zip.pth" ]) |> ignore
-    Assert.Equal<string seq>([ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2"; "zip" ], store.List() |> Seq.map _.Name)
-    Assert.Null(store.Find "resnet18")
+              Expect.isNull (store.Find "resnet18") "store find resnet18"
+          } ]

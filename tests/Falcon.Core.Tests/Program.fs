@@ -1,0 +1,4 @@
+module Falcon.Core.Tests.Program
+
+[<EntryPoint>]
+let main arguments = Falcon.Tests.Runner.run arguments

@@ -1,0 +1,121 @@
+/// Threads and memory of trainings.
+module Falcon.Core.Tests.Training.MemoryTests
+
+open System
+open System.Diagnostics
+open Expecto
+open Falcon.Backbones
+open Falcon.Methods
+open Falcon.Randomness
+open Falcon.Tests
+open Falcon.Training
+open TorchSharp
+
+let private settled () =
+    for _ in 1..3 do
+        GC.Collect()
+        GC.WaitForPendingFinalizers()
+
+let private resident () =
+    use self = Process.GetCurrentProcess()
+    self.WorkingSet64
+
+let private images (options: MethodOptions) teacher =
+    use generator = new torch.Generator(5UL)
+    TrainingImages.Of(options.TrainingNeeds, teacher, torch.rand ([| 2L; 3L; 64L; 64L |], generator = generator), [ "a"; "b" ])
+
+/// Live tensors and resident bytes are the whole process's, and so is the number of threads.
+[<Tests>]
+let tests =
+    testSequenced (
+        testList
+            "Threads and memory"
+            [ test "a training leaves no tensor behind" {
+                  // The network is made before: TorchSharp counts each parameter that is made twice.
+                  let options = StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
+                  use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+                  use images = images options teacher
+                  use network = options.CreateNetwork(teacher, MasterSeed 3L)
+                  let train () = Trainer.Train(options, network, images, MasterSeed 3L) |> ignore
+                  train ()
+                  settled ()
+                  let before = torch.Tensor.TotalCount
+                  train ()
+                  settled ()
+                  Expect.equal torch.Tensor.TotalCount before "live tensors"
+              }
+              test "networks and teachers that are disposed leave no memory behind" {
+                  let make count =
+                      for _ in 1..count do
+                          for options in [ StpmOptions(InputSize = 64) :> MethodOptions; FalconOptions(InputSize = 64) ] do
+                              use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+                              use network = options.CreateNetwork(teacher, MasterSeed 3L)
+                              network.Train false
+
+                      settled ()
+
+                  make 5
+                  let bytes = resident ()
+                  make 20
+                  // The weights of one round are 44 MB.
+                  Expect.isLessThan (resident () - bytes) (100L <<< 20) "growth in bytes"
+              }
+              test "a thousand steps leave neither tensors nor memory behind" {
+                  let options = FalconOptions(InputSize = 64, Epochs = 1)
+                  use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+                  use images = images options teacher
+                  use network = options.CreateNetwork(teacher, MasterSeed 3L)
+                  network.Train true
+                  use run = options.StartTraining(network, images, MasterSeed 3L)
+                  let batch = [| 0 |]
+
+                  let steps first count =
+                      for step in first .. first + count - 1 do
+                          run.Step(TrainingMoment(step, 1100, 0, 1), ReadOnlySpan batch, StepClock()) |> ignore
+
+                  steps 0 100
+                  settled ()
+                  let tensors, bytes = torch.Tensor.TotalCount, resident ()
+                  steps 100 1000
+                  settled ()
+                  Expect.equal torch.Tensor.TotalCount tensors "live tensors"
+                  Expect.isLessThan (resident () - bytes) (32L <<< 20) "growth in bytes"
+              }
+              test "an optimiser's step has the same bits with one thread and with two" {
+                  let threads = torch.get_num_threads ()
+
+                  let stepped count =
+                      use _ = torch.NewDisposeScope()
+                      ComputeThreads.Use count
+                      use generator = new torch.Generator(4UL)
+                      let parameter = new Modules.Parameter(torch.randn ([| 1_000_003L |], generator = generator))
+                      use optimiser = new AdamOptimiser([ parameter ], weightDecay = 1e-5, LearningRate = 1e-3)
+                      parameter.grad <- torch.randn ([| 1_000_003L |], generator = generator)
+                      optimiser.Step()
+                      optimiser.Step()
+                      parameter.data<float32>().ToArray()
+
+                  try
+                      Expect.equal (stepped 1) (stepped 2) "values"
+                  finally
+                      ComputeThreads.Use threads
+              }
+              test "the number of threads holds on threads of .NET that come later" {
+                  let threads = torch.get_num_threads ()
+
+                  try
+                      ComputeThreads.Use 2
+                      let elsewhere = ref 0
+
+                      let thread =
+                          Threading.Thread(fun () ->
+                              use sum = torch.ones(100_000L).sum()
+                              elsewhere.Value <- torch.get_num_threads ())
+
+                      thread.Start()
+                      thread.Join()
+                      Expect.equal elsewhere.Value 2 "threads"
+                  finally
+                      ComputeThreads.Use threads
+              } ]
+    )
