@@ -10,7 +10,11 @@ type FeatureFormat = { Precision: Precision; Storage: FeatureStorage }
 
 module FeatureFormat =
     let describe format =
-        let computed = if format.Precision = Precision.BFloat16 then "bfloat16 features" else "float32 features"
+        let computed =
+            match format.Precision with
+            | Precision.BFloat16 -> "bfloat16 features"
+            | Precision.TensorFloat32 -> "TensorFloat-32 features"
+            | _ -> "float32 features"
 
         match format.Storage with
         | Float32 -> computed

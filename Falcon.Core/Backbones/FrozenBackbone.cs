@@ -49,6 +49,7 @@ public sealed class FrozenBackbone : IFrozenNetwork
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
+        using var rounding = new TensorFloat32(Device, wanted: Precision == Precision.TensorFloat32);
         var input = images.PlacedOn(Device).to(Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         return [.. _network.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }

@@ -8,4 +8,7 @@ public enum Precision
 
     /// <summary>bfloat16 inside, float32 outside. Faster only on hardware with bfloat16 units.</summary>
     BFloat16,
+
+    /// <summary>Single precision whose convolutions round their inputs to TensorFloat-32 on CUDA devices that know it; elsewhere single precision.</summary>
+    TensorFloat32,
 }

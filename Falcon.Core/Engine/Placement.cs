@@ -19,5 +19,9 @@ public static class Placement
     }
 
     /// <summary>Moves a module's parameters and buffers; those of its gradients and of an optimiser made before stay behind.</summary>
-    public static void Place(nn.Module module, Device device) => module.to(device);
+    public static void Place(nn.Module module, Device device)
+    {
+        TensorFloat32.ForbidOn(device);
+        module.to(device);
+    }
 }

@@ -109,7 +109,7 @@ public abstract record MethodOptions
     /// <summary>What is possible and costs accuracy; empty for nothing.</summary>
     public virtual IEnumerable<Finding> Warnings() => [];
 
-    /// <summary>The method's networks with freshly drawn weights, on the teacher's device.</summary>
+    /// <summary>The method's networks with freshly drawn weights, on the teacher's device, where they train in single precision.</summary>
     /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
     /// <param name="seed">Initial weights come from its stream <c>initial-weights</c>.</param>
     public AnomalyNetwork CreateNetwork(Teacher teacher, Randomness.MasterSeed seed)
