@@ -6,6 +6,9 @@ namespace Falcon.Engine;
 /// by, long after the module has been disposed; so modules are made within a dispose scope, which frees such handles, and their own tensors are taken out of it.</summary>
 public static class ModuleMemory
 {
+    // Every network passes here before it computes.
+    static ModuleMemory() => ScalarLifetime.Extend();
+
     /// <summary>Takes a module's parameters and buffers out of every dispose scope.</summary>
     public static void Keep(this nn.Module module)
     {

@@ -10,7 +10,8 @@ namespace Falcon.Engine;
 /// need no such call. There, and only there, a copy in the user's cache folder is used in which this call goes to a function without effects that is imported anyway.</remarks>
 public static class TorchBinding
 {
-    private const string Name = "LibTorchSharp", CppLibrary = "libstdc++.so.6";
+    internal const string Name = "LibTorchSharp";
+    private const string CppLibrary = "libstdc++.so.6";
     private const string MissingVersion = "GLIBCXX_3.4.32", MissingSymbol = "_ZSt21ios_base_library_initv";
     private const string KnownVersion = "GLIBCXX_3.4.21", HarmlessSymbol = "_ZNSt6chrono3_V212steady_clock3nowEv";
 
@@ -27,7 +28,7 @@ public static class TorchBinding
 
     /// <summary>Where copies are kept: <c>XDG_CACHE_HOME</c>, else <c>~/.cache</c>.</summary>
     internal static string CacheFolder => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } cache && Path.IsPathRooted(cache)
             ? cache
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "falcon",
@@ -50,7 +51,7 @@ public static class TorchBinding
     internal static string Copy(string original, string folder)
     {
         var copy = Path.Combine(folder, FileDigest.Sha256(original), Path.GetFileName(original));
-        if (!File.Exists(copy))
+        if (!File.Exists(copy) || new FileInfo(copy).Length != new FileInfo(original).Length)
         {
             var library = new ElfLibrary(File.ReadAllBytes(original));
             library.ReplaceVersion(CppLibrary, MissingVersion, KnownVersion);
@@ -69,16 +70,18 @@ public static class TorchBinding
             NativeLibrary.Load(Path.Combine(Path.GetDirectoryName(original)!, needed));
         try
         {
-            return NativeLibrary.Load(Copy(original, CacheFolder));
+            // A user without a home has no cache either.
+            if (Path.IsPathRooted(CacheFolder))
+                return NativeLibrary.Load(Copy(original, CacheFolder));
         }
         catch (InvalidInputException)
         {
-            // A home that cannot be written: a copy for this process alone.
-            var folder = Directory.CreateTempSubdirectory("falcon-").FullName;
-            var library = NativeLibrary.Load(Copy(original, folder));
-            Directory.Delete(folder, recursive: true);
-            return library;
+            // It cannot be written.
         }
+        var folder = Directory.CreateTempSubdirectory("falcon-").FullName;
+        var library = NativeLibrary.Load(Copy(original, folder));
+        Directory.Delete(folder, recursive: true);
+        return library;
     }
 
     /// <summary>The binding among the places where .NET looks for native libraries.</summary>

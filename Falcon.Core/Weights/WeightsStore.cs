@@ -94,7 +94,8 @@ public sealed class WeightsStore
 
     private string PathOf(KnownWeights known) => Path.Combine(known.IsShipped ? Shipped : Folder, known.FileName);
 
-    private static string Shipped => Path.Combine(Path.GetDirectoryName(typeof(WeightsStore).Assembly.Location)!, "teachers");
+    private static string Shipped => Path.Combine(
+        typeof(WeightsStore).Assembly.Location is { Length: > 0 } file ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory, "teachers");
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 

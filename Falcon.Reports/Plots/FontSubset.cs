@@ -33,6 +33,8 @@ internal sealed class FontSubset
         if (index != 0 || stream.Read(font, font.Length) != font.Length || BinaryPrimitives.ReadUInt32BigEndian(font) is not (0x00010000 or 0x74727565))
             return SKTypeface.FromStream(typeface.OpenStream(out var same), same);
         var subset = new FontSubset(font);
+        if (!subset._tables.ContainsKey("loca") || !subset._tables.ContainsKey("glyf"))
+            return SKTypeface.FromStream(typeface.OpenStream(out var whole), whole);
         using var data = SKData.CreateCopy(subset.With(typeface.GetGlyphs(text)));
         return SKTypeface.FromData(data);
     }

@@ -81,6 +81,32 @@ let tests =
                   Expect.equal torch.Tensor.TotalCount tensors "live tensors"
                   Expect.isLessThan (resident () - bytes) (32L <<< 20) "growth in bytes"
               }
+              test "a number outlives the object that TorchSharp forgets while libtorch reads it" {
+                  if not (OperatingSystem.IsLinux()) then
+                      skiptest "The life of numbers is extended on Linux only."
+
+                  use network = torch.nn.Linear(2L, 2L)
+                  Falcon.Engine.ModuleMemory.Keep network
+                  Expect.isTrue Falcon.Engine.ScalarLifetime.IsExtended "whether numbers live longer"
+
+                  let handle (scalar: Scalar) =
+                      let flags = Reflection.BindingFlags.Instance ||| Reflection.BindingFlags.NonPublic ||| Reflection.BindingFlags.Public
+
+                      typeof<Scalar>.GetProperty("Handle", flags)
+                      |> Option.ofObj
+                      |> Option.map (fun property -> property.GetValue scalar)
+                      |> Option.defaultWith (fun () -> (nonNull (typeof<Scalar>.GetField("handle", flags))).GetValue scalar)
+                      |> unbox<nativeint>
+
+                  let bytes address = [ for i in 0..31 -> Runtime.InteropServices.Marshal.ReadByte(address, i) ]
+                  let freed = Scalar.op_Implicit 0.25
+                  let address = handle freed
+                  let before = bytes address
+                  freed.Dispose()
+                  let later = [ for i in 1..100 -> Scalar.op_Implicit (float i) ]
+                  Expect.equal (bytes address) before "what libtorch would read"
+                  later |> List.iter _.Dispose()
+              }
               test "an optimiser's step has the same bits with one thread and with two" {
                   let threads = torch.get_num_threads ()
 
