@@ -1,10 +1,10 @@
 /// What training and prediction run on.
 module Falcon.Cli.Compute
 
-open System
 open System.IO
 open Falcon
 open Falcon.Backbones
+open Falcon.Diagnostics
 open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Training
@@ -16,13 +16,7 @@ let device session : torch.Device =
     ComputeThreads.Use session.Options.Threads
     let name = session.Options.Device
 
-    // TorchSharp starts CUDA, or fails, as soon as such a device is named.
-    let exists =
-        not (name.StartsWith("cuda", StringComparison.Ordinal))
-        || torch.cuda.is_available ()
-           && (name.Split(':') |> Array.tryItem 1 |> Option.forall (fun index -> int index < torch.cuda.device_count ()))
-
-    if not exists then
+    if not (HostInfo.Has name) then
         raise (
             InvalidInputException(
                 "this machine has no such device, or Falcon was built without CUDA",

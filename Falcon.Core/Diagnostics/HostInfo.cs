@@ -25,6 +25,16 @@ public sealed record HostInfo(string Runtime, string OperatingSystem, CpuInfo Cp
     /// <summary>This machine. Loads the tensor library on first use.</summary>
     public static HostInfo Current => Read.Value;
 
+    /// <summary>Whether this machine has a device that Falcon computes on. TorchSharp starts CUDA, or fails, as soon as such a device is named, so this asks first.</summary>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; there is no other.</param>
+    public static bool Has(string device) => device.Split(':') switch
+    {
+        ["cpu"] => true,
+        ["cuda"] => Current.CudaDevices > 0,
+        ["cuda", var index] => int.TryParse(index, out var number) && number >= 0 && number < Current.CudaDevices,
+        _ => false,
+    };
+
     /// <summary>The largest amount of memory this process has held so far, in bytes.</summary>
     public static long PeakMemoryBytes => Process.GetCurrentProcess().PeakWorkingSet64;
 }

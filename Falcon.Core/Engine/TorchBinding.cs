@@ -15,11 +15,14 @@ public static class TorchBinding
     private const string MissingVersion = "GLIBCXX_3.4.32", MissingSymbol = "_ZSt21ios_base_library_initv";
     private const string KnownVersion = "GLIBCXX_3.4.21", HarmlessSymbol = "_ZNSt6chrono3_V212steady_clock3nowEv";
 
+    // Asked when the binding is first looked for, not at the start of every process.
+    private static readonly Lazy<bool> Asked = new(() =>
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad(CppLibrary, out var library) && !NativeLibrary.TryGetExport(library, MissingSymbol, out _));
+
     private static int _inUse;
 
     /// <summary>Whether this system needs the copy. Asks its C++ library for the symbol.</summary>
-    public static bool NeedsCopy { get; } =
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad(CppLibrary, out var library) && !NativeLibrary.TryGetExport(library, MissingSymbol, out _);
+    public static bool NeedsCopy => Asked.Value;
 
     /// <summary>Which file is at work, in words.</summary>
     public static string Description => NeedsCopy

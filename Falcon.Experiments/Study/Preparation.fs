@@ -90,17 +90,7 @@ let private checkRuntime (runtime: Runtime) =
     let checkDevice name =
         let fault = finding "this machine has no such device" $"device {name}" "Use cpu; 'falcon doctor' lists the devices."
 
-        // TorchSharp starts CUDA, or fails, as soon as such a device is named; no other kind of device is computed with.
-        let exists =
-            match (name: string).Split ':' with
-            | [| "cuda" |] -> HostInfo.Current.CudaDevices > 0
-            | [| "cuda"; index |] ->
-                match Int32.TryParse index with
-                | true, index -> index >= 0 && index < HostInfo.Current.CudaDevices
-                | false, _ -> false
-            | _ -> false
-
-        if exists then [] else [ fault ]
+        if HostInfo.Has name then [] else [ fault ]
 
     let noDevice =
         [ if runtime.Devices.IsEmpty then
