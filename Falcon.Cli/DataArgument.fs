@@ -3,6 +3,7 @@ module Falcon.Cli.DataArgument
 
 open Falcon
 open Falcon.Data
+open Falcon.Protocol
 open Falcon.Results
 
 /// The category; it may be left out where there is only one.

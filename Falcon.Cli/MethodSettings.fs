@@ -2,45 +2,19 @@
 module Falcon.Cli.MethodSettings
 
 open System
-open System.Reflection
 open System.Text.Json
 open System.Text.Json.Nodes
-open System.Text.Json.Serialization
-open System.Text.Json.Serialization.Metadata
 open Falcon
 open Falcon.Methods
 
-/// Options that are left out where they are not set can be set all the same.
-let private showAll (kind: JsonTypeInfo) =
-    for property in kind.Properties do
-        if not (isNull property.Get) then property.ShouldSerialize <- fun _ _ -> true
-
-let private format =
-    lazy
-        (let resolver = DefaultJsonTypeInfoResolver()
-         resolver.Modifiers.Add showAll
-         let options = JsonSerializerOptions(JsonSerializerDefaults.Web, TypeInfoResolver = resolver)
-         options.Converters.Add(JsonStringEnumConverter())
-         options)
-
-let private methods () =
-    [ for attribute in typeof<MethodOptions>.GetCustomAttributes<JsonDerivedTypeAttribute>() do
-          string attribute.TypeDiscriminator, attribute.DerivedType ]
-
-/// A method's options with its defaults.
+/// The published settings of a method.
 let private defaults name =
-    match methods () |> List.tryFind (fun (known, _) -> known = name) with
-    | Some(_, options) -> Activator.CreateInstance options |> nonNull :?> MethodOptions
-    | None ->
-        raise (
-            InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion (List.map fst (methods ())) name)
-        )
+    let names = [ for known in MethodCatalog.All -> known.Name ]
 
-let private toJson (options: MethodOptions) =
-    (JsonSerializer.SerializeToNode(options, options.GetType(), format.Value) |> nonNull).AsObject()
-
-let private ofJson (json: JsonObject) (like: MethodOptions) =
-    JsonSerializer.Deserialize(json, like.GetType(), format.Value) |> nonNull :?> MethodOptions
+    if List.contains name names then
+        MethodCatalog.Find name
+    else
+        raise (InvalidInputException("there is no such method", $"--method {name}", NearestName.suggestion names name))
 
 /// A value as it is typed: JSON if it reads as such, otherwise text.
 let private value (text: string) : Json.Value =
@@ -51,9 +25,11 @@ let private value (text: string) : Json.Value =
 
 /// The options with one of them set, or what is wrong.
 let private set (options: MethodOptions) (assignment: string) =
-    let json = toJson options
+    let json = MethodJson.WriteAll options
 
-    let names = [ for KeyValue(name, _) in json -> name ]
+    let names =
+        [ for KeyValue(name, _) in json do
+              if name <> "method" then name ]
 
     match assignment.Split('=', 2) with
     | [| given; text |] ->
@@ -73,7 +49,7 @@ let private set (options: MethodOptions) (assignment: string) =
 
             try
                 json[name] <- value text
-                Ok(ofJson json options)
+                Ok(MethodJson.Read(json, options.GetType()))
             with :? JsonException ->
                 Error(Finding($"'{text}' is not a value of {name}", $"--set {assignment}", $"Write it like its default, {before}."))
     | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))

@@ -6,6 +6,7 @@ open System.Text
 open System.Text.RegularExpressions
 open Falcon.Data
 open Falcon.Methods
+open Falcon.Protocol
 open Falcon.Results
 
 type Cell =
@@ -62,7 +63,7 @@ module Cell =
         MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
 
     let protocol cell =
-        Protocol(
+        EvaluationProtocol(
             Shots.count cell.Shots,
             string cell.Sampler,
             cell.Method.Plan.Checkpoint,

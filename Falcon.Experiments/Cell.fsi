@@ -2,6 +2,7 @@ namespace Falcon.Experiments
 
 open Falcon.Data
 open Falcon.Methods
+open Falcon.Protocol
 open Falcon.Results
 
 /// One run of a study: one method trained on a few images of one category with one seed. A value; equal cells give equal results.
@@ -52,4 +53,4 @@ module Cell =
     val label: cell: Cell -> MethodLabel
 
     /// How the cell's numbers are obtained.
-    val protocol: cell: Cell -> Protocol
+    val protocol: cell: Cell -> EvaluationProtocol

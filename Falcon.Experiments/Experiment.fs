@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Metrics
+open Falcon.Protocol
 open Falcon.Results
 
 type Experiment =

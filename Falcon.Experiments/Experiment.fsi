@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Metrics
+open Falcon.Protocol
 open Falcon.Results
 
 /// A study as a value: everything that determines its results, and nothing else (see `Runtime` for the rest). Making one never touches the disk.

@@ -3,18 +3,8 @@ namespace Falcon.Experiments
 open Falcon.Methods
 
 module Method =
-    let falcon (options: FalconOptions) : MethodOptions = options
-    let stpm (options: StpmOptions) : MethodOptions = options
-    let reverseDistillation (options: ReverseDistillationOptions) : MethodOptions = options
-    let dbfad (options: DbfadOptions) : MethodOptions = options
-    let mixedTeacher (options: MixedTeacherOptions) : MethodOptions = options
-    let rememberingNormality (options: RememberingNormalityOptions) : MethodOptions = options
-    let singleNet (options: SingleNetOptions) : MethodOptions = options
-    let efficientAd (options: EfficientAdOptions) : MethodOptions = options
-    let padim (options: PadimOptions) : MethodOptions = options
-    let patchCore (options: PatchCoreOptions) : MethodOptions = options
-
-    let mapFalcon (change: FalconOptions -> FalconOptions) (cell: Cell) =
+    // A cell that is not changed is given back itself: that is how a sweep sees that nothing was found to change.
+    let map (change: 'Options -> 'Options) (cell: Cell) =
         match cell.Method with
-        | :? FalconOptions as options -> { cell with Method = falcon (change options) }
+        | :? 'Options as options -> { cell with Method = (change options :> MethodOptions) }
         | _ -> cell

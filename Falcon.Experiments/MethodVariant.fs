@@ -3,20 +3,9 @@ module internal Falcon.Experiments.MethodVariant
 
 open System
 open System.Collections.Concurrent
-open System.Text.Json
 open System.Text.Json.Nodes
-open System.Text.Json.Serialization
 open System.Text.RegularExpressions
 open Falcon.Methods
-
-let private format = JsonSerializerOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)
-format.Converters.Add(JsonStringEnumConverter(JsonNamingPolicy.CamelCase))
-
-/// All options, the method's name among them.
-let json (options: MethodOptions) : JsonObject = (nonNull (JsonSerializer.SerializeToNode<MethodOptions>(options, format))).AsObject()
-
-/// The options that `json` wrote.
-let ofJson (json: JsonElement) : MethodOptions = nonNull (json.Deserialize<MethodOptions> format)
 
 let rec private leaves (value: JsonNode | null) : string list =
     match value with
@@ -30,9 +19,9 @@ let rec private leaves (value: JsonNode | null) : string list =
     | value -> [ string value ]
 
 let private compare (options: MethodOptions) : (string * string) list =
-    let published = json (nonNull (Activator.CreateInstance(options.GetType())) :?> MethodOptions)
+    let published = MethodJson.Write(nonNull (Activator.CreateInstance(options.GetType())) :?> MethodOptions)
 
-    [ for item in json options do
+    [ for item in MethodJson.Write options do
           if not (JsonNode.DeepEquals(item.Value, published[item.Key])) then
               item.Key, String.Join(' ', leaves item.Value) ]
 

@@ -46,17 +46,41 @@ module Sweep =
         let sweep = sweep study
         { sweep with Cells = sweep.Cells |> change |> List.distinct }
 
+    let private same (cell: Cell) (changed: Cell) = obj.ReferenceEquals(changed, cell)
+
     let along (axis: Axis) (study: #IStudy) =
         let at cell (value, change) =
             let changed: Cell = change cell
-            let changed = { changed with Method = Teacher.fit changed.Teacher changed.Method }
+
+            let changed =
+                if same cell changed then
+                    cell
+                else
+                    { changed with Method = Teacher.fit changed.Teacher changed.Method }
 
             if changed <> cell && Cell.id changed = Cell.id cell then
                 { changed with Notes = cell.Notes @ [ axis.Name, value ] }
             else
                 changed
 
-        study |> withCells (List.collect (fun cell -> List.map (at cell) axis.Points))
+        let cells = (sweep study).Cells
+        let changed = [ for cell in cells -> List.map (at cell) axis.Points ]
+
+        if
+            not cells.IsEmpty
+            && List.zip cells changed |> List.forall (fun (cell, points) -> points |> List.forall (same cell))
+        then
+            let methods = cells |> List.map _.Method.DisplayName |> List.distinct |> String.concat ", "
+
+            raise (
+                InvalidInputException(
+                    "no cell has what this axis changes",
+                    $"axis '{axis.Name}'",
+                    $"Vary an option of a method that the study has: {methods}."
+                )
+            )
+
+        study |> withCells (fun _ -> List.concat changed)
 
     let axis name values change (study: #IStudy) = along (Axis.over name values change) study
 

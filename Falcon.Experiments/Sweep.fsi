@@ -45,7 +45,7 @@ module Sweep =
     /// Every cell at every point of an axis.
     val along: axis: Axis -> study: #IStudy -> Sweep
 
-    /// Every cell with every value: `Sweep.axis "noise weight" [ 1.0; 2.0 ] (fun w -> Method.mapFalcon (fun o -> o.With(NoiseWeight = w)))`.
+    /// Every cell with every value: `Sweep.axis "noise weight" [ 1.0; 2.0 ] (fun w -> Method.map (fun (o: FalconOptions) -> FalconOptions(o, NoiseWeight = w)))`.
     val axis: name: string -> values: 'Value list -> change: ('Value -> Cell -> Cell) -> study: #IStudy -> Sweep
 
     /// The cells that satisfy a condition.

@@ -3,36 +3,6 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Metrics
 
-/// FALCON's options: `FalconOptions(Epochs = 20)`.
-type FalconOptions = Falcon.Methods.FalconOptions
-
-/// STPM's options: `StpmOptions(Epochs = 20)`, or `StpmOptions.Repo.With(Epochs = 20)`.
-type StpmOptions = Falcon.Methods.StpmOptions
-
-/// Reverse distillation's options.
-type ReverseDistillationOptions = Falcon.Methods.ReverseDistillationOptions
-
-/// DBFAD's options.
-type DbfadOptions = Falcon.Methods.DbfadOptions
-
-/// MixedTeacher's options.
-type MixedTeacherOptions = Falcon.Methods.MixedTeacherOptions
-
-/// Remembering normality's options.
-type RememberingNormalityOptions = Falcon.Methods.RememberingNormalityOptions
-
-/// SingleNet's options.
-type SingleNetOptions = Falcon.Methods.SingleNetOptions
-
-/// EfficientAD's options.
-type EfficientAdOptions = Falcon.Methods.EfficientAdOptions
-
-/// PaDiM's options.
-type PadimOptions = Falcon.Methods.PadimOptions
-
-/// PatchCore's options.
-type PatchCoreOptions = Falcon.Methods.PatchCoreOptions
-
 /// The metrics under the names that a study writes.
 [<AutoOpen>]
 module MetricNames =

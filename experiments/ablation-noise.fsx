@@ -9,15 +9,15 @@ open Falcon.Methods
 let noise change = Method.mapFalcon change
 
 let weights =
-    Axis.over "noise weight" [ 1.0; 2.0; 4.0 ] (fun weight -> noise (fun options -> options.With(NoiseWeight = weight)))
+    Axis.over "noise weight" [ 1.0; 2.0; 4.0 ] (fun weight -> noise (fun options -> FalconOptions(options, NoiseWeight = weight)))
 
 let patterns =
     Axis.over "patterns" [ NoisePatterns.All; NoisePatterns.Spot; NoisePatterns.Line; NoisePatterns.Area ] (fun patterns ->
-        noise (fun options -> options.With(Patterns = patterns)))
+        noise (fun options -> FalconOptions(options, Patterns = patterns)))
 
 let layers =
     Axis.over "layers of the activation map" [ 0.5, 0.0, 0.5; 1.0, 0.0, 0.0; 0.0, 1.0, 0.0; 0.0, 0.0, 1.0 ] (fun (one, two, three) ->
-        noise (fun options -> options.With(CamWeights = CamWeights(one, two, three))))
+        noise (fun options -> FalconOptions(options, CamWeights = CamWeights(one, two, three))))
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let images = Script.data arguments
@@ -27,7 +27,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             data (images |> Data.categories (List.truncate 2 images.Categories))
             shots [ 5 ]
             seeds (if arguments.Quick then [ 0 ] else [ 0..2 ])
-            methods [ Method.falcon (FalconOptions(Epochs = if arguments.Quick then 5 else 100)) ]
+            methods [ FalconOptions(Epochs = if arguments.Quick then 5 else 100) ]
             teacher (Script.teacher arguments)
             metrics [ ImageAuroc; PixelAuroc ]
         }

@@ -7,21 +7,22 @@
 #load "falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 /// The methods that a ResNet-18 teaches, with their published recipes but for what `epochs` makes of the number of passes.
 let ofResNet size epochs =
-    [ Method.patchCore (PatchCoreOptions(InputSize = size))
-      Method.padim (PadimOptions(InputSize = size))
-      Method.falcon (FalconOptions(InputSize = size, Epochs = epochs 100))
-      Method.stpm (StpmOptions(InputSize = size, Epochs = epochs 100))
-      Method.reverseDistillation (ReverseDistillationOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 200))
-      Method.rememberingNormality (RememberingNormalityOptions(InputSize = size, Epochs = epochs 50))
-      Method.dbfad (DbfadOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 100))
-      Method.singleNet (SingleNetOptions(Epochs = epochs 50)) ]
+    [ PatchCoreOptions(InputSize = size)
+      PadimOptions(InputSize = size)
+      FalconOptions(InputSize = size, Epochs = epochs 100)
+      StpmOptions(InputSize = size, Epochs = epochs 100)
+      ReverseDistillationOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 200)
+      RememberingNormalityOptions(InputSize = size, Epochs = epochs 50)
+      DbfadOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 100)
+      SingleNetOptions(Epochs = epochs 50) ]
 
 let ofOthers size epochs efficientAd =
-    [ "resnet18+efficientnet_b0", Method.mixedTeacher (MixedTeacherOptions(InputSize = size, Epochs = epochs 100))
-      "pdn_small", Method.efficientAd efficientAd ]
+    [ "resnet18+efficientnet_b0", MixedTeacherOptions(InputSize = size, Epochs = epochs 100)
+      "pdn_small", efficientAd ]
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let at photos trainings size epochs efficientAd =

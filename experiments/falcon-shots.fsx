@@ -6,6 +6,7 @@
 #load "falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let images = Script.data arguments
@@ -15,7 +16,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             data (images |> Data.categories (List.truncate 2 images.Categories))
             shots (if arguments.Quick then [ 1; 2 ] else [ 1; 2; 5; 10 ])
             seeds [ 0..2 ]
-            methods [ Method.falcon (FalconOptions(Epochs = if arguments.Quick then 5 else 100)) ]
+            methods [ FalconOptions(Epochs = if arguments.Quick then 5 else 100) ]
             teacher (Script.teacher arguments)
             metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
         }

@@ -6,6 +6,7 @@
 #load "falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let study =
@@ -13,7 +14,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             data (Script.data arguments)
             shots [ 2; 5 ]
             seeds [ 0..2 ]
-            methods [ Method.falcon (FalconOptions(Epochs = if arguments.Quick then 20 else 100)) ]
+            methods [ FalconOptions(Epochs = if arguments.Quick then 20 else 100) ]
             teacher (Script.teacher arguments)
             metrics [ ImageAuroc; ImageAp; ImageF1Max ]
         }

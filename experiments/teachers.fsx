@@ -4,6 +4,7 @@
 #load "falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let taught photos epochs backbone weights =
@@ -13,9 +14,9 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             seeds [ 0 ]
 
             methods
-                [ Method.falcon (FalconOptions(Backbone = backbone, Epochs = epochs))
-                  Method.stpm (StpmOptions(Backbone = backbone, Epochs = epochs))
-                  Method.patchCore (PatchCoreOptions(Backbone = backbone)) ]
+                [ FalconOptions(Backbone = backbone, Epochs = epochs)
+                  StpmOptions(Backbone = backbone, Epochs = epochs)
+                  PatchCoreOptions(Backbone = backbone) ]
 
             teacher weights
             metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]

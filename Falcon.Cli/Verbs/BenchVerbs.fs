@@ -79,7 +79,8 @@ let private step session (arguments: ParseResults<StepArgument>) =
             [ Left "part of a step"; Right "median ms" ]
             [ for KeyValue(part, seconds) in result.Parts do
                   [ part; milliseconds seconds ]
-              [ (if options.TakesSteps then "whole step" else "fit to five images"); milliseconds result.MedianSeconds ] ]
+              [ (if options.Plan.TakesSteps then "whole step" else "fit to five images")
+                milliseconds result.MedianSeconds ] ]
 
         writeConditions session $"{result.Steps} times; computed once before: {milliseconds result.PreparationSeconds} ms"
 

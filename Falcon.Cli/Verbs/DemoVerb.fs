@@ -21,11 +21,11 @@ type DemoArgument =
 
 /// Every category of Falcon's drawn data set, sized to take a few minutes on two cores.
 let private study quick weights =
-    let shotCount, seedList, options =
+    let shotCount, seedList, (options: MethodOptions list) =
         if quick then
-            2, [ 0 ], [ Method.falcon (FalconOptions(Epochs = 5, InputSize = 128)) ]
+            2, [ 0 ], [ FalconOptions(Epochs = 5, InputSize = 128) ]
         else
-            8, [ 0; 1 ], [ Method.patchCore (PatchCoreOptions()); Method.falcon (FalconOptions(Epochs = 20)) ]
+            8, [ 0; 1 ], [ PatchCoreOptions(); FalconOptions(Epochs = 20) ]
 
     experiment "demo" {
         data Data.drawn

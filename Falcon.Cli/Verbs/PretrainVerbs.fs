@@ -102,7 +102,8 @@ let private pdn session (arguments: ParseResults<PdnArgument>) =
     let defaults = PdnPretrainingOptions()
 
     let options =
-        defaults.With(
+        PdnPretrainingOptions(
+            defaults,
             Backbone = arguments.GetResult(Backbone, defaultValue = defaults.Backbone),
             Size = size (arguments.GetResult(Size, defaultValue = "small")),
             Steps = arguments.GetResult(Steps, defaultValue = defaults.Steps)
@@ -139,7 +140,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
 
     let options =
         let set = MethodSettings.apply (TeacherPretrainingOptions()) (arguments.GetResults Set)
-        set.With(Backbone = arguments.GetResult(SourceBackbone, defaultValue = "resnet18"), FromScratch = fromScratch)
+        TeacherPretrainingOptions(set, Backbone = arguments.GetResult(SourceBackbone, defaultValue = "resnet18"), FromScratch = fromScratch)
 
     let source =
         match arguments.TryGetResult Source with

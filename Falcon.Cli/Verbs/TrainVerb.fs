@@ -7,6 +7,7 @@ open Falcon.Data
 open Falcon.Detection
 open Falcon.Diagnostics
 open Falcon.Methods
+open Falcon.Protocol
 open Falcon.Randomness
 open Falcon.Results
 open Falcon.Training
@@ -80,7 +81,7 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
 
 let private train session (options: MethodOptions) teacher (images: ImageItem seq) seed source workers =
     let images = Array.ofSeq images
-    let total = options.ImagesSeen images.Length
+    let total = options.Plan.ImagesSeen images.Length
 
     Progress.track session "training" "img" total (fun report ->
         let progress =

@@ -96,7 +96,7 @@ public sealed class Teacher : IDisposable
     /// <param name="student">No deeper than the published network.</param>
     /// <param name="network">Which of two joined networks it resembles, 0 or 1.</param>
     /// <returns>False when only the folded weights are known, as in a detector's file, which holds the student's own weights.</returns>
-    internal bool Start(nn.Module student, int network = 0)
+    public bool Start(nn.Module student, int network = 0)
     {
         _fill?.Invoke(network, student);
         return _fill is not null;

@@ -1,4 +1,3 @@
-using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Weights;
 using static TorchSharp.torch;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Randomness;
-using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Benchmarks;
@@ -21,7 +20,7 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
     public static PredictBenchmark Run(MethodOptions options, Teacher teacher, IReadOnlyList<int> batchSizes, int rounds)
     {
         using var network = options.CreateNetwork(teacher, new MasterSeed(0));
-        if (!options.TakesSteps)
+        if (!options.Plan.TakesSteps)
             Fit(options, network);
         network.Train(false);
         return new(batchSizes.ToDictionary(size => size, size => Measure(network, options, size, rounds)));
@@ -32,7 +31,7 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
     {
         var pixels = BenchmarkImages.Batch(options.Preprocessing, StepBenchmark.FittedImages);
         using var images = TrainingImages.Of(options.TrainingNeeds, network.Teacher, pixels, BenchmarkImages.Names(StepBenchmark.FittedImages));
-        Trainer.Train(options, network, images, new MasterSeed(0));
+        network.Learn(options.Plan, images, new MasterSeed(0));
     }
 
     private static double Measure(AnomalyNetwork network, MethodOptions options, int batchSize, int rounds)

@@ -26,11 +26,11 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
         var seed = new MasterSeed(0);
         using var network = options.CreateNetwork(teacher, seed);
         var started = Stopwatch.GetTimestamp();
-        var takesSteps = options.TakesSteps;
+        var takesSteps = options.Plan.TakesSteps;
         var count = takesSteps ? options.BatchSize : FittedImages;
         using var images = TrainingImages.Of(
             options.TrainingNeeds, teacher, BenchmarkImages.Batch(options.Preprocessing, count), BenchmarkImages.Names(count));
-        using var run = options.StartTraining(network, images, seed);
+        using var run = network.StartTraining(images, seed);
         var preparation = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         network.Train(true);

@@ -1,3 +1,5 @@
+using Falcon.Protocol;
+
 namespace Falcon.Data;
 
 /// <summary>One category of a data set: what is trained and tested together.</summary>

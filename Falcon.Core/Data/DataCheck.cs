@@ -1,3 +1,5 @@
+using Falcon.Protocol;
+
 namespace Falcon.Data;
 
 /// <summary>Looks at all files of a category before work starts and reports everything at once. Masks are decoded; of the images only header, end and digest are

@@ -1,4 +1,5 @@
 using Falcon.Imaging;
+using Falcon.Protocol;
 
 namespace Falcon.Data;
 

@@ -1,3 +1,5 @@
+using Falcon.Protocol;
+
 namespace Falcon.Data;
 
 /// <summary>The layout that somebody describes.</summary>

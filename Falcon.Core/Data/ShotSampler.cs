@@ -1,5 +1,5 @@
+using Falcon.Protocol;
 using Falcon.Randomness;
-using Falcon.Results;
 
 namespace Falcon.Data;
 

@@ -1,4 +1,3 @@
-using Falcon.Results;
 
 namespace Falcon.Data;
 

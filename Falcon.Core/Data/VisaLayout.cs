@@ -1,4 +1,4 @@
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Data;
 

@@ -1,8 +1,8 @@
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Methods;
+using Falcon.Protocol;
 using Falcon.Randomness;
-using Falcon.Results;
 using Falcon.Training;
 using Falcon.Weights;
 using static TorchSharp.torch;
@@ -47,7 +47,7 @@ public sealed class Detector : IDisposable
         source ??= new("", "", "");
         Check(options, teacher, images, source);
         return Make(options, teacher, images, seed, source, inputs, (network, training) =>
-            Trainer.Train(options, network, training, seed, checkpoint, progress, cancellation), cancellation);
+            network.Learn(options.Plan, training, seed, checkpoint, progress, cancellation), cancellation);
     }
 
     /// <summary>A detector with weights that another program trained: nothing is trained here. The images give what the method measures on good parts, and
@@ -67,7 +67,7 @@ public sealed class Detector : IDisposable
         IImageInputs? inputs = null, CancellationToken cancellation = default)
     {
         Check(options, teacher, images, source);
-        if (!options.TakesSteps)
+        if (!options.Plan.TakesSteps)
             throw new InvalidInputException($"{options.DisplayName} trains no weights", string.Join(", ", weights), "Leave the weights away.");
         var files = new List<WeightFile>();
         try
@@ -78,7 +78,7 @@ public sealed class Detector : IDisposable
             return Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
             {
                 network.Adopt(files);
-                Trainer.Finish(fitting, network, training, seed);
+                network.Finish(fitting.Plan, training, seed);
                 return [];
             }, cancellation);
         }

@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Engine;
-using Falcon.Weights;
+using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -8,7 +9,7 @@ namespace Falcon.Methods;
 /// <summary>The networks of one method: a frozen teacher and the modules that were, or will be, trained.</summary>
 /// <param name="teacher">The frozen teacher; it is not disposed with the network.</param>
 /// <param name="needs">What <see cref="Map(NetworkInput)"/> reads.</param>
-public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDisposable
+public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : TrainableNetwork
 {
     /// <summary>The frozen teacher.</summary>
     public Teacher Teacher { get; } = teacher;
@@ -16,13 +17,15 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDispo
     /// <summary>What <see cref="Map(NetworkInput)"/> reads of each image.</summary>
     public InputNeeds Needs { get; } = needs;
 
-    /// <summary>The trained modules by their state-dict prefix (without the dot), as the method's specification names them.</summary>
-    public abstract IReadOnlyList<(string Prefix, nn.Module Module)> Parts { get; }
-
     /// <summary>The anomaly map of each image, in evaluation mode and without gradients.</summary>
     /// <param name="input">What <see cref="Needs"/> names, on the teacher's device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
     public abstract Tensor Map(NetworkInput input);
+
+    /// <summary>Prepares the training of this network: computes what stays constant over all steps.</summary>
+    /// <param name="images">The normal images with what <see cref="MethodOptions.TrainingNeeds"/> names, on the network's device.</param>
+    /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
+    public abstract TrainingRun StartTraining(TrainingImages images, MasterSeed seed);
 
     /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
     /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says, on any device.</param>
@@ -34,47 +37,20 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : IDispo
         return Map(new NetworkInput(images.PlacedOn(Teacher.Device), new(Needs.Taps, features))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Takes over the trained modules' weights.</summary>
-    /// <exception cref="InvalidInputException">The file does not hold these modules.</exception>
-    internal virtual void Load(WeightFile file)
-    {
-        foreach (var (prefix, module) in Parts)
-            StateDict.Load(module, file, $"{prefix}.");
-    }
+    /// <summary>Trains this network in place and leaves it in evaluation mode; see <see cref="Trainer.Train"/>.</summary>
+    /// <param name="plan">The <see cref="MethodOptions.Plan"/> of the options that made this network.</param>
+    /// <param name="images">The normal images; they stay the caller's.</param>
+    /// <param name="seed">The master seed.</param>
+    /// <param name="checkpoint">Continues an interrupted training; null to start anew.</param>
+    /// <param name="progress">Told at the start and after each epoch.</param>
+    /// <param name="cancellation">Looked at before each step.</param>
+    /// <returns>The mean losses of each epoch, in order.</returns>
+    public IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Learn(
+        TrainingPlan plan, TrainingImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Trainer.Train(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed, checkpoint, progress, cancellation);
 
-    /// <summary>Takes over weights that other programs trained: each module with parameters from that file which holds it, whatever the prefix; modules without
-    /// any follow from the images.</summary>
-    /// <exception cref="InvalidInputException">A module is in none of the files, or in several places.</exception>
-    internal void Adopt(IReadOnlyList<WeightFile> files)
-    {
-        var findings = new List<Finding>();
-        foreach (var (_, module) in Parts.Where(part => part.Module.parameters().Any()))
-        {
-            try
-            {
-                StateDict.Load(module, files);
-            }
-            catch (InvalidInputException error)
-            {
-                findings.AddRange(error.Findings);
-            }
-        }
-        if (findings.Count > 0)
-            throw new InvalidInputException(findings);
-    }
-
-    /// <summary>Puts every trained module into training mode or evaluation mode.</summary>
-    public void Train(bool training)
-    {
-        foreach (var (_, module) in Parts)
-            module.train(training);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var (_, module) in Parts)
-            module.Release();
-        GC.SuppressFinalize(this);
-    }
+    /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn"/>.</summary>
+    internal void Finish(TrainingPlan plan, TrainingImages images, MasterSeed seed) =>
+        Trainer.Finish(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Metrics;
 

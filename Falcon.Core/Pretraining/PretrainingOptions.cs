@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Methods;
 using Falcon.Training;
 
@@ -9,24 +8,26 @@ namespace Falcon.Pretraining;
 public abstract record PretrainingOptions : DistillationOptions
 {
     /// <summary>Training steps in all.</summary>
-    public long Steps { get; set; }
+    public long Steps { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override TrainingPlan Plan => base.Plan with { Steps = Steps };
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => new(Pixels: false, []);
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds ScoringNeeds => TrainingNeeds;
+
+    internal sealed override bool Detects => false;
+
+    /// <inheritdoc/>
+    protected override bool CountsEpochs => false;
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
-        foreach (var finding in base.Check().Where(finding => !finding.Where.EndsWith(nameof(Epochs), StringComparison.Ordinal)))
+        foreach (var finding in base.Check())
             yield return finding;
         if (Steps < 1)
             yield return Wrong(nameof(Steps), Steps, "Give at least 1.");

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Falcon.Metrics;
+using Falcon.Protocol;
 
 namespace Falcon.Results;
 
@@ -19,7 +20,7 @@ public sealed record CellResult(
     string DataSet,
     string Category,
     long Seed,
-    Protocol Protocol,
+    EvaluationProtocol Protocol,
     [property: JsonConverter(typeof(MetricValuesJsonConverter))] IReadOnlyList<MetricValue> Metrics,
     IReadOnlyList<ImageOutcome> Images,
     Timings Timings,

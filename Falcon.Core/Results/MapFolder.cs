@@ -1,6 +1,7 @@
 using System.Collections;
 using Falcon.Data;
 using Falcon.Metrics;
+using Falcon.Protocol;
 using Falcon.Weights;
 
 namespace Falcon.Results;

@@ -1,4 +1,3 @@
-using Falcon.Methods;
 using Falcon.Randomness;
 
 namespace Falcon.Training;
@@ -10,9 +9,10 @@ public static class Trainer
     private const int ValidationBatch = 8;
 
     /// <summary>Trains a network in place and leaves it in evaluation mode.</summary>
-    /// <param name="options">The method's options, already checked.</param>
-    /// <param name="network">Made by <see cref="MethodOptions.CreateNetwork"/> of the same options.</param>
-    /// <param name="images">The normal images; they stay the caller's.</param>
+    /// <param name="plan">What to do.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="images">The number of images.</param>
+    /// <param name="start">Prepares the training, once it is known which images are trained on and which are held out.</param>
     /// <param name="seed">The master seed.</param>
     /// <param name="checkpoint">Continues an interrupted training, with the same result to the bit as without the interruption; null to start anew and to
     /// leave nothing when interrupted.</param>
@@ -21,22 +21,21 @@ public static class Trainer
     /// <returns>The mean losses of each epoch, in order; those on images held out have names that begin with <c>validation.</c>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the network is unusable.</exception>
     public static IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Train(
-        MethodOptions options, AnomalyNetwork network, TrainingImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
+        TrainingPlan plan, TrainableNetwork network, int images, Func<TrainingSplit, TrainingRun> start, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var plan = options.Plan;
-        var split = TrainingSplit.Of(images.Count, plan.ValidationShare, seed);
-        using var run = options.StartTraining(network, images with { Split = split }, seed);
+        var split = TrainingSplit.Of(images, plan.ValidationShare, seed);
+        using var run = start(split);
         using var selection = new WeightSelection(plan.Checkpoint, network, run.Criteria);
         var state = checkpoint?.Restore(network, run, selection) ?? TrainingState.Start;
-        var steps = Math.Max(1, (split.Training.Count + options.BatchSize - 1) / options.BatchSize);
-        var epochs = plan.Epochs(options.Epochs, steps);
+        var steps = plan.StepsPerEpoch(split.Training.Count);
+        var epochs = plan.Passes(steps);
         var clock = new StepClock();
         Report(state, checkpoint?.Refusal);
         while (state.Epoch < epochs && !plan.HasEnough(EpochLosses()))
         {
             network.Train(state.Epoch == 0 || !plan.FreezesBatchNorm);
-            foreach (var batch in Order(split.Training, seed, state.Epoch).Chunk(options.BatchSize).Skip(state.StepOfEpoch))
+            foreach (var batch in Order(split.Training, seed, state.Epoch).Chunk(plan.BatchSize).Skip(state.StepOfEpoch))
             {
                 if (cancellation.IsCancellationRequested || checkpoint?.IsDue == true)
                     checkpoint?.Save(network, run, selection, state);
@@ -79,9 +78,9 @@ public static class Trainer
     }
 
     /// <summary>Computes what follows from weights that were trained elsewhere and leaves the network in evaluation mode; otherwise as <see cref="Train"/>.</summary>
-    public static void Finish(MethodOptions options, AnomalyNetwork network, TrainingImages images, MasterSeed seed)
+    public static void Finish(TrainingPlan plan, TrainableNetwork network, int images, Func<TrainingSplit, TrainingRun> start, MasterSeed seed)
     {
-        using var run = options.StartTraining(network, images with { Split = TrainingSplit.Of(images.Count, options.Plan.ValidationShare, seed) }, seed);
+        using var run = start(TrainingSplit.Of(images, plan.ValidationShare, seed));
         network.Train(false);
         run.Finish();
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Falcon.Engine;
-using Falcon.Methods;
 using Falcon.Weights;
 
 namespace Falcon.Training;
@@ -26,7 +25,7 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
 
     /// <summary>Writes a checkpoint and removes the one before.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
-    internal void Save(AnomalyNetwork network, TrainingRun run, WeightSelection selection, TrainingState state)
+    internal void Save(TrainableNetwork network, TrainingRun run, WeightSelection selection, TrainingState state)
     {
         StoredTensor[] tensors =
         [
@@ -47,7 +46,7 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
 
     /// <summary>Puts network, optimisers and chosen weights back to where the newest sound checkpoint left them.</summary>
     /// <returns>The position; null, with nothing changed, when there is no sound checkpoint.</returns>
-    internal TrainingState? Restore(AnomalyNetwork network, TrainingRun run, WeightSelection selection)
+    internal TrainingState? Restore(TrainableNetwork network, TrainingRun run, WeightSelection selection)
     {
         foreach (var path in Files.OrderByDescending(File.GetLastWriteTimeUtc))
         {

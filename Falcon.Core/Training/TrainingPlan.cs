@@ -1,13 +1,12 @@
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Training;
 
-/// <summary>What <see cref="Trainer"/> does beyond passing over the images in batches.</summary>
-public sealed record TrainingPlan
+/// <summary>What <see cref="Trainer"/> does: passes over all images in batches, and whatever is said beyond that.</summary>
+/// <param name="Epochs">Passes over the training images; 0 for a method that takes no steps.</param>
+/// <param name="BatchSize">Images per training step.</param>
+public sealed record TrainingPlan(int Epochs, int BatchSize)
 {
-    /// <summary>Passes over all images, the last weights kept.</summary>
-    public static TrainingPlan Plain { get; } = new();
-
     /// <summary>Which weights are kept.</summary>
     public CheckpointRule Checkpoint { get; init; } = new CheckpointRule.LastEpoch();
 
@@ -23,10 +22,22 @@ public sealed record TrainingPlan
     /// <summary>Leaves modules in evaluation mode from the second epoch on, as public codes do that never switch back after validating.</summary>
     public bool FreezesBatchNorm { get; init; }
 
+    /// <summary>Whether there are steps at all.</summary>
+    public bool TakesSteps => Epochs > 0 || Steps > 0;
+
+    /// <summary>The steps of a pass over so many images.</summary>
+    public int StepsPerEpoch(int images) => Math.Max(1, (images + BatchSize - 1) / BatchSize);
+
     /// <summary>The passes that a training takes.</summary>
-    /// <param name="epochs">The passes it would take if it counted passes.</param>
     /// <param name="stepsPerEpoch">Steps of each pass.</param>
-    public int Epochs(int epochs, int stepsPerEpoch) => Steps is { } steps ? (int)((steps + stepsPerEpoch - 1) / stepsPerEpoch) : epochs;
+    public int Passes(int stepsPerEpoch) => Steps is { } steps ? (int)((steps + stepsPerEpoch - 1) / stepsPerEpoch) : Epochs;
+
+    /// <summary>How often a training on this many images uses one, repeats counted, unless it ends early.</summary>
+    public long ImagesSeen(int images)
+    {
+        var training = images - (int)(ValidationShare * images);
+        return (long)Passes(StepsPerEpoch(training)) * training;
+    }
 
     /// <summary>Whether patience has run out.</summary>
     /// <param name="losses">The loss of each finished epoch.</param>

@@ -1,12 +1,11 @@
-using Falcon.Methods;
-using Falcon.Results;
+using Falcon.Protocol;
 using Falcon.Weights;
 using static TorchSharp.torch;
 
 namespace Falcon.Training;
 
 /// <summary>Keeps a copy of the weights that a <see cref="CheckpointRule"/> has chosen so far.</summary>
-internal sealed class WeightSelection(CheckpointRule rule, AnomalyNetwork network, IReadOnlyList<SelectionCriterion> criteria) : IDisposable
+internal sealed class WeightSelection(CheckpointRule rule, TrainableNetwork network, IReadOnlyList<SelectionCriterion> criteria) : IDisposable
 {
     private const string Prefix = "selected.";
 

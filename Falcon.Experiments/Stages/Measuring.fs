@@ -13,6 +13,7 @@ open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Imaging
 open Falcon.Metrics
+open Falcon.Protocol
 open Falcon.Reports
 open Falcon.Results
 open Falcon.Weights

@@ -5,6 +5,7 @@ open System.Threading
 open Falcon.Detection
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
+open Falcon.Protocol
 open Falcon.Results
 open Falcon.Weights
 

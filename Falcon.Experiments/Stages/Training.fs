@@ -88,7 +88,11 @@ let private train (method: MethodOptions) (seed: int) (circumstances: Circumstan
 /// part of the record.
 let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Stage<StoredImage list, Trained> =
     let record = JsonObject()
-    record.Add("method", MethodVariant.json method)
+    record.Add("method", MethodJson.Write method)
+
+    if method.Version <> 1 then
+        record.Add("methodVersion", JsonValue.Create method.Version)
+
     record.Add("seed", JsonValue.Create seed)
     record.Add("threads", JsonValue.Create threads)
 
@@ -125,4 +129,4 @@ let notes (trained: Trained) : Notes =
 /// The method of a training.
 let methodOf (call: StageCall) : MethodOptions =
     use record = JsonDocument.Parse call.Record.Text
-    MethodVariant.ofJson (record.RootElement.GetProperty "method")
+    MethodJson.Read(record.RootElement.GetProperty "method")

@@ -67,7 +67,7 @@ let private emptyField (study: IStudy) =
         [ yield! field "data" experiment.Data "Add one: data (MvtecAd.at \"folder\")."
           yield! field "shots" experiment.Shots "Add some: shots [ 5 ]."
           yield! field "seeds" experiment.Seeds "Add some: seeds [ 0; 1; 2 ]."
-          yield! field "methods" experiment.Methods "Add one: methods [ Method.falcon (FalconOptions()) ]."
+          yield! field "methods" experiment.Methods "Add one: methods [ FalconOptions() ]."
 
           for data in experiment.Data do
               yield! field $"categories of {data.Name}" data.Categories "Name some: Data.categories [ \"bottle\" ]." ]

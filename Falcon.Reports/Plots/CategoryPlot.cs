@@ -1,5 +1,5 @@
 using Falcon.Metrics;
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Reports;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Falcon.Metrics;
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Reports;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Falcon.Data;
 using Falcon.Metrics;
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Reports;
 

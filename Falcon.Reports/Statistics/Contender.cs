@@ -1,3 +1,4 @@
+using Falcon.Protocol;
 using Falcon.Results;
 
 namespace Falcon.Reports;

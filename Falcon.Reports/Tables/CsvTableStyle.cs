@@ -10,7 +10,7 @@ internal sealed class CsvTableStyle : TableStyle
             ? [$"{column.FlatHeader} mean", $"{column.FlatHeader} std", $"{column.FlatHeader} n"]
             : new[] { column.FlatHeader });
         var rows = table.Rows.Select(row => row.Cells.SelectMany((cell, i) => Fields(cell, numeric[i])));
-        return string.Concat(rows.Prepend(header).Select(fields => Results.Csv.Line(fields) + "\n"));
+        return string.Concat(rows.Prepend(header).Select(fields => Falcon.Csv.Line(fields) + "\n"));
     }
 
     private static string[] Fields(TableCell cell, bool numeric) => cell switch

@@ -1,4 +1,5 @@
 using Falcon.Metrics;
+using Falcon.Protocol;
 using Falcon.Results;
 
 namespace Falcon.Reports;

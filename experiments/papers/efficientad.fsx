@@ -6,6 +6,7 @@
 #load "../falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 /// The paper's penalty images are ImageNet's: name a folder of varied everyday images, without which accuracy is lost.
 let penaltyImages = ""
@@ -17,21 +18,25 @@ Script.run fsi.CommandLineArgs (fun arguments ->
     let options = EfficientAdOptions(PenaltyImages = penaltyImages)
 
     // The autoencoder needs 256 pixels, which takes minutes: a quick run leaves it out.
-    let options = if arguments.Quick then options.With(Steps = 4L, InputSize = 64, StudentOnly = true) else options
+    let options =
+        if arguments.Quick then
+            EfficientAdOptions(options, Steps = 4L, InputSize = 64, StudentOnly = true)
+        else
+            options
 
     let small =
         experiment "paper-efficientad" {
             dataSets (Script.dataSets arguments |> Script.smaller arguments)
             shots [ (if arguments.Quick then 2 else Shots.All) ]
             seeds [ 0 ]
-            methods [ Method.efficientAd options ]
+            methods [ options ]
             teacher (Script.teacherOf "pdn_small" arguments)
             metrics [ ImageAuroc; Aupro 0.3 ]
         }
 
     let medium =
         { small with
-            Methods = [ Method.efficientAd (options.With(Backbone = "pdn_medium")) ]
+            Methods = [ EfficientAdOptions(options, Backbone = "pdn_medium") ]
             Teacher = Teacher.available "pdn_medium" mediumTeacher }
 
     Sweep.concat (if arguments.Quick then [ small ] else [ small; medium ])

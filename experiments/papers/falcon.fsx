@@ -6,6 +6,7 @@
 #load "../falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 /// The code's list of VisA lacks fryum; a mean over the other eleven categories is no mean over VisA.
 let asListed (data: DataSet) =
@@ -27,7 +28,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         shots (if arguments.Quick then [ 2 ] else [ 2; 5; 10 ])
         seeds [ 616 ]
         sampler Sampler.seededPermutation
-        methods [ Method.falcon (if arguments.Quick then options.With(InputSize = 64, Epochs = 2) else options) ]
+        methods [ (if arguments.Quick then FalconOptions(options, InputSize = 64, Epochs = 2) else options) ]
         teacher (Script.teacherOf "resnet18" arguments)
         metrics [ ImageAuroc ]
     }

@@ -6,6 +6,7 @@
 #load "../falcon.fsx"
 
 open Falcon.Experiments
+open Falcon.Methods
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let options = MixedTeacherOptions()
@@ -14,7 +15,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         dataSets (Script.dataSets arguments |> List.map MvtecAd.onlyTextures |> Script.smaller arguments)
         shots [ (if arguments.Quick then 2 else Shots.All) ]
         seeds [ 0 ]
-        methods [ Method.mixedTeacher (if arguments.Quick then options.With(InputSize = 64, Epochs = 2) else options) ]
+        methods [ (if arguments.Quick then MixedTeacherOptions(options, InputSize = 64, Epochs = 2) else options) ]
         teacher (Script.teacherOf "resnet18+efficientnet_b0" arguments)
         metrics [ ImageAuroc ]
     }

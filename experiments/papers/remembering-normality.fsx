@@ -11,16 +11,19 @@ open Falcon.Methods
 
 Script.run fsi.CommandLineArgs (fun arguments ->
     let options = RememberingNormalityOptions(Backbone = "wide_resnet50_2")
-    let options = if arguments.Quick then options.With(InputSize = 64, Epochs = 1, Exemplars = 2) else options
+
+    let options =
+        if arguments.Quick then
+            RememberingNormalityOptions(options, InputSize = 64, Epochs = 1, Exemplars = 2)
+        else
+            options
 
     experiment "paper-remembering-normality" {
         dataSets (Script.dataSets arguments |> Script.smaller arguments)
         shots [ (if arguments.Quick then 2 else Shots.All) ]
         seeds [ 0 ]
 
-        methods
-            [ Method.rememberingNormality options
-              Method.rememberingNormality (options.With(Direction = MemoryDirection.Backward)) ]
+        methods [ options; RememberingNormalityOptions(options, Direction = MemoryDirection.Backward) ]
 
         teacher (Script.teacherOf "wide_resnet50_2" arguments)
         metrics [ ImageAuroc; PixelAuroc ]

@@ -8,6 +8,7 @@ open Falcon.Cli
 open Falcon.Core.Tests
 open Falcon.DrawnData
 open Falcon.Experiments
+open Falcon.Methods
 open Expecto
 
 let private silent =
@@ -26,7 +27,7 @@ let private prepare (folder: Scratch.Folder) =
             data (Data.at (folder.File "parts") |> Data.categories [ "fabric" ])
             shots [ 2 ]
             seeds [ 0; 1 ]
-            methods [ Method.falcon (FalconOptions(Epochs = 1, InputSize = 64)) ]
+            methods [ FalconOptions(Epochs = 1, InputSize = 64) ]
             teacher Teacher.random
         }
 

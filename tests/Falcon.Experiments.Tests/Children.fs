@@ -8,12 +8,10 @@ open System.Threading
 open Falcon
 open Falcon.Experiments
 open Falcon.Experiments.Tests.TinyStudy
+open Falcon.Methods
 
 /// A study of four cells of some epochs each.
-let study photos =
-    { study photos with
-        Seeds = [ 0; 1 ]
-        Methods = [ Method.falcon (FalconOptions(Epochs = 3, InputSize = 64)) ] }
+let study photos = { study photos with Seeds = [ 0; 1 ]; Methods = [ FalconOptions(Epochs = 3, InputSize = 64) ] }
 
 let runtime (out: string) store workers =
     { Runtime.local with

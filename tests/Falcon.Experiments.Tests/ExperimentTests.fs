@@ -1,6 +1,7 @@
 module Falcon.Experiments.Tests.ExperimentTests
 
 open Expecto
+open Falcon.Methods
 open Falcon.Tests
 open FsCheck
 open FsCheck.FSharp
@@ -11,7 +12,7 @@ let private study =
         data (Data.at "photos/mvtec" |> Data.categories [ "bottle"; "screw" ])
         shots [ 1; 4 ]
         seeds [ 0..2 ]
-        methods [ Method.falcon (FalconOptions(Epochs = 20)) ]
+        methods [ FalconOptions(Epochs = 20) ]
         teacher (Teacher.file "resnet18.pth")
         metrics [ ImageAuroc; Aupro 0.3 ]
     }
@@ -61,11 +62,7 @@ let tests =
               Expect.equal ids[11] "mvtec-screw-falcon+epochs=20-4shot-seed2" "ids 11"
           }
           test "an id does not depend on the other cells of the study" {
-              let wider =
-                  { study with
-                      Shots = [ 1; 2; 4 ]
-                      Seeds = [ 0..9 ]
-                      Methods = Method.falcon (FalconOptions()) :: study.Methods }
+              let wider = { study with Shots = [ 1; 2; 4 ]; Seeds = [ 0..9 ]; Methods = FalconOptions() :: study.Methods }
 
               let known = Experiment.cells wider |> List.map Cell.id |> Set.ofList
 
@@ -114,7 +111,7 @@ let tests =
           }
           test "a cell with other options of FALCON is another cell" {
               let cell = Experiment.cells study |> List.head
-              let changed = cell |> Method.mapFalcon (fun options -> options.With(NoiseWeight = 4.0))
-              Expect.equal changed.Method (Method.falcon (FalconOptions(Epochs = 20, NoiseWeight = 4.0))) "method of changed"
-              Expect.equal cell.Method (Method.falcon (FalconOptions(Epochs = 20))) "method of cell"
+              let changed = cell |> Method.map (fun (options: FalconOptions) -> FalconOptions(options, NoiseWeight = 4.0))
+              Expect.equal changed.Method (FalconOptions(Epochs = 20, NoiseWeight = 4.0)) "method of changed"
+              Expect.equal cell.Method (FalconOptions(Epochs = 20)) "method of cell"
           } ]

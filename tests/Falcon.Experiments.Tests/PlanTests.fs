@@ -3,6 +3,7 @@ module Falcon.Experiments.Tests.PlanTests
 open System.IO
 open System.Threading
 open Expecto
+open Falcon.Methods
 open Falcon.Tests
 open Falcon.Experiments
 open Falcon.Experiments.Tests.TinyStudy
@@ -35,14 +36,12 @@ let tests =
               let other =
                   Study.plan
                       runtime
-                      { study with
-                          Methods = [ Method.falcon (FalconOptions(Epochs = 1, InputSize = 64, NoiseWeight = 4.0)) ]
-                          Seeds = [ 1 ] }
+                      { study with Methods = [ FalconOptions(Epochs = 1, InputSize = 64, NoiseWeight = 4.0) ]; Seeds = [ 1 ] }
 
               Expect.equal (states other) [ PlannedState.Run, "method.noiseWeight 2 → 4" ] "states other"
               Expect.isGreaterThan other.Expected.Value 0.0 "other expected"
 
-              let unlike = Study.plan runtime { study with Methods = [ Method.padim (PadimOptions(InputSize = 64)) ] }
+              let unlike = Study.plan runtime { study with Methods = [ PadimOptions(InputSize = 64) ] }
               Expect.equal (states unlike) (List.replicate 2 (PlannedState.Run, "nothing like it has run")) "states unlike"
 
               let seeded = Study.plan runtime { study with Seeds = [ 5 ] }

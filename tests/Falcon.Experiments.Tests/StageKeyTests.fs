@@ -9,6 +9,7 @@ open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
+open Falcon.Methods
 open Falcon.Training
 
 let private digest (text: string) = Digest.ofBytes (Text.Encoding.UTF8.GetBytes text)
@@ -39,7 +40,7 @@ let private graph =
             shots [ 2 ]
             seeds [ 3 ]
             sampler (ShotSampler.AllImages())
-            methods [ Method.falcon (FalconOptions(Epochs = 20)) ]
+            methods [ FalconOptions(Epochs = 20) ]
             teacher Teacher.random
         }
 

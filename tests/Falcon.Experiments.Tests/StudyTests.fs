@@ -4,6 +4,8 @@ open System
 open System.IO
 open System.Threading
 open Expecto
+open Falcon.Methods
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon
 open Falcon.Backbones
@@ -141,7 +143,8 @@ let tests =
 
               let changed =
                   study
-                  |> Sweep.axis "weight" [ 2.0; 3.0 ] (fun weight -> Method.mapFalcon (fun options -> options.With(NoiseWeight = weight)))
+                  |> Sweep.axis "weight" [ 2.0; 3.0 ] (fun weight ->
+                      Method.map (fun (options: FalconOptions) -> FalconOptions(options, NoiseWeight = weight)))
                   |> run runtime
 
               Expect.equal changed.Computed (Map [ "cell", 4; "metric", 4; "score", 4; "train", 4 ]) "computed of changed"
@@ -283,7 +286,7 @@ let tests =
           test "a cancelled study keeps what is finished, goes on in the middle of a training, and ends with the same bytes" {
               use folder = new Folder()
               writeData (folder.Path "photos")
-              let study = { study (folder.Path "photos") with Methods = [ Method.falcon (FalconOptions(Epochs = 6, InputSize = 64)) ] }
+              let study = { study (folder.Path "photos") with Methods = [ FalconOptions(Epochs = 6, InputSize = 64) ] }
               let straight = study |> run (runtime (folder.Path "straight"))
               let runtime = runtime (folder.Path "out")
               use cancellation = new CancellationTokenSource()
@@ -326,7 +329,7 @@ let tests =
 
                       shots [ 5 ]
                       seeds [ 0 ]
-                      methods [ Method.falcon (FalconOptions(Epochs = 0)); Method.falcon (FalconOptions(Epochs = 0)) ]
+                      methods [ FalconOptions(Epochs = 0); FalconOptions(Epochs = 0) ]
                       teacher (Teacher.file (folder.Path "teacher.pth"))
                   }
 
@@ -343,12 +346,10 @@ let tests =
               use folder = new Folder()
               writeData (folder.Path "photos")
               let forward = RememberingNormalityOptions(Epochs = 1, InputSize = 64, Exemplars = 2)
-              let backward = forward.With(Direction = Falcon.Methods.MemoryDirection.Backward)
+              let backward = Falcon.Methods.RememberingNormalityOptions(forward, Direction = Falcon.Methods.MemoryDirection.Backward)
 
               let result =
-                  { study (folder.Path "photos") with
-                      Seeds = [ 0 ]
-                      Methods = [ Method.rememberingNormality forward; Method.rememberingNormality backward ] }
+                  { study (folder.Path "photos") with Seeds = [ 0 ]; Methods = [ forward; backward ] }
                   |> run (runtime (folder.Path "out"))
 
               Expect.isEmpty result.Failed "failed of result"

@@ -1,6 +1,7 @@
 module Falcon.Experiments.Tests.SweepTests
 
 open Expecto
+open Falcon.Methods
 open Falcon.Tests
 open Falcon
 open Falcon.Experiments
@@ -13,7 +14,7 @@ let private study =
         teacher Teacher.random
     }
 
-let private noise weight = Method.mapFalcon (fun options -> options.With(NoiseWeight = weight))
+let private noise weight = Method.map (fun (options: FalconOptions) -> FalconOptions(options, NoiseWeight = weight))
 
 [<Tests>]
 let tests =
@@ -69,8 +70,14 @@ let tests =
               Expect.throwsT<Falcon.InvalidInputException> (fun () -> Sweep.concat ([]: Sweep list) |> ignore) "sweep list is refused"
           }
           test "an axis that changes nothing about a cell does not repeat it" {
-              let same = study |> Sweep.axis "nothing" [ 1; 2 ] (fun _ cell -> cell)
+              let same = study |> Sweep.axis "nothing" [ 1; 2 ] (fun _ cell -> { cell with Seed = cell.Seed })
               Expect.equal (Sweep.ids same) (Sweep.ids study) "ids same"
+          }
+          test "an axis over the options of a method that the study does not have says so" {
+              let options (epochs: int) = Method.map (fun (stpm: StpmOptions) -> StpmOptions(stpm, Epochs = epochs))
+              let error = raised<Falcon.InvalidInputException>(fun () -> study |> Sweep.axis "epochs" [ 1; 2 ] options |> ignore)
+              Expect.stringContains error.Message "axis 'epochs'" "the axis"
+              Expect.stringContains error.Message "FALCON" "the methods that are there"
           }
           test "what neither options nor shots nor seed show is noted in id and title" {
               let sampled =

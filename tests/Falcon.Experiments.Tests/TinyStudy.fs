@@ -5,6 +5,7 @@ open System
 open System.IO
 open Falcon.Experiments
 open Falcon.Imaging
+open Falcon.Methods
 open Falcon.Randomness
 
 /// A temporary folder of one test, removed at its end.
@@ -56,7 +57,7 @@ let study (photos: string) =
         data (Data.at photos |> Data.categories categories)
         shots [ 2 ]
         seeds [ 0; 1 ]
-        methods [ Method.falcon (FalconOptions(Epochs = 1, InputSize = 64)) ]
+        methods [ FalconOptions(Epochs = 1, InputSize = 64) ]
         teacher Teacher.random
         metrics [ ImageAuroc ]
     }

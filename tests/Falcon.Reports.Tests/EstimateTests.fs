@@ -2,6 +2,7 @@ module Falcon.Reports.Tests.EstimateTests
 
 open System
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon
 open Falcon.Metrics
@@ -60,7 +61,13 @@ let tests =
               let repeated = cell falcon "bottle" 2 0L
 
               let other =
-                  Protocol(ShotCount.Of 5, "all", CheckpointRule.OracleOnTest(), ImageScoreReducer.Maximum(), EvaluationSize.Original)
+                  EvaluationProtocol(
+                      ShotCount.Of 5,
+                      "all",
+                      CheckpointRule.OracleOnTest(),
+                      ImageScoreReducer.Maximum(),
+                      EvaluationSize.Original
+                  )
 
               let mixed = cellOf stpm "zipper" 0L other (images stpm "zipper" 5 0L)
               let error = raised<InvalidInputException>(fun () -> CellSet(Array.append cells [| repeated; mixed |]) |> ignore)

@@ -8,6 +8,7 @@ open System.IO
 open System.Text.RegularExpressions
 open System.Xml.Linq
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon
 open Falcon.Metrics

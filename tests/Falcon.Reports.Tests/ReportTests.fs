@@ -8,6 +8,7 @@ open Expecto
 open Falcon
 open Falcon.Imaging
 open Falcon.Metrics
+open Falcon.Protocol
 open Falcon.Reports
 open Falcon.Results
 open Falcon.Weights

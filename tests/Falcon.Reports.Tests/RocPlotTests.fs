@@ -3,6 +3,7 @@ module Falcon.Reports.Tests.RocPlotTests
 open System
 open System.IO
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon.Metrics
 open Falcon.Reports

@@ -4,6 +4,7 @@ module Falcon.Reports.Tests.SampleStudy
 open System
 open System.Collections.Generic
 open Falcon.Metrics
+open Falcon.Protocol
 open Falcon.Randomness
 open Falcon.Results
 
@@ -11,7 +12,7 @@ let falcon = MethodLabel("falcon", "FALCON")
 let stpm = MethodLabel("stpm", "STPM_{50%}")
 
 let protocol shots =
-    Protocol(
+    EvaluationProtocol(
         ShotCount.Of shots,
         "first k of a seeded permutation of the sorted names",
         CheckpointRule.LastEpoch(),

@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Text.Json
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon
 open Falcon.Metrics

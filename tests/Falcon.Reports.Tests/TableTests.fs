@@ -2,6 +2,7 @@ module Falcon.Reports.Tests.TableTests
 
 open System
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon.Metrics
 open Falcon.Reports
@@ -25,7 +26,13 @@ let tests =
           }
           test "the summary with an oracle, an undefined value and a missing cell" {
               let oracle shots =
-                  Protocol(shots, "all names", CheckpointRule.OracleOnTest(), ImageScoreReducer.TopMean 1.0, EvaluationSize.Of(256, 256))
+                  EvaluationProtocol(
+                      shots,
+                      "all names",
+                      CheckpointRule.OracleOnTest(),
+                      ImageScoreReducer.TopMean 1.0,
+                      EvaluationSize.Of(256, 256)
+                  )
 
               let cells =
                   [| for cell in cells do
@@ -42,7 +49,13 @@ let tests =
           }
           test "all images are a number of shots of their own, after every number, and stand beside what was published for all" {
               let all =
-                  Protocol(ShotCount.All, "all images", CheckpointRule.LastEpoch(), ImageScoreReducer.Maximum(), EvaluationSize.Original)
+                  EvaluationProtocol(
+                      ShotCount.All,
+                      "all images",
+                      CheckpointRule.LastEpoch(),
+                      ImageScoreReducer.Maximum(),
+                      EvaluationSize.Original
+                  )
 
               let method = MethodLabel("rdpp", "RD++")
 
@@ -228,7 +241,7 @@ let tests =
           }
           test "draws with replacement are marked in every table" {
               let draws shots =
-                  Protocol(
+                  EvaluationProtocol(
                       shots,
                       "k draws with replacement",
                       CheckpointRule.LastEpoch(),

@@ -11,6 +11,7 @@ open System.Threading
 open Falcon.Backbones
 open Falcon.Detection
 open Falcon.Experiments
+open Falcon.Methods
 open Falcon.Metrics
 open Falcon.Randomness
 open Falcon.Training
@@ -35,7 +36,7 @@ let study =
         dataSets sets
         shots [ 2; 5 ]
         seeds [ 0..2 ]
-        methods [ Method.falcon (FalconOptions(Epochs = epochs)) ]
+        methods [ FalconOptions(Epochs = epochs) ]
         teacher (Teacher.file weights)
         metrics [ ImageAuroc; PixelAuroc ]
     }

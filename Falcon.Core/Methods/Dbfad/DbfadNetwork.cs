@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -19,6 +20,8 @@ internal sealed class DbfadNetwork : AnomalyNetwork
     public DbfadStudent Student { get; }
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("student", Student)];
+
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new DbfadTraining(_options, this, images);
 
     public override Tensor Map(NetworkInput input)
     {

@@ -1,17 +1,14 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
+using Falcon.Protocol;
 using Falcon.Randomness;
-using Falcon.Results;
 using Falcon.Training;
 
 namespace Falcon.Methods;
 
 /// <summary>DBFAD, distillation-based fabric anomaly detection (Thomine and Snoussi, Textile Research Journal 2024, arXiv 2401.02287): reverse distillation tuned for
-/// textures. The defaults are the recipe of the authors' code; <see cref="Repo"/> is that of the DistillationAD collection.</summary>
+/// textures. The defaults are the recipe of the authors' code; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
 public sealed record DbfadOptions : DistillationOptions
 {
-    internal const string MethodName = "dbfad";
-
     /// <summary>What the student is to restore.</summary>
     internal static readonly BackboneTap[] Taps = [BackboneTap.Pool, BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3];
 
@@ -23,60 +20,53 @@ public sealed record DbfadOptions : DistillationOptions
         (ValidationShare, Checkpoint) = (0.3, new CheckpointRule.BestOnNormalValidation());
     }
 
+    /// <summary>A copy; F# sets properties on it: <c>DbfadOptions(options, Epochs = 20)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public DbfadOptions(DbfadOptions original) : base(original) => CopyOwn(original);
+
     /// <summary>The recipe of the DistillationAD collection (method <c>dbfad</c>), without its mistakes (<c>docs/methods.md</c>).</summary>
-    [JsonIgnore]
-    public static DbfadOptions Repo
+    public static DbfadOptions DistillationAdRecipe => new()
     {
-        get
-        {
-            var options = new DbfadOptions { Patience = 0, Blur = false };
-            options.UseCommonRecipe();
-            return options;
-        }
-    }
+        CommonRecipe = true,
+        Patience = 0,
+        Blur = false,
+    };
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    public override string Name => "dbfad";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "DBFAD";
 
     /// <summary>Epochs without a better validation loss after which training ends; 0 to train to the end.</summary>
-    public int Patience { get; set; } = 10;
+    public int Patience { get; init; } = 10;
 
     /// <summary>Trains and validates on images blurred with a Gaussian of σ 0.8, as published; scoring sees them sharp.</summary>
-    public bool Blur { get; set; } = true;
+    public bool Blur { get; init; } = true;
 
     /// <summary>Leaves the residual connections out ("DG"), for fabrics unseen in training.</summary>
-    public bool DomainGeneralisation { get; set; }
+    public bool DomainGeneralisation { get; init; }
 
     /// <summary>Along what gates sum to 1.</summary>
-    public GateAxis GateAxis { get; set; } = GateAxis.Width;
+    public GateAxis GateAxis { get; init; } = GateAxis.Width;
 
     /// <summary>Weight of SSPCAB's own loss; 0 as published, 0.1 in SSPCAB's paper.</summary>
-    public double PredictiveWeight { get; set; }
+    public double PredictiveWeight { get; init; }
 
     /// <summary>Whether the layers' maps count alike; otherwise the deeper, the heavier, as published.</summary>
-    public bool EqualLayers { get; set; }
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Epochs = 20)</c>.</summary>
-    public DbfadOptions With() => this with { };
+    public bool EqualLayers { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override TrainingPlan Plan => base.Plan with { Patience = Patience == 0 ? null : Patience };
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => Blur ? new(Pixels: true, []) : ScoringNeeds;
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18", BackboneCatalog.Kestrel];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -92,7 +82,29 @@ public sealed record DbfadOptions : DistillationOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new DbfadNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new DbfadTraining(this, (DbfadNetwork)network, images);
+}
+
+/// <summary>Along what the weights of DBFAD's gates and of its attention sum to 1.</summary>
+public enum GateAxis
+{
+    /// <summary>Each row, as published; the values then depend on the width of the image.</summary>
+    Width,
+
+    /// <summary>All positions.</summary>
+    Positions,
+
+    /// <summary>The channels.</summary>
+    Channels,
+}
+
+/// <summary>What <see cref="GateAxis"/> computes.</summary>
+internal static class GateAxisSoftmax
+{
+    /// <summary>Softmax of (N, C, h, w).</summary>
+    public static TorchSharp.torch.Tensor Softmax(this GateAxis axis, TorchSharp.torch.Tensor x) => axis switch
+    {
+        GateAxis.Positions => x.flatten(2).softmax(2).reshape(x.shape),
+        GateAxis.Channels => x.softmax(1),
+        _ => x.softmax(3),
+    };
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>From distances at the layers' sizes (N, h, w) to one anomaly map (N, H, W).</summary>
-internal static class DistanceMaps
+public static class DistanceMaps
 {
     /// <summary>A map at another size, bilinear.</summary>
     /// <param name="map">(N, h, w).</param>

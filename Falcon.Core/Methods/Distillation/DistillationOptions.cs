@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Falcon.Data;
 using Falcon.Imaging;
-using Falcon.Results;
+using Falcon.Protocol;
 using Falcon.Training;
 
 namespace Falcon.Methods;
@@ -10,57 +10,56 @@ namespace Falcon.Methods;
 public abstract record DistillationOptions : MethodOptions
 {
     /// <inheritdoc/>
-    public override int Epochs { get; set; }
+    public override int Epochs { get; init; }
 
     /// <inheritdoc/>
-    public override int BatchSize { get; set; } = 8;
+    public override int BatchSize { get; init; } = 8;
 
     /// <summary>Side of the square input in pixels.</summary>
-    public int InputSize { get; set; } = 256;
+    public int InputSize { get; init; } = 256;
 
     /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
     /// image; null resizes the whole image to the input.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? ShorterSide { get; set; }
+    public int? ShorterSide { get; init; }
 
     /// <summary>How images are resized; <see cref="ResizeFilter.Bilinear"/> does not alias.</summary>
-    public ResizeFilter Resizing { get; set; } = ResizeFilter.Bilinear;
+    public ResizeFilter Resizing { get; init; } = ResizeFilter.Bilinear;
 
     /// <summary>The nominal learning rate.</summary>
-    public double LearningRate { get; set; } = 4e-4;
+    public double LearningRate { get; init; } = 4e-4;
 
     /// <summary>How the learning rate changes.</summary>
-    public RateSchedule Schedule { get; set; }
+    public RateSchedule Schedule { get; init; }
 
     /// <summary>Adam's decay of the first moment.</summary>
-    public double Beta1 { get; set; } = 0.5;
+    public double Beta1 { get; init; } = 0.5;
 
     /// <summary>Adam's decay of the second moment.</summary>
-    public double Beta2 { get; set; } = 0.999;
+    public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Whether a one-cycle schedule moves Adam's first beta too, in place of <see cref="Beta1"/>.</summary>
-    public bool CyclesBeta1 { get; set; } = true;
+    public bool CyclesBeta1 { get; init; } = true;
 
     /// <summary>Weight decay, added to the gradient.</summary>
-    public double WeightDecay { get; set; }
+    public double WeightDecay { get; init; }
 
     /// <summary>Which weights are kept: <c>lastEpoch</c>, <c>fixedEpoch:N</c> or <c>bestOnNormalValidation</c>.</summary>
-    public CheckpointRule Checkpoint { get; set; } = new CheckpointRule.LastEpoch();
+    public CheckpointRule Checkpoint { get; init; } = new CheckpointRule.LastEpoch();
 
     /// <summary>The share of the training images that is held out to choose among epochs, rounded down; without any, the training loss chooses.</summary>
-    public double ValidationShare { get; set; }
+    public double ValidationShare { get; init; }
 
     /// <summary>Leaves the trained modules in evaluation mode after the first epoch, as public codes do that never switch back after validating.</summary>
-    public bool FreezeBatchNormAfterFirstEpoch { get; set; }
+    public bool FreezeBatchNormAfterFirstEpoch { get; init; }
 
     /// <summary>How the map is smoothed.</summary>
-    public SmoothingKind Smoothing { get; set; } = SmoothingKind.TwoDimensional;
+    public SmoothingKind Smoothing { get; init; } = SmoothingKind.TwoDimensional;
 
     /// <summary>Standard deviation of the smoothing in pixels of the input.</summary>
-    public double SmoothingSigma { get; set; } = 4;
+    public double SmoothingSigma { get; init; } = 4;
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override MapSmoothing MapSmoothing => Smoothing switch
     {
         SmoothingKind.TwoDimensional => new MapSmoothing.Gaussian(SmoothingSigma),
@@ -69,16 +68,14 @@ public abstract record DistillationOptions : MethodOptions
     };
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing, ShorterSide);
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override TrainingPlan Plan =>
-        new() { Checkpoint = Checkpoint, ValidationShare = ValidationShare, FreezesBatchNorm = FreezeBatchNormAfterFirstEpoch };
+        base.Plan with { Checkpoint = Checkpoint, ValidationShare = ValidationShare, FreezesBatchNorm = FreezeBatchNormAfterFirstEpoch };
 
     /// <summary>The side of the input must be a multiple of this.</summary>
-    private protected virtual int InputUnit => 32;
+    protected virtual int InputUnit => 32;
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -103,11 +100,27 @@ public abstract record DistillationOptions : MethodOptions
 
     /// <summary>Sets what the DistillationAD collection trains all of its methods with: 224 pixels, batch 8, 50 epochs, Adam 4e-4 in one cycle, a fifth of
     /// the images held out, the best epoch kept, maps smoothed.</summary>
-    private protected void UseCommonRecipe()
+    protected bool CommonRecipe
     {
-        (InputSize, BatchSize, Epochs) = (224, 8, 50);
-        (LearningRate, Beta1, Beta2, WeightDecay, Schedule) = (4e-4, 0.5, 0.999, 0, RateSchedule.OneCycle);
-        (ValidationShare, Checkpoint) = (0.2, new CheckpointRule.BestOnNormalValidation());
-        (Smoothing, SmoothingSigma) = (SmoothingKind.TwoDimensional, 4);
+        init
+        {
+            (InputSize, BatchSize, Epochs) = (224, 8, 50);
+            (LearningRate, Beta1, Beta2, WeightDecay, Schedule) = (4e-4, 0.5, 0.999, 0, RateSchedule.OneCycle);
+            (ValidationShare, Checkpoint) = (0.2, new CheckpointRule.BestOnNormalValidation());
+            (Smoothing, SmoothingSigma) = (SmoothingKind.TwoDimensional, 4);
+        }
     }
+}
+
+/// <summary>How an anomaly map is smoothed with a Gaussian.</summary>
+public enum SmoothingKind
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>In both directions.</summary>
+    TwoDimensional,
+
+    /// <summary>Along rows only, as public codes do by mistake when a batch holds one image.</summary>
+    RowWise,
 }

@@ -7,19 +7,22 @@ namespace Falcon.Methods;
 /// <summary>Training by one optimiser on one loss: a method only says what its losses are.</summary>
 /// <param name="options">Learning rate and schedule.</param>
 /// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
-internal abstract class DistillationTraining(DistillationOptions options, Optimiser optimiser) : TrainingRun
+public abstract class DistillationTraining(DistillationOptions options, Optimiser optimiser) : TrainingRun
 {
     /// <summary>The name of the loss that is minimised.</summary>
     protected const string Loss = "loss";
 
+    /// <inheritdoc/>
     public override IReadOnlyList<Optimiser> Optimisers => [optimiser];
 
+    /// <inheritdoc/>
     public override IReadOnlyList<SelectionCriterion> Criteria => [new(Loss)];
 
     /// <summary>Adam as the options say.</summary>
     public static AdamOptimiser Adam(DistillationOptions options, IEnumerable<Parameter> parameters) =>
         new(parameters, options.Beta1, options.Beta2, options.WeightDecay);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Value)> Step(TrainingMoment moment, ReadOnlySpan<int> batch, StepClock clock)
     {
         using var scope = NewDisposeScope();
@@ -37,6 +40,7 @@ internal abstract class DistillationTraining(DistillationOptions options, Optimi
         return Read(losses);
     }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Value)> Validate(TrainingMoment moment, ReadOnlySpan<int> batch)
     {
         using var scope = NewDisposeScope();
@@ -44,6 +48,7 @@ internal abstract class DistillationTraining(DistillationOptions options, Optimi
         return Read(ValidationLosses(moment, batch));
     }
 
+    /// <inheritdoc/>
     public override void Dispose() => optimiser.Dispose();
 
     /// <summary>The losses of a batch as scalars, the one to minimise first.</summary>

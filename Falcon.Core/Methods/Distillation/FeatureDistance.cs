@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>How far two feature maps (N, C, h, w) are from one another at each position.</summary>
-internal static class FeatureDistance
+public static class FeatureDistance
 {
     /// <summary>The vectors over channels scaled to length 1; zero vectors stay zero.</summary>
     public static Tensor Unit(Tensor features) => normalize(features, p: 2, dim: 1, eps: 1e-12);

@@ -4,7 +4,7 @@ namespace Falcon.Methods;
 
 /// <summary>Separable Gaussian smoothing of maps: radius ⌊4σ + ½⌋, weights that sum to 1, borders mirrored with the edge repeated (c b a | a b c). Each pass is
 /// a product with a banded matrix that has the mirrored weights folded in.</summary>
-internal static class GaussianSmoothing
+public static class GaussianSmoothing
 {
     /// <param name="maps">(N, h, w) float32.</param>
     /// <param name="smoothing">In which directions.</param>

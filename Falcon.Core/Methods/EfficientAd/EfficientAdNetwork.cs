@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -34,6 +35,10 @@ internal sealed class EfficientAdNetwork : AnomalyNetwork
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts =>
         Autoencoder is null ? [("student", Student)] : [("student", Student), ("ae", Autoencoder), ("statistics", Statistics)];
+
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => Autoencoder is null
+        ? new EfficientAdLiteTraining(_options, this, images)
+        : new EfficientAdTraining(_options, this, images, new EfficientAdDraws(_options, images, seed));
 
     public override Tensor Map(NetworkInput input)
     {

@@ -10,8 +10,6 @@ namespace Falcon.Methods;
 /// the DistillationAD collection.</summary>
 public sealed record EfficientAdOptions : DistillationOptions
 {
-    internal const string MethodName = "efficientad";
-
     internal static readonly BackboneTap[] Taps = [BackboneTap.Patches];
 
     /// <summary>The full method.</summary>
@@ -22,85 +20,84 @@ public sealed record EfficientAdOptions : DistillationOptions
         (ValidationShare, Smoothing) = (0.1, SmoothingKind.None);
     }
 
-    /// <summary>Student and teacher alone, with the recipe of the DistillationAD collection (method <c>ead</c>).</summary>
-    [JsonIgnore]
-    public static EfficientAdOptions Lite
+    /// <summary>A copy; F# sets properties on it: <c>EfficientAdOptions(options, Steps = 1000)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public EfficientAdOptions(EfficientAdOptions original) : base(original)
     {
-        get
-        {
-            var options = new EfficientAdOptions { StudentOnly = true, Steps = 0 };
-            options.UseCommonRecipe();
-            options.InputSize = 256;
-            return options;
-        }
+        PenaltyImages = original.PenaltyImages;
+        CopyOwn(original);
     }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    /// <summary>Student and teacher alone, with the recipe of the DistillationAD collection (method <c>ead</c>).</summary>
+    public static EfficientAdOptions Lite => new()
+    {
+        CommonRecipe = true,
+        InputSize = 256,
+        StudentOnly = true,
+        Steps = 0,
+    };
 
     /// <inheritdoc/>
-    [JsonIgnore]
+    public override string Name => "efficientad";
+
+    /// <inheritdoc/>
     public override string DisplayName => "EfficientAD";
 
     /// <summary>Training steps in all; 0 to count <see cref="MethodOptions.Epochs"/> instead, which are without effect otherwise.</summary>
-    public long Steps { get; set; } = 70_000;
+    public long Steps { get; init; } = 70_000;
 
     /// <summary>A folder of varied everyday images on which the student is to stay silent; empty for none, which costs accuracy. Not the training images.</summary>
-    public string PenaltyImages { get; set; } = "";
+    public string PenaltyImages { get; init; } = "";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string? FurtherImages => PenaltyImages.Length > 0 ? PenaltyImages : null;
 
     /// <summary>The share of elements that are too easy to count in the student's loss.</summary>
-    public double EasyShare { get; set; } = 0.999;
+    public double EasyShare { get; init; } = 0.999;
 
     /// <summary>Leaves autoencoder, penalty and statistics out.</summary>
-    public bool StudentOnly { get; set; }
+    public bool StudentOnly { get; init; }
 
     /// <summary>Student alone: whether features are compared as unit vectors; otherwise as they are.</summary>
-    public bool Normalise { get; set; } = true;
+    public bool Normalise { get; init; } = true;
 
     /// <summary>Pads and enlarges the maps before their quantiles are taken, so that the rim does not outrank normal areas.</summary>
-    public bool NormaliseEnlarged { get; set; }
+    public bool NormaliseEnlarged { get; init; }
 
     /// <summary>Takes the maps' quantiles of so many values drawn at random, as a library must that cannot order more; 0 for all values.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int QuantileSample { get; set; }
+    public int QuantileSample { get; init; }
 
     /// <summary>Leaves channels out in which the teacher is the same everywhere on the training images; otherwise their deviation counts as 1e-6.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool DropDeadChannels { get; set; }
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
-    public EfficientAdOptions With() => this with { };
+    public bool DropDeadChannels { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override TrainingPlan Plan => base.Plan with { Steps = Steps == 0 ? null : Steps };
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => ScoringNeeds;
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: true, Taps);
 
     /// <summary>The size of the student.</summary>
     internal static PdnSize Size(Teacher teacher) => teacher.Provenance.Backbone == PatchDescriptionNetwork.Medium ? PdnSize.Medium : PdnSize.Small;
 
-    private protected override IReadOnlyList<string> Backbones => [PatchDescriptionNetwork.Small, PatchDescriptionNetwork.Medium];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => [PatchDescriptionNetwork.Small, PatchDescriptionNetwork.Medium];
 
-    private protected override int InputUnit => StudentOnly ? 4 : 64;
+    /// <inheritdoc/>
+    protected override bool CountsEpochs => Steps == 0;
+
+    /// <inheritdoc/>
+    protected override int InputUnit => StudentOnly ? 4 : 64;
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
         foreach (var finding in base.Check())
-            if (Steps == 0 || !finding.Where.EndsWith(nameof(Epochs), StringComparison.Ordinal))
-                yield return finding;
+            yield return finding;
         if (!StudentOnly && InputSize < 256)
             yield return Wrong(nameof(InputSize), InputSize, "Give at least 256: the autoencoder's code needs 8×8 cells.");
         if (Steps < 0)
@@ -127,8 +124,4 @@ public sealed record EfficientAdOptions : DistillationOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new EfficientAdNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) => StudentOnly
-        ? new EfficientAdLiteTraining(this, (EfficientAdNetwork)network, images)
-        : new EfficientAdTraining(this, (EfficientAdNetwork)network, images, new EfficientAdDraws(this, images, seed));
 }

@@ -1,3 +1,5 @@
+using Falcon.Backbones;
+
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -11,11 +12,11 @@ internal sealed class FalconNetwork : AnomalyNetwork
     /// <summary>What FALCON reads of the teacher: the input and the target of its predictions.</summary>
     public static readonly BackboneTap[] Taps = [BackboneTap.Layer2, BackboneTap.Layer3];
 
-    private readonly int _mapPadding;
+    private readonly FalconOptions _options;
 
     public FalconNetwork(FalconOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
     {
-        _mapPadding = options.MapPadding;
+        _options = options;
         var input = teacher.Architecture.Channels(BackboneTap.Layer2);
         var target = teacher.Architecture.Channels(BackboneTap.Layer3);
         Student = FalconModules.Student(input, target);
@@ -37,12 +38,15 @@ internal sealed class FalconNetwork : AnomalyNetwork
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts =>
         [("student", Student), ("autoencoder", Autoencoder), ("fusion_conv", Fusion), ("detector", Detector)];
 
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FalconTraining(_options, this, images, seed);
+
     public override Tensor Map(NetworkInput input)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var map = Maps(input.Features[BackboneTap.Layer2], input.Features[BackboneTap.Layer3]).Combined;
-        return (_mapPadding == 0 ? map : pad(map, (_mapPadding, _mapPadding, _mapPadding, _mapPadding))).MoveToOuterDisposeScope();
+        var zeros = _options.MapPadding;
+        return (zeros == 0 ? map : pad(map, (zeros, zeros, zeros, zeros))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The combined map and its four parts, each (N, h, w), for evaluation mode.</summary>

@@ -1,11 +1,34 @@
 using Falcon.Backbones;
+using Falcon.Randomness;
+using Falcon.Training;
+using Falcon.Weights;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
 
-/// <summary>A network that compares a patch embedding of each position with what it has seen of good images.</summary>
-internal abstract class FittedNetwork(FittedOptions options, Teacher teacher) : AnomalyNetwork(teacher, options.ScoringNeeds)
+/// <summary>A network that compares a patch embedding of each position with what it has seen of good images. A method says how a position is described, what is
+/// kept of good ones, and how far another is from that; what is kept is saved by name.</summary>
+/// <param name="options">Needs and smoothing.</param>
+/// <param name="teacher">The frozen teacher.</param>
+/// <param name="prefix">The state-dict prefix of what is kept.</param>
+public abstract class FittedNetwork(FittedOptions options, Teacher teacher, string prefix = "fitted") : AnomalyNetwork(teacher, options.ScoringNeeds)
 {
+    private readonly FittedTensors _fitted = new();
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [(prefix, _fitted)];
+
+    /// <summary>What <see cref="Fit(Tensor)"/> gave under a name, on the teacher's device.</summary>
+    public Tensor Fitted(string name) => _fitted.get_buffer(name) ?? throw new InvalidOperationException($"There is no '{name}': nothing has been fitted.");
+
+    /// <inheritdoc/>
+    public sealed override void Load(WeightFile file) => Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal))
+        .Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
+
+    /// <inheritdoc/>
+    public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Fit(images));
+
+    /// <inheritdoc/>
     public sealed override Tensor Map(NetworkInput input)
     {
         using var scope = NewDisposeScope();
@@ -15,21 +38,27 @@ internal abstract class FittedNetwork(FittedOptions options, Teacher teacher) : 
         return GaussianSmoothing.Of(map, smoothing, options.SmoothingSigma).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Takes over all training images.</summary>
-    /// <param name="images">With the features that scoring reads.</param>
-    public void Fit(TrainingImages images)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        Fit(cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]));
-    }
-
     /// <summary>Describes each position: (N, D, h, w) float32.</summary>
+    /// <param name="features">What <see cref="MethodOptions.ScoringNeeds"/> names.</param>
     protected abstract Tensor Embed(TeacherFeatures features);
+
+    /// <summary>What is kept of good images, by name.</summary>
+    /// <param name="embeddings">Of all training images, (N, D, h, w).</param>
+    protected abstract IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings);
 
     /// <summary>How far each position is from good ones: (N, h, w) for (N, D, h, w).</summary>
     protected abstract Tensor Distances(Tensor embedding);
 
-    /// <summary>Takes over the training images' embeddings, (N, D, h, w).</summary>
-    protected abstract void Fit(Tensor embeddings);
+    private void Fit(TrainingImages images)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Keep(Fit(cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))])));
+    }
+
+    private void Keep(IReadOnlyList<(string Name, Tensor Value)> tensors)
+    {
+        foreach (var (name, value) in tensors)
+            _fitted.Keep(name, value, Teacher.Device);
+    }
 }

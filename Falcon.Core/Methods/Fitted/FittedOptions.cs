@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Falcon.Data;
-using Falcon.Results;
+using Falcon.Protocol;
 
 namespace Falcon.Methods;
 
@@ -9,33 +9,30 @@ public abstract record FittedOptions : MethodOptions
 {
     /// <summary>None: these methods do not pass over the images in batches.</summary>
     [JsonIgnore]
-    public override int Epochs { get; set; }
+    public override int Epochs { get; init; }
 
     /// <summary>Without effect.</summary>
     [JsonIgnore]
-    public override int BatchSize { get; set; } = 1;
+    public override int BatchSize { get; init; } = 1;
 
     /// <summary>Side of the square input in pixels.</summary>
-    public int InputSize { get; set; } = 256;
+    public int InputSize { get; init; } = 256;
 
     /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
     /// image; null resizes the whole image to the input.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? ShorterSide { get; set; }
+    public int? ShorterSide { get; init; }
 
     /// <summary>Standard deviation of the map's smoothing in pixels of the input; 0 for none.</summary>
-    public double SmoothingSigma { get; set; } = 4;
+    public double SmoothingSigma { get; init; } = 4;
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override MapSmoothing MapSmoothing => SmoothingSigma > 0 ? new MapSmoothing.Gaussian(SmoothingSigma) : new MapSmoothing.None();
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, shorterSide: ShorterSide);
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => ScoringNeeds;
 
     /// <inheritdoc/>

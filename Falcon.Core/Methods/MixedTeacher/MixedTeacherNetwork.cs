@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -27,6 +28,8 @@ internal sealed class MixedTeacherNetwork : AnomalyNetwork
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => _options.Form == MixedForm.Paper
         ? [(ResidualPrefix, _residual), (EfficientPrefix, _efficient)]
         : [("student0.feature_extractor", _residual), ("student1.feature_extractor", _efficient)];
+
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new MixedTeacherTraining(_options, this, images);
 
     public override Tensor Map(NetworkInput input)
     {

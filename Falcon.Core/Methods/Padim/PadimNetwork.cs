@@ -8,22 +8,19 @@ namespace Falcon.Methods;
 /// <summary>PaDiM's Gaussians over channels drawn from layer1 to layer3.</summary>
 internal sealed class PadimNetwork : FittedNetwork
 {
+    /// <summary>Positions whose matrices are inverted at once.</summary>
+    private const int Chunk = 256;
+
     private readonly PadimOptions _options;
     private readonly long[] _channels;
 
-    public PadimNetwork(PadimOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher)
+    public PadimNetwork(PadimOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher, "gaussians")
     {
         _options = options;
         int[] all = [.. Enumerable.Range(0, options.ScoringNeeds.Taps.Sum(teacher.Architecture.Channels))];
         seed.Stream("padim-channels").Shuffle<int>(all);
         _channels = [.. all.Take(options.Channels).Order()];
-        var side = options.InputSize / ResNetArchitecture.Stride(BackboneTap.Layer1);
-        Gaussians = new(side, side, _channels.Length);
     }
-
-    public PositionGaussians Gaussians { get; }
-
-    public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("gaussians", Gaussians)];
 
     protected override Tensor Embed(TeacherFeatures features)
     {
@@ -33,7 +30,48 @@ internal sealed class PadimNetwork : FittedNetwork
         return cat([.. joined], dim: 1).index_select(1, tensor(_channels, device: first.device)).MoveToOuterDisposeScope();
     }
 
-    protected override Tensor Distances(Tensor embedding) => Gaussians.call(embedding);
+    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
+    {
+        var (mean, precision) = Gaussians(embeddings, _options.Regularisation);
+        return [("mean", mean), ("precision", precision)];
+    }
 
-    protected override void Fit(Tensor embeddings) => Gaussians.Fit(embeddings, _options.Regularisation);
+    protected override Tensor Distances(Tensor embedding) => Mahalanobis(embedding, Fitted("mean"), Fitted("precision"));
+
+    /// <summary>Mean and inverse covariance (over N − 1, in float64) of each position: (h·w, D) and (h·w, D, D).</summary>
+    /// <param name="embeddings">(N, D, h, w).</param>
+    /// <param name="regularisation">Added to the diagonal of each covariance.</param>
+    internal static (Tensor Mean, Tensor Precision) Gaussians(Tensor embeddings, double regularisation)
+    {
+        var samples = Positions(embeddings);
+        var (positions, images, channels) = (samples.shape[0], samples.shape[1], samples.shape[2]);
+        var diagonal = eye(channels, dtype: ScalarType.Float64, device: embeddings.device) * regularisation;
+        var means = empty(positions, channels, device: embeddings.device);
+        var precisions = empty(positions, channels, channels, device: embeddings.device);
+        for (var first = 0L; first < positions; first += Chunk)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(Chunk, positions - first);
+            var x = samples.narrow(0, first, count).to(ScalarType.Float64);
+            var mean = x.mean([1], keepdim: true);
+            var centred = x - mean;
+            var covariance = centred.transpose(1, 2).matmul(centred) / Math.Max(1, images - 1) + diagonal;
+            means.narrow(0, first, count).copy_(mean.squeeze(1));
+            precisions.narrow(0, first, count).copy_(covariance.inverse());
+        }
+        return (means, precisions);
+    }
+
+    /// <summary>The Mahalanobis distance of each position, (N, h, w) for (N, D, h, w).</summary>
+    internal static Tensor Mahalanobis(Tensor embedding, Tensor mean, Tensor precision)
+    {
+        using var scope = NewDisposeScope();
+        var (images, height, width) = (embedding.shape[0], embedding.shape[2], embedding.shape[3]);
+        var centred = Positions(embedding) - mean.unsqueeze(1);
+        var squared = (centred.matmul(precision) * centred).sum([2]);
+        return squared.clamp(min: 0).sqrt().t().reshape(images, height, width).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>(N, D, h, w) as (h·w, N, D).</summary>
+    private static Tensor Positions(Tensor embedding) => embedding.flatten(2).permute(2, 0, 1);
 }

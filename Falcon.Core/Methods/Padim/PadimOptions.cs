@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Randomness;
 
@@ -7,29 +6,31 @@ namespace Falcon.Methods;
 /// <summary>PaDiM (Defard et al., ICPR 2021 workshops, arXiv 2011.08785): a Gaussian of the teacher's features at each position.</summary>
 public sealed record PadimOptions : FittedOptions
 {
-    internal const string MethodName = "padim";
+    /// <summary>The published settings.</summary>
+    public PadimOptions()
+    {
+    }
+
+    /// <summary>A copy; F# sets properties on it: <c>PadimOptions(options, Channels = 50)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public PadimOptions(PadimOptions original) : base(original) => CopyOwn(original);
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    public override string Name => "padim";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "PaDiM";
 
     /// <summary>Channels kept of the joined layers, drawn at random; all when there are no more.</summary>
-    public int Channels { get; set; } = 100;
+    public int Channels { get; init; } = 100;
 
     /// <summary>Added to the diagonal of every covariance, which has no full rank when images are few.</summary>
-    public double Regularisation { get; set; } = 0.01;
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Channels = 50)</c>.</summary>
-    public PadimOptions With() => this with { };
-
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+    public double Regularisation { get; init; } = 0.01;
 
     /// <inheritdoc/>
-    [JsonIgnore]
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+
+    /// <inheritdoc/>
     public override InputNeeds ScoringNeeds => new(Pixels: false, [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3]);
 
     /// <inheritdoc/>
@@ -46,7 +47,4 @@ public sealed record PadimOptions : FittedOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new PadimNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new FittedRun(() => ((PadimNetwork)network).Fit(images));
 }

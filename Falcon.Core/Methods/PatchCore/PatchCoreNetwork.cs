@@ -1,7 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Engine;
 using Falcon.Randomness;
-using Falcon.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -10,29 +9,16 @@ namespace Falcon.Methods;
 /// <summary>PatchCore's memory of patches of layer2 and layer3.</summary>
 internal sealed class PatchCoreNetwork : FittedNetwork
 {
-    private const string Prefix = "memory";
+    private const string Bank = "bank";
 
     private readonly PatchCoreOptions _options;
     private readonly MasterSeed _seed;
     private readonly int _channels;
-    private PatchMemory _memory;
 
-    public PatchCoreNetwork(PatchCoreOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher)
+    public PatchCoreNetwork(PatchCoreOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher, "memory")
     {
         (_options, _seed) = (options, seed);
         _channels = options.ScoringNeeds.Taps.Sum(teacher.Architecture.Channels);
-        _memory = new(1, _channels, teacher.Device);
-    }
-
-    /// <summary>The kept patches, (rows, D).</summary>
-    public Tensor Memory => _memory.Patches;
-
-    public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [(Prefix, _memory)];
-
-    internal override void Load(WeightFile file)
-    {
-        Resize(file.Entry($"{Prefix}.bank").Shape[0]);
-        base.Load(file);
     }
 
     protected override Tensor Embed(TeacherFeatures features)
@@ -45,15 +31,18 @@ internal sealed class PatchCoreNetwork : FittedNetwork
     }
 
     protected override Tensor Distances(Tensor embedding) =>
-        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => _memory.call(Patches(embedding.narrow(0, i, 1))).reshape(embedding.shape[2..])));
+        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => Nearest(Patches(embedding.narrow(0, i, 1)), Fitted(Bank)).reshape(embedding.shape[2..])));
 
-    protected override void Fit(Tensor embeddings)
+    /// <summary>The patches that are kept, (rows, D).</summary>
+    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
     {
         var patches = Patches(embeddings);
         var chosen = GreedyCoreset.Choose(Projected(patches), (int)Math.Max(1, _options.Share * patches.shape[0]), Start(patches.shape[0]));
-        Resize(chosen.Length);
-        _memory.Patches.copy_(patches.index_select(0, tensor(chosen, device: patches.device)));
+        return [(Bank, patches.index_select(0, tensor(chosen, device: patches.device)))];
     }
+
+    /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D).</summary>
+    internal static Tensor Nearest(Tensor patches, Tensor bank) => cdist(patches, bank).min(1).Item1;
 
     private long Start(long patches) => _seed.Stream("coreset").NextInt(0, (int)patches - 1);
 
@@ -65,12 +54,6 @@ internal sealed class PatchCoreNetwork : FittedNetwork
         using var generator = new Generator(_seed.StreamSeed("coreset", "projection"));
         var matrix = empty(_channels, _options.Projection, device: CPU).normal_(0, 1 / Math.Sqrt(_options.Projection), generator);
         return patches.matmul(matrix.PlacedOn(patches.device));
-    }
-
-    private void Resize(long rows)
-    {
-        _memory.Release();
-        _memory = new(rows, _channels, Teacher.Device);
     }
 
     /// <summary>(N, D, h, w) as (N·h·w, D).</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Randomness;
 
@@ -7,29 +6,31 @@ namespace Falcon.Methods;
 /// <summary>PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265): the distance of each patch's features to the nearest of a well-spread sample of good ones.</summary>
 public sealed record PatchCoreOptions : FittedOptions
 {
-    internal const string MethodName = "patchcore";
+    /// <summary>The published settings.</summary>
+    public PatchCoreOptions()
+    {
+    }
+
+    /// <summary>A copy; F# sets properties on it: <c>PatchCoreOptions(options, Share = 0.25)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public PatchCoreOptions(PatchCoreOptions original) : base(original) => CopyOwn(original);
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    public override string Name => "patchcore";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "PatchCore";
 
     /// <summary>The share of all training patches that is kept, in (0, 1].</summary>
-    public double Share { get; set; } = 0.1;
+    public double Share { get; init; } = 0.1;
 
     /// <summary>Dimensions of the random projection in which the sample is chosen (distances to it are exact); 0 for none.</summary>
-    public int Projection { get; set; } = 128;
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Share = 0.25)</c>.</summary>
-    public PatchCoreOptions With() => this with { };
-
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+    public int Projection { get; init; } = 128;
 
     /// <inheritdoc/>
-    [JsonIgnore]
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+
+    /// <inheritdoc/>
     public override InputNeeds ScoringNeeds => new(Pixels: false, [BackboneTap.Layer2, BackboneTap.Layer3]);
 
     /// <inheritdoc/>
@@ -46,7 +47,4 @@ public sealed record PatchCoreOptions : FittedOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new PatchCoreNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new FittedRun(() => ((PatchCoreNetwork)network).Fit(images));
 }

@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -42,6 +43,19 @@ internal sealed class RememberingNormalityNetwork : AnomalyNetwork
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts =>
         _bottleneck is null ? [("student", Student)] : [("student", Student), ("bn", _bottleneck)];
+
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed)
+    {
+        return new RememberingNormalityTraining(_options, this, images, Draw);
+
+        // Fewer images than exemplars are drawn again from the first.
+        int[] Draw(TrainingMoment moment)
+        {
+            int[] order = [.. images.Split.Training];
+            seed.Stream("exemplars", $"{moment.Step}").Shuffle<int>(order);
+            return [.. Enumerable.Range(0, _options.Exemplars).Select(i => order[i % order.Length])];
+        }
+    }
 
     public override Tensor Map(NetworkInput input)
     {

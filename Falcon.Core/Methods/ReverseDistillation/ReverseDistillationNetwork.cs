@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -23,6 +24,8 @@ internal sealed class ReverseDistillationNetwork : AnomalyNetwork
     public ReverseDecoder Student { get; }
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("student", Student), ("bn", Bottleneck)];
+
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new ReverseDistillationTraining(_options, this, images);
 
     public override Tensor Map(NetworkInput input)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Randomness;
 using Falcon.Weights;
@@ -6,11 +5,9 @@ using Falcon.Weights;
 namespace Falcon.Methods;
 
 /// <summary>Reverse distillation from a one-class embedding (Deng and Li, CVPR 2022, arXiv 2201.10703): a decoder restores the teacher's features from a narrow
-/// code of them. The defaults are the recipe of the authors' code; <see cref="Repo"/> is that of the DistillationAD collection.</summary>
+/// code of them. The defaults are the recipe of the authors' code; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
 public sealed record ReverseDistillationOptions : DistillationOptions
 {
-    internal const string MethodName = "rd";
-
     private const string InnerConvolution = "bn_layer.0.conv1.weight";
 
     /// <summary>What the decoder is to restore.</summary>
@@ -23,55 +20,45 @@ public sealed record ReverseDistillationOptions : DistillationOptions
         (Epochs, BatchSize, LearningRate) = (200, 16, 5e-3);
     }
 
+    /// <summary>A copy; F# sets properties on it: <c>ReverseDistillationOptions(options, Epochs = 20)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public ReverseDistillationOptions(ReverseDistillationOptions original) : base(original) => CopyOwn(original);
+
     /// <summary>The recipe of the DistillationAD collection (method <c>rd</c>), without its mistakes (<c>docs/methods.md</c>).</summary>
-    [JsonIgnore]
-    public static ReverseDistillationOptions Repo
+    public static ReverseDistillationOptions DistillationAdRecipe => new()
     {
-        get
-        {
-            var options = new ReverseDistillationOptions
-            {
-                Backbone = "resnet18",
-                Loss = ReverseDistillationLoss.BatchSum,
-                Map = ReverseDistillationMap.WeightedSum,
-            };
-            options.UseCommonRecipe();
-            return options;
-        }
-    }
+        CommonRecipe = true,
+        Backbone = "resnet18",
+        Loss = ReverseDistillationLoss.BatchSum,
+        Map = ReverseDistillationMap.WeightedSum,
+    };
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    public override string Name => "rd";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "Reverse distillation";
 
     /// <summary>What is minimised.</summary>
-    public ReverseDistillationLoss Loss { get; set; } = ReverseDistillationLoss.Flat;
+    public ReverseDistillationLoss Loss { get; init; } = ReverseDistillationLoss.Flat;
 
     /// <summary>How the map is made.</summary>
-    public ReverseDistillationMap Map { get; set; } = ReverseDistillationMap.CosineSum;
+    public ReverseDistillationMap Map { get; init; } = ReverseDistillationMap.CosineSum;
 
     /// <summary>Whether a wide teacher's bottleneck has the base width 64 instead of 128, as in DistillationAD's checkpoints.</summary>
-    public bool NarrowBottleneck { get; set; }
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Epochs = 20)</c>.</summary>
-    public ReverseDistillationOptions With() => this with { };
+    public bool NarrowBottleneck { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => new(Pixels: false, Taps);
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
-    private protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
 
     /// <summary>A bottleneck is narrow when its blocks are as wide as those of an ordinary network.</summary>
-    internal override MethodOptions Fitting(IReadOnlyList<WeightFile> files)
+    public override MethodOptions Fitting(IReadOnlyList<WeightFile> files)
     {
         var inner = from file in files from name in file.Names where name.EndsWith(InnerConvolution, StringComparison.Ordinal) select file.Entry(name).Shape[0];
         return inner.FirstOrDefault() is > 0 and var width
@@ -82,7 +69,30 @@ public sealed record ReverseDistillationOptions : DistillationOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new ReverseDistillationNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new ReverseDistillationTraining(this, (ReverseDistillationNetwork)network, images);
+}
+
+/// <summary>What reverse distillation minimises.</summary>
+public enum ReverseDistillationLoss
+{
+    /// <summary>1 − the cosine of whole feature maps, one per image and layer (the authors' code, which the published figures come from).</summary>
+    Flat,
+
+    /// <summary>1 − the cosine at each position (the paper's formula).</summary>
+    Pixel,
+
+    /// <summary>Half the squared distance of unit vectors, added up over the batch (DistillationAD).</summary>
+    BatchSum,
+}
+
+/// <summary>How reverse distillation makes one map of three layers.</summary>
+public enum ReverseDistillationMap
+{
+    /// <summary>1 − cosine, enlarged with aligned corners and added (the authors).</summary>
+    CosineSum,
+
+    /// <summary>1 − cosine, enlarged with aligned corners and multiplied.</summary>
+    CosineProduct,
+
+    /// <summary>Half the squared distance of unit vectors over the number of positions, enlarged and added (DistillationAD).</summary>
+    WeightedSum,
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Randomness;
 
@@ -8,43 +7,39 @@ namespace Falcon.Methods;
 /// are the recipe of the DistillationAD collection, by the paper's first author.</summary>
 public sealed record SingleNetOptions : DistillationOptions
 {
-    internal const string MethodName = "singlenet";
-
     /// <summary>What the student is to restore.</summary>
     internal const BackboneTap Tap = BackboneTap.Layer2;
 
     /// <summary>The published recipe.</summary>
-    public SingleNetOptions() => UseCommonRecipe();
+    public SingleNetOptions() => CommonRecipe = true;
+
+    /// <summary>A copy; F# sets properties on it: <c>SingleNetOptions(options, Epochs = 20)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public SingleNetOptions(SingleNetOptions original) : base(original) => CopyOwn(original);
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    public override string Name => "singlenet";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "SingleNet";
 
     /// <summary>Frequency in bins at which the low-pass filter lets half through; 0 for no filter.</summary>
-    public double FilterCutoff { get; set; } = 10;
+    public double FilterCutoff { get; init; } = 10;
 
     /// <summary>Whether the filter turns negative values positive, as published.</summary>
-    public bool AbsoluteFilter { get; set; } = true;
+    public bool AbsoluteFilter { get; init; } = true;
 
     /// <summary>Scales the student's Fourier transforms orthonormally instead of the inverse alone.</summary>
-    public bool OrthonormalFourier { get; set; }
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Epochs = 20)</c>.</summary>
-    public SingleNetOptions With() => this with { };
+    public bool OrthonormalFourier { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => ScoringNeeds;
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: false, [Tap]);
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -58,7 +53,4 @@ public sealed record SingleNetOptions : DistillationOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new SingleNetNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new SingleNetTraining(this, (SingleNetNetwork)network, images);
 }

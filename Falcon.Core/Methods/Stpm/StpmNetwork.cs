@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Randomness;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -21,6 +22,8 @@ internal sealed class StpmNetwork : AnomalyNetwork
     public ResNet Student { get; }
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("student.feature_extractor", Student)];
+
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new StpmTraining(_options, this, images);
 
     public override Tensor Map(NetworkInput input)
     {

@@ -1,16 +1,13 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
+using Falcon.Protocol;
 using Falcon.Randomness;
-using Falcon.Results;
 
 namespace Falcon.Methods;
 
 /// <summary>STPM, student-teacher feature pyramid matching (Wang et al., BMVC 2021, arXiv 2103.04257): a student of the teacher's architecture learns its
-/// features at several depths. The defaults are the recipe of the authors' code; <see cref="Repo"/> is that of the DistillationAD collection.</summary>
+/// features at several depths. The defaults are the recipe of the authors' code; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
 public sealed record StpmOptions : DistillationOptions
 {
-    internal const string MethodName = "stpm";
-
     /// <summary>The authors' recipe.</summary>
     public StpmOptions()
     {
@@ -19,69 +16,59 @@ public sealed record StpmOptions : DistillationOptions
         Smoothing = SmoothingKind.None;
     }
 
+    /// <summary>A copy; F# sets properties on it: <c>StpmOptions(options, Epochs = 20)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public StpmOptions(StpmOptions original) : base(original) => CopyOwn(original);
+
     /// <summary>The recipe of the DistillationAD collection (method <c>st</c>), without its three mistakes (<c>docs/methods.md</c>).</summary>
-    [JsonIgnore]
-    public static StpmOptions Repo
+    public static StpmOptions DistillationAdRecipe => new()
     {
-        get
-        {
-            var options = new StpmOptions
-            {
-                Optimiser = StpmOptimiser.Adam,
-                Layers = PyramidLayers.Layer2 | PyramidLayers.Layer3,
-                Reduction = DistanceReduction.BatchSum,
-                HalfDistance = true,
-                Combination = MapCombination.WeightedSum,
-            };
-            options.UseCommonRecipe();
-            return options;
-        }
-    }
+        CommonRecipe = true,
+        Optimiser = StpmOptimiser.Adam,
+        Layers = PyramidLayers.Layer2 | PyramidLayers.Layer3,
+        Reduction = DistanceReduction.BatchSum,
+        HalfDistance = true,
+        Combination = MapCombination.WeightedSum,
+    };
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => MethodName;
+    public override string Name => "stpm";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "STPM";
 
     /// <summary>The layers compared.</summary>
-    public PyramidLayers Layers { get; set; } = PyramidLayers.Layers123;
+    public PyramidLayers Layers { get; init; } = PyramidLayers.Layers123;
 
     /// <summary>How the student learns.</summary>
-    public StpmOptimiser Optimiser { get; set; } = StpmOptimiser.Sgd;
+    public StpmOptimiser Optimiser { get; init; } = StpmOptimiser.Sgd;
 
     /// <summary>Momentum of <see cref="StpmOptimiser.Sgd"/>.</summary>
-    public double Momentum { get; set; } = 0.9;
+    public double Momentum { get; init; } = 0.9;
 
     /// <summary>How distances become the loss.</summary>
-    public DistanceReduction Reduction { get; set; } = DistanceReduction.PositionMean;
+    public DistanceReduction Reduction { get; init; } = DistanceReduction.PositionMean;
 
     /// <summary>Whether the loss takes half of each distance, as the paper writes it.</summary>
-    public bool HalfDistance { get; set; }
+    public bool HalfDistance { get; init; }
 
     /// <summary>Whether features are compared as unit vectors; otherwise as they are.</summary>
-    public bool Normalise { get; set; } = true;
+    public bool Normalise { get; init; } = true;
 
     /// <summary>Starts the student from the teacher's weights instead of random ones, as DistillationAD does.</summary>
-    public bool PretrainedStudent { get; set; }
+    public bool PretrainedStudent { get; init; }
 
     /// <summary>How distances become the map.</summary>
-    public MapCombination Combination { get; set; } = MapCombination.Product;
-
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Epochs = 20)</c>.</summary>
-    public StpmOptions With() => this with { };
+    public MapCombination Combination { get; init; } = MapCombination.Product;
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds TrainingNeeds => new(Pixels: true, Layers.Taps());
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override InputNeeds ScoringNeeds => new(Pixels: true, Layers.Taps());
 
-    private protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -97,7 +84,37 @@ public sealed record StpmOptions : DistillationOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new StpmNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new StpmTraining(this, (StpmNetwork)network, images);
+}
+
+/// <summary>How STPM's student learns.</summary>
+public enum StpmOptimiser
+{
+    /// <summary>Stochastic gradient descent with momentum.</summary>
+    Sgd,
+
+    /// <summary>Adam.</summary>
+    Adam,
+}
+
+/// <summary>How distances at all positions of all layers become STPM's loss.</summary>
+public enum DistanceReduction
+{
+    /// <summary>The mean over images and positions, added up over layers (the authors' code).</summary>
+    PositionMean,
+
+    /// <summary>The mean over positions and layers, added up over the batch (DistillationAD): it grows with the batch.</summary>
+    BatchSum,
+
+    /// <summary>The mean over positions, layers and images.</summary>
+    BatchMean,
+}
+
+/// <summary>How the distances of several layers become one map.</summary>
+public enum MapCombination
+{
+    /// <summary>Brought to the size of the first layer and multiplied.</summary>
+    Product,
+
+    /// <summary>Halved, divided by the number of positions, enlarged to the input and added: the deeper, the heavier.</summary>
+    WeightedSum,
 }

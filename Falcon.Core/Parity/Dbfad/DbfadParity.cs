@@ -13,7 +13,7 @@ public sealed class DbfadParity : IParitySuite
 
     private static readonly string[] TapNames = ["pool", "layer1", "layer2", "layer3"];
 
-    private static readonly DbfadOptions Repo = DbfadOptions.Repo, Generalising = Repo with { DomainGeneralisation = true };
+    private static readonly DbfadOptions Repo = DbfadOptions.DistillationAdRecipe, Generalising = Repo with { DomainGeneralisation = true };
 
     /// <inheritdoc/>
     public string Name => "dbfad";

@@ -1,3 +1,4 @@
+using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Training;
 using static TorchSharp.torch;

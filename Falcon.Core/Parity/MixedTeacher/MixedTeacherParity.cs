@@ -11,7 +11,7 @@ public sealed class MixedTeacherParity : IParitySuite
 {
     private const double Tolerance = 1e-4;
 
-    private static readonly MixedTeacherOptions Paper = new(), Repo = MixedTeacherOptions.Repo;
+    private static readonly MixedTeacherOptions Paper = new(), Repo = MixedTeacherOptions.DistillationAdRecipe;
 
     /// <inheritdoc/>
     public string Name => "mixedteacher";

@@ -11,7 +11,7 @@ public sealed class RememberingNormalityParity : IParitySuite
 {
     private const double Tolerance = 1e-4;
 
-    private static readonly RememberingNormalityOptions Repo = RememberingNormalityOptions.Repo with { Schedule = RateSchedule.Constant };
+    private static readonly RememberingNormalityOptions Repo = RememberingNormalityOptions.DistillationAdRecipe with { Schedule = RateSchedule.Constant };
 
     private static readonly (string Name, string Prefix, MemoryDirection Direction)[] Forms =
         [("st", "", MemoryDirection.Forward), ("rd", "rd.", MemoryDirection.Backward)];

@@ -15,7 +15,7 @@ public sealed class ReverseDistillationParity : IParitySuite
 
     private static readonly BackboneTap[] Taps = ReverseDistillationOptions.Taps;
 
-    private static readonly ReverseDistillationOptions Authors = new(), Repo = ReverseDistillationOptions.Repo;
+    private static readonly ReverseDistillationOptions Authors = new(), Repo = ReverseDistillationOptions.DistillationAdRecipe;
 
     /// <inheritdoc/>
     public string Name => "reverse-distillation";

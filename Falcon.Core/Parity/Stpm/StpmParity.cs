@@ -33,7 +33,7 @@ public sealed class StpmParity : IParitySuite
 
         var recipes = new (string Name, StpmOptions Options)[]
         {
-            ("authors", new()), ("repo", StpmOptions.Repo.With() with { Schedule = RateSchedule.Constant }), ("repo_onecycle", StpmOptions.Repo),
+            ("authors", new()), ("repo", StpmOptions.DistillationAdRecipe with { Schedule = RateSchedule.Constant }), ("repo_onecycle", StpmOptions.DistillationAdRecipe),
         };
         foreach (var (name, options) in recipes)
         {
@@ -49,10 +49,10 @@ public sealed class StpmParity : IParitySuite
             results.AddRange(new RecipeReplay(fixture, run, batch) { WeightTolerance = options.LearningRate / 2 }.Replay(name, ("", network.Student)));
         }
 
-        using (var network = Filled(StpmOptions.Repo, teacher))
-        using (var run = new StpmTraining(StpmOptions.Repo, network, images))
+        using (var network = Filled(StpmOptions.DistillationAdRecipe, teacher))
+        using (var run = new StpmTraining(StpmOptions.DistillationAdRecipe, network, images))
             results.AddRange(FirstLoss(run, "repo.loss0_eval"));
-        var raw = StpmOptions.Repo.With() with { Normalise = false };
+        var raw = StpmOptions.DistillationAdRecipe with { Normalise = false };
         using (var network = Filled(raw, teacher))
         using (var run = new StpmTraining(raw, network, images))
         {
@@ -87,7 +87,7 @@ public sealed class StpmParity : IParitySuite
 
         Tensor RepoMap(SmoothingKind smoothing)
         {
-            using var network = Filled(StpmOptions.Repo.With() with { InputSize = size, Smoothing = smoothing }, teacher);
+            using var network = Filled(StpmOptions.DistillationAdRecipe with { InputSize = size, Smoothing = smoothing }, teacher);
             return network.Map(images);
         }
     }
@@ -115,7 +115,7 @@ public sealed class StpmParity : IParitySuite
     private static IEnumerable<ParityResult> Cycle(ParityFixture fixture)
     {
         const int Steps = 100;
-        var values = Enumerable.Range(0, Steps).Select(step => OneCycle.At(step, Steps, StpmOptions.Repo.LearningRate));
+        var values = Enumerable.Range(0, Steps).Select(step => OneCycle.At(step, Steps, StpmOptions.DistillationAdRecipe.LearningRate));
         return fixture.Compare("onecycle.lr_beta1", tensor(values.SelectMany(v => new[] { v.LearningRate, v.Beta1 }).ToArray(), [Steps, 2]), 1e-9);
     }
 

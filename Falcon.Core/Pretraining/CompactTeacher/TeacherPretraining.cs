@@ -37,7 +37,7 @@ public static class TeacherPretraining
         if (start is not null)
             network.GoOnFrom(start);
         using var images = Pictures(options, files);
-        var losses = Trainer.Train(options, network, images, seed, checkpoint, progress, cancellation);
+        var losses = network.Learn(options.Plan, images, seed, checkpoint, progress, cancellation);
         SafetensorsWriter.Write(path, Halved(network.Compact));
         return losses;
     }

@@ -14,10 +14,12 @@ internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
     /// <summary>The layers that are distilled.</summary>
     public static readonly BackboneTap[] Taps = [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3];
 
+    private readonly TeacherPretrainingOptions _options;
     private readonly ModuleList<Module<Tensor, Tensor>> _heads;
 
     public TeacherPretrainingNetwork(TeacherPretrainingOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher)
     {
+        _options = options;
         Compact = new ResNet(BackboneCatalog.Find(options.Network), BackboneTap.Layer3);
         InitialWeights.Torchvision(Compact, seed, options.Network);
         int[] channels = [.. Taps.Select(Compact.Architecture.Channels)];
@@ -37,6 +39,9 @@ internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
 
     /// <summary>Every parameter that is trained.</summary>
     public IEnumerable<Parameter> Trained => Compact.parameters().Concat(_heads.parameters());
+
+    protected override PretrainingRun Start(IReadOnlyList<string> files, MasterSeed seed) =>
+        new TeacherPretrainingRun(_options, this, new PictureCrops(_options, files, seed));
 
     public override IReadOnlyList<(string Prefix, Module Module)> Parts =>
         [("network", Compact), ("heads", _heads), .. Statistics.Select((statistics, i) => ($"statistics.{i}", (Module)statistics))];

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Randomness;
@@ -19,36 +18,40 @@ public sealed record TeacherPretrainingOptions : PretrainingOptions
         (Schedule, CyclesBeta1) = (RateSchedule.OneCycle, false);
     }
 
+    /// <summary>A copy; F# sets properties on it: <c>TeacherPretrainingOptions(options, Steps = 1000)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public TeacherPretrainingOptions(TeacherPretrainingOptions original) : base(original)
+    {
+        Network = original.Network;
+        CopyOwn(original);
+    }
+
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string Name => "teacher-pretraining";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "teacher pre-training";
 
     /// <summary>The network to train: a residual network whose layers 1 to 3 have the channels and strides of the source's.</summary>
-    public string Network { get; set; } = BackboneCatalog.Kestrel;
+    public string Network { get; init; } = BackboneCatalog.Kestrel;
 
     /// <summary>Whether the families of drawn pictures are told apart, without any source teacher.</summary>
-    public bool FromScratch { get; set; }
+    public bool FromScratch { get; init; }
 
     /// <summary>Crops that are cut from one picture, at most <see cref="DistillationOptions.BatchSize"/>.</summary>
-    public int CropsPerPicture { get; set; } = 8;
+    public int CropsPerPicture { get; init; } = 8;
 
     /// <summary>The share of pictures that are photos, in [0, 1], where a folder of photos is given and the network does not start from scratch.</summary>
-    public double PhotoShare { get; set; } = 0.5;
+    public double PhotoShare { get; init; } = 0.5;
 
     /// <summary>Batches on which the source's channels are measured before the first step.</summary>
-    public int StatisticsBatches { get; set; } = 32;
+    public int StatisticsBatches { get; init; } = 32;
 
     /// <summary>Steps after which losses are noted and progress is told.</summary>
-    public int StepsPerReport { get; set; } = 100;
+    public int StepsPerReport { get; init; } = 100;
 
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
-    public TeacherPretrainingOptions With() => this with { };
-
-    private protected override IReadOnlyList<string> Backbones => [.. BackboneCatalog.All.Where(known => !known.Bottleneck).Select(known => known.Name)];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => [.. BackboneCatalog.All.Where(known => !known.Bottleneck).Select(known => known.Name)];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -70,7 +73,4 @@ public sealed record TeacherPretrainingOptions : PretrainingOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new TeacherPretrainingNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new TeacherPretrainingRun(this, (TeacherPretrainingNetwork)network, new PictureCrops(this, images.Names, seed));
 }

@@ -29,7 +29,7 @@ public static class PdnPretraining
         var files = PictureFolder.Files(folder);
         using var network = (PdnPretrainingNetwork)options.CreateNetwork(classifier, seed);
         using var images = new TrainingImages(null, new([], []), [.. files.Select(_ => Array.Empty<StoredTensor>())], files);
-        Trainer.Train(options, network, images, seed, checkpoint, progress, cancellation);
+        network.Learn(options.Plan, images, seed, checkpoint, progress, cancellation);
         SafetensorsWriter.Write(path, StateDict.Tensors(network.Described));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Randomness;
@@ -16,24 +15,24 @@ public sealed record PdnPretrainingOptions : PretrainingOptions
         (Steps, BatchSize, LearningRate, Beta1, WeightDecay) = (60_000, 16, 1e-4, 0.9, 1e-5);
     }
 
+    /// <summary>A copy; F# sets properties on it: <c>PdnPretrainingOptions(options, Steps = 1000)</c>.</summary>
+    /// <param name="original">The options to copy.</param>
+    public PdnPretrainingOptions(PdnPretrainingOptions original) : base(original) => CopyOwn(original);
+
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string Name => "pdn-pretraining";
 
     /// <inheritdoc/>
-    [JsonIgnore]
     public override string DisplayName => "PDN pre-training";
 
     /// <summary>The network to train.</summary>
-    public PdnSize Size { get; set; } = PdnSize.Small;
+    public PdnSize Size { get; init; } = PdnSize.Small;
 
     /// <summary>Images on which the classifier's channels are measured.</summary>
-    public int StatisticsImages { get; set; } = 10_000;
+    public int StatisticsImages { get; init; } = 10_000;
 
-    /// <summary>A copy; F# sets named properties on it: <c>options.With(Steps = 1000)</c>.</summary>
-    public PdnPretrainingOptions With() => this with { };
-
-    private protected override IReadOnlyList<string> Backbones => [.. BackboneCatalog.All.Select(known => known.Name)];
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => [.. BackboneCatalog.All.Select(known => known.Name)];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -47,7 +46,4 @@ public sealed record PdnPretrainingOptions : PretrainingOptions
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new PdnPretrainingNetwork(this, teacher, seed);
 
-    /// <inheritdoc/>
-    public override TrainingRun StartTraining(AnomalyNetwork network, TrainingImages images, MasterSeed seed) =>
-        new PdnPretrainingRun(this, (PdnPretrainingNetwork)network, images.Names, seed);
 }

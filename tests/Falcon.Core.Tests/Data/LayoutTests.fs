@@ -3,6 +3,7 @@ module Falcon.Core.Tests.Data.LayoutTests
 
 open System.IO
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon
 open Falcon.Core.Tests

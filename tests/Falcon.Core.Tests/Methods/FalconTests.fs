@@ -26,7 +26,7 @@ let private train (options: FalconOptions) seed =
     let pixels = torch.rand ([| 2L; 3L; 64L; 64L |], generator = generator)
     use images = TrainingImages.Of(options.TrainingNeeds, teacher, pixels, [ "a"; "b" ])
     use network = options.CreateNetwork(teacher, MasterSeed seed)
-    let losses = Trainer.Train(options, network, images, MasterSeed seed)
+    let losses = network.Learn(options.Plan, images, MasterSeed seed)
     use map = network.Map pixels
     losses |> Seq.map (Seq.map (fun struct (_, value) -> value) >> List.ofSeq) |> List.ofSeq, map.data<float32>().ToArray()
 
@@ -134,7 +134,7 @@ let tests =
                       )
                   | _ -> FalconOptions(BatchSize = 2)
 
-              let losses, map = train (options.With(InputSize = 64, Epochs = 1)) 3L
+              let losses, map = train (FalconOptions(options, InputSize = 64, Epochs = 1)) 3L
 
               for loss in List.concat losses do
                   Expect.isTrue (Double.IsFinite loss && loss > 0.0) "finite loss 0.0"

@@ -40,23 +40,20 @@ let tests =
           }
           test "a patch is as far as the nearest patch in memory" {
               use _ = torch.NewDisposeScope()
-              use memory = new PatchMemory(7L, 5L, torch.CPU)
-              use _ = torch.no_grad ()
-              memory.Patches.copy_ (random 1 [| 7L; 5L |]) |> ignore
+              let memory = random 1 [| 7L; 5L |]
               let queries = random 2 [| 9L; 5L |]
-              let nearest query = rows memory.Patches |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
-              let distances = (memory.call queries).data<float32>().ToArray()
+              let nearest query = rows memory |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
+              let distances = PatchCoreNetwork.Nearest(queries, memory).data<float32>().ToArray()
 
               Array.zip (rows queries |> Array.map nearest) distances
               |> Array.iter (fun (expected, actual) -> Expect.floatClose (within 5e-5) (float actual) expected "actual")
           }
           test "a Gaussian's distance is the one that mean and covariance of its position give" {
               use _ = torch.NewDisposeScope()
-              use gaussians = new PositionGaussians(2, 3, 2)
               let samples = random 3 [| 6L; 2L; 2L; 3L |]
-              gaussians.Fit(samples, 0.01)
+              let struct (mean, precision) = PadimNetwork.Gaussians(samples, 0.01)
               let query = random 4 [| 2L; 2L; 2L; 3L |]
-              let distances = gaussians.call query
+              let distances = PadimNetwork.Mahalanobis(query, mean, precision)
               let value (t: torch.Tensor) (n: int) c y x = t[int64 n, int64 c, int64 y, int64 x].ToSingle() |> float
 
               for n in 0..1 do

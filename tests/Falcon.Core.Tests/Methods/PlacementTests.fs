@@ -53,10 +53,10 @@ let tests =
 
                             elsewhere (fun () ->
                                 use images = TrainingImages.Of(options.TrainingNeeds, teacher, kept, [ "a"; "b" ])
-                                use run = options.StartTraining(network, images, MasterSeed 3L)
+                                use run = network.StartTraining(images, MasterSeed 3L)
                                 network.Train true
 
-                                if options.TakesSteps then
+                                if options.Plan.TakesSteps then
                                     for step in 0L .. 1L do
                                         let batch = [| 0; 1 |]
                                         run.Step(TrainingMoment(0, 1, int step, 2), ReadOnlySpan batch, StepClock()) |> ignore
@@ -77,8 +77,13 @@ let tests =
                             use _ = torch.NewDisposeScope()
                             use teacher = MethodsTests.teacher options
                             use network = options.CreateNetwork(teacher, MasterSeed 3L)
-                            network.Train false
                             let pixels = pixels options
+
+                            if not options.Plan.TakesSteps then
+                                use images = TrainingImages.Of(options.TrainingNeeds, teacher, pixels.clone (), [ "a"; "b" ])
+                                network.Learn(options.Plan, images, MasterSeed 3L) |> ignore
+
+                            network.Train false
                             let before = network.Map(pixels).data<float32>().ToArray()
 
                             for struct (_, part) in network.Parts do

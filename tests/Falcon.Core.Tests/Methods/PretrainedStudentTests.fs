@@ -18,10 +18,13 @@ let private largest (options: MethodOptions) =
 
 /// A method with drawn students, and with those of the teacher.
 let private methods: (string * (MethodOptions * MethodOptions)) list =
-    [ "STPM", (StpmOptions.Repo.With(InputSize = 64), StpmOptions.Repo.With(InputSize = 64, PretrainedStudent = true))
+    [ "STPM",
+      (StpmOptions(StpmOptions.DistillationAdRecipe, InputSize = 64),
+       StpmOptions(StpmOptions.DistillationAdRecipe, InputSize = 64, PretrainedStudent = true))
       "MixedTeacher", (MixedTeacherOptions(InputSize = 64), MixedTeacherOptions(InputSize = 64, PretrainedStudents = true))
       "MixedTeacher, repo",
-      (MixedTeacherOptions.Repo.With(InputSize = 64), MixedTeacherOptions.Repo.With(InputSize = 64, PretrainedStudents = true)) ]
+      (MixedTeacherOptions(MixedTeacherOptions.DistillationAdRecipe, InputSize = 64),
+       MixedTeacherOptions(MixedTeacherOptions.DistillationAdRecipe, InputSize = 64, PretrainedStudents = true)) ]
 
 let private names = List.map fst methods
 

@@ -54,7 +54,8 @@ let tests =
               use source = Teacher.Random("resnet18", MasterSeed 1L)
 
               let options =
-                  options.With(
+                  TeacherPretrainingOptions(
+                      options,
                       Steps = 60L,
                       StepsPerReport = 15,
                       Schedule = RateSchedule.Constant,
@@ -71,7 +72,7 @@ let tests =
               use scratch = new Scratch.Folder()
               use source = Teacher.Random("resnet18", MasterSeed 1L)
               let first, second = scratch.File "first.safetensors", scratch.File "second.safetensors"
-              let still = options.With(Steps = 1L, StepsPerReport = 1, LearningRate = 1e-12)
+              let still = TeacherPretrainingOptions(options, Steps = 1L, StepsPerReport = 1, LearningRate = 1e-12)
               TeacherPretraining.Run(options, source, null, null, first, MasterSeed 3L) |> ignore
               TeacherPretraining.Run(still, source, null, first, second, MasterSeed 4L) |> ignore
               use before = SafetensorsFile.Open first
@@ -84,7 +85,7 @@ let tests =
           }
           test "from scratch, a network learns to tell families of drawn pictures apart" {
               use scratch = new Scratch.Folder()
-              let options = options.With(FromScratch = true, Steps = 2L, StepsPerReport = 1)
+              let options = TeacherPretrainingOptions(options, FromScratch = true, Steps = 2L, StepsPerReport = 1)
               let losses = TeacherPretraining.Run(options, null, null, null, scratch.File "out.safetensors", MasterSeed 3L)
               Expect.equal [ for struct (name, _) in losses[0] -> name ] [ "loss"; "accuracy" ] "name"
               use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")

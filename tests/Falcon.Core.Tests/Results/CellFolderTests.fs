@@ -6,6 +6,7 @@ open System.IO
 open System.Text.Json
 open System.Text.Json.Nodes
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon
 open Falcon.Data
@@ -19,7 +20,7 @@ let private cell =
         Category = "bottle",
         Seed = 616L,
         Protocol =
-            Protocol(
+            EvaluationProtocol(
                 ShotCount.Of 5,
                 "first k of a seeded permutation",
                 CheckpointRule.FixedEpoch 50,

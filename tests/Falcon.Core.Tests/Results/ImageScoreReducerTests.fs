@@ -4,6 +4,7 @@ open System
 open Expecto
 open FsCheck
 open FsCheck.FSharp
+open Falcon.Protocol
 open Falcon.Results
 
 let private anyMap =

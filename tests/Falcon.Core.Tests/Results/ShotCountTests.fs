@@ -3,6 +3,7 @@ module Falcon.Core.Tests.ShotCountTests
 open System.Linq
 open System.Text.Json
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open Falcon.Results
 

@@ -36,7 +36,7 @@ let tests =
                   use teacher = Teacher.Random("resnet18", MasterSeed 1L)
                   use images = images options teacher
                   use network = options.CreateNetwork(teacher, MasterSeed 3L)
-                  let train () = Trainer.Train(options, network, images, MasterSeed 3L) |> ignore
+                  let train () = network.Learn(options.Plan, images, MasterSeed 3L) |> ignore
                   train ()
                   settled ()
                   let before = torch.Tensor.TotalCount
@@ -66,7 +66,7 @@ let tests =
                   use images = images options teacher
                   use network = options.CreateNetwork(teacher, MasterSeed 3L)
                   network.Train true
-                  use run = options.StartTraining(network, images, MasterSeed 3L)
+                  use run = network.StartTraining(images, MasterSeed 3L)
                   let batch = [| 0 |]
 
                   let steps first count =

@@ -1,6 +1,7 @@
 module Falcon.Core.Tests.Training.TrainingTests
 
 open Expecto
+open Falcon.Protocol
 open Falcon.Tests
 open TorchSharp
 open Falcon.Backbones
@@ -15,7 +16,7 @@ let private trained (options: StpmOptions) =
     let pixels = torch.rand ([| 5L; 3L; 64L; 64L |], generator = generator)
     use images = TrainingImages.Of(options.TrainingNeeds, teacher, pixels, [ "a"; "b"; "c"; "d"; "e" ])
     use network = options.CreateNetwork(teacher, MasterSeed 3L)
-    let losses = Trainer.Train(options, network, images, MasterSeed 3L)
+    let losses = network.Learn(options.Plan, images, MasterSeed 3L)
     use map = network.Map pixels
     losses, map.data<float32>().ToArray()
 
@@ -48,16 +49,16 @@ let tests =
               Expect.floatClose (within 5e-13) (rate 14) 0.01 "rate 14"
           }
           test "training ends when patience has run out, and not before" {
-              let plan = TrainingPlan(Patience = 2)
+              let plan = TrainingPlan(10, 1, Patience = 2)
               Expect.isFalse (plan.HasEnough [| 3.0; 2.0; 2.5 |]) "plan has enough 3.0 2.0 2.5"
               Expect.isTrue (plan.HasEnough [| 3.0; 2.0; 2.5; 2.0 |]) "plan has enough 3.0 2.0 2.5"
-              Expect.isFalse (TrainingPlan.Plain.HasEnough [| 3.0; 4.0; 5.0; 6.0 |]) "has enough 3.0 4.0 5.0 6.0"
+              Expect.isFalse (TrainingPlan(10, 1).HasEnough [| 3.0; 4.0; 5.0; 6.0 |]) "has enough 3.0 4.0 5.0 6.0"
           }
           testTheory
               "a training that counts steps takes as many passes as they need"
               [ 10L, 5, 2; 11L, 5, 3 ]
               (fun (steps: int64, perEpoch: int, epochs: int) ->
-                  Expect.equal (TrainingPlan(Steps = steps).Epochs(100, perEpoch)) epochs "training plan steps epochs 100 per")
+                  Expect.equal (TrainingPlan(100, 1, Steps = steps).Passes perEpoch) epochs "training plan steps epochs 100 per")
           test "the weights kept are those of the epoch that did best on the images held out" {
               let options = StpmOptions(InputSize = 64, Epochs = 4, BatchSize = 2)
               let losses, best = trained options
@@ -68,10 +69,10 @@ let tests =
                   |> List.ofSeq
 
               let epoch = 1 + List.findIndex ((=) (List.min validation)) validation
-              Expect.equal best (snd (trained (options.With(Checkpoint = CheckpointRule.FixedEpoch epoch)))) "best"
+              Expect.equal best (snd (trained (StpmOptions(options, Checkpoint = CheckpointRule.FixedEpoch epoch)))) "best"
           }
           test "the weights of a fixed epoch are those of a training that ends there" {
               let options = StpmOptions(InputSize = 64, Epochs = 3, BatchSize = 2, Checkpoint = CheckpointRule.FixedEpoch 2)
               let _, kept = trained options
-              Expect.equal kept (snd (trained (options.With(Epochs = 2, Checkpoint = CheckpointRule.LastEpoch())))) "kept"
+              Expect.equal kept (snd (trained (StpmOptions(options, Epochs = 2, Checkpoint = CheckpointRule.LastEpoch())))) "kept"
           } ]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>A typed value as its text in JSON.</summary>
 internal sealed class TextValueJsonConverter<T> : JsonConverter<T> where T : ITextValue<T>

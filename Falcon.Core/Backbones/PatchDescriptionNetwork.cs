@@ -1,9 +1,8 @@
-using Falcon.Backbones;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Falcon.Methods;
+namespace Falcon.Backbones;
 
 /// <summary>EfficientAD's patch description network (specification, section 3): every output position sees 33×33 pixels. Names are positions in a plain sequence:
 /// <c>0.weight</c>, <c>3.weight</c>, ….</summary>
@@ -52,4 +51,14 @@ internal sealed class PatchDescriptionNetwork : Module<Tensor, IReadOnlyList<Bac
 
     /// <summary>The output for images (N, 3, H, W).</summary>
     public Tensor Describe(Tensor images) => _layers.Aggregate(images, (x, layer) => layer.call(x));
+}
+
+/// <summary>The size of a patch description network.</summary>
+public enum PdnSize
+{
+    /// <summary>Four convolutions.</summary>
+    Small,
+
+    /// <summary>Six convolutions, twice as wide.</summary>
+    Medium,
 }

@@ -1,4 +1,4 @@
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>A typed value that files and the command line carry as a short text, which <see cref="object.ToString"/> gives.</summary>
 internal interface ITextValue<TSelf> where TSelf : ITextValue<TSelf>

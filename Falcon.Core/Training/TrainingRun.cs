@@ -1,6 +1,4 @@
-using Falcon.Training;
-
-namespace Falcon.Methods;
+namespace Falcon.Training;
 
 /// <summary>The training of one network on one set of images. The loop over epochs and batches is <see cref="Trainer"/>'s; a run only knows one step.</summary>
 /// <remarks>All that a run may carry from step to step is in the network's modules and in <see cref="Optimisers"/>: a training continues from these. Random

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>A number of shots as a number, or <c>"all"</c>.</summary>
 internal sealed class ShotCountJsonConverter : JsonConverter<ShotCount>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Falcon.Results;
+namespace Falcon;
 
 /// <summary>Fields of comma-separated values (RFC 4180, one record per line).</summary>
 public static class Csv

@@ -1,4 +1,4 @@
-namespace Falcon.Data;
+namespace Falcon.Protocol;
 
 /// <summary>Which gray values of a mask file mean defect.</summary>
 /// <param name="Level">Values above this one do, from 0 to 254. Null decides for every file: above 127 if the file has such values, which removes compression noise

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Falcon.Data;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>How a number was obtained. Two numbers may stand under one heading only when their protocols are equal.</summary>
 /// <param name="Shots">How many normal training images.</param>
@@ -14,7 +13,7 @@ namespace Falcon.Results;
 /// <param name="Smoothing">How maps were smoothed before they were scored; null when that was not recorded.</param>
 /// <param name="MaskThreshold">Which gray values of a mask mean defect; null when there were no masks or that was not recorded.</param>
 /// <param name="Repeats">Whether an image may have been chosen twice: then there may be fewer images than shots.</param>
-public sealed record Protocol(
+public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
     CheckpointRule Checkpoint,
@@ -32,7 +31,7 @@ public sealed record Protocol(
     public override string ToString() => $"{Shots} {Line}";
 
     /// <summary>The same where masks are read in this way; null for no masks.</summary>
-    public Protocol WithMasks(MaskThreshold? threshold) => this with { MaskThreshold = threshold };
+    public EvaluationProtocol WithMasks(MaskThreshold? threshold) => this with { MaskThreshold = threshold };
 
     private IEnumerable<string> Parts
     {

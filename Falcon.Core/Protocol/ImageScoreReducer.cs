@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>How an anomaly map becomes the score of its image. As text: <c>max</c>, <c>topMean:1</c> (percent), <c>pooledMax:8</c> (pixels).</summary>
 [JsonConverter(typeof(TextValueJsonConverter<ImageScoreReducer>))]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>How many normal images a method learns from: a number, or all that there are, which comes after every number. As text <c>5</c> or <c>all</c>; in
 /// JSON a number or <c>"all"</c>.</summary>

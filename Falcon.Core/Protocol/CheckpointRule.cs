@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>Which of the weights seen in training are evaluated. As text: <c>lastEpoch</c>, <c>fixedEpoch:50</c>, <c>bestOnNormalValidation</c>, <c>oracleOnTest</c>.</summary>
 [JsonConverter(typeof(TextValueJsonConverter<CheckpointRule>))]

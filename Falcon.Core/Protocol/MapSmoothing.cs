@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>How anomaly maps are smoothed before they are scored. As text: <c>none</c>, <c>gaussian:4</c>, <c>gaussianRows:4</c> (standard deviation in pixels).</summary>
 [JsonConverter(typeof(TextValueJsonConverter<MapSmoothing>))]

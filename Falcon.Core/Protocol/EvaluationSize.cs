@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Falcon.Results;
+namespace Falcon.Protocol;
 
 /// <summary>The size at which anomaly maps meet masks. As text: <c>original</c> or <c>256x256</c> (width × height).</summary>
 [JsonConverter(typeof(TextValueJsonConverter<EvaluationSize>))]

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Falcon.Methods;
+
+/// <summary>Options as JSON: the method's name under <c>method</c>, then every property that has a setter, in camel case, enumerations by their names.</summary>
+public static class MethodJson
+{
+    private const string Method = "method";
+
+    private static readonly JsonSerializerOptions Brief = Format(complete: false), Complete = Format(complete: true);
+
+    /// <summary>The options, those left out that are absent in older files and have their default.</summary>
+    public static JsonObject Write(MethodOptions options) => Node(options, Brief);
+
+    /// <summary>Every option.</summary>
+    public static JsonObject WriteAll(MethodOptions options) => Node(options, Complete);
+
+    /// <summary>Reads options; what is absent has its default.</summary>
+    /// <exception cref="JsonException">It is no method's JSON, or a value has another type.</exception>
+    /// <exception cref="InvalidInputException">There is no such method.</exception>
+    public static MethodOptions Read(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(Method, out var name) && name.ValueKind == JsonValueKind.String
+            ? (MethodOptions)json.Deserialize(MethodCatalog.Find(name.GetString()!).GetType(), Brief)!
+            : throw new JsonException("the name of the method is missing");
+
+    /// <summary>Reads options of a known type; otherwise as <see cref="Read(JsonElement)"/>.</summary>
+    public static MethodOptions Read(JsonObject json, Type type) => (MethodOptions)json.Deserialize(type, Brief)!;
+
+    private static JsonObject Node(MethodOptions options, JsonSerializerOptions format)
+    {
+        var json = new JsonObject { [Method] = options.Name };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(options, options.GetType(), format)!.AsObject().ToArray())
+            json[name] = value?.DeepClone();
+        return json;
+    }
+
+    private static JsonSerializerOptions Format(bool complete)
+    {
+        var resolver = new DefaultJsonTypeInfoResolver();
+        resolver.Modifiers.Add(kind =>
+        {
+            if (!typeof(MethodOptions).IsAssignableFrom(kind.Type))
+                return;
+            foreach (var property in kind.Properties.Where(property => property.Set is null).ToArray())
+                kind.Properties.Remove(property);
+            foreach (var property in kind.Properties.Where(_ => complete))
+                property.ShouldSerialize = null;
+        });
+        return new(JsonSerializerDefaults.Web) { TypeInfoResolver = resolver, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    }
+}
