@@ -20,8 +20,9 @@ public sealed record Preprocessing(
     /// <summary>ImageNet's standard deviation of R, G and B in [0, 1].</summary>
     public static float[] ImageNetDeviation => [0.229f, 0.224f, 0.225f];
 
-    /// <summary>A square input.</summary>
-    public static Preprocessing Square(int size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null) => new(size, size, filter, shorterSide);
+    /// <summary>An input of a size.</summary>
+    public static Preprocessing To(InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null) =>
+        new(size.Width, size.Height, filter, shorterSide);
 
     /// <summary>The input's values, (3, Height, Width), channel after channel.</summary>
     public float[] Apply(RasterImage image) => Normalise(Resize(image));

@@ -29,6 +29,8 @@ public abstract record PretrainingOptions : DistillationOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
+        if (!InputSize.IsSquare)
+            yield return Wrong(nameof(InputSize), InputSize, "Give one number: pictures are cut into squares.");
         if (Steps < 1)
             yield return Wrong(nameof(Steps), Steps, "Give at least 1.");
     }

@@ -29,8 +29,8 @@ internal sealed class DbfadNetwork : AnomalyNetwork
         using var frozen = no_grad();
         var distances = Distances(input.Features).Distances;
         var map = _options.EqualLayers
-            ? DistanceMaps.Sum(distances, _options.InputSize, _options.InputSize)
-            : DistanceMaps.WeightedSum(distances, _options.InputSize, _options.InputSize);
+            ? DistanceMaps.Sum(distances, _options.InputSize)
+            : DistanceMaps.WeightedSum(distances, _options.InputSize);
         return GaussianSmoothing.Of(map, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
     }
 

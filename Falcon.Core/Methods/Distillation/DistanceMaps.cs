@@ -1,3 +1,4 @@
+using Falcon.Data;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -14,12 +15,18 @@ public static class DistanceMaps
     public static Tensor Enlarge(Tensor map, long height, long width, bool alignCorners = false) =>
         interpolate(map.unsqueeze(1), [height, width], mode: InterpolationMode.Bilinear, align_corners: alignCorners).squeeze(1);
 
+    /// <summary>A map at the size of the input, bilinear.</summary>
+    /// <param name="map">(N, h, w).</param>
+    /// <param name="size">Rows and columns of the result.</param>
+    /// <param name="alignCorners">As above.</param>
+    public static Tensor Enlarge(Tensor map, InputSize size, bool alignCorners = false) => Enlarge(map, size.Height, size.Width, alignCorners);
+
     /// <summary>The enlarged distances added up.</summary>
-    public static Tensor Sum(IEnumerable<Tensor> distances, long height, long width, bool alignCorners = false) =>
-        distances.Select(distance => Enlarge(distance, height, width, alignCorners)).Aggregate((a, b) => a + b);
+    public static Tensor Sum(IEnumerable<Tensor> distances, InputSize size, bool alignCorners = false) =>
+        distances.Select(distance => Enlarge(distance, size, alignCorners)).Aggregate((a, b) => a + b);
 
     /// <summary>The enlarged distances, each divided by its number of positions, added up: the map of the DistillationAD collection, in which a layer of
     /// half the size counts four times.</summary>
-    public static Tensor WeightedSum(IEnumerable<Tensor> distances, long height, long width) =>
-        Sum(distances.Select(distance => distance / (distance.shape[1] * distance.shape[2])), height, width);
+    public static Tensor WeightedSum(IEnumerable<Tensor> distances, InputSize size) =>
+        Sum(distances.Select(distance => distance / (distance.shape[1] * distance.shape[2])), size);
 }

@@ -15,8 +15,8 @@ public abstract record DistillationOptions : MethodOptions
     /// <inheritdoc/>
     public override int BatchSize { get; init; } = 8;
 
-    /// <summary>Side of the square input in pixels.</summary>
-    public int InputSize { get; init; } = 256;
+    /// <summary>Size of the input in pixels.</summary>
+    public InputSize InputSize { get; init; } = 256;
 
     /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
     /// image; null resizes the whole image to the input.</summary>
@@ -68,13 +68,13 @@ public abstract record DistillationOptions : MethodOptions
     };
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, Resizing, ShorterSide);
+    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, Resizing, ShorterSide);
 
     /// <inheritdoc/>
     public override TrainingPlan Plan =>
         base.Plan with { Checkpoint = Checkpoint, ValidationShare = ValidationShare, FreezesBatchNorm = FreezeBatchNormAfterFirstEpoch };
 
-    /// <summary>The side of the input must be a multiple of this.</summary>
+    /// <summary>The sides of the input must be multiples of this.</summary>
     protected virtual int InputUnit => 32;
 
     /// <inheritdoc/>
@@ -82,10 +82,10 @@ public abstract record DistillationOptions : MethodOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (InputSize < 32 || InputSize % InputUnit != 0)
-            yield return Wrong(nameof(InputSize), InputSize, $"Give a multiple of {InputUnit}, at least 32.");
-        if (ShorterSide < InputSize)
-            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize}, or leave it away to show whole images.");
+        if (!InputSize.IsMultipleOf(InputUnit, least: 32))
+            yield return Wrong(nameof(InputSize), InputSize, $"Give multiples of {InputUnit}, at least 32.");
+        if (ShorterSide < InputSize.Longer)
+            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize.Longer}, or leave it away to show whole images.");
         foreach (var finding in CheckDescent(LearningRate, Beta1, Beta2, WeightDecay))
             yield return finding;
         if (!(ValidationShare is >= 0 and < 1))

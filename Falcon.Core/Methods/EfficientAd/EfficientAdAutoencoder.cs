@@ -1,13 +1,14 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using Falcon.Backbones;
+using Falcon.Data;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
-/// <summary>EfficientAD's autoencoder (specification, section 3): from images (N, 3, S, S) through a narrow code to (N, 384, S/4 − 8, S/4 − 8). Names are positions
+/// <summary>EfficientAD's autoencoder (specification, section 3): from images (N, 3, H, W) through a narrow code to (N, 384, H/4 − 8, W/4 − 8). Names are positions
 /// in the sequence of the public code.</summary>
 internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
 {
@@ -21,12 +22,12 @@ internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
     [ComponentName(Name = CodeLayer)]
     private readonly Conv2d _code;
 
-    private readonly int[] _sides;
+    private readonly int[] _heights, _widths;
 
-    /// <param name="side">S, a multiple of 64.</param>
-    public EfficientAdAutoencoder(int side) : base(nameof(EfficientAdAutoencoder))
+    /// <param name="size">H and W, multiples of 64.</param>
+    public EfficientAdAutoencoder(InputSize size) : base(nameof(EfficientAdAutoencoder))
     {
-        _sides = [side / 64 - 1, side / 32, side / 16 - 1, side / 8, side / 4 - 1, side / 2 - 1, (side + 3) / 4 - 8];
+        (_heights, _widths) = (Steps(size.Height), Steps(size.Width));
         (int In, int Out)[] halving = [(3, 32), (32, 32), (32, 64), (64, 64), (64, 64)];
         _encoder = [.. halving.Select((channels, i) => Add(2 * i, Conv2d(channels.In, channels.Out, 4, stride: 2, padding: 1)))];
         _code = Conv2d(64, 64, 8);
@@ -55,12 +56,15 @@ internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
         var x = code;
         for (var i = 0; i < _decoder.Length; i++)
         {
-            x = _decoder[i].call(Enlarge(x, _sides[i])).relu();
+            x = _decoder[i].call(Enlarge(x, i)).relu();
             if (keep?.Invoke(i, x.shape) is { } kept)
                 x = x * kept / (1 - Dropout);
         }
-        return _head[1].call(_head[0].call(Enlarge(x, _sides[^1])).relu());
+        return _head[1].call(_head[0].call(Enlarge(x, _decoder.Length)).relu());
     }
 
-    private static Tensor Enlarge(Tensor x, long side) => interpolate(x, [side, side], mode: InterpolationMode.Bilinear, align_corners: false);
+    /// <summary>Before a layer of the decoder, or before the head.</summary>
+    private Tensor Enlarge(Tensor x, int layer) => interpolate(x, [_heights[layer], _widths[layer]], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    private static int[] Steps(int side) => [side / 64 - 1, side / 32, side / 16 - 1, side / 8, side / 4 - 1, side / 2 - 1, (side + 3) / 4 - 8];
 }

@@ -37,13 +37,13 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
         return cat([.. changed]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>As many penalty images, (N, 3, S, S), normalised; null without a folder of them. They come in a new order at each pass.</summary>
+    /// <summary>As many penalty images, (N, 3, H, W), normalised; null without a folder of them. They come in a new order at each pass.</summary>
     public virtual Tensor? Penalties(long step, int count)
     {
         if (_penalties.Length == 0)
             return null;
         var values = Enumerable.Range(0, count).SelectMany(i => Penalty(step * count + i)).ToArray();
-        return tensor(values, [count, 3, options.InputSize, options.InputSize], device: CPU).PlacedOn(images.Pixels!.device);
+        return tensor(values, [count, 3, options.InputSize.Height, options.InputSize.Width], device: CPU).PlacedOn(images.Pixels!.device);
     }
 
     /// <summary>As many values of a map as the options say, in any order; all of them where they say nothing or there are no more.</summary>
@@ -73,9 +73,9 @@ internal class EfficientAdDraws(EfficientAdOptions options, TrainingImages image
     {
         int[] order = [.. Enumerable.Range(0, _penalties.Length)];
         seed.Stream("penalty", $"{draw / order.Length}").Shuffle<int>(order);
-        var margin = (PenaltySide - options.InputSize) / 2;
+        var (width, height) = options.InputSize;
         var image = ImageFile.ReadRgb(_penalties[order[draw % order.Length]]).Resize(PenaltySide, PenaltySide, options.Resizing)
-            .Crop(margin, margin, options.InputSize, options.InputSize);
+            .Crop((PenaltySide - width) / 2, (PenaltySide - height) / 2, width, height);
         if (seed.Stream("penalty-grey", $"{draw}").NextDouble() < GreyShare)
             image = image.ToGray().ToRgb();
         return options.Preprocessing.Normalise(image);

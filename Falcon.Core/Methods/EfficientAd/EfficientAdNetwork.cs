@@ -46,7 +46,7 @@ internal sealed class EfficientAdNetwork : AnomalyNetwork
         using var frozen = no_grad();
         if (Autoencoder is null)
         {
-            var map = DistanceMaps.WeightedSum([Elements(input).sum([1])], _options.InputSize, _options.InputSize);
+            var map = DistanceMaps.WeightedSum([Elements(input).sum([1])], _options.InputSize);
             return GaussianSmoothing.Of(map, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
         }
         var (student, autoencoder) = Maps(input);
@@ -61,7 +61,7 @@ internal sealed class EfficientAdNetwork : AnomalyNetwork
         var teacher = Statistics.call(input.Features[BackboneTap.Patches]);
         return (Finished(Living(teacher - halves[0]).square().mean([1])), Finished(Living(Autoencoder!.call(input.Pixels!) - halves[1]).square().mean([1])));
 
-        Tensor Finished(Tensor map) => _options.NormaliseEnlarged ? DistanceMaps.Enlarge(Padded(map), EnlargedSide, EnlargedSide) : map;
+        Tensor Finished(Tensor map) => _options.NormaliseEnlarged ? DistanceMaps.Enlarge(Padded(map), EnlargedSide) : map;
     }
 
     /// <summary>Student alone: half the squared differences of all elements, (N, C, h, w).</summary>
@@ -75,7 +75,7 @@ internal sealed class EfficientAdNetwork : AnomalyNetwork
     public Tensor Hard(NetworkInput input) =>
         Hardest(Living(Statistics.call(input.Features[BackboneTap.Patches]) - Student.Describe(input.Pixels!).chunk(2, 1)[0]).square());
 
-    /// <summary>How loud the student is on images that have nothing to do with the task, (N, 3, S, S), normalised.</summary>
+    /// <summary>How loud the student is on images that have nothing to do with the task, (N, 3, H, W), normalised.</summary>
     public Tensor Loudness(Tensor penalties) => Living(Student.Describe(penalties).chunk(2, 1)[0]).square().mean();
 
     /// <summary>The channels that count, of (N, 384, h, w).</summary>

@@ -98,7 +98,7 @@ public sealed record EfficientAdOptions : DistillationOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (!StudentOnly && InputSize < 256)
+        if (!StudentOnly && InputSize.Shorter < 256)
             yield return Wrong(nameof(InputSize), InputSize, "Give at least 256: the autoencoder's code needs 8×8 cells.");
         if (Steps < 0)
             yield return Wrong(nameof(Steps), Steps, "Give 0 or more.");
@@ -106,7 +106,7 @@ public sealed record EfficientAdOptions : DistillationOptions
             yield return Wrong(nameof(EasyShare), EasyShare, "Give a number from 0 to below 1.");
         if (PenaltyImages.Length > 0 && !Directory.Exists(PenaltyImages))
             yield return Wrong(nameof(PenaltyImages), PenaltyImages, "Give a folder of images.");
-        if (PenaltyImages.Length > 0 && InputSize > EfficientAdDraws.PenaltySide)
+        if (PenaltyImages.Length > 0 && InputSize.Longer > EfficientAdDraws.PenaltySide)
             yield return Wrong(nameof(InputSize), InputSize, $"Give at most {EfficientAdDraws.PenaltySide}: the input is cut from penalty images of that size.");
         if (QuantileSample < 0)
             yield return Wrong(nameof(QuantileSample), QuantileSample, "Give 0 or more.");

@@ -29,8 +29,8 @@ public sealed record FalconOptions : MethodOptions
     /// <inheritdoc/>
     public override int BatchSize { get; init; } = 1;
 
-    /// <summary>Side of the square input in pixels, a multiple of 16.</summary>
-    public int InputSize { get; init; } = 256;
+    /// <summary>Size of the input in pixels, each side a multiple of 16.</summary>
+    public InputSize InputSize { get; init; } = 256;
 
     /// <summary>Learning rate of both Adam optimisers; halved every ⌊epochs/2⌋ epochs.</summary>
     public double LearningRate { get; init; } = 3e-4;
@@ -69,7 +69,7 @@ public sealed record FalconOptions : MethodOptions
     public int NoisePool { get; init; }
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize);
+    public override Preprocessing Preprocessing => Preprocessing.To(InputSize);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
@@ -88,8 +88,8 @@ public sealed record FalconOptions : MethodOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (InputSize < 32 || InputSize % 16 != 0)
-            yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 16, at least 32; the published size is 256.");
+        if (!InputSize.IsMultipleOf(16, least: 32))
+            yield return Wrong(nameof(InputSize), InputSize, "Give multiples of 16, at least 32; the published size is 256.");
         foreach (var finding in CheckDescent(LearningRate, Beta1, Beta2, WeightDecay))
             yield return finding;
         if (!(CamWeights is { Layer1: >= 0, Layer2: >= 0, Layer3: >= 0 }) || CamWeights == default)

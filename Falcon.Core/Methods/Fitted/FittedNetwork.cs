@@ -33,7 +33,7 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var map = DistanceMaps.Enlarge(Distances(Embed(input.Features)), options.InputSize, options.InputSize);
+        var map = DistanceMaps.Enlarge(Distances(Embed(input.Features)), options.InputSize);
         var smoothing = options.SmoothingSigma > 0 ? SmoothingKind.TwoDimensional : SmoothingKind.None;
         return GaussianSmoothing.Of(map, smoothing, options.SmoothingSigma).MoveToOuterDisposeScope();
     }

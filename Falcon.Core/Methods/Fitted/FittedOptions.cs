@@ -15,8 +15,8 @@ public abstract record FittedOptions : MethodOptions
     [JsonIgnore]
     public override int BatchSize { get; init; } = 1;
 
-    /// <summary>Side of the square input in pixels.</summary>
-    public int InputSize { get; init; } = 256;
+    /// <summary>Size of the input in pixels.</summary>
+    public InputSize InputSize { get; init; } = 256;
 
     /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
     /// image; null resizes the whole image to the input.</summary>
@@ -30,7 +30,7 @@ public abstract record FittedOptions : MethodOptions
     public override MapSmoothing MapSmoothing => SmoothingSigma > 0 ? new MapSmoothing.Gaussian(SmoothingSigma) : new MapSmoothing.None();
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.Square(InputSize, shorterSide: ShorterSide);
+    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, shorterSide: ShorterSide);
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;
@@ -40,10 +40,10 @@ public abstract record FittedOptions : MethodOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (InputSize < 32 || InputSize % 32 != 0)
-            yield return Wrong(nameof(InputSize), InputSize, "Give a multiple of 32, at least 32.");
-        if (ShorterSide < InputSize)
-            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize}, or leave it away to show whole images.");
+        if (!InputSize.IsMultipleOf(32, least: 32))
+            yield return Wrong(nameof(InputSize), InputSize, "Give multiples of 32, at least 32.");
+        if (ShorterSide < InputSize.Longer)
+            yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize.Longer}, or leave it away to show whole images.");
         if (Epochs != 0)
             yield return Wrong(nameof(Epochs), Epochs, $"{DisplayName} takes no passes over the images: leave it at 0.");
         if (!(SmoothingSigma >= 0))

@@ -44,8 +44,8 @@ internal sealed class MixedTeacherNetwork : AnomalyNetwork
     public (Tensor Residual, Tensor Efficient) Maps(NetworkInput input)
     {
         var (residual, efficient) = Distances(input);
-        return (DistanceMaps.WeightedSum(residual, _options.InputSize, _options.InputSize),
-            DistanceMaps.WeightedSum(efficient, _options.InputSize, _options.InputSize));
+        return (DistanceMaps.WeightedSum(residual, _options.InputSize),
+            DistanceMaps.WeightedSum(efficient, _options.InputSize));
     }
 
     /// <summary>Half the squared distance of unit vectors at each layer of each pair, (N, h, w).</summary>

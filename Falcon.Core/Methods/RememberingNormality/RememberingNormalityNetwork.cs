@@ -61,7 +61,7 @@ internal sealed class RememberingNormalityNetwork : AnomalyNetwork
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var map = DistanceMaps.WeightedSum(Distances(input), _options.InputSize, _options.InputSize);
+        var map = DistanceMaps.WeightedSum(Distances(input), _options.InputSize);
         return GaussianSmoothing.Of(map, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
     }
 

@@ -35,13 +35,13 @@ internal sealed class ReverseDistillationNetwork : AnomalyNetwork
         var size = _options.InputSize;
         var map = _options.Map switch
         {
-            ReverseDistillationMap.WeightedSum => DistanceMaps.WeightedSum(pairs.Select(p => FeatureDistance.OfUnits(p.Teacher, p.Student) / 2), size, size),
+            ReverseDistillationMap.WeightedSum => DistanceMaps.WeightedSum(pairs.Select(p => FeatureDistance.OfUnits(p.Teacher, p.Student) / 2), size),
             ReverseDistillationMap.CosineSum => Cosines().Aggregate((a, b) => a + b),
             _ => Cosines().Aggregate((a, b) => a * b),
         };
         return GaussianSmoothing.Of(map, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
 
-        IEnumerable<Tensor> Cosines() => pairs.Select(p => DistanceMaps.Enlarge(FeatureDistance.Cosine(p.Teacher, p.Student), size, size, alignCorners: true));
+        IEnumerable<Tensor> Cosines() => pairs.Select(p => DistanceMaps.Enlarge(FeatureDistance.Cosine(p.Teacher, p.Student), size, alignCorners: true));
     }
 
     /// <summary>The code of a batch, (N, 512e, h/2, w/2) for layer3's h and w.</summary>

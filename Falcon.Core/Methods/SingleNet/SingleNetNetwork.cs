@@ -31,7 +31,7 @@ internal sealed class SingleNetNetwork : AnomalyNetwork
         using var frozen = no_grad();
         var teacher = input.Features[SingleNetOptions.Tap];
         var distance = FeatureDistance.OfUnits(Filtered(teacher), Filtered(Student.call(teacher))) / 2;
-        var map = DistanceMaps.WeightedSum([distance], _options.InputSize, _options.InputSize);
+        var map = DistanceMaps.WeightedSum([distance], _options.InputSize);
         return GaussianSmoothing.Of(map, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
     }
 

@@ -31,8 +31,8 @@ internal sealed class StpmNetwork : AnomalyNetwork
         using var frozen = no_grad();
         var distances = Distances(input);
         var combined = _options.Combination == MapCombination.Product
-            ? DistanceMaps.Enlarge(Product(distances), _options.InputSize, _options.InputSize)
-            : DistanceMaps.WeightedSum(distances.Select(distance => distance / 2), _options.InputSize, _options.InputSize);
+            ? DistanceMaps.Enlarge(Product(distances), _options.InputSize)
+            : DistanceMaps.WeightedSum(distances.Select(distance => distance / 2), _options.InputSize);
         return GaussianSmoothing.Of(combined, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
     }
 

@@ -20,7 +20,7 @@ internal sealed class PictureCrops(TeacherPretrainingOptions options, IReadOnlyL
     /// <summary>A folder counts as much as another, however many photos it holds.</summary>
     private readonly string[][] _photos = [.. photos.Where(photo => photo.Length > 0).GroupBy(Path.GetDirectoryName).Select(folder => folder.ToArray())];
 
-    private readonly Preprocessing _preprocessing = Preprocessing.Square(options.InputSize);
+    private readonly Preprocessing _preprocessing = Preprocessing.To(options.InputSize);
     private readonly Dictionary<long, Task<CropBatch>> _coming = [];
 
     /// <summary>The batch of a step; steps are asked for in order.</summary>
@@ -42,7 +42,7 @@ internal sealed class PictureCrops(TeacherPretrainingOptions options, IReadOnlyL
 
     private CropBatch Draw(string name)
     {
-        var length = 3 * options.InputSize * options.InputSize;
+        var length = 3 * options.InputSize.Width * options.InputSize.Height;
         var pixels = new float[options.BatchSize * length];
         var families = new long[options.BatchSize];
         RasterImage? picture = null;
@@ -53,7 +53,7 @@ internal sealed class PictureCrops(TeacherPretrainingOptions options, IReadOnlyL
                 (picture, families[i]) = Picture(random);
             else
                 families[i] = families[i - 1];
-            _preprocessing.Normalise(CropAugmentation.Of(picture!, options.InputSize, random)).CopyTo(pixels, i * length);
+            _preprocessing.Normalise(CropAugmentation.Of(picture!, options.InputSize.Width, random)).CopyTo(pixels, i * length);
         }
         return new(pixels, families);
     }
@@ -63,6 +63,6 @@ internal sealed class PictureCrops(TeacherPretrainingOptions options, IReadOnlyL
         if (!options.FromScratch && _photos.Length > 0 && random.NextDouble() < options.PhotoShare)
             return (ImageFile.ReadRgb(random.Pick(random.Pick(_photos))), -1);
         var family = random.NextInt(0, PictureFamily.All.Count - 1);
-        return (PictureFamily.All[family].Draw(random, (int)(PictureScale * options.InputSize)), family);
+        return (PictureFamily.All[family].Draw(random, (int)(PictureScale * options.InputSize.Width)), family);
     }
 }

@@ -44,7 +44,7 @@ public static class TeacherCard
         if (start is not null)
             Line($"| went on from | {Path.GetFileName(start)}, SHA-256 {FileDigest.Sha256(start)} |");
         Line($"| photos | {PhotoText(options, photos)} |");
-        Line($"| training | {options.Steps:N0} steps of {options.BatchSize} crops of {options.InputSize}×{options.InputSize} pixels, {options.CropsPerPicture} from each picture; "
+        Line($"| training | {options.Steps:N0} steps of {options.BatchSize} crops of {options.InputSize.Width}×{options.InputSize.Height} pixels, {options.CropsPerPicture} from each picture; "
             + $"Adam, learning rate {options.LearningRate} ({options.Schedule}), weight decay {options.WeightDecay}; seed {seed} |");
         Line($"| made | {DateTime.UtcNow:yyyy-MM-dd} |");
         Line($"| size | {new FileInfo(weights).Length:N0} bytes |");

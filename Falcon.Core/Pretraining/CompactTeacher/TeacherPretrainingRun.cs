@@ -56,6 +56,6 @@ internal sealed class TeacherPretrainingRun(TeacherPretrainingOptions options, T
     private (Tensor Images, Tensor Families) Tensors(CropBatch batch)
     {
         var device = network.Teacher.Device;
-        return (tensor(batch.Pixels, [batch.Families.Length, 3, options.InputSize, options.InputSize], device: CPU).PlacedOn(device), tensor(batch.Families, device: device));
+        return (tensor(batch.Pixels, [batch.Families.Length, 3, options.InputSize.Height, options.InputSize.Width], device: CPU).PlacedOn(device), tensor(batch.Families, device: device));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class PdnPretrainingRun(PdnPretrainingOptions options, PdnPretra
     {
         var images = Read(batch, $"{moment.Step}");
         var target = network.Statistics.call(Target(images));
-        return [(Loss, (target - network.Described.Describe(Input(images, options.InputSize))).square().mean())];
+        return [(Loss, (target - network.Described.Describe(Input(images, options.InputSize.Width))).square().mean())];
     }
 
     /// <summary>Mean and deviation of each channel of the target: the mean first, the deviation in a second pass.</summary>
@@ -51,13 +51,13 @@ internal sealed class PdnPretrainingRun(PdnPretrainingOptions options, PdnPretra
 
     private Tensor Target(IReadOnlyList<RasterImage> images)
     {
-        var features = network.Teacher.Features(Input(images, 2 * options.InputSize), Taps);
+        var features = network.Teacher.Features(Input(images, 2 * options.InputSize.Width), Taps);
         return PretrainingTarget.Of(features[0], features[1]);
     }
 
     private Tensor Input(IReadOnlyList<RasterImage> images, int side)
     {
-        var preprocessing = Preprocessing.Square(side, options.Resizing);
+        var preprocessing = Preprocessing.To(side, options.Resizing);
         return tensor(images.SelectMany(preprocessing.Apply).ToArray(), [images.Count, 3, side, side], device: CPU).PlacedOn(network.Teacher.Device);
     }
 

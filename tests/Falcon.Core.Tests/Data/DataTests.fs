@@ -119,7 +119,7 @@ let tests =
               let items = paths |> Array.map (fun path -> ImageItem(path, string (Path.GetFileName path), "good", false))
 
               let load workers =
-                  [ for image in ImageLoader.Load(items, Preprocessing.Square 16, workers) do
+                  [ for image in ImageLoader.Load(items, Preprocessing.To 16, workers) do
                         use pixels = image.Pixels
                         image.Item.RelativeName, image.Width, pixels.data<float32>().ToArray() ]
 
@@ -132,7 +132,7 @@ let tests =
               write (scratch.File "a.png") (picture 8 8 0)
               File.WriteAllText(scratch.File "b.png", "")
               let items = [| for name in [ "a.png"; "b.png" ] -> ImageItem(scratch.File name, name, "good", false) |]
-              use images = ImageLoader.Load(items, Preprocessing.Square 8, 2).GetEnumerator()
+              use images = ImageLoader.Load(items, Preprocessing.To 8, 2).GetEnumerator()
               Expect.isTrue (images.MoveNext()) "move next of images"
               images.Current.Pixels.Dispose()
               let error = raised<ImageFileException>(fun () -> images.MoveNext() |> ignore)
@@ -140,7 +140,7 @@ let tests =
           }
           test "an input is scaled to 0..1 and normalised with ImageNet's statistics" {
               let white = RasterImage(4, 4, 3, Array.create 48 255uy)
-              let values = (Preprocessing.Square 2).Apply white
+              let values = (Preprocessing.To 2).Apply white
               Expect.floatClose (within 5e-6) (float values[0]) (float ((1.0f - 0.485f) / 0.229f)) "values 0"
               Expect.floatClose (within 5e-6) (float values[11]) (float ((1.0f - 0.406f) / 0.225f)) "values 11"
           }
@@ -149,7 +149,7 @@ let tests =
               [ 40, 24, 5, 1; 24, 40, 1, 5 ]
               (fun (width: int, height: int, left: int, top: int) ->
                   let image = RasterImage(width, height, 3, Array.init (3 * width * height) (fun i -> byte (i * i % 251)))
-                  let preprocessing = Preprocessing.Square(10, shorterSide = 12)
+                  let preprocessing = Preprocessing.To(10, shorterSide = 12)
                   let resizedWidth, resizedHeight = width / 2, height / 2
 
                   Expect.equal
@@ -166,12 +166,10 @@ let tests =
                                  for c in 0..2 -> resized.Pixels[((top + y) * resizedWidth + left + x) * 3 + c] |]
                       "preprocessing resize image pixels")
           test "nothing is cut from a square image that is as small as the input, nor where no shorter side is asked for" {
-              Expect.isNull (Preprocessing.Square(10, shorterSide = 10).CropOf(30, 30)) "square 10 shorter side crop"
-              Expect.isNull (Preprocessing.Square(10).CropOf(40, 24)) "square 10 crop of 40 24"
+              Expect.isNull (Preprocessing.To(10, shorterSide = 10).CropOf(30, 30)) "square 10 shorter side crop"
+              Expect.isNull (Preprocessing.To(10).CropOf(40, 24)) "square 10 crop of 40 24"
 
-              Expect.isFalse
-                  ((System.Text.Json.JsonSerializer.Serialize(Preprocessing.Square 10)).Contains "ShorterSide")
-                  "serialize square 10"
+              Expect.isFalse ((System.Text.Json.JsonSerializer.Serialize(Preprocessing.To 10)).Contains "ShorterSide") "serialize square 10"
           }
           test "the data digest depends on names and contents, not on order" {
               let items = numbered 3

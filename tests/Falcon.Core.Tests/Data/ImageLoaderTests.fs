@@ -9,7 +9,7 @@ open Falcon.Core.Tests
 open Falcon.Core.Tests.Data.ImageTree
 open Falcon.Data
 
-let private preprocessing = Preprocessing.Square 16
+let private preprocessing = Preprocessing.To 16
 
 let private images (folder: Scratch.Folder) count =
     [ for i in 0 .. count - 1 do

@@ -16,6 +16,7 @@ open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Training
 open Falcon.Weights
+open TorchSharp
 
 /// Variants of methods, small enough for a test, some with other options than the defaults.
 let private variantsOfMethods: (string * MethodOptions) list =
@@ -87,6 +88,17 @@ let private small (options: MethodOptions) =
         MethodJson.Read(json, options.GetType())
 
     [ 64..32..512 ] |> List.map set |> List.find (fun options -> Seq.isEmpty (options.Check()))
+
+/// The same for an input that is wider than high.
+let private oblong (options: MethodOptions) =
+    let size = options.Preprocessing
+
+    [ size.Width + 32; size.Width + 64 ]
+    |> List.map (fun width ->
+        let json = MethodJson.WriteAll options
+        json["inputSize"] <- JsonValue.Create $"{width}x{size.Height}"
+        MethodJson.Read(json, options.GetType()))
+    |> List.find (fun options -> Seq.isEmpty (options.Check()))
 
 /// Every method of the catalogue: whoever adds one has it tested here.
 let internal all: (string * MethodOptions) list =
@@ -204,12 +216,15 @@ let tests =
                   use adopted = Detector.Adopt(options, teacher, files, images, MasterSeed 7L, DetectorSource("made up", "disc", "all"))
                   Expect.equal (scores adopted images) (scores trained images) "scores adopted images"
                   Expect.equal adopted.Card.Threshold trained.Card.Threshold "threshold of adopted card")
-          testTheory "one image is enough" variants (fun (variant: string) ->
-              let options = options variant
+          testTheory "one image is enough, also for an oblong input, whose map is as oblong" variants (fun (variant: string) ->
+              let options = oblong (options variant)
               use scratch = new Scratch.Folder()
               let images = images scratch 1
               use teacher = teacher options
               use detector = train options teacher images null null CancellationToken.None
 
-              for score, _ in scores detector images do
-                  Expect.isTrue (Double.IsFinite score) "finite score") ]
+              let prediction = Seq.exactlyOne (detector.Predict images)
+              Expect.isTrue (Double.IsFinite prediction.Score) "finite score"
+              use pixels = torch.zeros (1L, 3L, int64 options.Preprocessing.Height, int64 options.Preprocessing.Width)
+              use map = detector.Network.Map pixels
+              Expect.isGreaterThan map.shape[2] map.shape[1] "columns and rows of the map") ]
