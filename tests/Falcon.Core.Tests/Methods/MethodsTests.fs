@@ -151,13 +151,7 @@ let private scores (detector: Detector) images = [ for p in detector.Predict ima
 let tests =
     testList
         "Every method"
-        [ test "every method has a section in docs/methods.md" {
-              let page = File.ReadAllLines(Path.Combine(Option.get Fixtures.repositoryRoot, "docs", "methods.md"))
-
-              for options in MethodCatalog.All do
-                  Expect.contains page $"## {options.DisplayName}" "page"
-          }
-          test "every method's defaults are possible, and impossible values are reported with the option's name" {
+        [ test "every method's defaults are possible, and impossible values are reported with the option's name" {
               for options in MethodCatalog.All do
                   Expect.isEmpty (options.Check()) "check of options"
           }
