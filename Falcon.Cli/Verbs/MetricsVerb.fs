@@ -106,13 +106,7 @@ let private rankings session input =
         images, Some pixels
 
 let private threshold (images: ImageRanking) (pixels: PixelRanking option) (metric: Metric) =
-    let best (ranking: Ranking) = ranking.F1Max |> Option.ofNullable |> Option.map _.Threshold
-
-    match metric.Kind, pixels with
-    | MetricKind.ImageF1Max, _ -> best images
-    | (MetricKind.PixelF1Max | MetricKind.RegionOverlap), Some pixels when not metric.Limit.HasValue -> best pixels
-    | MetricKind.RegionOverlap, _ -> Option.ofNullable metric.Limit
-    | _ -> None
+    metric.Threshold(images, Option.toObj pixels) |> Option.ofNullable
 
 let private run session (arguments: ParseResults<MetricsArgument>) =
     let input = input arguments
@@ -145,11 +139,9 @@ let private run session (arguments: ParseResults<MetricsArgument>) =
                       "regions", Json.whole (int64 pixels.Regions)
 
                       for metric in input.Metrics do
-                          if metric.Kind = MetricKind.Aupimo then
-                              $"{metric.Name} per image",
-                              Json.object
-                                  [ for image in pixels.ImageOverlaps(metric.Lower.Value, metric.Limit.Value) ->
-                                        image.Image, Json.number image.Value ]
+                          match List.ofSeq (metric.PerImage pixels) with
+                          | [] -> ()
+                          | images -> $"{metric.Name} per image", Json.object [ for image in images -> image.Image, Json.number image.Value ]
                   | None -> () ])
     else
         Table.write

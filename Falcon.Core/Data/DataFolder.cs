@@ -3,7 +3,8 @@ namespace Falcon.Data;
 /// <summary>Finds out what a folder is.</summary>
 public static class DataFolder
 {
-    private static readonly DataLayout[] Layouts = [SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
+    /// <summary>Those of other assemblies first: they know better what is theirs.</summary>
+    private static DataLayout[] Layouts => [.. Extensions.Of<DataLayout>(), SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
 
     /// <summary>The data set in a folder: several categories or one, in any of the layouts that Falcon reads (<c>docs/data.md</c>), or just photos of good parts. It
     /// is known by its published name if all its categories are published ones, and else by the name of the folder that holds them.</summary>
@@ -29,7 +30,7 @@ public static class DataFolder
         if (layouts.FirstOrDefault(layout => layout.Fits(folder)) is not { } fitting)
             return null;
         var above = FolderListing.Above(folder);
-        return new DataSource(FolderListing.NameOf(above), above, fitting, [FolderListing.NameOf(folder)]);
+        return new FolderSource(FolderListing.NameOf(above), above, fitting, [FolderListing.NameOf(folder)]);
     }
 
     private static DataSource? Several(string folder) => DataCatalog.All.SelectMany(known => known.Below).Prepend("").Distinct()
@@ -41,6 +42,6 @@ public static class DataFolder
         if (categories.Count == 0)
             return null;
         var published = DataCatalog.All.FirstOrDefault(known => known.Matches(folder, categories));
-        return new DataSource(published?.Name ?? FolderListing.NameOf(folder), folder, layout, categories, published);
+        return new FolderSource(published?.Name ?? FolderListing.NameOf(folder), folder, layout, categories, published);
     }
 }

@@ -1,33 +1,39 @@
 namespace Falcon.Data;
 
-/// <summary>A data set in a folder; <see cref="DataFolder.Detect"/> finds out which. Opening one only lists files; what is wrong with them is
-/// <see cref="DataCheck"/>'s to find.</summary>
-public sealed class DataSource
+/// <summary>A data set. <see cref="DataFolder.Detect"/> finds out which one a folder holds; derive from this class to read any other, for example from a list. Opening
+/// a category only lists files; what is wrong with them is <see cref="DataCheck"/>'s to find.</summary>
+/// <param name="name">The data set's name, for tables.</param>
+/// <param name="categories">The names of its categories.</param>
+/// <example>F#, a category whose images a CSV file lists: <code>
+/// { new DataSource("parts", [ "cap" ]) with
+///     override _.Read category = Category("parts", category, "photos", train, test) }
+/// </code></example>
+public abstract class DataSource(string name, IReadOnlyList<string> categories)
 {
-    private readonly DataLayout _layout;
-
-    internal DataSource(string name, string folder, DataLayout layout, IReadOnlyList<string> categories, KnownDataSet? published = null) =>
-        (Name, Folder, _layout, Categories, Published) = (name, folder, layout, categories, published);
-
     /// <summary>The data set's name, for tables: the published one, or that of its folder.</summary>
-    public string Name { get; }
-
-    /// <summary>What was published about it; null when it is nobody's known data set.</summary>
-    public KnownDataSet? Published { get; }
-
-    /// <summary>The folder that holds the folders of the categories.</summary>
-    public string Folder { get; }
-
-    /// <summary>How its images lie, in a few words.</summary>
-    public string Layout => _layout.Name;
+    public string Name { get; } = name;
 
     /// <summary>The categories that are there, ordinally sorted.</summary>
-    public IReadOnlyList<string> Categories { get; }
+    public IReadOnlyList<string> Categories { get; } = categories;
+
+    /// <summary>What was published about it; null when it is nobody's known data set.</summary>
+    public virtual KnownDataSet? Published => null;
+
+    /// <summary>The folder that holds the folders of the categories; empty where there is none.</summary>
+    public virtual string Folder => "";
+
+    /// <summary>How its images lie, in a few words.</summary>
+    public virtual string Layout => "a reader of its own";
 
     /// <summary>The images of a category.</summary>
     /// <exception cref="InvalidInputException">There is no such category, and the message names those that are there; or what says which image is for what is
     /// missing or wrong.</exception>
     public Category Open(string category) => Categories.Contains(category)
-        ? _layout.Read(Name, Path.Combine(Folder, category))
+        ? Read(category)
         : throw new InvalidInputException("there is no such category", Path.Combine(Folder, category), $"Choose from: {string.Join(", ", Categories)}.");
+
+    /// <summary>Lists the images of a category that there is.</summary>
+    /// <param name="category">One of <see cref="Categories"/>.</param>
+    /// <exception cref="InvalidInputException">What says which image is for what is missing or wrong.</exception>
+    public abstract Category Read(string category);
 }

@@ -4,10 +4,20 @@ using Falcon.Randomness;
 namespace Falcon.Data;
 
 /// <summary>How the few training images are chosen. Its text is printed under tables: numbers of different samplers do not compare.</summary>
-public abstract record ShotSampler
+/// <example>F#: <code>
+/// { new ShotSampler("the first and the last image") with
+///     override _.Choose(category, shots, seed) = [| category.TrainImages[0]; Seq.last category.TrainImages |] }
+/// </code></example>
+public abstract class ShotSampler : IEquatable<ShotSampler>
 {
-    private ShotSampler()
+    private readonly string _text;
+
+    /// <param name="text">A few words, as they shall stand under tables.</param>
+    protected ShotSampler(string text)
     {
+        if (string.IsNullOrWhiteSpace(text))
+            throw new InvalidInputException("a sampler has no name", "sampler", "Give a few words, as they shall stand under tables.");
+        _text = text;
     }
 
     /// <summary>The usual one: <see cref="SeededPermutation"/>.</summary>
@@ -36,35 +46,47 @@ public abstract record ShotSampler
             $"category {category.Name} has {category.TrainImages.Count} training images, fewer than {shots} shots", category.Folder, "Ask for fewer shots.");
     }
 
-    /// <summary>The choice itself; there are enough images.</summary>
-    protected abstract IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed);
+    /// <summary>The choice itself: training images of the category, in the order of choice. The same arguments must give the same images.</summary>
+    /// <param name="category">The category, whose training images are sorted; there are enough.</param>
+    /// <param name="shots">How many to choose.</param>
+    /// <param name="seed">The master seed.</param>
+    public abstract IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed);
+
+    /// <summary>What tells it from others: its text, with whatever else it chooses by.</summary>
+    protected virtual string Identity => _text;
+
+    /// <inheritdoc/>
+    public bool Equals(ShotSampler? other) => other is not null && other.Identity == Identity;
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as ShotSampler);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => Identity.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => _text;
 
     private static string Fixed(long? seed) => seed is null ? "" : $", seed {seed} in every cell";
 
     /// <summary>The first k of PyTorch's <c>randperm(n)</c> from a seeded CPU generator over the sorted names: FALCON's public code does the same, with the seed
     /// 616, so the same seed chooses the same images. Fewer shots are the first ones of more shots.</summary>
-    /// <param name="FixedSeed">A seed instead of the cell's, so that all seeds learn from the same images.</param>
-    public sealed record SeededPermutation(long? FixedSeed = null) : ShotSampler
+    /// <param name="fixedSeed">A seed instead of the cell's, so that all seeds learn from the same images.</param>
+    public sealed class SeededPermutation(long? fixedSeed = null) : ShotSampler($"first k of a seeded permutation{Fixed(fixedSeed)}")
     {
         /// <inheritdoc/>
         public override string Lineage => "PyTorch's randperm, as the public code of FALCON";
 
         /// <inheritdoc/>
-        public override string ToString() => $"first k of a seeded permutation{Fixed(FixedSeed)}";
-
-        /// <inheritdoc/>
-        protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) =>
-            [.. new TorchDraws(FixedSeed ?? seed.Value).Permutation(category.TrainImages.Count, shots).Select(i => category.TrainImages[i])];
+        public override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) =>
+            [.. new TorchDraws(fixedSeed ?? seed.Value).Permutation(category.TrainImages.Count, shots).Select(i => category.TrainImages[i])];
     }
 
     /// <summary>Images seed·k to (seed + 1)·k of the sorted names: seeds that count from 0 share no image.</summary>
-    public sealed record SortedSlice : ShotSampler
+    public sealed class SortedSlice() : ShotSampler("images seed·k to (seed+1)·k by name")
     {
         /// <inheritdoc/>
-        public override string ToString() => "images seed·k to (seed+1)·k by name";
-
-        /// <inheritdoc/>
-        protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed)
+        public override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed)
         {
             var most = category.TrainImages.Count / shots;
             return seed.Value >= 0 && seed.Value < most ? [.. category.TrainImages.Skip((int)seed.Value * shots).Take(shots)] : throw new InvalidInputException(
@@ -76,8 +98,8 @@ public abstract record ShotSampler
 
     /// <summary>k draws of PyTorch's <c>randint(0, n)</c> from a seeded CPU generator over the sorted names; an image may be drawn twice. PCSNet's public code does
     /// so for its first category, with the seed 512 and two draws whatever k; FDSL's does so on a generator in an unknown state.</summary>
-    /// <param name="FixedSeed">A seed instead of the cell's, so that all seeds learn from the same images.</param>
-    public sealed record WithReplacement(long? FixedSeed = null) : ShotSampler
+    /// <param name="fixedSeed">A seed instead of the cell's, so that all seeds learn from the same images.</param>
+    public sealed class WithReplacement(long? fixedSeed = null) : ShotSampler($"k draws with replacement{Fixed(fixedSeed)}")
     {
         /// <inheritdoc/>
         public override string Lineage => "PyTorch's randint, as the public code of PCSNet";
@@ -86,34 +108,28 @@ public abstract record ShotSampler
         public override bool Repeats => true;
 
         /// <inheritdoc/>
-        public override string ToString() => $"k draws with replacement{Fixed(FixedSeed)}";
-
-        /// <inheritdoc/>
-        protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) =>
-            [.. new TorchDraws(FixedSeed ?? seed.Value).Integers(category.TrainImages.Count, shots).Select(i => category.TrainImages[i])];
+        public override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) =>
+            [.. new TorchDraws(fixedSeed ?? seed.Value).Integers(category.TrainImages.Count, shots).Select(i => category.TrainImages[i])];
     }
 
     /// <summary>The first k that a published list of support images names for the category; see <see cref="SupportList"/>.</summary>
-    /// <param name="Path">The list.</param>
-    public sealed record Listed(string Path) : ShotSampler
+    /// <param name="path">The list.</param>
+    public sealed class Listed(string path) : ShotSampler("first k of a fixed list")
     {
         /// <inheritdoc/>
-        public override string Lineage => $"the list {System.IO.Path.GetFileName(Path)}";
+        public override string Lineage => $"the list {Path.GetFileName(path)}";
 
         /// <inheritdoc/>
-        public override string ToString() => "first k of a fixed list";
+        protected override string Identity => $"{this}: {Path.GetFullPath(path)}";
 
         /// <inheritdoc/>
-        protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) => SupportList.Read(Path).Choose(category, shots, seed.Value);
+        public override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) => SupportList.Read(path).Choose(category, shots, seed.Value);
     }
 
     /// <summary>Every image in the order of names, whatever the number of shots: the full-data setting.</summary>
-    public sealed record AllImages : ShotSampler
+    public sealed class AllImages() : ShotSampler("all images")
     {
         /// <inheritdoc/>
-        public override string ToString() => "all images";
-
-        /// <inheritdoc/>
-        protected override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) => category.TrainImages;
+        public override IReadOnlyList<ImageItem> Choose(Category category, int shots, MasterSeed seed) => category.TrainImages;
     }
 }

@@ -40,11 +40,9 @@ public static class MethodCatalog
 
     private static void Look()
     {
-        var core = typeof(MethodOptions).Assembly;
-        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly == core || RefersTo(assembly, core)))
-            if (Seen.Add(assembly))
-                foreach (var type in Types(assembly).Where(IsMethod))
-                    Add((MethodOptions)Activator.CreateInstance(type)!);
+        foreach (var assembly in Extensions.Assemblies(withCore: true).Where(Seen.Add))
+            foreach (var type in Extensions.Types<MethodOptions>(assembly))
+                Add((MethodOptions)Activator.CreateInstance(type)!);
     }
 
     /// <summary>A script that is evaluated again defines its methods anew, in another assembly that has no file.</summary>
@@ -56,22 +54,5 @@ public static class MethodCatalog
             throw new InvalidInputException(
                 $"two methods are called '{options.Name}'", $"{other.GetType()} and {options.GetType()}", "Give one of them another name.");
         Known[options.Name] = options;
-    }
-
-    private static bool RefersTo(Assembly assembly, Assembly core) => assembly.GetReferencedAssemblies().Any(name => name.Name == core.GetName().Name);
-
-    private static bool IsMethod(Type type) => !type.IsAbstract && typeof(MethodOptions).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null;
-
-    private static Type[] Types(Assembly assembly)
-    {
-        try
-        {
-            return assembly.GetTypes();
-        }
-        catch (ReflectionTypeLoadException error)
-        {
-            // Some of its own references are missing; what could be loaded can be used.
-            return [.. error.Types.OfType<Type>()];
-        }
     }
 }

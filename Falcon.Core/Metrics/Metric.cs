@@ -1,83 +1,50 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Falcon.Protocol;
 
 namespace Falcon.Metrics;
 
-/// <summary>A metric together with everything that fixes its meaning: two numbers of the same <see cref="Metric"/> can be compared.</summary>
+/// <summary>A metric together with everything that fixes its meaning: two numbers under one name can be compared. Derive from <see cref="ImageMetric"/> or
+/// <see cref="PixelMetric"/> to add one.</summary>
 [JsonConverter(typeof(TextValueJsonConverter<Metric>))]
-public sealed record Metric : ITextValue<Metric>
+public abstract class Metric : IEquatable<Metric>, ITextValue<Metric>
 {
-    private static readonly Dictionary<MetricKind, (string Name, string Title)> Names = new()
+    private protected Metric(string name, string title, string? variant)
     {
-        [MetricKind.ImageAuroc] = ("imageAuroc", "Image AUROC"),
-        [MetricKind.ImageAp] = ("imageAp", "Image AP"),
-        [MetricKind.ImageF1Max] = ("imageF1Max", "Image F1-max"),
-        [MetricKind.PixelAuroc] = ("pixelAuroc", "Pixel AUROC"),
-        [MetricKind.PixelAp] = ("pixelAp", "Pixel AP"),
-        [MetricKind.PixelF1Max] = ("pixelF1Max", "Pixel F1-max"),
-        [MetricKind.Aupro] = ("aupro", "AUPRO"),
-        [MetricKind.RegionOverlap] = ("regionOverlap", "Region overlap"),
-        [MetricKind.Aupimo] = ("aupimo", "AUPIMO"),
-    };
+        if (name.Length == 0 || name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '/' or '\\' or '"'))
+            throw new InvalidInputException("is no name of a metric", $"'{name}'", "Use letters, digits, '.', '-', '_' and '@'.");
+        (Name, Title, Variant) = (name, title, variant);
+    }
 
-    private Metric(MetricKind kind, double? limit = null, double? lower = null) => (Kind, Limit, Lower) = (kind, limit, lower);
-
-    /// <summary>Area under the ROC curve over images.</summary>
-    public static Metric ImageAuroc { get; } = new(MetricKind.ImageAuroc);
-
-    /// <summary>Average precision over images.</summary>
-    public static Metric ImageAp { get; } = new(MetricKind.ImageAp);
-
-    /// <summary>Best F1 score over images.</summary>
-    public static Metric ImageF1Max { get; } = new(MetricKind.ImageF1Max);
-
-    /// <summary>Area under the ROC curve over pixels.</summary>
-    public static Metric PixelAuroc { get; } = new(MetricKind.PixelAuroc);
-
-    /// <summary>Average precision over pixels.</summary>
-    public static Metric PixelAp { get; } = new(MetricKind.PixelAp);
-
-    /// <summary>Best F1 score over pixels.</summary>
-    public static Metric PixelF1Max { get; } = new(MetricKind.PixelF1Max);
-
-    /// <summary>What is measured.</summary>
-    public MetricKind Kind { get; }
-
-    /// <summary>The false-positive rate up to which <see cref="MetricKind.Aupro"/> and <see cref="MetricKind.Aupimo"/> take the area, the score that is the
-    /// threshold of <see cref="MetricKind.RegionOverlap"/>; null for the others.</summary>
-    public double? Limit { get; }
-
-    /// <summary>The false-positive rate from which on <see cref="MetricKind.Aupimo"/> takes the area; null for the others.</summary>
-    public double? Lower { get; }
-
-    /// <summary>The name in files and on the command line: <c>imageAuroc</c>, <c>aupro@0.3</c>, <c>aupimo@1e-5..1e-4</c>.</summary>
-    public string Name => Names[Kind].Name + Suffix;
+    /// <summary>The name in files and on the command line: <c>imageAuroc</c>, <c>aupro@0.3</c>, <c>aupimo@1e-5..1e-4</c>. It is part of the key under which a
+    /// value is kept: a metric that computes otherwise needs another name.</summary>
+    public string Name { get; }
 
     /// <summary>The name in tables and figures: <c>Image AUROC</c>, <c>AUPRO@0.3</c>.</summary>
-    public string Title => Names[Kind].Title + (Kind == MetricKind.Aupimo ? "" : Suffix);
+    public string Title { get; }
+
+    /// <summary>What must be said beside a number so that it means one thing only, a line under tables; null where the title says all.</summary>
+    public string? Variant { get; }
 
     /// <summary>True when anomaly maps and masks are needed, false when image scores suffice.</summary>
-    public bool NeedsMaps => Kind is not (MetricKind.ImageAuroc or MetricKind.ImageAp or MetricKind.ImageF1Max);
+    public abstract bool NeedsMaps { get; }
 
-    /// <summary>What must be said beside a number so that it means one thing only; null where the title says all.</summary>
-    public string? Variant => Kind switch
-    {
-        MetricKind.ImageF1Max => "F1-max: threshold chosen on the test images",
-        MetricKind.PixelF1Max => "F1-max: threshold chosen on the test pixels",
-        MetricKind.Aupro => string.Create(CultureInfo.InvariantCulture, $"AUPRO: 8-connected regions, false-positive rate up to {Limit}"),
-        MetricKind.RegionOverlap when Limit is null => "region overlap: mean over 8-connected regions, threshold of the best pixel F1 score on the test pixels",
-        MetricKind.RegionOverlap => string.Create(CultureInfo.InvariantCulture, $"region overlap: mean over 8-connected regions, threshold {Limit}"),
-        MetricKind.Aupimo => $"AUPIMO: mean over images, shared false-positive rate from {Rate(Lower!.Value)} to {Rate(Limit!.Value)}, log scale",
-        _ => null,
-    };
+    /// <summary>Area under the ROC curve over images.</summary>
+    public static Metric ImageAuroc => MetricDefinitions.ImageAuroc;
 
-    private string Suffix => (Lower, Limit) switch
-    {
-        ({ } lower, { } limit) => $"@{Rate(lower)}..{Rate(limit)}",
-        (null, { } limit) => $"@{limit.ToString(CultureInfo.InvariantCulture)}",
-        _ => "",
-    };
+    /// <summary>Average precision over images.</summary>
+    public static Metric ImageAp => MetricDefinitions.ImageAp;
+
+    /// <summary>Best F1 score over images, over all thresholds.</summary>
+    public static Metric ImageF1Max => MetricDefinitions.ImageF1Max;
+
+    /// <summary>Area under the ROC curve over pixels.</summary>
+    public static Metric PixelAuroc => MetricDefinitions.PixelAuroc;
+
+    /// <summary>Average precision over pixels.</summary>
+    public static Metric PixelAp => MetricDefinitions.PixelAp;
+
+    /// <summary>Best F1 score over pixels, over all thresholds.</summary>
+    public static Metric PixelF1Max => MetricDefinitions.PixelF1Max;
 
     /// <summary>Area under the per-region overlap curve: 8-connected regions, false-positive rate over all normal pixels.</summary>
     /// <param name="limit">The false-positive rate up to which the area is taken, in (0, 1]; 0.3 is usual.</param>
@@ -85,17 +52,14 @@ public sealed record Metric : ITextValue<Metric>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1);
-        return new Metric(MetricKind.Aupro, limit);
+        return MetricDefinitions.Aupro(limit);
     }
 
     /// <summary>The share of a region that is found at one threshold, averaged over 8-connected regions.</summary>
     /// <param name="threshold">A score, finite; null takes the threshold with the best pixel F1 score.</param>
-    public static Metric RegionOverlap(double? threshold = null)
-    {
-        if (threshold is { } score && !double.IsFinite(score))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is a finite score.");
-        return new Metric(MetricKind.RegionOverlap, threshold);
-    }
+    public static Metric RegionOverlap(double? threshold = null) => threshold is { } score && !double.IsFinite(score)
+        ? throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is a finite score.")
+        : MetricDefinitions.RegionOverlap(threshold);
 
     /// <summary>Area under the per-image overlap curve, averaged over images; see <see cref="PixelRanking.ImageOverlaps"/>.</summary>
     /// <param name="low">The lower limit of the shared false-positive rate, above 0; 1e-5 is usual.</param>
@@ -105,66 +69,57 @@ public sealed record Metric : ITextValue<Metric>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(low);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(high, low);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(high, SharedFalsePositives.Highest);
-        return new Metric(MetricKind.Aupimo, high, low);
+        return MetricDefinitions.Aupimo(low, high);
     }
 
-    /// <summary>Reads a <see cref="Name"/>; <c>aupimo</c> alone has the usual limits.</summary>
+    /// <summary>Reads a <see cref="Name"/>; <c>aupimo</c> alone has the usual limits. Metrics of other loaded assemblies are known by their names, too.</summary>
     /// <exception cref="InvalidInputException">There is no such metric.</exception>
-    public static Metric Parse(string name)
-    {
-        var parts = name.Split('@');
-        var values = parts.Length == 2 ? parts[1].Split("..").Select(Number).ToArray() : [];
-        foreach (var (kind, names) in Names)
-        {
-            if (names.Name != parts[0] || parts.Length > 2)
-                continue;
-            switch (kind, values)
-            {
-                case (MetricKind.Aupro, [> 0 and <= 1 and var limit]):
-                    return Aupro(limit);
-                case (MetricKind.RegionOverlap, [{ } threshold]):
-                    return RegionOverlap(threshold);
-                case (MetricKind.Aupimo, [> 0 and var low, <= SharedFalsePositives.Highest and var high]) when low < high:
-                    return Aupimo(low, high);
-                case (MetricKind.Aupimo, []) when parts.Length == 1:
-                    return Aupimo();
-                case (not MetricKind.Aupro, []) when parts.Length == 1:
-                    return new Metric(kind);
-            }
-        }
-        var known = string.Join(", ", Names.Select(n => n.Key == MetricKind.Aupro ? "aupro@0.3" : n.Value.Name));
-        throw new InvalidInputException(
-            "there is no such metric",
-            name,
-            $"Use one of {known}; the limit of aupro is above 0 and at most 1, those of aupimo@1e-5..1e-4 ascend to at most 1e-3, regionOverlap may name a score.");
-    }
+    public static Metric Parse(string name) => MetricDefinitions.TryParse(name) ?? Extensions.Of<Metric>().FirstOrDefault(metric => metric.Name == name)
+        ?? throw new InvalidInputException(
+            "there is no such metric", name,
+            $"Use one of {MetricDefinitions.Known}; the limit of aupro is above 0 and at most 1, those of aupimo@1e-5..1e-4 ascend to at most 1e-3, regionOverlap "
+            + "may name a score.");
+
+    /// <summary>A metric of which no more than name and words are known, as results have it that were measured elsewhere.</summary>
+    internal static Metric Recorded(string name, string title, string? variant, bool needsMaps) => new RecordedMetric(name, title, variant, needsMaps);
 
     /// <summary>The value of this metric as a fraction; null where it is not defined (items of one class only).</summary>
     /// <param name="images">The test images of one category.</param>
     /// <param name="pixels">Their pixels; may be null unless the metric <see cref="NeedsMaps"/>.</param>
-    public double? Of(ImageRanking images, PixelRanking? pixels = null)
-    {
-        if (NeedsMaps)
-            ArgumentNullException.ThrowIfNull(pixels);
-        return Kind switch
-        {
-            MetricKind.ImageAuroc => images.Auroc,
-            MetricKind.ImageAp => images.AveragePrecision,
-            MetricKind.ImageF1Max => images.F1Max?.Value,
-            MetricKind.PixelAuroc => pixels!.Auroc,
-            MetricKind.PixelAp => pixels!.AveragePrecision,
-            MetricKind.PixelF1Max => pixels!.F1Max?.Value,
-            MetricKind.RegionOverlap => pixels!.RegionOverlap(Limit),
-            MetricKind.Aupimo => pixels!.Aupimo(Lower!.Value, Limit!.Value),
-            _ => pixels!.Aupro(Limit!.Value),
-        };
-    }
+    public abstract double? Of(ImageRanking images, PixelRanking? pixels = null);
+
+    /// <summary>The score at which the value holds, for a metric of one threshold; null for others.</summary>
+    /// <param name="images">The test images of one category.</param>
+    /// <param name="pixels">Their pixels, where there are maps.</param>
+    public virtual double? Threshold(ImageRanking images, PixelRanking? pixels) => null;
+
+    /// <summary>The value of each image, for a metric that is a mean over images; empty for others.</summary>
+    /// <param name="pixels">The pixels of the test images of one category.</param>
+    public virtual IReadOnlyList<ImageOverlap> PerImage(PixelRanking pixels) => [];
 
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public bool Equals(Metric? other) => other is not null && other.Name == Name;
 
-    private static string Rate(double rate) => rate.ToString("0.##########e-0", CultureInfo.InvariantCulture);
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as Metric);
 
-    private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Whether both have one name.</summary>
+    public static bool operator ==(Metric? left, Metric? right) => Equals(left, right);
+
+    /// <summary>Whether names differ.</summary>
+    public static bool operator !=(Metric? left, Metric? right) => !Equals(left, right);
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Name;
+
+    private sealed class RecordedMetric(string name, string title, string? variant, bool needsMaps) : Metric(name, title, variant)
+    {
+        public override bool NeedsMaps => needsMaps;
+
+        public override double? Of(ImageRanking images, PixelRanking? pixels) =>
+            throw new InvalidOperationException($"'{Name}' was measured by a program that is not loaded.");
+    }
 }

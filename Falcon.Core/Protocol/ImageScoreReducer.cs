@@ -5,17 +5,23 @@ namespace Falcon.Protocol;
 
 /// <summary>How an anomaly map becomes the score of its image. As text: <c>max</c>, <c>topMean:1</c> (percent), <c>pooledMax:8</c> (pixels).</summary>
 [JsonConverter(typeof(TextValueJsonConverter<ImageScoreReducer>))]
-public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
+public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextValue<ImageScoreReducer>
 {
-    private const string TopMeanPrefix = "topMean:";
-    private const string PooledPrefix = "pooledMax:";
+    private const string TopMeanPrefix = "topMean:", PooledPrefix = "pooledMax:";
 
-    private ImageScoreReducer()
+    private readonly string _text;
+
+    /// <param name="text">Names it in files and is part of the key under which scores are kept: one that computes otherwise needs another text. Some words that
+    /// can stand under a table.</param>
+    protected ImageScoreReducer(string text)
     {
+        if (string.IsNullOrWhiteSpace(text))
+            throw new InvalidInputException("an image score has no name", "image score", "Give a few words, as they shall stand under tables.");
+        _text = text;
     }
 
     /// <summary>What is printed under a table.</summary>
-    public abstract string Description { get; }
+    public virtual string Description => _text;
 
     /// <summary>The score of a map.</summary>
     /// <param name="values">Row-major, at the size of the image; higher is more anomalous.</param>
@@ -23,9 +29,27 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
     /// <param name="height">Rows.</param>
     public abstract double Of(float[] values, int width, int height);
 
-    /// <summary>Reads the text form.</summary>
+    /// <summary>Reads the text form of one that Falcon brings.</summary>
     /// <exception cref="InvalidInputException">There is no such reducer.</exception>
-    public static ImageScoreReducer Parse(string text)
+    public static ImageScoreReducer Parse(string text) =>
+        TryParse(text) ?? throw new InvalidInputException("there is no such image score", text, "Use max, topMean:PERCENT or pooledMax:PIXELS.");
+
+    /// <summary>Reads the text form as results have it; of one that this program does not know no more than the text is known.</summary>
+    static ImageScoreReducer ITextValue<ImageScoreReducer>.Parse(string text) => TryParse(text) ?? new Recorded(text);
+
+    /// <inheritdoc/>
+    public bool Equals(ImageScoreReducer? other) => other is not null && other._text == _text;
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as ImageScoreReducer);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => _text;
+
+    private static ImageScoreReducer? TryParse(string text)
     {
         if (text == "max")
             return new Maximum();
@@ -37,53 +61,47 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
             && int.TryParse(text.AsSpan(PooledPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var window)
             && window > 0)
             return new PooledMaximum(window);
-        throw new InvalidInputException("there is no such image score", text, "Use max, topMean:PERCENT or pooledMax:PIXELS.");
+        return null;
     }
 
     /// <summary>The largest value of the map.</summary>
-    public sealed record Maximum : ImageScoreReducer
+    public sealed class Maximum() : ImageScoreReducer("max")
     {
         /// <inheritdoc/>
         public override string Description => "maximum of the map";
 
         /// <inheritdoc/>
         public override double Of(float[] values, int width, int height) => values.Max();
-
-        /// <inheritdoc/>
-        public override string ToString() => "max";
     }
 
     /// <summary>The mean of the largest values of the map.</summary>
-    /// <param name="Percent">How many of the pixels, in (0, 100].</param>
-    public sealed record TopMean(double Percent) : ImageScoreReducer
+    /// <param name="percent">How many of the pixels, in (0, 100].</param>
+    public sealed class TopMean(double percent) : ImageScoreReducer(string.Create(CultureInfo.InvariantCulture, $"{TopMeanPrefix}{percent}"))
     {
         /// <inheritdoc/>
-        public override string Description => string.Create(CultureInfo.InvariantCulture, $"mean of the top {Percent} % of the map");
+        public override string Description => string.Create(CultureInfo.InvariantCulture, $"mean of the top {percent} % of the map");
 
         /// <inheritdoc/>
         public override double Of(float[] values, int width, int height)
         {
             float[] sorted = [.. values];
             Array.Sort(sorted);
-            var count = Math.Max(1, (int)Math.Round(sorted.Length * Percent / 100));
+            var count = Math.Max(1, (int)Math.Round(sorted.Length * percent / 100));
             return sorted.TakeLast(count).Average(value => (double)value);
         }
-
-        /// <inheritdoc/>
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TopMeanPrefix}{Percent}");
     }
 
     /// <summary>The largest value after average pooling with stride 1.</summary>
-    /// <param name="Window">Side of the pooling window in pixels.</param>
-    public sealed record PooledMaximum(int Window) : ImageScoreReducer
+    /// <param name="window">Side of the pooling window in pixels.</param>
+    public sealed class PooledMaximum(int window) : ImageScoreReducer(string.Create(CultureInfo.InvariantCulture, $"{PooledPrefix}{window}"))
     {
         /// <inheritdoc/>
-        public override string Description => $"maximum of the map averaged over {Window}×{Window} pixels";
+        public override string Description => $"maximum of the map averaged over {window}×{window} pixels";
 
         /// <inheritdoc/>
         public override double Of(float[] values, int width, int height)
         {
-            var (across, down) = (Math.Min(Window, width), Math.Min(Window, height));
+            var (across, down) = (Math.Min(window, width), Math.Min(window, height));
             // Sums of everything above and left of a place: a window's sum is four of them.
             var sums = new double[height + 1, width + 1];
             for (var y = 0; y < height; y++)
@@ -95,8 +113,10 @@ public abstract record ImageScoreReducer : ITextValue<ImageScoreReducer>
                     largest = Math.Max(largest, sums[y, x] - sums[y - down, x] - sums[y, x - across] + sums[y - down, x - across]);
             return largest / (across * down);
         }
-
-        /// <inheritdoc/>
-        public override string ToString() => $"{PooledPrefix}{Window}";
+    }
+    private sealed class Recorded(string text) : ImageScoreReducer(text)
+    {
+        public override double Of(float[] values, int width, int height) =>
+            throw new InvalidOperationException($"The image score '{this}' belongs to a program that is not loaded.");
     }
 }
