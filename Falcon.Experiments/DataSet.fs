@@ -8,6 +8,7 @@ open Falcon.DrawnData
 type DataOrigin =
     | Folder of folder: string
     | Drawn
+    | Source of source: DataSource
 
 type DataSet = { Name: string; Origin: DataOrigin; Categories: string list }
 
@@ -31,46 +32,34 @@ module Data =
 
     let drawn = { Name = "drawn"; Origin = DataOrigin.Drawn; Categories = [ for scene in Scene.All -> scene.Name ] }
 
+    let from (source: DataSource) =
+        { Name = source.Name; Origin = DataOrigin.Source source; Categories = List.ofSeq source.Categories }
+
     let categories categories data = { data with Categories = categories }
 
     let named name (data: DataSet) = { data with Name = name }
 
-    /// A data set of the catalogue.
-    let internal known (published: KnownDataSet) folder =
-        at folder |> named published.Name |> categories [ for category in published.Categories -> category.Name ]
+[<Sealed>]
+type PublishedData internal (name: string) =
+    let published = DataCatalog.Find name
 
-module MvtecAd =
-    let private published = DataCatalog.Find "MVTec AD"
-    let categories = [ for category in published.Categories -> category.Name ]
+    member _.categories = [ for category in published.Categories -> category.Name ]
 
-    let textures =
+    member _.textures =
         [ for category in published.Categories do
               if category.Texture then category.Name ]
 
-    let onlyTextures (data: DataSet) =
-        match data.Categories |> List.filter (fun category -> List.contains category textures) with
+    member this.at folder = Data.at folder |> Data.named published.Name |> Data.categories this.categories
+
+    member this.onlyTextures(data: DataSet) =
+        match data.Categories |> List.filter (fun category -> List.contains category this.textures) with
         | _ :: _ as found when data.Name = published.Name -> data |> Data.categories found |> Data.named $"{published.Name} (textures)"
         | _ -> data
 
-    let at folder = Data.known published folder
-
-module Visa =
-    let private published = DataCatalog.Find "VisA"
-    let categories = [ for category in published.Categories -> category.Name ]
-    let withoutFryum = categories |> List.except [ "fryum" ]
-    let at folder = Data.known published folder
-
-module Mpdd =
-    let private published = DataCatalog.Find "MPDD"
-    let categories = [ for category in published.Categories -> category.Name ]
-    let at folder = Data.known published folder
-
-module Mvtec3d =
-    let private published = DataCatalog.Find "MVTec 3D-AD (RGB)"
-    let categories = [ for category in published.Categories -> category.Name ]
-    let at folder = Data.known published folder
-
-module Btad =
-    let private published = DataCatalog.Find "BTAD"
-    let categories = [ for category in published.Categories -> category.Name ]
-    let at folder = Data.known published folder
+[<AutoOpen>]
+module PublishedDataSets =
+    let MvtecAd = PublishedData "MVTec AD"
+    let Visa = PublishedData "VisA"
+    let Mpdd = PublishedData "MPDD"
+    let Mvtec3d = PublishedData "MVTec 3D-AD (RGB)"
+    let Btad = PublishedData "BTAD"

@@ -1,5 +1,7 @@
 namespace Falcon.Experiments
 
+open Falcon.Data
+
 /// Where the images of a data set are.
 [<RequireQualifiedAccess>]
 type DataOrigin =
@@ -7,6 +9,8 @@ type DataOrigin =
     | Folder of folder: string
     /// Falcon's own drawn data set; it is written into the folder of the study on first use.
     | Drawn
+    /// A reader of one's own; see `Data.from`.
+    | Source of source: DataSource
 
 /// A data set and the categories of it that a study uses. A value: nothing is read before a study is checked or run.
 type DataSet =
@@ -34,57 +38,53 @@ module Data =
     /// Falcon's drawn data set, all categories. It needs no files of yours: the images are drawn and written when a study first uses them.
     val drawn: DataSet
 
+    /// A data set that a reader of one's own lists: a type that derives from `Falcon.Data.DataSource`.
+    ///
+    ///     data (Data.from (PartsList "photos/parts.csv"))
+    val from: source: DataSource -> DataSet
+
     /// The same data set, with these categories only.
     val categories: categories: string list -> data: DataSet -> DataSet
 
     /// The same data set under another name in ids, tables and plots.
     val named: name: string -> data: DataSet -> DataSet
 
-/// MVTec AD (Bergmann et al., CVPR 2019).
-module MvtecAd =
-    /// The fifteen categories.
-    val categories: string list
+/// A data set that was published.
+[<Sealed>]
+type PublishedData =
+    /// Its categories.
+    ///
+    ///     MvtecAd.categories |> List.except [ "screw" ]
+    member categories: string list
 
-    /// Its five textures.
-    val textures: string list
-
-    /// The textures of the data set if it is MVTec AD, under the name `MVTec AD (textures)`; any other as it is, and MVTec AD too when none of them is there.
-    val onlyTextures: data: DataSet -> DataSet
-
-    /// The data set in a folder that holds one folder per category, all categories.
-    val at: folder: string -> DataSet
-
-/// VisA (Zou et al., ECCV 2022): the archive with its one-class split, or its reorganised form.
-module Visa =
-    /// The twelve categories.
-    val categories: string list
-
-    /// The eleven of them that FALCON's public code lists: fryum is missing.
-    val withoutFryum: string list
-
-    /// The data set in a folder, all categories.
-    val at: folder: string -> DataSet
-
-/// MPDD, metal parts (Jezek et al., ICUMT 2021).
-module Mpdd =
-    /// The six categories.
-    val categories: string list
+    /// Those of its categories that it counts among its textures.
+    ///
+    ///     MvtecAd.at "data/mvtec" |> Data.categories MvtecAd.textures
+    member textures: string list
 
     /// The data set in a folder that holds one folder per category, all categories.
-    val at: folder: string -> DataSet
+    ///
+    ///     data (Visa.at "data/visa")
+    member at: folder: string -> DataSet
 
-/// MVTec 3D-AD (Bergmann et al., VISAPP 2022), of which the colour images are read.
-module Mvtec3d =
-    /// The ten categories.
-    val categories: string list
+    /// The textures of a data set if it is this one, under the name `MVTec AD (textures)`; any other as it is, and this one too when none of them is there.
+    ///
+    ///     Script.dataSets arguments |> List.map MvtecAd.onlyTextures
+    member onlyTextures: data: DataSet -> DataSet
 
-    /// The data set in a folder that holds one folder per category, all categories.
-    val at: folder: string -> DataSet
+[<AutoOpen>]
+module PublishedDataSets =
+    /// MVTec AD (Bergmann et al., CVPR 2019): fifteen categories.
+    val MvtecAd: PublishedData
 
-/// BTAD (Mishra et al., ISIE 2021).
-module Btad =
-    /// The three products.
-    val categories: string list
+    /// VisA (Zou et al., ECCV 2022): twelve categories, the archive with its one-class split, or its reorganised form.
+    val Visa: PublishedData
 
-    /// The data set in a folder that holds one folder per product, all products.
-    val at: folder: string -> DataSet
+    /// MPDD, metal parts (Jezek et al., ICUMT 2021): six categories.
+    val Mpdd: PublishedData
+
+    /// MVTec 3D-AD (Bergmann et al., VISAPP 2022), of which the colour images are read: ten categories.
+    val Mvtec3d: PublishedData
+
+    /// BTAD (Mishra et al., ISIE 2021): three products.
+    val Btad: PublishedData

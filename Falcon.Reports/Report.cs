@@ -11,7 +11,7 @@ public static class Report
     /// below <c>gallery/</c>, <c>document.tex</c>, which inputs tables and figures, and <c>index.html</c>.</param>
     /// <param name="title">The heading.</param>
     /// <param name="sources">The cells. Of each method, number of shots and category only the first seed's pictures are shown.</param>
-    /// <param name="contents">What to show; <see cref="ReportContents.Of"/> when null.</param>
+    /// <param name="contents">What to show.</param>
     /// <param name="failures">Cells that failed; they are named on the page and in the document. Null for none.</param>
     /// <returns>What had to be left out, and why: figures without a font, characters that no font has, pictures of files that are gone.</returns>
     /// <exception cref="InvalidInputException">There are no cells, they do not fit together, or the folder cannot be written.</exception>
@@ -19,13 +19,13 @@ public static class Report
         string folder,
         string title,
         IReadOnlyList<CellSource> sources,
-        ReportContents? contents = null,
+        ReportContents contents,
         IReadOnlyList<CellFailure>? failures = null)
     {
         if (sources.Count == 0)
             throw new InvalidInputException("there is nothing to report", title, "Run at least one cell.");
         var cells = new CellSet([.. sources.Select(source => source.Cell)], failures);
-        var (tables, figures) = contents ?? ReportContents.Of(cells);
+        var (tables, figures) = contents;
 
         List<Finding> left = [];
         for (var i = 0; i < tables.Count; i++)

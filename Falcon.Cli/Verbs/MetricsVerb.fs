@@ -141,7 +141,8 @@ let private run session (arguments: ParseResults<MetricsArgument>) =
                       for metric in input.Metrics do
                           match List.ofSeq (metric.PerImage pixels) with
                           | [] -> ()
-                          | images -> $"{metric.Name} per image", Json.object [ for image in images -> image.Image, Json.number image.Value ]
+                          | images ->
+                              $"{metric.Name} per image", Json.object [ for image in images -> image.Image, Json.number image.Value ]
                   | None -> () ])
     else
         Table.write

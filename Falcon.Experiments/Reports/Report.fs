@@ -3,67 +3,13 @@ namespace Falcon.Experiments
 open System
 open System.Collections.Generic
 open System.IO
-open System.Text
-open System.Text.Json
-open System.Text.Json.Nodes
 open Falcon
-open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Metrics
 open Falcon.Reports
 open Falcon.Results
 
 module Report =
-    [<Literal>]
-    let private ManifestFile = "report.json"
-
-    let private version = 1
-
-    /// What a report was made of.
-    type private Manifest =
-        {
-            Study: string
-            Sections: Section list
-            /// The ids of its cells.
-            Cells: string list
-            /// Its files, without this one.
-            Files: string list
-        }
-
-    let private texts (values: string seq) : JsonNode | null =
-        JsonArray [| for value in values -> JsonValue.Create value :> JsonNode | null |]
-
-    let private writeManifest folder (manifest: Manifest) =
-        let json =
-            JsonObject
-                [ KeyValuePair("study", JsonValue.Create manifest.Study :> JsonNode | null)
-                  KeyValuePair("sections", texts (List.map Section.text manifest.Sections))
-                  KeyValuePair("cells", texts manifest.Cells)
-                  KeyValuePair("files", texts manifest.Files) ]
-
-        let content = json.ToJsonString(JsonSerializerOptions(WriteIndented = true, NewLine = "\n")) + "\n"
-        AtomicFile.Write(Path.Combine(folder, ManifestFile), (fun stream -> stream.Write(Encoding.UTF8.GetBytes content)))
-
-    let private tryReadManifest folder =
-        try
-            let path = Path.Combine(folder, ManifestFile)
-
-            if File.Exists path then
-                let json = nonNull(JsonNode.Parse(File.ReadAllText path)).AsObject()
-                let list (name: string) = [ for item in (nonNull json[name]).AsArray() -> string item ]
-
-                Some
-                    { Study = string json["study"]
-                      Sections = list "sections" |> List.choose Section.tryParse
-                      Cells = list "cells"
-                      Files = list "files" }
-            else
-                None
-        with
-        | :? JsonException
-        | :? InvalidOperationException
-        | :? NullReferenceException -> None
-
     let private source folder (result: CellResult) =
         CellSource(result, folder, CellFolders.readSource folder |> Option.map _.Images |> Option.toObj)
 
@@ -95,16 +41,6 @@ module Report =
               for value in source.Cell.Metrics -> value.Metric ]
         |> List.distinct
 
-    /// What a report is about.
-    type private Subject =
-        {
-            Title: string
-            Store: string
-            /// The finished cells by their ids.
-            Sources: (string * CellSource) list
-            Failures: Falcon.Reports.CellFailure array
-        }
-
     let private sourcesOf (study: StudyResult) =
         [ for cell, outcome in study.Outcomes do
               match outcome with
@@ -123,101 +59,12 @@ module Report =
                    failure.Message.TrimEnd('.').Replace('\n', ' ')
                ) |]
 
-    /// Something could not be shown; such a report is not kept.
-    exception private Incomplete of Finding list
-
-    let private compute (subject: Subject) sections (folder: string) =
-        let sources = List.map snd subject.Sources
-        let cells = CellSet([| for source in sources -> source.Cell |], subject.Failures)
-
-        let contents =
-            ReportContents(Array.ofList (Section.tables sections cells), Array.ofList (Section.figures sections sources cells))
-
-        // Without the folder of the photos there are no overlays.
-        let shown =
-            if List.contains Section.Overlays sections then
-                sources
-            else
-                [ for source in sources -> CellSource(source.Cell, source.Folder) ]
-
-        Falcon.Reports.Report.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures)
-        |> List.ofSeq
-
-    let private filesOf folder =
-        [ for path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories) -> Path.GetRelativePath(folder, path).Replace('\\', '/') ]
-        |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
-
-    let private artifact (store: Store) (subject: Subject) sections =
-        let maps = List.exists Section.readsMaps sections
-
-        let inputs =
-            [ for id, source in subject.Sources do
-                  Reads.known $"cell {id}" (Digest.ofBytes (CellFolder.Json source.Cell)) ()
-
-                  if maps then
-                      let file = Path.Combine(nonNull source.Folder, Stages.Recording.Maps)
-                      Reads.known $"maps {id}" (store.FileDigests.OfFile file) () ]
-
-        let make (_: unit list) (workspace: Workspace) =
-            let folder = Path.Combine(workspace.Folder, "report")
-
-            match compute subject sections folder with
-            | [] -> [ for file in filesOf folder -> file, Output.File(Path.Combine(folder, file)) ]
-            | omissions -> raise (Incomplete omissions)
-
-        let stage: Stage<unit list, StageResult> =
-            { Name = "report"
-              Version = version
-              Libraries = [ Figure.Drawing; Stages.Libraries.decoder ]
-              Record =
-                Canonical.ofValue
-                    {| Title = subject.Title
-                       Sections = List.map Section.text sections
-                       Order = List.map fst subject.Sources
-                       Failures = [ for failure in subject.Failures -> failure.Description ] |}
-              Work = Work.Alone make
-              Read = id }
-
-        Reads.all inputs => stage
-
-    /// Makes a folder hold the files of a report, and none of an earlier one.
-    let private deliver (folder: string) (earlier: Manifest option) (result: StageResult) =
-        for item in result.Outputs do
-            let target = Path.Combine(folder, item.Key)
-
-            if not (File.Exists target) || Digest.ofFile target <> item.Value.Digest then
-                AtomicFile.Write(target, (fun stream -> using (File.OpenRead item.Value.Path) (fun content -> content.CopyTo stream)))
-
-        for file in earlier |> Option.map _.Files |> Option.defaultValue [] do
-            if not (result.Outputs.ContainsKey file) then
-                File.Delete(Path.Combine(folder, file))
-
-        [ for item in result.Outputs -> item.Key ]
-
-    let private writeSubject (folder: string) sections (subject: Subject) =
-        let earlier = tryReadManifest folder
-
-        let files =
-            try
-                use store = Store.openAt subject.Store
-                Pipeline(store).Get(artifact store subject sections) |> deliver folder earlier
-            with Incomplete omissions ->
-                for omission in omissions do
-                    eprintfn $"warning: {omission}"
-
-                compute subject sections folder |> ignore
-                filesOf folder |> List.filter ((<>) ManifestFile)
-
-        writeManifest folder { Study = subject.Title; Sections = sections; Cells = List.map fst subject.Sources; Files = files }
-
-        Path.GetFullPath(Path.Combine(folder, "index.html"))
-
     let write folder sections (study: StudyResult) =
         match sourcesOf study with
         | [] -> study
         | sources ->
             let page =
-                writeSubject
+                ReportWriting.write
                     folder
                     sections
                     { Title = study.Study.Name; Store = study.Store; Sources = sources; Failures = failuresOf study }
@@ -264,7 +111,7 @@ module Report =
                 )
             )
         | sources ->
-            writeSubject
+            ReportWriting.write
                 folder
                 sections
                 { Title = string (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath results)))
@@ -272,8 +119,33 @@ module Report =
                   Sources = sources
                   Failures = [||] }
 
+    /// The tables of Falcon's own sections, where they are not what the store would give.
+    let private staleTables folder (manifest: ReportManifest.Manifest) (cells: CellSet) =
+        let known = manifest.Sections |> List.map Section.tryParse
+
+        if known |> List.forall Option.isSome then
+            [ for index, table in Section.tables (List.choose id known) cells |> List.indexed do
+                  let name = if index = 0 then "table" else table.Label
+
+                  for extension, style in
+                      [ "tex", TableStyle.Booktabs; "md", TableStyle.Markdown; "csv", TableStyle.Csv; "json", TableStyle.Json ] do
+                      let path = Path.Combine(folder, $"{name}.{extension}")
+
+                      if not (File.Exists path) || File.ReadAllText path <> style.Render table then
+                          path ]
+        else
+            []
+
+    /// Files that are not as they were written, where that is recorded.
+    let private changedFiles folder (manifest: ReportManifest.Manifest) =
+        [ for file, digest in manifest.Files do
+              let path = Path.Combine(folder, file)
+
+              if digest <> "" && (not (File.Exists path) || (Digest.ofFile path).Hex <> digest) then
+                  path ]
+
     let check runtime folder =
-        match tryReadManifest folder with
+        match ReportManifest.tryRead folder with
         | None ->
             raise (
                 InvalidInputException("there is no report of Falcon", folder, "Give the folder that Report.write or falcon report wrote.")
@@ -286,25 +158,21 @@ module Report =
             for run in RunIndex.runs index |> List.rev do
                 run.Result |> Option.iter (fun result -> latest[run.Id] <- result)
 
-            let gone, there = manifest.Cells |> List.partition (latest.ContainsKey >> not)
+            let gone, there = manifest.Cells |> List.partition (fst >> latest.ContainsKey >> not)
 
-            let missing =
-                [ for id in gone -> Finding("is in the report, but not in the store", id, "Run its study again, or write the report anew.") ]
+            let stale =
+                if there.IsEmpty then
+                    []
+                else
+                    staleTables folder manifest (CellSet [| for id, _ in there -> latest[id] |])
 
-            if there.IsEmpty then
-                missing
-            else
-                let cells = CellSet [| for id in there -> latest[id] |]
+            [ for id, _ in gone do
+                  Finding("is in the report, but not in the store", id, "Run its study again, or write the report anew.")
 
-                let differing =
-                    [ for index, table in Section.tables manifest.Sections cells |> List.indexed do
-                          let name = if index = 0 then "table" else table.Label
+              // Tables and figures of a script's own cannot be made here: what they were made of is compared instead.
+              for id, outcome in there do
+                  if outcome <> "" && ReportManifest.outcome latest[id] <> outcome then
+                      Finding("has another outcome than when the report was written", id, "Write the report anew.")
 
-                          for extension, style in
-                              [ "tex", TableStyle.Booktabs; "md", TableStyle.Markdown; "csv", TableStyle.Csv; "json", TableStyle.Json ] do
-                              let path = Path.Combine(folder, $"{name}.{extension}")
-
-                              if not (File.Exists path) || File.ReadAllText path <> style.Render table then
-                                  Finding("does not say what the store says", path, "Write the report anew.") ]
-
-                missing @ differing
+              for path in List.distinct (stale @ changedFiles folder manifest) do
+                  Finding("does not say what the store says", path, "Write the report anew.") ]

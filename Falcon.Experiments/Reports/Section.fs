@@ -7,138 +7,140 @@ open Falcon.Experiments.Stages
 open Falcon.Metrics
 open Falcon.Reports
 
-[<RequireQualifiedAccess>]
-type Section =
-    | PerCategory of Metric
-    | Summary
-    | Ablation of Metric list
-    | Comparisons of Metric
-    | Reported
-    | Roc
-    | PrecisionRecall
-    | RegionOverlap of limit: float
-    | Scores
-    | Shots of Metric
-    | Categories of Metric
-    | CriticalDifference of Metric
-    | Training
-    | Cost of Metric
-    | Overlays
+/// What a section shows.
+type internal Shown =
+    | ATable of (CellSet -> ReportTable)
+    | Figures of readsMaps: bool * (CellSource list -> CellSet -> Figure list)
+    | Pictures
+
+[<Sealed>]
+type Section internal (text: string, shown: Shown) =
+    member _.Text = text
+    member internal _.Shown = shown
+    override _.ToString() = text
+    override _.GetHashCode() = text.GetHashCode StringComparison.Ordinal
+
+    override _.Equals other =
+        match other with
+        | :? Section as other -> other.Text = text
+        | _ -> false
+
+module private Make =
+    let table text of' = Section(text, ATable of')
+
+    let figure text (of': CellSet -> Figure | null) =
+        Section(text, Figures(false, (fun _ cells -> of' cells |> Option.ofObj |> Option.toList)))
+
+    /// The name of a section of somebody's own.
+    let named kind (name: string) =
+        if String.IsNullOrWhiteSpace name || name |> Seq.exists Char.IsControl then
+            raise (InvalidInputException($"a {kind} of your own has no name", $"'{name}'", "Give it a name in a few words."))
+
+        $"own {kind} {name}"
 
 module Table =
-    let perCategory metric = Section.PerCategory metric
-    let summary = Section.Summary
-    let ablation metrics = Section.Ablation metrics
-    let comparisons metric = Section.Comparisons metric
-    let reported = Section.Reported
+    let perCategory metric = Make.table $"table per-category {metric}" (fun cells -> TablePerCategory.Of(cells, metric))
+    let summary = Make.table "table summary" TableSummary.Of
+
+    let ablation metrics =
+        Make.table $"""table ablation {metrics |> List.map string |> String.concat " "}""" (fun cells ->
+            TableAblation.Of(cells, Array.ofList metrics))
+
+    let comparisons metric = Make.table $"table comparisons {metric}" (fun cells -> TableComparisons.Of(cells, metric))
+    let reported = Make.table "table reported" TableReported.Of
+    let own name make = Make.table (Make.named "table" name) make
 
 module Plot =
-    let roc = Section.Roc
-    let precisionRecall = Section.PrecisionRecall
-    let regionOverlap limit = Section.RegionOverlap limit
-    let scores = Section.Scores
-    let shots metric = Section.Shots metric
-    let categories metric = Section.Categories metric
-    let criticalDifference metric = Section.CriticalDifference metric
-    let training = Section.Training
-    let cost metric = Section.Cost metric
+    let roc = Make.figure "plot roc" RocPlot.Of
+    let precisionRecall = Make.figure "plot precision-recall" PrecisionRecallPlot.Of
+
+    let regionOverlap (limit: float) =
+        let overlap (sources: CellSource list) cells =
+            let pixels cell =
+                sources
+                |> List.tryFind (fun source -> obj.ReferenceEquals(source.Cell, cell))
+                |> Option.bind Measuring.pixelsOf
+                |> Option.toObj
+
+            OverlapPlot.Of(cells, pixels, limit) |> Option.ofObj |> Option.toList
+
+        Section("plot region-overlap " + limit.ToString CultureInfo.InvariantCulture, Figures(true, overlap))
+
+    let scores =
+        // The first seed of each method, number of shots and category.
+        let histograms _ (cells: CellSet) =
+            cells.Cells
+            |> Seq.groupBy (fun cell -> cell.Method, cell.Protocol.Shots, cell.DataSet, cell.Category)
+            |> Seq.mapi (fun index (_, seeds) -> ScoreHistogram.Of(Seq.minBy _.Seed seeds, $"scores-{index + 1}"))
+            |> Seq.choose Option.ofObj
+            |> List.ofSeq
+
+        Section("plot scores", Figures(false, histograms))
+
+    let shots metric = Make.figure $"plot shots {metric}" (fun cells -> ShotsPlot.Of(cells, metric))
+    let categories metric = Make.figure $"plot categories {metric}" (fun cells -> CategoryPlot.Of(cells, metric))
+
+    let criticalDifference metric =
+        Make.figure $"plot critical-difference {metric}" (fun cells -> CriticalDifferencePlot.Of(cells, metric))
+
+    let training = Make.figure "plot training" TrainingPlot.Of
+    let cost metric = Make.figure $"plot cost {metric}" (fun cells -> CostPlot.Of(cells, metric))
+    let own name (make: CellSet -> Figure) = Section(Make.named "plot" name, Figures(false, (fun _ cells -> [ make cells ])))
 
 module Gallery =
-    let overlays = Section.Overlays
+    let overlays = Section("gallery overlays", Pictures)
 
 module Section =
-    let text section =
-        match section with
-        | Section.PerCategory metric -> $"table per-category {metric}"
-        | Section.Summary -> "table summary"
-        | Section.Ablation metrics -> $"""table ablation {String.Join(' ', metrics)}"""
-        | Section.Comparisons metric -> $"table comparisons {metric}"
-        | Section.Reported -> "table reported"
-        | Section.Roc -> "plot roc"
-        | Section.PrecisionRecall -> "plot precision-recall"
-        | Section.RegionOverlap limit -> "plot region-overlap " + limit.ToString CultureInfo.InvariantCulture
-        | Section.Scores -> "plot scores"
-        | Section.Shots metric -> $"plot shots {metric}"
-        | Section.Categories metric -> $"plot categories {metric}"
-        | Section.CriticalDifference metric -> $"plot critical-difference {metric}"
-        | Section.Training -> "plot training"
-        | Section.Cost metric -> $"plot cost {metric}"
-        | Section.Overlays -> "gallery overlays"
-
     let tryParse (text: string) =
         let metric name make =
             try
-                Some(make (Metric.Parse name))
+                Some(make (Metric.Parse name): Section)
             with :? InvalidInputException ->
                 None
 
         match List.ofArray (text.Split ' ') with
-        | [ "table"; "per-category"; name ] -> metric name Section.PerCategory
-        | [ "table"; "summary" ] -> Some Section.Summary
+        | [ "table"; "per-category"; name ] -> metric name Table.perCategory
+        | [ "table"; "summary" ] -> Some Table.summary
         | "table" :: "ablation" :: names ->
-            let metrics = names |> List.map (fun name -> metric name id)
-            if List.forall Option.isSome metrics then Some(Section.Ablation(List.choose id metrics)) else None
-        | [ "table"; "comparisons"; name ] -> metric name Section.Comparisons
-        | [ "table"; "reported" ] -> Some Section.Reported
-        | [ "plot"; "roc" ] -> Some Section.Roc
-        | [ "plot"; "precision-recall" ] -> Some Section.PrecisionRecall
+            try
+                Some(Table.ablation (List.map Metric.Parse names))
+            with :? InvalidInputException ->
+                None
+        | [ "table"; "comparisons"; name ] -> metric name Table.comparisons
+        | [ "table"; "reported" ] -> Some Table.reported
+        | [ "plot"; "roc" ] -> Some Plot.roc
+        | [ "plot"; "precision-recall" ] -> Some Plot.precisionRecall
         | [ "plot"; "region-overlap"; limit ] ->
             match Double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture) with
-            | true, limit -> Some(Section.RegionOverlap limit)
+            | true, limit -> Some(Plot.regionOverlap limit)
             | false, _ -> None
-        | [ "plot"; "scores" ] -> Some Section.Scores
-        | [ "plot"; "shots"; name ] -> metric name Section.Shots
-        | [ "plot"; "categories"; name ] -> metric name Section.Categories
-        | [ "plot"; "critical-difference"; name ] -> metric name Section.CriticalDifference
-        | [ "plot"; "training" ] -> Some Section.Training
-        | [ "plot"; "cost"; name ] -> metric name Section.Cost
-        | [ "gallery"; "overlays" ] -> Some Section.Overlays
+        | [ "plot"; "scores" ] -> Some Plot.scores
+        | [ "plot"; "shots"; name ] -> metric name Plot.shots
+        | [ "plot"; "categories"; name ] -> metric name Plot.categories
+        | [ "plot"; "critical-difference"; name ] -> metric name Plot.criticalDifference
+        | [ "plot"; "training" ] -> Some Plot.training
+        | [ "plot"; "cost"; name ] -> metric name Plot.cost
+        | [ "gallery"; "overlays" ] -> Some Gallery.overlays
         | _ -> None
 
-    let readsMaps section =
-        match section with
-        | Section.Overlays
-        | Section.RegionOverlap _ -> true
-        | _ -> false
+    let showsPhotos (section: Section) = section.Shown.IsPictures
 
-    let private table (cells: CellSet) section =
-        match section with
-        | Section.PerCategory metric -> Some(TablePerCategory.Of(cells, metric))
-        | Section.Summary -> Some(TableSummary.Of cells)
-        | Section.Ablation metrics -> Some(TableAblation.Of(cells, Array.ofList metrics))
-        | Section.Comparisons metric -> Some(TableComparisons.Of(cells, metric))
-        | Section.Reported -> Some(TableReported.Of cells)
-        | _ -> None
+    let readsMaps (section: Section) =
+        match section.Shown with
+        | Figures(readsMaps, _) -> readsMaps
+        | Pictures -> true
+        | ATable _ -> false
 
-    let tables sections cells = List.choose (table cells) sections
+    let tables (sections: Section list) cells =
+        [ for section in sections do
+              match section.Shown with
+              | ATable make -> make cells
+              | Figures _
+              | Pictures -> () ]
 
-    let private overlap (sources: CellSource list) (cells: CellSet) (limit: float) =
-        let pixels cell =
-            sources
-            |> List.tryFind (fun source -> obj.ReferenceEquals(source.Cell, cell))
-            |> Option.bind Measuring.pixelsOf
-            |> Option.toObj
-
-        OverlapPlot.Of(cells, pixels, limit)
-
-    /// The first seed of each method, number of shots and category.
-    let private histograms (cells: CellSet) =
-        cells.Cells
-        |> Seq.groupBy (fun cell -> cell.Method, cell.Protocol.Shots, cell.DataSet, cell.Category)
-        |> Seq.mapi (fun index (_, seeds) -> ScoreHistogram.Of(Seq.minBy _.Seed seeds, $"scores-{index + 1}"))
-        |> List.ofSeq
-
-    let private figure sources (cells: CellSet) section =
-        match section with
-        | Section.Roc -> [ RocPlot.Of cells ]
-        | Section.PrecisionRecall -> [ PrecisionRecallPlot.Of cells ]
-        | Section.RegionOverlap limit -> [ overlap sources cells limit ]
-        | Section.Scores -> histograms cells
-        | Section.Shots metric -> [ ShotsPlot.Of(cells, metric) ]
-        | Section.Categories metric -> [ CategoryPlot.Of(cells, metric) ]
-        | Section.CriticalDifference metric -> [ CriticalDifferencePlot.Of(cells, metric) ]
-        | Section.Training -> [ TrainingPlot.Of cells ]
-        | Section.Cost metric -> [ CostPlot.Of(cells, metric) ]
-        | _ -> []
-
-    let figures sections sources cells = sections |> List.collect (figure sources cells) |> List.choose Option.ofObj
+    let figures (sections: Section list) sources cells =
+        [ for section in sections do
+              match section.Shown with
+              | Figures(_, make) -> yield! make sources cells
+              | ATable _
+              | Pictures -> () ]

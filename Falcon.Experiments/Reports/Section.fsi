@@ -3,85 +3,114 @@ namespace Falcon.Experiments
 open Falcon.Metrics
 open Falcon.Reports
 
-/// One part of a report. A value: the same sections on the same results give the same report.
-[<RequireQualifiedAccess>]
+/// One part of a report, known by its text: the same sections on the same results give the same report.
+[<Sealed>]
 type Section =
-    | PerCategory of Metric
-    | Summary
-    | Ablation of Metric list
-    | Comparisons of Metric
-    | Reported
-    | Roc
-    | PrecisionRecall
-    | RegionOverlap of limit: float
-    | Scores
-    | Shots of Metric
-    | Categories of Metric
-    | CriticalDifference of Metric
-    | Training
-    | Cost of Metric
-    | Overlays
+    /// Its text, from which one of Falcon's own can be read again: `table per-category imageAuroc`.
+    member Text: string
 
 /// Tables: mean ± standard deviation over seeds, in percent, as LaTeX (booktabs), Markdown, CSV and JSON.
 module Table =
     /// One metric: a row per category, a column per method and number of shots.
+    ///
+    ///     Report.write "reports/first" [ Table.perCategory ImageAuroc ]
     val perCategory: metric: Metric -> Section
 
     /// All metrics, averaged over categories: a row per method and number of shots.
+    ///
+    ///     Report.write "reports/first" [ Table.summary ]
     val summary: Section
 
     /// Variants of a method: the mean of each metric, and its change against the first method of the study.
+    ///
+    ///     Report.write "reports/noise" [ Table.ablation [ ImageAuroc; PixelAuroc ] ]
     val ablation: metrics: Metric list -> Section
 
     /// Every pair of methods with equal shots: difference, effect sizes and a signed-rank test, Holm-corrected.
+    ///
+    ///     Report.write "reports/first" [ Table.comparisons ImageAuroc ]
     val comparisons: metric: Metric -> Section
 
     /// Published results of the study's methods beside its own.
+    ///
+    ///     Report.write "reports/stpm" [ Table.reported ]
     val reported: Section
+
+    /// A table of one's own. Its name is part of the key under which a report is kept: change it when the code shows something else.
+    ///
+    ///     Table.own "hardest" (fun cells -> ReportTable("hardest", "The hardest images.", columns, rows, cells.Notes []))
+    val own: name: string -> make: (CellSet -> ReportTable) -> Section
 
 /// Figures, as PDF, SVG, PNG and as source for LaTeX's pgfplots. `docs/plots.md` shows them all.
 module Plot =
     /// ROC curves over images.
+    ///
+    ///     Report.write "reports/first" [ Plot.roc ]
     val roc: Section
 
     /// Precision against recall over images.
+    ///
+    ///     Report.write "reports/first" [ Plot.precisionRecall ]
     val precisionRecall: Section
 
     /// Per-region overlap against the false-positive rate over pixels, up to a limit in (0, 1]; reads the maps.
+    ///
+    ///     Report.write "reports/first" [ Plot.regionOverlap 0.3 ]
     val regionOverlap: limit: float -> Section
 
     /// How the scores of normal and of anomalous images are spread, a figure for each method, number of shots and category, first seed.
+    ///
+    ///     Report.write "reports/first" [ Plot.scores ]
     val scores: Section
 
     /// A metric against the number of training images, with error bars.
+    ///
+    ///     Report.write "reports/shots" [ Plot.shots ImageAuroc ]
     val shots: metric: Metric -> Section
 
     /// A metric per category at the largest number of shots, a mark per method.
+    ///
+    ///     Report.write "reports/first" [ Plot.categories ImageAuroc ]
     val categories: metric: Metric -> Section
 
     /// Mean ranks of three or more methods over categories, and which of them do not differ.
+    ///
+    ///     Report.write "reports/zoo" [ Plot.criticalDifference ImageAuroc ]
     val criticalDifference: metric: Metric -> Section
 
     /// Losses against epochs.
+    ///
+    ///     Report.write "reports/first" [ Plot.training ]
     val training: Section
 
     /// A metric against the time that training takes.
+    ///
+    ///     Report.write "reports/zoo" [ Plot.cost ImageAuroc ]
     val cost: metric: Metric -> Section
+
+    /// A figure of one's own. Its name is part of the key under which a report is kept: change it when the code shows something else.
+    ///
+    ///     Plot.own "seeds" (fun cells -> Figure.Of(Chart("seeds", "Each seed.", x, y, series)))
+    val own: name: string -> make: (CellSet -> Figure) -> Section
 
 /// Pictures.
 module Gallery =
     /// Every test image of each method, number of shots and category, first seed: the photo, its mask and the heat map over the photo.
+    ///
+    ///     Report.write "reports/first" [ Gallery.overlays ]
     val overlays: Section
 
 module Section =
-    /// The text of a section, from which it can be read again: `table per-category imageAuroc`.
-    val text: section: Section -> string
-
-    /// Reads the text; none when it is no section.
+    /// Reads the text of one of Falcon's own sections; none when it is another text.
+    ///
+    ///     Section.tryParse "plot roc"
     val tryParse: text: string -> Section option
 
     /// Whether it shows maps.
     val internal readsMaps: section: Section -> bool
+
+    /// Whether it shows photos.
+    val internal showsPhotos: section: Section -> bool
 
     /// The tables among some sections.
     val internal tables: sections: Section list -> cells: CellSet -> ReportTable list

@@ -115,6 +115,7 @@ let private source (runtime: Runtime) (data: DataSet) =
     match data.Origin with
     | DataOrigin.Folder folder -> DataFolder.Detect folder
     | DataOrigin.Drawn -> DataFolder.Detect(drawnAt runtime)
+    | DataOrigin.Source source -> source
 
 /// The findings that an action raises.
 let private attempt (action: unit -> 'result) : Result<'result, Finding list> =

@@ -6,7 +6,7 @@ namespace Falcon.Reports;
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
 /// <param name="Series">What is drawn, the first at the back.</param>
-internal sealed record Chart(string Name, string Caption, ChartAxis X, ChartAxis Y, IReadOnlyList<ChartSeries> Series)
+public sealed record Chart(string Name, string Caption, ChartAxis X, ChartAxis Y, IReadOnlyList<ChartSeries> Series)
 {
     /// <summary>Height of the figure below its legend, in centimetres, unless it is square; the width is 8.5 cm, one column of a paper.</summary>
     public double PlotHeight { get; init; } = 5.6;

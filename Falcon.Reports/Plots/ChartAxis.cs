@@ -6,7 +6,7 @@ namespace Falcon.Reports;
 /// <param name="Label">What it measures, with its unit.</param>
 /// <param name="Low">Where it begins.</param>
 /// <param name="High">Where it ends.</param>
-internal sealed record ChartAxis(string Label, double Low, double High)
+public sealed record ChartAxis(string Label, double Low, double High)
 {
     private const int MostTicks = 7;
 

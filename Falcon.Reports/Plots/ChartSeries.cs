@@ -4,7 +4,7 @@ namespace Falcon.Reports;
 /// <param name="Title">Its name in the legend; empty for none.</param>
 /// <param name="Style">Which colour, dashes and mark it has: a number from 0, <see cref="PlotStyle.Guide"/> or <see cref="PlotStyle.Ink"/>.</param>
 /// <param name="Points">Where it is.</param>
-internal abstract record ChartSeries(string Title, int Style, IReadOnlyList<(double X, double Y)> Points)
+public abstract record ChartSeries(string Title, int Style, IReadOnlyList<(double X, double Y)> Points)
 {
     /// <summary>A line through the points.</summary>
     public sealed record Line(string Title, int Style, IReadOnlyList<(double X, double Y)> Points) : ChartSeries(Title, Style, Points)

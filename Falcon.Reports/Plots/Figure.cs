@@ -54,7 +54,9 @@ public sealed class Figure
         void Write(string name, byte[] content) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(content));
     }
 
-    internal static Figure Of(Chart chart) => new(chart);
+    /// <summary>A figure of a chart: Falcon's own plots are made so, and anybody's.</summary>
+    /// <param name="chart">What it shows.</param>
+    public static Figure Of(Chart chart) => new(chart);
 
     private byte[] PdfOf(ChartDrawing drawing)
     {

@@ -1,7 +1,7 @@
 namespace Falcon.Reports;
 
 /// <summary>Which side of a text stands at its point.</summary>
-internal enum TextSide
+public enum TextSide
 {
     /// <summary>It begins there.</summary>
     Left,

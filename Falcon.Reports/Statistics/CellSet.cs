@@ -66,6 +66,10 @@ public sealed class CellSet
         return Measurement.Of([.. means], Absence.Incomplete, HasFailures(dataSet, contender));
     }
 
+    /// <summary>The lines that stand under a table of these cells: the protocol, and what some metrics mean.</summary>
+    /// <param name="metrics">The metrics that the table shows.</param>
+    public IReadOnlyList<TableNote> Notes(IReadOnlyList<Metric> metrics) => new TableNotes(this, metrics).All();
+
     private bool HasFailures(string dataSet, Contender contender, string? category = null) => Failures.Any(failure =>
         failure.DataSet == dataSet && failure.Method == contender.Method && failure.Shots == contender.Shots && (category is null || failure.Category == category));
 

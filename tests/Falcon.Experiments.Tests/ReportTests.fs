@@ -108,7 +108,11 @@ let tests =
                     Plot.cost RegionOverlap
                     Gallery.overlays ]
 
-              Expect.equal (sections |> List.map (Section.text >> Section.tryParse)) (List.map Some sections) "sections text try parse"
+              Expect.equal
+                  (sections |> List.map (fun section -> Section.tryParse section.Text))
+                  (List.map Some sections)
+                  "sections text try parse"
+
               Expect.equal (Section.tryParse "table of contents") None "try parse table of contents"
           }
           test "a report without overlays needs no photos" {

@@ -47,6 +47,27 @@ let private withPictures (cell: CellResult) =
     cellOf cell.Method cell.Category cell.Seed cell.Protocol pictured
 
 /// A report of the sample study in which one cell has its pictures.
+/// Tables and figures of image AUROC, where there is enough to show.
+let private usual (cells: CellSet) =
+    let figures: (Figure | null) list =
+        [ RocPlot.Of cells
+          ShotsPlot.Of(cells, Metric.ImageAuroc)
+          (if (cells.Categories cells.DataSets[0]).Count > 1 then
+               CategoryPlot.Of(cells, Metric.ImageAuroc)
+           else
+               null)
+          CriticalDifferencePlot.Of(cells, Metric.ImageAuroc)
+          TrainingPlot.Of cells ]
+
+    ReportContents(
+        [| TablePerCategory.Of(cells, Metric.ImageAuroc); TableSummary.Of cells |],
+        List.toArray (List.choose Option.ofObj figures)
+    )
+
+let private write (folder: string) title (sources: CellSource array) (failures: CellFailure array) =
+    let contents = usual (CellSet([| for source in sources -> source.Cell |], failures))
+    Report.Write(folder, title, sources, contents, failures)
+
 let private report (folder: Scratch.Folder) =
     let pictured = withPictures cells[0]
     draw (folder.File "data") (folder.File "cell") (Array.ofSeq pictured.Images)
@@ -56,7 +77,7 @@ let private report (folder: Scratch.Folder) =
            for cell in Array.tail cells do
                yield CellSource cell |]
 
-    let left = Report.Write(folder.File "report", "Few shots & more", sources)
+    let left = write (folder.File "report") "Few shots & more" sources [||]
     pictured, left
 
 let private read (folder: Scratch.Folder) (name: string) = File.ReadAllText(folder.File $"report/{name}")
@@ -179,8 +200,7 @@ let tests =
               use folder = new Scratch.Folder()
               let failure = CellFailure(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
 
-              Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
-              |> ignore
+              write (folder.File "report") "t" [| for cell in cells -> CellSource cell |] [| failure |] |> ignore
 
               let page = read folder "index.html"
               Expect.stringContains page "<dt>FALCON, STPM_{50%}</dt><dd>training images: first k of a seeded permutation" "page"
@@ -218,7 +238,7 @@ let tests =
           test "pictures that are gone are left out and named, the rest is written" {
               use folder = new Scratch.Folder()
               let sources = [| for cell in cells -> CellSource(cell, null, folder.File "nowhere") |]
-              let left = Report.Write(folder.File "report", "t", sources)
+              let left = write (folder.File "report") "t" sources [||]
               Expect.exists left (fun finding -> finding.Where.Contains "nowhere") "left"
               Expect.isTrue (File.Exists(folder.File "report/index.html")) "file exists"
           }
@@ -226,7 +246,7 @@ let tests =
               use folder = new Scratch.Folder()
 
               Expect.throwsT<InvalidInputException>
-                  (fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore)
+                  (fun () -> Report.Write(folder.File "report", "t", [||], ReportContents([||], [||])) |> ignore)
                   "write report t is refused"
           }
           test "pdflatex accepts the document without an overfull box" {

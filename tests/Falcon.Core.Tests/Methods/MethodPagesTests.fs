@@ -16,7 +16,9 @@ let private page = Path.Combine(root, "docs", "methods.md")
 let private readmes () = Directory.GetFiles(methods, "README.md", SearchOption.AllDirectories)
 
 /// The options of every method of the product.
-let private options = [ for options in MethodCatalog.All do if options.GetType().Assembly = typeof<MethodOptions>.Assembly then options ]
+let private options =
+    [ for options in MethodCatalog.All do
+          if options.GetType().Assembly = typeof<MethodOptions>.Assembly then options ]
 
 /// Asks the script that writes the page whether it would change it: its exit code, and what it says.
 let private assembleCheck () =
