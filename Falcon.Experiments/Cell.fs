@@ -18,7 +18,9 @@ type Cell =
       Seed: int
       Teacher: TeacherSource
       Features: FeatureFormat
+      FeatureStages: FeatureStage list
       ImageScore: ImageScoreReducer
+      ScoreStages: ScoreStage list
       EvaluationSize: EvaluationSize
       Notes: (string * string) list }
 
@@ -58,9 +60,17 @@ module Cell =
             | TeacherSource.Named _ -> []
 
         let features = if cell.Features = FeatureFormat.exact then [] else [ FeatureFormat.describe cell.Features ]
-        let notes = teacher @ features @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]
+        let stages = [ for stage in cell.FeatureStages -> stage.Name ] @ [ for stage in cell.ScoreStages -> stage.Name ]
+        let notes = teacher @ features @ stages @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]
 
         MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
+
+    /// What the study computes of its own, in the order of the computation.
+    let private processing cell =
+        [ for stage in cell.FeatureStages -> $"features {stage.Name}"
+          for stage in cell.ScoreStages -> $"scores {stage.Name}" ]
+        |> String.concat ", "
+        |> fun stages -> if stages = "" then null else stages
 
     let protocol cell =
         EvaluationProtocol(
@@ -71,5 +81,6 @@ module Cell =
             cell.EvaluationSize,
             Lineage = cell.Sampler.Lineage,
             Repeats = cell.Sampler.Repeats,
-            Smoothing = cell.Method.MapSmoothing
+            Smoothing = cell.Method.MapSmoothing,
+            Processing = processing cell
         )

@@ -24,8 +24,12 @@ type Cell =
         Teacher: TeacherSource
         /// The numbers of its features.
         Features: FeatureFormat
+        /// What the study computes of them before the method reads them, in order.
+        FeatureStages: FeatureStage list
         /// How an anomaly map becomes the score of its image.
         ImageScore: ImageScoreReducer
+        /// What the study computes of maps and scores before they are measured, in order.
+        ScoreStages: ScoreStage list
         /// The size at which maps meet masks.
         EvaluationSize: EvaluationSize
         /// What sets the cell apart and neither options nor shots nor seed show: the axis of a sweep and the value on it.

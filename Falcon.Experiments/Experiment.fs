@@ -15,7 +15,9 @@ type Experiment =
       Methods: MethodOptions list
       Teacher: TeacherSource
       Features: FeatureFormat
+      FeatureStages: FeatureStage list
       ImageScore: ImageScoreReducer
+      ScoreStages: ScoreStage list
       EvaluationSize: EvaluationSize
       Metrics: Metric list }
 
@@ -37,7 +39,9 @@ type Experiment =
                                         Seed = seed
                                         Teacher = this.Teacher
                                         Features = this.Features
+                                        FeatureStages = this.FeatureStages
                                         ImageScore = this.ImageScore
+                                        ScoreStages = this.ScoreStages
                                         EvaluationSize = this.EvaluationSize
                                         Notes = [] } ] }
 
@@ -51,7 +55,9 @@ module Experiment =
           Methods = [ FalconOptions() ]
           Teacher = Teacher.shipped
           Features = FeatureFormat.exact
+          FeatureStages = []
           ImageScore = ImageScoreReducer.Maximum()
+          ScoreStages = []
           EvaluationSize = EvaluationSize.Original
           Metrics = [ ImageAuroc ] }
 

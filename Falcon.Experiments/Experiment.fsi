@@ -25,8 +25,12 @@ type Experiment =
         Teacher: TeacherSource
         /// The numbers of the teacher's features.
         Features: FeatureFormat
+        /// What is computed of them before the methods read them, in order.
+        FeatureStages: FeatureStage list
         /// How an anomaly map becomes the score of its image; changing it scores anew and trains nothing.
         ImageScore: ImageScoreReducer
+        /// What is computed of maps and scores before they are measured, in order.
+        ScoreStages: ScoreStage list
         /// The size at which maps meet masks; changing it measures anew.
         EvaluationSize: EvaluationSize
         /// What is measured. Adding a metric trains nothing anew.

@@ -34,6 +34,12 @@ type ExperimentBuilder(name: string) =
     [<CustomOperation "features">]
     member _.Features(experiment: Experiment, format: FeatureFormat) = { experiment with Features = format }
 
+    [<CustomOperation "featureStages">]
+    member _.FeatureStages(experiment: Experiment, stages: FeatureStage list) = { experiment with FeatureStages = stages }
+
+    [<CustomOperation "scoreStages">]
+    member _.ScoreStages(experiment: Experiment, stages: ScoreStage list) = { experiment with ScoreStages = stages }
+
     [<CustomOperation "imageScore">]
     member _.ImageScore(experiment: Experiment, reducer: ImageScoreReducer) = { experiment with ImageScore = reducer }
 

@@ -44,6 +44,14 @@ type ExperimentBuilder =
     [<CustomOperation "features">]
     member Features: experiment: Experiment * format: FeatureFormat -> Experiment
 
+    /// What is computed of the teacher's features before the methods read them: `featureStages [ whitening ]`.
+    [<CustomOperation "featureStages">]
+    member FeatureStages: experiment: Experiment * stages: FeatureStage list -> Experiment
+
+    /// What is computed of maps and scores before they are measured: `scoreStages [ smoothing ]`.
+    [<CustomOperation "scoreStages">]
+    member ScoreStages: experiment: Experiment * stages: ScoreStage list -> Experiment
+
     /// How an anomaly map becomes the score of its image; without it, its maximum.
     [<CustomOperation "imageScore">]
     member ImageScore: experiment: Experiment * reducer: ImageScoreReducer -> Experiment

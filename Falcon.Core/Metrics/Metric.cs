@@ -83,6 +83,9 @@ public abstract class Metric : IEquatable<Metric>, ITextValue<Metric>
     /// <summary>A metric of which no more than name and words are known, as results have it that were measured elsewhere.</summary>
     internal static Metric Recorded(string name, string title, string? variant, bool needsMaps) => new RecordedMetric(name, title, variant, needsMaps);
 
+    /// <summary>Whether it bears the name of a metric that Falcon brings, and is another one.</summary>
+    public bool IsImpostor => MetricDefinitions.TryParse(Name) is { } own && own.GetType() != GetType();
+
     /// <summary>The value of this metric as a fraction; null where it is not defined (items of one class only).</summary>
     /// <param name="images">The test images of one category.</param>
     /// <param name="pixels">Their pixels; may be null unless the metric <see cref="NeedsMaps"/>.</param>

@@ -13,6 +13,7 @@ namespace Falcon.Protocol;
 /// <param name="Smoothing">How maps were smoothed before they were scored; null when that was not recorded.</param>
 /// <param name="MaskThreshold">Which gray values of a mask mean defect; null when there were no masks or that was not recorded.</param>
 /// <param name="Repeats">Whether an image may have been chosen twice: then there may be fewer images than shots.</param>
+/// <param name="Processing">What the study computed of its own of features, maps and scores; null for nothing.</param>
 public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
@@ -22,7 +23,8 @@ public sealed record EvaluationProtocol(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lineage = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapSmoothing? Smoothing = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Processing = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
@@ -39,6 +41,8 @@ public sealed record EvaluationProtocol(
         {
             yield return $"training images: {Sampler}{(Lineage is null ? "" : $" ({Lineage})")}";
             yield return $"checkpoint: {Checkpoint.Description}";
+            if (Processing is not null)
+                yield return $"processing: {Processing}";
             if (Smoothing is not null)
                 yield return Smoothing.Description;
             yield return $"image score: {ImageScore.Description}";

@@ -23,8 +23,17 @@ module StoredDetector =
         | Some call -> Training.methodOf call
         | None -> raise (unknown run)
 
+    /// A detector outside of the study would lack the study's own stages.
+    let private processed (run: Run) =
+        InvalidInputException(
+            "was made with feature stages of its study, which no model file can hold",
+            run.Id,
+            "Score images in the study, or run it without feature stages."
+        )
+
     let load store (run: Run) (teacher: Falcon.Backbones.Teacher) =
         match model store run, run.Result with
+        | _, Some result when string result.Protocol.Processing |> _.Contains("features ") -> raise (processed run)
         | Some path, Some result ->
             let detector = Detector.Load(path, teacher)
             detector.Relabel(DetectorSource(result.DataSet, result.Category, result.Protocol.Sampler))

@@ -3,6 +3,7 @@ module internal Falcon.Experiments.Stages.Scoring
 
 open System.Threading
 open Falcon.Detection
+open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Protocol
@@ -20,6 +21,16 @@ let private Scores = "scores"
 /// The maps by the names of their images, and the scores in the order of the images.
 type Scored = { Maps: string; Scores: string; Seconds: float }
 
+/// The contents of a result.
+let output workspace (images: ScoredImage list) =
+    let map (image: ScoredImage) = StoredTensor.Of(image.Name, image.Map.Values, int64 image.Map.Height, int64 image.Map.Width)
+
+    [ "maps", TensorFile.output workspace (List.map map images)
+      Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, [| for image in images -> image.Score |], int64 images.Length) ] ]
+
+/// The value in a result.
+let read (result: StageResult) = { Maps = result.Outputs["maps"].Path; Scores = result.Outputs[Scores].Path; Seconds = result.Seconds }
+
 let private score
     (reducer: ImageScoreReducer)
     (teacher: StudyTeacher)
@@ -36,14 +47,7 @@ let private score
             prediction)
         |> Array.ofSeq
 
-    let map (prediction: Prediction) =
-        StoredTensor.Of(prediction.Item.RelativeName, prediction.Map.Values, int64 prediction.Map.Height, int64 prediction.Map.Width)
-
-    [ "maps", TensorFile.output workspace (Array.map map predictions)
-      Scores,
-      TensorFile.output
-          workspace
-          [ StoredTensor.Of(Scores, [| for prediction in predictions -> prediction.Score |], int64 predictions.Length) ] ]
+    output workspace [ for prediction in predictions -> { Name = prediction.Item.RelativeName; Score = prediction.Score; Map = prediction.Map } ]
 
 /// The stage: from a trained detector and the test images to their maps, each of the whole image, and scores.
 let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Training.Trained * StoredImage list, Scored> =
@@ -52,7 +56,7 @@ let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Train
       Libraries = [ Libraries.engine ]
       Record = Canonical.ofValue {| Threads = threads; ImageScore = string reducer |}
       Work = Work.Alone(score reducer teacher told)
-      Read = fun result -> { Maps = result.Outputs["maps"].Path; Scores = result.Outputs[Scores].Path; Seconds = result.Seconds } }
+      Read = read }
 
 /// The scores in the order of the images.
 let scores (scored: Scored) = TensorFile.read scored.Scores _.Doubles(Scores)

@@ -73,8 +73,26 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
                 => FeatureExtraction.stage teacher.Backbone teacher.Format threads tap extraction
         )
 
-    /// What several needs ask of an image whose file has a digest, read under names that begin with `name`.
-    member _.Reads(name: string, item: ImageItem, digest: Digest, needs: InputNeeds list) : Reads<StoredImage> =
+    /// Features at a tap after stages of the study, the last one first in the list; what a stage is fitted to are the training images after those before it.
+    let rec processed (stages: FeatureStage list) (training: (Digest * ImageItem) list) digest item tap : Artifact<string> =
+        match stages with
+        | [] -> features digest item tap
+        | last :: earlier ->
+            let fitted =
+                Reads.all
+                    [ for index, (digest, item) in List.indexed training ->
+                          Reads.made $"image {index:D4} {item.RelativeName}" (processed earlier training digest item tap) ]
+                => FeatureProcessing.fitting last tap threads
+
+            Reads.both (Reads.made "fitted" fitted) (Reads.made "features" (processed earlier training digest item tap))
+            => FeatureProcessing.applying last tap threads
+
+    /// What several needs ask of an image whose file has a digest, read under names that begin with `name`; features after some stages that are fitted to the
+    /// training images.
+    member _.Reads
+        (name: string, item: ImageItem, digest: Digest, needs: InputNeeds list, stages: FeatureStage list, training: (Digest * ImageItem) list)
+        : Reads<StoredImage> =
+        let processed = processed (List.rev stages) training
         let image = decoded digest item
         let taps = needs |> List.collect tapsOf |> List.distinct |> List.sort
         let preparation = needs |> List.tryPick (fun needs -> Option.ofObj needs.Preparation)
@@ -87,7 +105,7 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
         let pixels = if needs |> List.exists _.Pixels then Some(Reads.made $"{name} pixels" image) else None
 
         let tapped =
-            Reads.all [ for tap in taps -> Reads.made $"{name} {tap}" (features digest item tap) |> Reads.map (fun path -> tap, path) ]
+            Reads.all [ for tap in taps -> Reads.made $"{name} {tap}" (processed digest item tap) |> Reads.map (fun path -> tap, path) ]
 
         let prepared =
             preparation

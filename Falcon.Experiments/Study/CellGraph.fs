@@ -22,6 +22,8 @@ type CellGraph =
       Category: Category
       Train: Artifact<Training.Trained>
       Score: Artifact<Scoring.Scored>
+      /// After the study's own stages.
+      Scores: Artifact<Scoring.Scored>
       Metrics: Artifact<Measuring.Measured> list
       Record: Artifact<string> }
 
@@ -53,9 +55,10 @@ type CellGraphs
             fun _ -> ImageStages(teacher, method.Preprocessing, runtime.LoaderWorkers, runtime.Threads)
         )
 
-    let reads (stages: ImageStages) prefix needs (items: ImageItem seq) =
+    let reads (stages: ImageStages) (cell: Cell) training needs (items: ImageItem seq) =
         items
-        |> Seq.mapi (fun index item -> stages.Reads($"{prefix} {index:D4} {item.RelativeName}", item, fileDigest item.Path, needs))
+        |> Seq.mapi (fun index item ->
+            stages.Reads($"image {index:D4} {item.RelativeName}", item, fileDigest item.Path, needs, cell.FeatureStages, training))
         |> List.ofSeq
         |> Reads.all
 
@@ -85,9 +88,11 @@ type CellGraphs
         let stages = stages teacher cell.Method
         let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
 
+        let training = [ for item in selected -> fileDigest item.Path, item ]
+
         let train =
             Reads.both
-                (reads stages "image" [ cell.Method.TrainingNeeds; cell.Method.ScoringNeeds ] selected)
+                (reads stages cell training [ cell.Method.TrainingNeeds; cell.Method.ScoringNeeds ] selected)
                 (Reads.all (Reads.known "teacher" teacher.Digest () :: furtherImages cell.Method))
             |> Reads.map fst
             => Training.stage
@@ -103,18 +108,30 @@ type CellGraphs
         let tests =
             let needs = cell.Method.ScoringNeeds
 
-            tests.GetOrAdd(
-                (teacher.Name,
-                 teacher.Format,
-                 preprocessing,
-                 category.Folder,
-                 (List.ofSeq needs.Taps, needs.Pixels, Option.ofObj needs.Preparation)),
-                fun _ -> reads stages "image" [ needs ] category.TestImages
-            )
+            let read _ = reads stages cell training [ needs ] category.TestImages
+
+            // What stages are fitted to differs from cell to cell.
+            if cell.FeatureStages.IsEmpty then
+                tests.GetOrAdd(
+                    (teacher.Name,
+                     teacher.Format,
+                     preprocessing,
+                     category.Folder,
+                     (List.ofSeq needs.Taps, needs.Pixels, Option.ofObj needs.Preparation)),
+                    read
+                )
+            else
+                read ()
 
         let score =
             Reads.both (Reads.made "model" train) tests
             => Scoring.stage runtime.Threads cell.ImageScore teacher (fun image -> listeners.Scoring cell image category.TestImages.Count)
+
+        let images = [ for item in category.TestImages -> item.RelativeName ]
+
+        let scores =
+            (score, cell.ScoreStages)
+            ||> List.fold (fun scores stage -> Reads.made "scores" scores => ScoreProcessing.stage stage images)
 
         let measuring = Measuring.work cell.EvaluationSize category
         let labels = labels category
@@ -129,7 +146,7 @@ type CellGraphs
                 else
                     truth
 
-            Reads.both (Reads.made "scores" score) truth |> Reads.map (fun (scored, ()) -> metric, scored)
+            Reads.both (Reads.made "scores" scores) truth |> Reads.map (fun (scored, ()) -> metric, scored)
             => Measuring.stage metric cell.EvaluationSize category.MaskThreshold measuring
 
         let measured = List.map measure metrics
@@ -138,8 +155,8 @@ type CellGraphs
 
         let record =
             Reads.both
-                (Reads.both (Reads.made "training" train) (Reads.made "scores" score))
+                (Reads.both (Reads.made "training" train) (Reads.made "scores" scores))
                 (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
             => Recording.stage cell category dataDigest
 
-        { Cell = cell; Category = category; Train = train; Score = score; Metrics = measured; Record = record }
+        { Cell = cell; Category = category; Train = train; Score = score; Scores = scores; Metrics = measured; Record = record }

@@ -56,6 +56,27 @@ let private options (sweep: Sweep) =
     [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
           yield! method.Check() ]
 
+/// Features that training computes itself would not pass through the study's own stages.
+let private stages (sweep: Sweep) =
+    [ for method in sweep.Cells |> List.filter (fun cell -> not cell.FeatureStages.IsEmpty) |> List.map _.Method |> List.distinct do
+          if method.RunsTeacher then
+              finding
+                  $"{method.DisplayName} runs the teacher on images that its training makes"
+                  $"study {sweep.Name}, feature stages"
+                  "Use feature stages with methods that learn from the features of unchanged images alone, such as PatchCore or STPM." ]
+
+/// Metrics of the study's own that would be taken for others.
+let private metrics (sweep: Sweep) =
+    [ for metric in sweep.Metrics do
+          if metric.IsImpostor then
+              finding
+                  "is the name of another metric"
+                  $"metric {metric.Name}"
+                  "Give a metric of your own a name of its own."
+      for name, same in sweep.Metrics |> List.groupBy _.Name do
+          if same |> List.map (fun metric -> metric.GetType()) |> List.distinct |> List.length > 1 then
+              finding "is the name of two metrics" $"metric {name}" "Give each a name of its own." ]
+
 /// What an experiment says of its own empty fields.
 let private emptyField (study: IStudy) =
     match study with
@@ -82,7 +103,7 @@ let checkValue (study: IStudy) : Finding list =
         | [] -> emptySweep sweep
         | faults -> faults @ (emptySweep { sweep with Cells = [] } |> List.filter (fun fault -> fault.What <> "has no cells"))
 
-    sweepFaults @ repeatedId sweep @ options sweep |> List.distinct
+    sweepFaults @ repeatedId sweep @ options sweep @ stages sweep @ metrics sweep |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =
     let atLeastOne name value = [ if value < 1 then finding $"{value} is too few" name "Give at least 1." ]

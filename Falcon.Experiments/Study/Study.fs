@@ -141,7 +141,7 @@ module Study =
         let source: CellFolders.Source = { Key = graph.Key.Hex; Images = Path.GetFullPath graph.Category.Folder }
 
         writing session graph (fun folder ->
-            CellFolders.show folder source result (fun () -> (pipeline.Get graph.Train).Model, (pipeline.Get graph.Score).Maps))
+            CellFolders.show folder source result (fun () -> (pipeline.Get graph.Train).Model, (pipeline.Get graph.Scores).Maps))
 
     /// Shows a failure in its folder.
     let private showFailure session (graph: CellGraph.CellGraph) (failure: Failures.Failure) =

@@ -66,6 +66,9 @@ public sealed record DbfadOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
     /// <inheritdoc/>
+    public override bool RunsTeacher => Blur;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>

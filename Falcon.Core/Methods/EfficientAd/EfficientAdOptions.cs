@@ -85,6 +85,9 @@ public sealed record EfficientAdOptions : DistillationOptions
     internal static PdnSize Size(Teacher teacher) => teacher.Provenance.Backbone == PatchDescriptionNetwork.Medium ? PdnSize.Medium : PdnSize.Small;
 
     /// <inheritdoc/>
+    public override bool RunsTeacher => !StudentOnly;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> Backbones => [PatchDescriptionNetwork.Small, PatchDescriptionNetwork.Medium];
 
     /// <inheritdoc/>

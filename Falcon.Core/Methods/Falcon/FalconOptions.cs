@@ -72,6 +72,9 @@ public sealed record FalconOptions : MethodOptions
     public override Preprocessing Preprocessing => Preprocessing.To(InputSize);
 
     /// <inheritdoc/>
+    public override bool RunsTeacher => true;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
 
     /// <inheritdoc/>

@@ -1,0 +1,40 @@
+/// What a study computes of its own between scoring and metrics.
+module internal Falcon.Experiments.Stages.ScoreProcessing
+
+open Falcon
+open Falcon.Detection
+open Falcon.Experiments
+open Falcon.Experiments.Pipeline
+open Falcon.Weights
+
+/// From maps and scores to others of the same images.
+let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scoring.Scored> =
+    let apply (scored: Scoring.Scored) workspace =
+        let before =
+            TensorFile.read scored.Maps (fun maps ->
+                [ for name, score in Seq.zip images (Scoring.scores scored) ->
+                      let shape = maps.Entry(name).Shape
+
+                      { Name = name
+                        Score = score
+                        Map = AnomalyMap(maps.Floats name, int shape[1], int shape[0]) } ])
+
+        let after = stage.Apply before
+
+        if [ for image in after -> image.Name ] <> images then
+            raise (
+                InvalidInputException(
+                    "does not give the images that it got, in their order",
+                    $"score stage {stage.Name}",
+                    "Change scores and maps only: List.map."
+                )
+            )
+
+        Scoring.output workspace after
+
+    { Name = stage.Name
+      Version = stage.Version
+      Libraries = [ Libraries.engine ]
+      Record = stage.Options
+      Work = Work.Alone apply
+      Read = Scoring.read }
