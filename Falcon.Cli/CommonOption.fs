@@ -11,6 +11,7 @@ type CommonOption =
     | Quiet
     | Json
     | Store
+    | Extension
 
 module CommonOption =
     let name =
@@ -20,6 +21,7 @@ module CommonOption =
         | CommonOption.Quiet -> "--quiet"
         | CommonOption.Json -> "--json"
         | CommonOption.Store -> "--store"
+        | CommonOption.Extension -> "--extension"
 
     let usage =
         function
@@ -27,6 +29,9 @@ module CommonOption =
         | CommonOption.Threads -> "--threads <count>", "threads for each tensor operation; default: all cores"
         | CommonOption.Quiet -> "--quiet", "no progress; warnings stay"
         | CommonOption.Json -> "--json", "print one JSON value on standard output; everything else goes to standard error"
+        | CommonOption.Extension ->
+            "--extension <dll>",
+            "an assembly with methods, metrics or data layouts of your own; repeat it for several, or name them in FALCON_EXTENSIONS"
         | CommonOption.Store -> "--store <folder>", "the folder of the store; default: FALCON_STORE, else .falcon in this folder"
 
     let private isDevice (value: string) =
@@ -38,6 +43,7 @@ module CommonOption =
         | CommonOption.Quiet -> Ok { options with Quiet = true }
         | CommonOption.Json -> Ok { options with Json = true }
         | CommonOption.Store -> Ok { options with Store = Some value }
+        | CommonOption.Extension -> Ok { options with Extensions = options.Extensions @ [ value ] }
         | CommonOption.Device when isDevice value -> Ok { options with Device = value }
         | CommonOption.Device -> Error(Finding($"'{value}' is not a device", "--device", "Give cpu or cuda:N, for example cuda:0."))
         | CommonOption.Threads ->

@@ -10,9 +10,16 @@ type CommonOptions =
       Threads: int
       Quiet: bool
       Json: bool
-      Store: string option }
+      Store: string option
+      Extensions: string list }
 
-    static member Defaults = { Device = "cpu"; Threads = Environment.ProcessorCount; Quiet = false; Json = false; Store = None }
+    static member Defaults =
+        { Device = "cpu"
+          Threads = Environment.ProcessorCount
+          Quiet = false
+          Json = false
+          Store = None
+          Extensions = [] }
 
 /// Where a command writes, what the time is, and whether it has been asked to stop.
 type Session =

@@ -87,6 +87,11 @@ module Verb =
             let problem = (error.Message.Split('\n') |> Array.head).Replace("ERROR: ", "").TrimEnd([| '.'; '\r' |])
             raise (InvalidInputException(problem, $"falcon {verb}", $"See 'falcon {verb} --help'."))
 
+    /// What other people's assemblies add is there before anything looks for it.
+    let private load options =
+        Extensions.LoadNamed()
+        List.iter Extensions.Load options.Extensions
+
     /// A verb whose arguments are the cases of an Argu union.
     let create<'Arguments when 'Arguments :> IArgParserTemplate>
         name
@@ -97,6 +102,7 @@ module Verb =
         =
         make name summary example accepts (fun () -> (parser<'Arguments> name).PrintUsage()) (List.exists isHelp) (fun session arguments ->
             let options, findings, own = CommonOption.extract accepts arguments
+            load options
             let parsed = parse<'Arguments> name accepts findings own
             run { session with Options = options } parsed)
 
@@ -115,6 +121,7 @@ module Verb =
                 @ (rest |> List.filter (fun argument -> not (argument.StartsWith "--")) |> List.map superfluous)
             )
 
+            load options
             run { session with Options = options })
 
     /// A verb that hands its arguments on to another program; --help is its own only in the first place.

@@ -10,6 +10,17 @@ public static class Extensions
     private static readonly Assembly Core = typeof(Extensions).Assembly;
     private static readonly HashSet<string> Folders = [];
 
+    /// <summary>Names assemblies to load, as PATH names folders.</summary>
+    public const string Variable = "FALCON_EXTENSIONS";
+
+    /// <summary>Loads the assemblies that the environment variable <see cref="Variable"/> names.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, or it is no such assembly.</exception>
+    public static void LoadNamed()
+    {
+        foreach (var path in (Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            Load(path);
+    }
+
     /// <summary>Loads an assembly, with what lies beside it.</summary>
     /// <param name="path">The file, a .NET assembly that refers to Falcon.Core.</param>
     /// <exception cref="InvalidInputException">There is no such file, or it is no such assembly.</exception>

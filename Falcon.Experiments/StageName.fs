@@ -6,12 +6,23 @@ open Falcon
 
 /// Falcon's own.
 let private taken =
-    set [ "data-check"; "decode"; "teacher-features"; "class-activation"; "train"; "score"; "metric"; "cell"; "report" ]
+    set
+        [ "data-check"
+          "decode"
+          "teacher-features"
+          "class-activation"
+          "train"
+          "score"
+          "metric"
+          "cell"
+          "report" ]
 
 /// The name, if it can be one.
 let check what name =
     if taken.Contains name then
-        raise (InvalidInputException($"{what} cannot be called '{name}'", $"'{name}'", "Falcon has a stage of this name: choose another one."))
+        raise (
+            InvalidInputException($"{what} cannot be called '{name}'", $"'{name}'", "Falcon has a stage of this name: choose another one.")
+        )
     elif Regex.IsMatch(name, "^[a-z][a-z0-9-]*$") then
         name
     else

@@ -275,17 +275,17 @@ let all =
           "data synth"
           "draws a data set of three categories with defects and masks"
           "falcon data synth --out data/drawn --seed 7 --size 256"
-          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Extension ]
           synth
       Verb.create
           "data info"
           "says what a data set is and holds, beside what was published about it"
           "falcon data info data/mvtec"
-          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Store ]
+          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Store; CommonOption.Extension ]
           info
       Verb.create
           "data check"
           "looks for everything in a data set that would break or spoil a run"
           "falcon data check data/mvtec --category bottle --shots 5"
-          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Store ]
+          [ CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Store; CommonOption.Extension ]
           check ]

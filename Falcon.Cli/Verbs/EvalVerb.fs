@@ -67,5 +67,5 @@ let verb =
         "eval"
         "scores a model on the test images of a category"
         "falcon eval --model bottle.falcon --data data/mvtec --category bottle"
-        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Extension ]
         run

@@ -180,5 +180,5 @@ let verb =
         "metrics"
         "evaluates anybody's scores or anomaly maps"
         "falcon metrics --maps predictions/maps --masks data/bottle/ground_truth --metric aupro@0.3"
-        [ CommonOption.Quiet; CommonOption.Json ]
+        [ CommonOption.Quiet; CommonOption.Json; CommonOption.Extension ]
         run

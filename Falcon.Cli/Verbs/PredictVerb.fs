@@ -170,5 +170,5 @@ let verb =
         "predict"
         "says which images are anomalous, and where"
         "falcon predict --model bottle.falcon photos/line-3 --out predictions"
-        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Extension ]
         run

@@ -261,7 +261,7 @@ let all =
           "runs export"
           "writes the detector that a cell has trained as a model file"
           "falcon runs export mvtec-bottle-falcon-5shot-seed0 --teacher resnet18 --out bottle.falcon"
-          [ CommonOption.Device; CommonOption.Json; CommonOption.Store ]
+          [ CommonOption.Device; CommonOption.Json; CommonOption.Store; CommonOption.Extension ]
           export
       Verb.createPlain
           "runs reindex"

@@ -167,5 +167,5 @@ let verb =
         "train"
         "trains a detector on a few good images"
         "falcon train --method falcon --data data/mvtec --category bottle --shots 5 --out bottle.falcon"
-        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json ]
+        [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Extension ]
         run

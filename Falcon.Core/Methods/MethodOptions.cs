@@ -13,11 +13,14 @@ namespace Falcon.Methods;
 /// <summary>Everything that determines what a method computes, apart from the images, the teacher and the seed. A value: equal options give equal
 /// results. The options are its properties that have a setter; <see cref="MethodJson"/> writes and reads them.</summary>
 /// <remarks>A method is found by <see cref="MethodCatalog"/> in every assembly that refers to this one: its options need a public constructor without
-/// parameters, and nothing else is to be registered. A public copy constructor, <c>public MyOptions(MyOptions original) : base(original) =>
-/// CopyOwn(original);</c>, lets F# write <c>MyOptions(options, Epochs = 20)</c>; C# has <c>with</c>.</remarks>
+/// parameters, and nothing else is to be registered. A public constructor <c>MyOptions(MyOptions original) => Copy(original);</c> makes changed copies:
+/// <c>new MyOptions(options) { Epochs = 20 }</c>, in F# <c>MyOptions(options, Epochs = 20)</c>.</remarks>
 [JsonConverter(typeof(MethodOptionsJsonConverter))]
-public abstract record MethodOptions
+public abstract class MethodOptions : IEquatable<MethodOptions>
 {
+    private string _backbone = "resnet18";
+    private string? _text;
+
     /// <summary>The published settings.</summary>
     protected MethodOptions()
     {
@@ -54,7 +57,11 @@ public abstract record MethodOptions
     public abstract Preprocessing Preprocessing { get; }
 
     /// <summary>The teacher's architecture, one of <see cref="Teachers"/>.</summary>
-    public string Backbone { get; init; } = "resnet18";
+    public string Backbone
+    {
+        get => _backbone;
+        init => _backbone = value;
+    }
 
     /// <summary>The architectures of teachers that the method's specification allows, as <see cref="BackboneCatalog"/> names them, <see cref="Backbone"/>
     /// first.</summary>
@@ -76,7 +83,12 @@ public abstract record MethodOptions
     public virtual string? FurtherImages => null;
 
     /// <summary>The same options for a teacher of another architecture.</summary>
-    public MethodOptions TaughtBy(string backbone) => this with { Backbone = backbone };
+    public MethodOptions TaughtBy(string backbone)
+    {
+        var copy = (MethodOptions)MemberwiseClone();
+        (copy._backbone, copy._text) = (backbone, null);
+        return copy;
+    }
 
     /// <summary>The same options for the architecture that the catalogue knows for weights of a name, where the method allows it; else these.</summary>
     public MethodOptions SuitedTo(string weights) =>
@@ -134,13 +146,27 @@ public abstract record MethodOptions
             yield return Wrong("WeightDecay", weightDecay, "Give 0 or more.");
     }
 
-    /// <summary>Takes over what a type of options declares itself, for its public copy constructor.</summary>
-    /// <param name="original">The options to copy.</param>
-    protected void CopyOwn<TOptions>(TOptions original) where TOptions : MethodOptions
+    /// <summary>Takes over all options, for a public constructor that copies.</summary>
+    /// <param name="original">The options to copy, of the same type.</param>
+    protected void Copy(MethodOptions original)
     {
-        foreach (var field in typeof(TOptions).GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
-            field.SetValue(this, field.GetValue(original));
+        for (var type = original.GetType(); type != typeof(object); type = type!.BaseType)
+            foreach (var field in type!.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+                field.SetValue(this, field.GetValue(original));
+        _text = null;
     }
+
+    /// <inheritdoc/>
+    public bool Equals(MethodOptions? other) => other is not null && other.GetType() == GetType() && other.ToString() == ToString();
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as MethodOptions);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>All options as JSON.</summary>
+    public sealed override string ToString() => _text ??= MethodJson.WriteAll(this).ToJsonString();
 
     /// <summary>A finding about one option.</summary>
     protected Finding Wrong(string option, object? value, string fix) =>

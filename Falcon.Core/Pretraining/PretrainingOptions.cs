@@ -5,7 +5,7 @@ namespace Falcon.Pretraining;
 
 /// <summary>What the trainings share that make a teacher: they take a number of steps, not passes, over pictures that they read or draw as they go. They train in
 /// the same loop as the methods but detect nothing.</summary>
-public abstract record PretrainingOptions : DistillationOptions
+public abstract class PretrainingOptions : DistillationOptions
 {
     /// <summary>Training steps in all.</summary>
     public long Steps { get; init; }

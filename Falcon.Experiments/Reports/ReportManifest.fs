@@ -5,6 +5,7 @@ open System
 open System.Collections.Generic
 open System.IO
 open System.Text
+open System.Text.Encodings.Web
 open System.Text.Json
 open System.Text.Json.Nodes
 open Falcon
@@ -44,7 +45,12 @@ let write folder (manifest: Manifest) =
               KeyValuePair("cells", pairs manifest.Cells)
               KeyValuePair("files", pairs manifest.Files) ]
 
-    let content = json.ToJsonString(JsonSerializerOptions(WriteIndented = true, NewLine = "\n")) + "\n"
+    let content =
+        json.ToJsonString(
+            JsonSerializerOptions(WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+        )
+        + "\n"
+
     AtomicFile.Write(Path.Combine(folder, File), (fun stream -> stream.Write(Encoding.UTF8.GetBytes content)))
 
 let tryRead folder =

@@ -11,14 +11,11 @@ open Falcon.Weights
 open TorchSharp
 
 let private stored (name: string) (tensor: torch.Tensor) =
-    use values = tensor.detach().``to``(torch.ScalarType.Float32).cpu().contiguous ()
+    use values = tensor.detach().``to``(torch.ScalarType.Float32).cpu().contiguous()
     StoredTensor.Of(name, values.data<float32>().ToArray(), values.shape)
 
 let private record (stage: FeatureStage) (tap: BackboneTap) (threads: int) =
-    Canonical.ofMembers
-        [ "options", stage.Options
-          "tap", Canonical.ofText (string tap)
-          "threads", Canonical.ofValue threads ]
+    Canonical.ofMembers [ "options", stage.Options; "tap", Canonical.ofText (string tap); "threads", Canonical.ofValue threads ]
 
 /// From the features of the training images at a tap to what is fitted.
 let fitting (stage: FeatureStage) tap threads : Stage<string list, string> =

@@ -5,6 +5,7 @@ open Falcon
 open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Store
 open Falcon.Weights
 
 /// From maps and scores to others of the same images.
@@ -15,9 +16,7 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
                 [ for name, score in Seq.zip images (Scoring.scores scored) ->
                       let shape = maps.Entry(name).Shape
 
-                      { Name = name
-                        Score = score
-                        Map = AnomalyMap(maps.Floats name, int shape[1], int shape[0]) } ])
+                      { Name = name; Score = score; Map = AnomalyMap(maps.Floats name, int shape[1], int shape[0]) } ])
 
         let after = stage.Apply before
 
@@ -35,6 +34,6 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
     { Name = stage.Name
       Version = stage.Version
       Libraries = [ Libraries.engine ]
-      Record = stage.Options
+      Record = Canonical.ofMembers [ "options", stage.Options ]
       Work = Work.Alone apply
       Read = Scoring.read }

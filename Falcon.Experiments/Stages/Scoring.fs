@@ -29,7 +29,8 @@ let output workspace (images: ScoredImage list) =
       Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, [| for image in images -> image.Score |], int64 images.Length) ] ]
 
 /// The value in a result.
-let read (result: StageResult) = { Maps = result.Outputs["maps"].Path; Scores = result.Outputs[Scores].Path; Seconds = result.Seconds }
+let read (result: StageResult) =
+    { Maps = result.Outputs["maps"].Path; Scores = result.Outputs[Scores].Path; Seconds = result.Seconds }
 
 let private score
     (reducer: ImageScoreReducer)
@@ -47,7 +48,9 @@ let private score
             prediction)
         |> Array.ofSeq
 
-    output workspace [ for prediction in predictions -> { Name = prediction.Item.RelativeName; Score = prediction.Score; Map = prediction.Map } ]
+    output
+        workspace
+        [ for prediction in predictions -> { Name = prediction.Item.RelativeName; Score = prediction.Score; Map = prediction.Map } ]
 
 /// The stage: from a trained detector and the test images to their maps, each of the whole image, and scores.
 let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Training.Trained * StoredImage list, Scored> =

@@ -90,8 +90,14 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
     /// What several needs ask of an image whose file has a digest, read under names that begin with `name`; features after some stages that are fitted to the
     /// training images.
     member _.Reads
-        (name: string, item: ImageItem, digest: Digest, needs: InputNeeds list, stages: FeatureStage list, training: (Digest * ImageItem) list)
-        : Reads<StoredImage> =
+        (
+            name: string,
+            item: ImageItem,
+            digest: Digest,
+            needs: InputNeeds list,
+            stages: FeatureStage list,
+            training: (Digest * ImageItem) list
+        ) : Reads<StoredImage> =
         let processed = processed (List.rev stages) training
         let image = decoded digest item
         let taps = needs |> List.collect tapsOf |> List.distinct |> List.sort

@@ -18,14 +18,16 @@ open Falcon.Training
 
 /// What is computed for a cell.
 type CellGraph =
-    { Cell: Cell
-      Category: Category
-      Train: Artifact<Training.Trained>
-      Score: Artifact<Scoring.Scored>
-      /// After the study's own stages.
-      Scores: Artifact<Scoring.Scored>
-      Metrics: Artifact<Measuring.Measured> list
-      Record: Artifact<string> }
+    {
+        Cell: Cell
+        Category: Category
+        Train: Artifact<Training.Trained>
+        Score: Artifact<Scoring.Scored>
+        /// After the study's own stages.
+        Scores: Artifact<Scoring.Scored>
+        Metrics: Artifact<Measuring.Measured> list
+        Record: Artifact<string>
+    }
 
     /// The key of the cell's result.
     member this.Key = this.Record.Node.Recipe.Key
@@ -159,4 +161,10 @@ type CellGraphs
                 (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
             => Recording.stage cell category dataDigest
 
-        { Cell = cell; Category = category; Train = train; Score = score; Scores = scores; Metrics = measured; Record = record }
+        { Cell = cell
+          Category = category
+          Train = train
+          Score = score
+          Scores = scores
+          Metrics = measured
+          Record = record }

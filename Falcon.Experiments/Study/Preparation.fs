@@ -69,10 +69,7 @@ let private stages (sweep: Sweep) =
 let private metrics (sweep: Sweep) =
     [ for metric in sweep.Metrics do
           if metric.IsImpostor then
-              finding
-                  "is the name of another metric"
-                  $"metric {metric.Name}"
-                  "Give a metric of your own a name of its own."
+              finding "is the name of another metric" $"metric {metric.Name}" "Give a metric of your own a name of its own."
       for name, same in sweep.Metrics |> List.groupBy _.Name do
           if same |> List.map (fun metric -> metric.GetType()) |> List.distinct |> List.length > 1 then
               finding "is the name of two metrics" $"metric {name}" "Give each a name of its own." ]

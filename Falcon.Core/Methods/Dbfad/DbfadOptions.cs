@@ -7,7 +7,7 @@ namespace Falcon.Methods;
 
 /// <summary>DBFAD, distillation-based fabric anomaly detection (Thomine and Snoussi, Textile Research Journal 2024, arXiv 2401.02287): reverse distillation tuned for
 /// textures. The defaults are the recipe of the authors' code; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
-public sealed record DbfadOptions : DistillationOptions
+public sealed class DbfadOptions : DistillationOptions
 {
     /// <summary>What the student is to restore.</summary>
     internal static readonly BackboneTap[] Taps = [BackboneTap.Pool, BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3];
@@ -22,7 +22,7 @@ public sealed record DbfadOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>DbfadOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public DbfadOptions(DbfadOptions original) : base(original) => CopyOwn(original);
+    public DbfadOptions(DbfadOptions original) => Copy(original);
 
     /// <summary>The recipe of the DistillationAD collection (method <c>dbfad</c>), without its mistakes (<c>docs/methods.md</c>).</summary>
     public static DbfadOptions DistillationAdRecipe => new()

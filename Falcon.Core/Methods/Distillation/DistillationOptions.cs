@@ -7,7 +7,7 @@ using Falcon.Training;
 namespace Falcon.Methods;
 
 /// <summary>What the methods share in which a student learns a frozen teacher's features by gradient descent. Each method sets its own defaults.</summary>
-public abstract record DistillationOptions : MethodOptions
+public abstract class DistillationOptions : MethodOptions
 {
     /// <inheritdoc/>
     public override int Epochs { get; init; }

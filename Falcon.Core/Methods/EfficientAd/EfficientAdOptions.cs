@@ -8,7 +8,7 @@ namespace Falcon.Methods;
 /// <summary>EfficientAD (Batzner et al., WACV 2024, arXiv 2303.14535): a small student imitates a small teacher where that is hardest, an autoencoder adds what only
 /// the whole image shows. The defaults are those of the public re-implementation closest to the paper; <see cref="Lite"/> is the student alone, as in
 /// the DistillationAD collection.</summary>
-public sealed record EfficientAdOptions : DistillationOptions
+public sealed class EfficientAdOptions : DistillationOptions
 {
     internal static readonly BackboneTap[] Taps = [BackboneTap.Patches];
 
@@ -22,11 +22,7 @@ public sealed record EfficientAdOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>EfficientAdOptions(options, Steps = 1000)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public EfficientAdOptions(EfficientAdOptions original) : base(original)
-    {
-        PenaltyImages = original.PenaltyImages;
-        CopyOwn(original);
-    }
+    public EfficientAdOptions(EfficientAdOptions original) => Copy(original);
 
     /// <summary>Student and teacher alone, with the recipe of the DistillationAD collection (method <c>ead</c>).</summary>
     public static EfficientAdOptions Lite => new()

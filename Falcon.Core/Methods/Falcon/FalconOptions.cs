@@ -6,7 +6,7 @@ namespace Falcon.Methods;
 
 /// <summary>FALCON: selective knowledge distillation with noise pasted where a class activation map sees the object (public code
 /// <c>abb155889/FALCON</c>, 2025). The defaults are the published settings with the departures that <c>docs/methods.md</c> lists.</summary>
-public sealed record FalconOptions : MethodOptions
+public sealed class FalconOptions : MethodOptions
 {
     /// <summary>The published settings.</summary>
     public FalconOptions()
@@ -15,7 +15,7 @@ public sealed record FalconOptions : MethodOptions
 
     /// <summary>A copy; F# sets properties on it: <c>FalconOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public FalconOptions(FalconOptions original) : base(original) => CopyOwn(original);
+    public FalconOptions(FalconOptions original) => Copy(original);
 
     /// <inheritdoc/>
     public override string Name => "falcon";

@@ -5,7 +5,7 @@ using Falcon.Protocol;
 namespace Falcon.Methods;
 
 /// <summary>What the methods share that take no gradient steps: they look at all training images once and keep statistics or samples of their features.</summary>
-public abstract record FittedOptions : MethodOptions
+public abstract class FittedOptions : MethodOptions
 {
     /// <summary>None: these methods do not pass over the images in batches.</summary>
     [JsonIgnore]

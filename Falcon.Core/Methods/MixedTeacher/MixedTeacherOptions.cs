@@ -6,7 +6,7 @@ namespace Falcon.Methods;
 
 /// <summary>MixedTeacher (Thomine et al., VISAPP 2023, arXiv 2306.09859): two pairs of teacher and student with different backbones, a residual network and
 /// EfficientNet-B0, watch the same texture. The defaults are the authors' recipe; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
-public sealed record MixedTeacherOptions : DistillationOptions
+public sealed class MixedTeacherOptions : DistillationOptions
 {
     /// <summary>The authors' recipe.</summary>
     public MixedTeacherOptions()
@@ -18,7 +18,7 @@ public sealed record MixedTeacherOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>MixedTeacherOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public MixedTeacherOptions(MixedTeacherOptions original) : base(original) => CopyOwn(original);
+    public MixedTeacherOptions(MixedTeacherOptions original) => Copy(original);
 
     /// <summary>The recipe of the DistillationAD collection (method <c>mixed</c>), without its mistakes (<c>docs/methods.md</c>).</summary>
     public static MixedTeacherOptions DistillationAdRecipe => new()

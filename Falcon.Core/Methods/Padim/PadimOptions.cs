@@ -4,7 +4,7 @@ using Falcon.Randomness;
 namespace Falcon.Methods;
 
 /// <summary>PaDiM (Defard et al., ICPR 2021 workshops, arXiv 2011.08785): a Gaussian of the teacher's features at each position.</summary>
-public sealed record PadimOptions : FittedOptions
+public sealed class PadimOptions : FittedOptions
 {
     /// <summary>The published settings.</summary>
     public PadimOptions()
@@ -13,7 +13,7 @@ public sealed record PadimOptions : FittedOptions
 
     /// <summary>A copy; F# sets properties on it: <c>PadimOptions(options, Channels = 50)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public PadimOptions(PadimOptions original) : base(original) => CopyOwn(original);
+    public PadimOptions(PadimOptions original) => Copy(original);
 
     /// <inheritdoc/>
     public override string Name => "padim";

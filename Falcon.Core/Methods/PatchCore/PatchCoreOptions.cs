@@ -4,7 +4,7 @@ using Falcon.Randomness;
 namespace Falcon.Methods;
 
 /// <summary>PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265): the distance of each patch's features to the nearest of a well-spread sample of good ones.</summary>
-public sealed record PatchCoreOptions : FittedOptions
+public sealed class PatchCoreOptions : FittedOptions
 {
     /// <summary>The published settings.</summary>
     public PatchCoreOptions()
@@ -13,7 +13,7 @@ public sealed record PatchCoreOptions : FittedOptions
 
     /// <summary>A copy; F# sets properties on it: <c>PatchCoreOptions(options, Share = 0.25)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public PatchCoreOptions(PatchCoreOptions original) : base(original) => CopyOwn(original);
+    public PatchCoreOptions(PatchCoreOptions original) => Copy(original);
 
     /// <inheritdoc/>
     public override string Name => "patchcore";

@@ -8,7 +8,7 @@ namespace Falcon.Methods;
 /// <summary>Remembering normality, memory-guided knowledge distillation (Gu et al., ICCV 2023): a student that continues on what a memory of normal features
 /// recalls cannot follow the teacher on anomalies. The defaults are those of the re-implementation that follows the paper; <see cref="DistillationAdRecipe"/> is the recipe
 /// of the DistillationAD collection.</summary>
-public sealed record RememberingNormalityOptions : DistillationOptions
+public sealed class RememberingNormalityOptions : DistillationOptions
 {
     /// <summary>The recipe of the RememberingNormality repository.</summary>
     public RememberingNormalityOptions()
@@ -19,7 +19,7 @@ public sealed record RememberingNormalityOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>RememberingNormalityOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public RememberingNormalityOptions(RememberingNormalityOptions original) : base(original) => CopyOwn(original);
+    public RememberingNormalityOptions(RememberingNormalityOptions original) => Copy(original);
 
     /// <summary>The recipe of the DistillationAD collection (methods <c>rnst</c> and <c>rnrd</c>), without its mistakes (<c>docs/methods.md</c>).</summary>
     public static RememberingNormalityOptions DistillationAdRecipe => new()

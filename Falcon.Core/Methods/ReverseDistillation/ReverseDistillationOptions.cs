@@ -6,7 +6,7 @@ namespace Falcon.Methods;
 
 /// <summary>Reverse distillation from a one-class embedding (Deng and Li, CVPR 2022, arXiv 2201.10703): a decoder restores the teacher's features from a narrow
 /// code of them. The defaults are the recipe of the authors' code; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
-public sealed record ReverseDistillationOptions : DistillationOptions
+public sealed class ReverseDistillationOptions : DistillationOptions
 {
     private const string InnerConvolution = "bn_layer.0.conv1.weight";
 
@@ -22,7 +22,7 @@ public sealed record ReverseDistillationOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>ReverseDistillationOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public ReverseDistillationOptions(ReverseDistillationOptions original) : base(original) => CopyOwn(original);
+    public ReverseDistillationOptions(ReverseDistillationOptions original) => Copy(original);
 
     /// <summary>The recipe of the DistillationAD collection (method <c>rd</c>), without its mistakes (<c>docs/methods.md</c>).</summary>
     public static ReverseDistillationOptions DistillationAdRecipe => new()
@@ -62,7 +62,7 @@ public sealed record ReverseDistillationOptions : DistillationOptions
     {
         var inner = from file in files from name in file.Names where name.EndsWith(InnerConvolution, StringComparison.Ordinal) select file.Entry(name).Shape[0];
         return inner.FirstOrDefault() is > 0 and var width
-            ? this with { NarrowBottleneck = width == ResNetArchitecture.Width(BackboneTap.Layer4) }
+            ? new ReverseDistillationOptions(this) { NarrowBottleneck = width == ResNetArchitecture.Width(BackboneTap.Layer4) }
             : this;
     }
 

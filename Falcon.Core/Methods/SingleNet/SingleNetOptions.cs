@@ -5,7 +5,7 @@ namespace Falcon.Methods;
 
 /// <summary>SingleNet, single-layer distillation with Fourier convolutions (WACV 2025): a small network restores one thinned-out layer of the teacher. The defaults
 /// are the recipe of the DistillationAD collection, by the paper's first author.</summary>
-public sealed record SingleNetOptions : DistillationOptions
+public sealed class SingleNetOptions : DistillationOptions
 {
     /// <summary>What the student is to restore.</summary>
     internal const BackboneTap Tap = BackboneTap.Layer2;
@@ -15,7 +15,7 @@ public sealed record SingleNetOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>SingleNetOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public SingleNetOptions(SingleNetOptions original) : base(original) => CopyOwn(original);
+    public SingleNetOptions(SingleNetOptions original) => Copy(original);
 
     /// <inheritdoc/>
     public override string Name => "singlenet";

@@ -6,7 +6,7 @@ namespace Falcon.Methods;
 
 /// <summary>STPM, student-teacher feature pyramid matching (Wang et al., BMVC 2021, arXiv 2103.04257): a student of the teacher's architecture learns its
 /// features at several depths. The defaults are the recipe of the authors' code; <see cref="DistillationAdRecipe"/> is that of the DistillationAD collection.</summary>
-public sealed record StpmOptions : DistillationOptions
+public sealed class StpmOptions : DistillationOptions
 {
     /// <summary>The authors' recipe.</summary>
     public StpmOptions()
@@ -18,7 +18,7 @@ public sealed record StpmOptions : DistillationOptions
 
     /// <summary>A copy; F# sets properties on it: <c>StpmOptions(options, Epochs = 20)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public StpmOptions(StpmOptions original) : base(original) => CopyOwn(original);
+    public StpmOptions(StpmOptions original) => Copy(original);
 
     /// <summary>The recipe of the DistillationAD collection (method <c>st</c>), without its three mistakes (<c>docs/methods.md</c>).</summary>
     public static StpmOptions DistillationAdRecipe => new()

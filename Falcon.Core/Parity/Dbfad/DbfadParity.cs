@@ -13,7 +13,7 @@ public sealed class DbfadParity : IParitySuite
 
     private static readonly string[] TapNames = ["pool", "layer1", "layer2", "layer3"];
 
-    private static readonly DbfadOptions Repo = DbfadOptions.DistillationAdRecipe, Generalising = Repo with { DomainGeneralisation = true };
+    private static readonly DbfadOptions Repo = DbfadOptions.DistillationAdRecipe, Generalising = new DbfadOptions(Repo) { DomainGeneralisation = true };
 
     /// <inheritdoc/>
     public string Name => "dbfad";
@@ -34,7 +34,7 @@ public sealed class DbfadParity : IParitySuite
         List<ParityResult> results = [.. Teacher(fixture, images.Features), .. Forward(fixture, teacher, images), .. Inner(fixture, teacher, images)];
         var recipes = new (string Name, DbfadOptions Options)[]
         {
-            ("repo", Repo with { Schedule = RateSchedule.Constant }), ("repo_onecycle", Repo),
+            ("repo", new DbfadOptions(Repo) { Schedule = RateSchedule.Constant }), ("repo_onecycle", Repo),
             ("authors", new DbfadOptions { Blur = false, Schedule = RateSchedule.Constant }),
         };
         foreach (var (name, options) in recipes)
@@ -113,7 +113,7 @@ public sealed class DbfadParity : IParitySuite
 
         Tensor Map(DbfadOptions options, SmoothingKind smoothing)
         {
-            using var network = Filled(options with { InputSize = size, Smoothing = smoothing }, teacher);
+            using var network = Filled(new DbfadOptions(options) { InputSize = size, Smoothing = smoothing }, teacher);
             return network.Map(images);
         }
     }

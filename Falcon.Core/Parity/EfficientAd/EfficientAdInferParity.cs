@@ -43,7 +43,7 @@ internal static class EfficientAdInferParity
 
     private static List<ParityResult> Enlarged(ParityFixture fixture, Teacher teacher)
     {
-        using var network = Fitted(fixture, teacher, Options with { NormaliseEnlarged = true });
+        using var network = Fitted(fixture, teacher, new EfficientAdOptions(Options) { NormaliseEnlarged = true });
         var map = network.Map(EfficientAdParity.Image(fixture, "test_u8"));
         var fourth = TensorIndex.Slice(null, null, 4);
         return
@@ -76,7 +76,7 @@ internal static class EfficientAdInferParity
 
         Tensor Map(SmoothingKind smoothing)
         {
-            using var network = EfficientAdParity.Filled(EfficientAdOptions.Lite with { InputSize = (int)image.shape[2], Smoothing = smoothing }, teacher, "lite.");
+            using var network = EfficientAdParity.Filled(new EfficientAdOptions(EfficientAdOptions.Lite) { InputSize = (int)image.shape[2], Smoothing = smoothing }, teacher, "lite.");
             return network.Map(image);
         }
     }

@@ -87,7 +87,7 @@ internal static class EfficientAdTrainParity
 
     private static List<ParityResult> Lite(ParityFixture fixture, Teacher teacher)
     {
-        var options = EfficientAdOptions.Lite with { Schedule = RateSchedule.Constant };
+        var options = new EfficientAdOptions(EfficientAdOptions.Lite) { Schedule = RateSchedule.Constant };
         using var images = TrainingImages.Of(options.TrainingNeeds, teacher, EfficientAdParity.Image(fixture, "quick.st_u8"), ["a", "b"]);
         using var network = EfficientAdParity.Filled(options, teacher, "lite.");
         using var run = new EfficientAdLiteTraining(options, network, images);

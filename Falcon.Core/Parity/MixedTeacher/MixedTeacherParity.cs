@@ -38,7 +38,7 @@ public sealed class MixedTeacherParity : IParitySuite
             var layers = residual.Concat(efficient).Select(FeatureDistance.BatchSum);
             results.AddRange(fixture.Compare("repo.loss0_layers", stack(layers), Tolerance));
         }
-        foreach (var (name, options) in new[] { ("repo", Repo with { Schedule = RateSchedule.Constant }), ("repo_onecycle", Repo) })
+        foreach (var (name, options) in new[] { ("repo", new MixedTeacherOptions(Repo) { Schedule = RateSchedule.Constant }), ("repo_onecycle", Repo) })
         {
             using var network = Filled(options, teacher);
             network.Train(true);
@@ -53,7 +53,7 @@ public sealed class MixedTeacherParity : IParitySuite
     {
         using var fixture = new ParityFixture(folder, "train.safetensors");
         using var images = TrainingImages.Of(Paper.TrainingNeeds, teacher, fixture.Tensor("input"), ["a", "b"]);
-        var options = Paper with { Schedule = RateSchedule.Constant };
+        var options = new MixedTeacherOptions(Paper) { Schedule = RateSchedule.Constant };
         using var network = Filled(options, teacher);
         network.Train(true);
         using var run = new MixedTeacherTraining(options, network, images);
@@ -72,17 +72,17 @@ public sealed class MixedTeacherParity : IParitySuite
         using var frozen = no_grad();
         using var fixture = new ParityFixture(folder, "infer.safetensors");
         var images = fixture.Tensor("input");
-        var paper = Paper with { InputSize = (int)images.shape[2] };
+        var paper = new MixedTeacherOptions(Paper) { InputSize = (int)images.shape[2] };
         using var network = Filled(paper, teacher);
         var (residual, efficient) = network.Maps(new(images, teacher.Look(images, network.Needs.Taps)));
         var smooth = network.Map(images);
         return
         [
             .. Features(fixture, teacher, training: false),
-            .. ParityMaps.Compare(fixture, "repo", smoothing => Map(Repo with { InputSize = paper.InputSize, Smoothing = smoothing }), Tolerance),
+            .. ParityMaps.Compare(fixture, "repo", smoothing => Map(new MixedTeacherOptions(Repo) { InputSize = paper.InputSize, Smoothing = smoothing }), Tolerance),
             .. fixture.Compare("paper.map_res", residual, Tolerance),
             .. fixture.Compare("paper.map_eff", efficient, Tolerance),
-            .. fixture.Compare("paper.map_raw", Map(paper with { Smoothing = SmoothingKind.None }), Tolerance),
+            .. fixture.Compare("paper.map_raw", Map(new MixedTeacherOptions(paper) { Smoothing = SmoothingKind.None }), Tolerance),
             .. fixture.Compare("paper.map", smooth, Tolerance),
             .. fixture.Compare("paper.score", smooth.amax(1, 2), Tolerance),
         ];

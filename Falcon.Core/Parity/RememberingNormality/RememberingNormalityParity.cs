@@ -11,7 +11,7 @@ public sealed class RememberingNormalityParity : IParitySuite
 {
     private const double Tolerance = 1e-4;
 
-    private static readonly RememberingNormalityOptions Repo = RememberingNormalityOptions.DistillationAdRecipe with { Schedule = RateSchedule.Constant };
+    private static readonly RememberingNormalityOptions Repo = new RememberingNormalityOptions(RememberingNormalityOptions.DistillationAdRecipe) { Schedule = RateSchedule.Constant };
 
     private static readonly (string Name, string Prefix, MemoryDirection Direction)[] Forms =
         [("st", "", MemoryDirection.Forward), ("rd", "rd.", MemoryDirection.Backward)];
@@ -54,7 +54,7 @@ public sealed class RememberingNormalityParity : IParitySuite
         foreach (var learned in new[] { false, true })
         {
             var recipe = $"{form.Name}.{(learned ? "learned" : "fixed")}";
-            using var network = Filled(Repo with { Direction = form.Direction, FixedMemory = !learned, ExemplarsByKeys = !learned }, teacher, form.Prefix);
+            using var network = Filled(new RememberingNormalityOptions(Repo) { Direction = form.Direction, FixedMemory = !learned, ExemplarsByKeys = !learned }, teacher, form.Prefix);
             using var run = Run(network, learned);
             network.Train(true);
             if (learned)
@@ -75,7 +75,7 @@ public sealed class RememberingNormalityParity : IParitySuite
         return results;
 
         RememberingNormalityTraining Run(RememberingNormalityNetwork network, bool learned) =>
-            new(Repo with { Direction = form.Direction, FixedMemory = !learned, ExemplarsByKeys = !learned }, network, images, _ => exemplars);
+            new(new RememberingNormalityOptions(Repo) { Direction = form.Direction, FixedMemory = !learned, ExemplarsByKeys = !learned }, network, images, _ => exemplars);
 
         IEnumerable<ParityResult> Start(RememberingNormalityNetwork network, RememberingNormalityTraining run)
         {
@@ -100,7 +100,7 @@ public sealed class RememberingNormalityParity : IParitySuite
         using var frozen = no_grad();
         using var fixture = new ParityFixture(folder, "infer.safetensors");
         var images = fixture.Tensor("input");
-        var options = Repo with { Direction = form.Direction, InputSize = (int)images.shape[2] };
+        var options = new RememberingNormalityOptions(Repo) { Direction = form.Direction, InputSize = (int)images.shape[2] };
         using var network = Filled(options, teacher, form.Prefix);
         var features = teacher.Look(images, PyramidLayers.Layers123.Taps());
         return
@@ -113,7 +113,7 @@ public sealed class RememberingNormalityParity : IParitySuite
 
         Tensor Map(SmoothingKind smoothing)
         {
-            using var network = Filled(options with { Smoothing = smoothing }, teacher, form.Prefix);
+            using var network = Filled(new RememberingNormalityOptions(options) { Smoothing = smoothing }, teacher, form.Prefix);
             return network.Map(images);
         }
     }

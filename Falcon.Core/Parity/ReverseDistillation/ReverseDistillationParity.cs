@@ -36,8 +36,8 @@ public sealed class ReverseDistillationParity : IParitySuite
         List<ParityResult> results = [.. Features(fixture, teacher, training: true)];
         var recipes = new (string Name, string? Loss, ReverseDistillationOptions Options)[]
         {
-            ("pixel", "pixel", Authors with { Loss = ReverseDistillationLoss.Pixel }), ("flat", "flat", Authors),
-            ("repo", "repo", Repo with { Schedule = RateSchedule.Constant }), ("repo_onecycle", null, Repo),
+            ("pixel", "pixel", new ReverseDistillationOptions(Authors) { Loss = ReverseDistillationLoss.Pixel }), ("flat", "flat", Authors),
+            ("repo", "repo", new ReverseDistillationOptions(Repo) { Schedule = RateSchedule.Constant }), ("repo_onecycle", null, Repo),
         };
         foreach (var (name, loss, options) in recipes)
         {
@@ -86,7 +86,7 @@ public sealed class ReverseDistillationParity : IParitySuite
 
         Tensor Map(ReverseDistillationOptions options, SmoothingKind smoothing)
         {
-            using var network = Filled(options with { InputSize = size, Smoothing = smoothing }, teacher);
+            using var network = Filled(new ReverseDistillationOptions(options) { InputSize = size, Smoothing = smoothing }, teacher);
             return network.Map(images);
         }
     }
@@ -97,7 +97,7 @@ public sealed class ReverseDistillationParity : IParitySuite
         using var fixture = new ParityFixture(folder, "infer.safetensors");
         var image = fixture.Tensor("input").narrow(0, 0, 1);
         using var teacher = ParityTeacher.Of("wide_resnet50_2", "wide.teacher.feature_extractor.");
-        using var network = Filled(Authors with { InputSize = (int)image.shape[2], Smoothing = SmoothingKind.None }, teacher, "wide.");
+        using var network = Filled(new ReverseDistillationOptions(Authors) { InputSize = (int)image.shape[2], Smoothing = SmoothingKind.None }, teacher, "wide.");
         return [.. Features(fixture, teacher, network, image, "wide."), .. fixture.Compare("wide.authors.map_raw", network.Map(image), Tolerance)];
     }
 

@@ -29,7 +29,7 @@ public sealed class SingleNetParity : IParitySuite
         using var fixture = new ParityFixture(folder, "train.safetensors");
         using var images = TrainingImages.Of(Published.TrainingNeeds, teacher, fixture.Tensor("input"), ["a", "b"]);
         var results = Forward(fixture, teacher, images.Features);
-        foreach (var (name, options) in new[] { ("repo", Published with { Schedule = RateSchedule.Constant }), ("repo_onecycle", Published) })
+        foreach (var (name, options) in new[] { ("repo", new SingleNetOptions(Published) { Schedule = RateSchedule.Constant }), ("repo_onecycle", Published) })
         {
             using var network = Filled(options, teacher);
             network.Train(true);
@@ -71,7 +71,7 @@ public sealed class SingleNetParity : IParitySuite
         using var frozen = no_grad();
         using var fixture = new ParityFixture(folder, "infer.safetensors");
         var images = fixture.Tensor("input");
-        var options = Published with { InputSize = (int)images.shape[2] };
+        var options = new SingleNetOptions(Published) { InputSize = (int)images.shape[2] };
         using var network = Filled(options, teacher);
         var layer = teacher.Features(images, [SingleNetOptions.Tap])[0];
         var student = network.Student.call(layer);
@@ -84,8 +84,8 @@ public sealed class SingleNetParity : IParitySuite
             .. fixture.Compare("filter.teacher", filtered, Tolerance),
             .. fixture.Compare("filter.student", Filter(student, passes: 2), Tolerance),
             .. fixture.Compare("filter.teacher0_ch0", filtered[0, 0], Tolerance),
-            .. fixture.Compare("nofilter.map_raw", Map(options with { FilterCutoff = 0, Smoothing = SmoothingKind.None }), Tolerance),
-            .. ParityMaps.Compare(fixture, "repo", smoothing => Map(options with { Smoothing = smoothing }), Tolerance),
+            .. fixture.Compare("nofilter.map_raw", Map(new SingleNetOptions(options) { FilterCutoff = 0, Smoothing = SmoothingKind.None }), Tolerance),
+            .. ParityMaps.Compare(fixture, "repo", smoothing => Map(new SingleNetOptions(options) { Smoothing = smoothing }), Tolerance),
         ];
 
         Tensor Map(SingleNetOptions options)

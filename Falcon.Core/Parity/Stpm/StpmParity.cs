@@ -33,7 +33,7 @@ public sealed class StpmParity : IParitySuite
 
         var recipes = new (string Name, StpmOptions Options)[]
         {
-            ("authors", new()), ("repo", StpmOptions.DistillationAdRecipe with { Schedule = RateSchedule.Constant }), ("repo_onecycle", StpmOptions.DistillationAdRecipe),
+            ("authors", new()), ("repo", new StpmOptions(StpmOptions.DistillationAdRecipe) { Schedule = RateSchedule.Constant }), ("repo_onecycle", StpmOptions.DistillationAdRecipe),
         };
         foreach (var (name, options) in recipes)
         {
@@ -52,7 +52,7 @@ public sealed class StpmParity : IParitySuite
         using (var network = Filled(StpmOptions.DistillationAdRecipe, teacher))
         using (var run = new StpmTraining(StpmOptions.DistillationAdRecipe, network, images))
             results.AddRange(FirstLoss(run, "repo.loss0_eval"));
-        var raw = StpmOptions.DistillationAdRecipe with { Normalise = false };
+        var raw = new StpmOptions(StpmOptions.DistillationAdRecipe) { Normalise = false };
         using (var network = Filled(raw, teacher))
         using (var run = new StpmTraining(raw, network, images))
         {
@@ -87,7 +87,7 @@ public sealed class StpmParity : IParitySuite
 
         Tensor RepoMap(SmoothingKind smoothing)
         {
-            using var network = Filled(StpmOptions.DistillationAdRecipe with { InputSize = size, Smoothing = smoothing }, teacher);
+            using var network = Filled(new StpmOptions(StpmOptions.DistillationAdRecipe) { InputSize = size, Smoothing = smoothing }, teacher);
             return network.Map(images);
         }
     }

@@ -8,7 +8,7 @@ namespace Falcon.Pretraining;
 /// <summary>How a compact teacher is made. By distillation: it learns to repeat three layers of a larger network on crops of drawn pictures and photos. Or
 /// from scratch: it learns to tell from which family of drawn pictures a crop comes (formula-driven supervised pre-training; Kataoka et al., "Pre-training
 /// without natural images", ACCV 2020).</summary>
-public sealed record TeacherPretrainingOptions : PretrainingOptions
+public sealed class TeacherPretrainingOptions : PretrainingOptions
 {
     /// <summary>Distillation of ResNet-18 into <see cref="BackboneCatalog.Kestrel"/>.</summary>
     public TeacherPretrainingOptions()
@@ -20,11 +20,7 @@ public sealed record TeacherPretrainingOptions : PretrainingOptions
 
     /// <summary>A copy; F# sets properties on it: <c>TeacherPretrainingOptions(options, Steps = 1000)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public TeacherPretrainingOptions(TeacherPretrainingOptions original) : base(original)
-    {
-        Network = original.Network;
-        CopyOwn(original);
-    }
+    public TeacherPretrainingOptions(TeacherPretrainingOptions original) => Copy(original);
 
     /// <inheritdoc/>
     public override string Name => "teacher-pretraining";

@@ -6,7 +6,7 @@ namespace Falcon.Pretraining;
 
 /// <summary>The distillation of a classifier into a patch description network, once, on many varied images (EfficientAD's specification, section 5). The result is
 /// a teacher for <see cref="EfficientAdOptions"/>.</summary>
-public sealed record PdnPretrainingOptions : PretrainingOptions
+public sealed class PdnPretrainingOptions : PretrainingOptions
 {
     /// <summary>The published recipe.</summary>
     public PdnPretrainingOptions()
@@ -17,7 +17,7 @@ public sealed record PdnPretrainingOptions : PretrainingOptions
 
     /// <summary>A copy; F# sets properties on it: <c>PdnPretrainingOptions(options, Steps = 1000)</c>.</summary>
     /// <param name="original">The options to copy.</param>
-    public PdnPretrainingOptions(PdnPretrainingOptions original) : base(original) => CopyOwn(original);
+    public PdnPretrainingOptions(PdnPretrainingOptions original) => Copy(original);
 
     /// <inheritdoc/>
     public override string Name => "pdn-pretraining";
