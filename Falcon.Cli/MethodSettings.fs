@@ -48,8 +48,7 @@ let private set (options: MethodOptions) (assignment: string) =
             let before = Json.render json[name]
 
             try
-                json[name] <- value text
-                Ok(MethodJson.Read(json, options.GetType()))
+                Ok(MethodJson.Set(options, name, value text))
             with :? JsonException ->
                 Error(Finding($"'{text}' is not a value of {name}", $"--set {assignment}", $"Write it like its default, {before}."))
     | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))

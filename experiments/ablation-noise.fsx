@@ -6,7 +6,7 @@
 open Falcon.Experiments
 open Falcon.Methods
 
-let noise change = Method.mapFalcon change
+let noise (change: FalconOptions -> FalconOptions) = Method.map change
 
 let weights =
     Axis.over "noise weight" [ 1.0; 2.0; 4.0 ] (fun weight -> noise (fun options -> FalconOptions(options, NoiseWeight = weight)))

@@ -1,31 +1,25 @@
-// The distillation family and two statistical baselines side by side: every method at 1, 5 and all photos of good parts.
+// Every method that there is side by side, at 1, 5 and all photos of good parts.
 //
 //   ./falcon run experiments/distillation-zoo.fsx [--data DIR --category C --teacher FILE]     hours on a processor; --quick for a look
 //   ./falcon run experiments/distillation-zoo.fsx --only '*stpm*'                               one method of it
 //
-// MixedTeacher and EfficientAD have teachers of other kinds: they take part when 'falcon weights list' has them, and with random ones in a quick look.
+// Methods with teachers of other kinds than ResNet-18 take part when 'falcon weights list' has them, and with random ones in a quick look.
 #load "falcon.fsx"
 
+open System.Text.Json.Nodes
 open Falcon.Experiments
 open Falcon.Methods
 
-/// The methods that a ResNet-18 teaches, with their published recipes but for what `epochs` makes of the number of passes.
-let ofResNet size epochs =
-    [ PatchCoreOptions(InputSize = size)
-      PadimOptions(InputSize = size)
-      FalconOptions(InputSize = size, Epochs = epochs 100)
-      StpmOptions(InputSize = size, Epochs = epochs 100)
-      ReverseDistillationOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 200)
-      RememberingNormalityOptions(InputSize = size, Epochs = epochs 50)
-      DbfadOptions(Backbone = "resnet18", InputSize = size, Epochs = epochs 100)
-      SingleNetOptions(Epochs = epochs 50) ]
-
-let ofOthers size epochs efficientAd =
-    [ "resnet18+efficientnet_b0", MixedTeacherOptions(InputSize = size, Epochs = epochs 100)
-      "pdn_small", efficientAd ]
+/// The options with other values of those that the method has, where they are possible.
+let set (values: (string * int) list) (options: MethodOptions) =
+    (options, values)
+    ||> List.fold (fun options (name, value) ->
+        let has = MethodJson.WriteAll(options).ContainsKey name && not (name = "epochs" && options.Epochs = 0)
+        let changed = if has then MethodJson.Set(options, name, JsonValue.Create value) else options
+        if Seq.isEmpty (changed.Check()) then changed else options)
 
 Script.run fsi.CommandLineArgs (fun arguments ->
-    let at photos trainings size epochs efficientAd =
+    let at photos trainings values =
         let taught weights methodsOfIt =
             experiment "distillation-zoo" {
                 dataSets (Script.dataSets arguments |> Script.smaller arguments)
@@ -36,20 +30,22 @@ Script.run fsi.CommandLineArgs (fun arguments ->
                 metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
             }
 
-        [ taught (Script.teacher arguments) (ofResNet size epochs)
-          for name, methodOfIt in ofOthers size epochs efficientAd do
-              let weights = Teacher.available name None
+        let ofResNet, others =
+            MethodCatalog.All |> List.ofSeq |> List.partition (fun options -> Seq.contains "resnet18" options.Teachers)
+
+        [ taught (Script.teacher arguments) [ for options in ofResNet -> set values (options.TaughtBy "resnet18") ]
+          for options in others do
+              let weights = Teacher.available options.Backbone None
 
               if arguments.Quick || weights <> Teacher.random then
-                  taught weights [ methodOfIt ] ]
+                  taught weights [ set values options ] ]
 
     let studies =
         if arguments.Quick then
-            at [ 1; 5 ] [ 0 ] 128 (fun _ -> 2) (EfficientAdOptions(InputSize = 64, Steps = 4L, StudentOnly = true))
+            at [ 1; 5 ] [ 0 ] [ "inputSize", 128; "epochs", 2; "steps", 4 ]
         else
             // Ten passes over hundreds of photos are more steps than the published passes over a few, and hours less than those over all.
-            at [ 1; 5 ] [ 0..2 ] 256 id (EfficientAdOptions())
-            @ at [ Shots.All ] [ 0 ] 256 (fun _ -> 10) (EfficientAdOptions())
+            at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10 ]
 
     Sweep.concat studies
     |> Study.run arguments.Runtime

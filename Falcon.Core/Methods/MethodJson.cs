@@ -29,6 +29,21 @@ public static class MethodJson
     /// <summary>Reads options of a known type; otherwise as <see cref="Read(JsonElement)"/>.</summary>
     public static MethodOptions Read(JsonObject json, Type type) => (MethodOptions)json.Deserialize(type, Brief)!;
 
+    /// <summary>A copy with another value of one option, by its name in JSON.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="name">As <see cref="WriteAll"/> has it, for example <c>inputSize</c>.</param>
+    /// <param name="value">The value as JSON.</param>
+    /// <exception cref="JsonException">The value has another type.</exception>
+    /// <exception cref="ArgumentException">There is no such option.</exception>
+    public static MethodOptions Set(MethodOptions options, string name, JsonNode? value)
+    {
+        var json = WriteAll(options);
+        if (name == Method || !json.ContainsKey(name))
+            throw new ArgumentException($"{options.DisplayName} has no option '{name}'.", nameof(name));
+        json[name] = value;
+        return Read(json, options.GetType());
+    }
+
     private static JsonObject Node(MethodOptions options, JsonSerializerOptions format)
     {
         var json = new JsonObject { [Method] = options.Name };

@@ -30,22 +30,23 @@ type Materials =
 
 let private finding what where fix = Finding(what, where, fix)
 
-let private emptySweep (sweep: Sweep) =
+/// Faults of a sweep's name, metrics and shots.
+let private sweepFaults (sweep: Sweep) =
     [ if not (Regex.IsMatch(sweep.Name, "^[A-Za-z0-9][A-Za-z0-9._+-]*$")) then
           finding "is no name for a folder" $"study '{sweep.Name}'" "Use letters, digits, '.', '_', '+' and '-'."
 
       if sweep.Metrics.IsEmpty then
           finding "has no metrics" $"study {sweep.Name}" "Add one: metrics [ ImageAuroc ]."
 
-      if sweep.Cells.IsEmpty then
-          finding
-              "has no cells"
-              $"study {sweep.Name}"
-              "Give it data with categories, methods, shots and seeds, and conditions that some cells satisfy."
-
       for shots in sweep.Cells |> List.map _.Shots |> List.distinct do
           if shots < 0 then
               finding $"{shots} is no number of shots" $"study {sweep.Name}" "Give at least 1, or Shots.All." ]
+
+let private noCells (sweep: Sweep) =
+    finding
+        "has no cells"
+        $"study {sweep.Name}"
+        "Give it data with categories, methods, shots and seeds, and conditions that some cells satisfy."
 
 let private repeatedId (sweep: Sweep) =
     [ for id, count in sweep.Cells |> List.countBy Cell.id do
@@ -95,12 +96,12 @@ let private emptyField (study: IStudy) =
 let checkValue (study: IStudy) : Finding list =
     let sweep = study.Sweep
 
-    let sweepFaults =
+    let empty =
         match emptyField study with
-        | [] -> emptySweep sweep
-        | faults -> faults @ (emptySweep { sweep with Cells = [] } |> List.filter (fun fault -> fault.What <> "has no cells"))
+        | [] when sweep.Cells.IsEmpty -> [ noCells sweep ]
+        | faults -> faults
 
-    sweepFaults @ repeatedId sweep @ options sweep @ stages sweep @ metrics sweep |> List.distinct
+    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ metrics sweep |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =
     let atLeastOne name value = [ if value < 1 then finding $"{value} is too few" name "Give at least 1." ]

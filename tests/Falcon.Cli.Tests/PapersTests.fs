@@ -13,6 +13,16 @@ let private scripts () =
         skiptest "No checkout around the test program."
         []
 
+/// Scripts that run something; the others are loaded by them.
+let private studies () =
+    match Fixtures.repositoryRoot with
+    | Some root ->
+        [ for script in Directory.GetFiles(Path.Combine(root, "experiments"), "*.fsx") |> Array.sort do
+              if File.ReadAllText(script).Contains "Script.run" then script ]
+    | None ->
+        skiptest "No checkout around the test program."
+        []
+
 [<Tests>]
 let tests =
     testList
@@ -32,4 +42,15 @@ let tests =
 
                   let tables = [ for file in Directory.GetFiles(Path.Combine(out, "report"), "*.md") -> File.ReadAllText file ]
                   Expect.exists tables (fun table -> table.StartsWith "Results of this study beside published ones") "tables"
+          }
+          test "every other study of the experiments is planned" {
+              use folder = new Scratch.Folder()
+
+              for script in studies () do
+                  let outcome =
+                      Command.start [] $"""plan {script} --quick --teacher random --store {folder.File "store"}"""
+                      |> Command.finishWithin 300_000
+
+                  Expect.equal outcome.ExitCode ExitCode.Fine $"{script}: {outcome.Error}"
+                  Expect.stringContains outcome.Out " 0 hit" script
           } ]
