@@ -2,10 +2,16 @@ namespace Falcon.Data;
 
 /// <summary>How the images of a category lie in folders: the contract that a reader fulfils. One in another assembly that has a public constructor without
 /// parameters is found by <see cref="DataFolder.Detect"/>, wherever a folder is named.</summary>
-/// <param name="Name">What it is, in a few words.</param>
-/// <param name="Expected">What a category looks like, for messages.</param>
-public abstract record DataLayout(string Name, string Expected)
+/// <param name="name">What it is, in a few words.</param>
+/// <param name="expected">What a category looks like, for messages.</param>
+public abstract class DataLayout(string name, string expected)
 {
+    /// <summary>What it is, in a few words.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What a category looks like, for messages.</summary>
+    public string Expected { get; } = expected;
+
     /// <summary>Whether a folder is a category in this layout: it has training images.</summary>
     /// <param name="category">The folder.</param>
     public abstract bool Fits(string category);

@@ -3,22 +3,22 @@ using Falcon.Protocol;
 namespace Falcon.Data;
 
 /// <summary>The layout that somebody describes.</summary>
-/// <param name="Names">Where the images lie below the folder of a category.</param>
-internal sealed record NamedLayout(FolderNames Names)
-    : DataLayout($"folders that {FolderNames.FileName} names", $"{Names.Normal}/IMAGE, as {FolderNames.FileName} says")
+/// <param name="names">Where the images lie below the folder of a category.</param>
+internal sealed class NamedLayout(FolderNames names)
+    : DataLayout($"folders that {FolderNames.FileName} names", $"{names.Normal}/IMAGE, as {FolderNames.FileName} says")
 {
     /// <inheritdoc/>
-    public override bool Fits(string category) => FolderListing.HasImages(Path.Combine(category, Names.Normal));
+    public override bool Fits(string category) => FolderListing.HasImages(Path.Combine(category, names.Normal));
 
     /// <inheritdoc/>
     public override Category Read(string dataSet, string category)
     {
         List<MaskFolder> masks = [];
-        ImageItem[] test = [.. Normal(Names.NormalTest), .. Anomalous()];
+        ImageItem[] test = [.. Normal(names.NormalTest), .. Anomalous()];
         return new Category(
-            dataSet, FolderListing.NameOf(category), category, [.. Normal(Names.Normal)], [.. test.OrderBy(image => image.RelativeName, StringComparer.Ordinal)])
+            dataSet, FolderListing.NameOf(category), category, [.. Normal(names.Normal)], [.. test.OrderBy(image => image.RelativeName, StringComparer.Ordinal)])
         {
-            MaskThreshold = new MaskThreshold(Names.MaskLevel),
+            MaskThreshold = new MaskThreshold(names.MaskLevel),
             LooseMasks = [.. masks.SelectMany(folder => folder.Unused)],
         };
 
@@ -26,12 +26,12 @@ internal sealed record NamedLayout(FolderNames Names)
 
         IEnumerable<ImageItem> Anomalous()
         {
-            if (Names.Abnormal is null)
+            if (names.Abnormal is null)
                 return [];
-            var folder = Path.Combine(category, Names.Abnormal);
+            var folder = Path.Combine(category, names.Abnormal);
             return FolderListing.Folders(folder).Prepend("").SelectMany(kind =>
             {
-                var beside = new MaskFolder(Names.Masks is null ? "" : Path.Combine(category, Names.Masks, kind));
+                var beside = new MaskFolder(names.Masks is null ? "" : Path.Combine(category, names.Masks, kind));
                 masks.Add(beside);
                 return Items(Path.Combine(folder, kind), kind.Length > 0 ? kind : FolderListing.NameOf(folder), beside);
             });

@@ -4,10 +4,10 @@ namespace Falcon.Data;
 
 /// <summary>VisA's own archive (Zou et al., ECCV 2022): normal and anomalous images in a folder each, and beside the categories a file that says which of them are
 /// for training and which for testing.</summary>
-/// <param name="SplitFile">That file, below the folder of the data set.</param>
-internal sealed record VisaLayout(string SplitFile) : DataLayout(
+/// <param name="splitFile">That file, below the folder of the data set.</param>
+internal sealed class VisaLayout(string splitFile) : DataLayout(
     "VisA's archive, one-class split",
-    $"Data/Images/Normal/IMAGE with Data/Images/Anomaly and Data/Masks/Anomaly, and {SplitFile} beside the categories (VisA's archive)")
+    $"Data/Images/Normal/IMAGE with Data/Images/Anomaly and Data/Masks/Anomaly, and {splitFile} beside the categories (VisA's archive)")
 {
     private const string Header = "object,split,label,image,mask";
 
@@ -23,7 +23,7 @@ internal sealed record VisaLayout(string SplitFile) : DataLayout(
         var (root, name) = (FolderListing.Above(category), FolderListing.NameOf(category));
         var rows = Rows(root, name);
         if (rows.Count == 0)
-            throw new InvalidInputException($"{SplitFile} has no line for this category", category, "Take the split file that belongs to the archive.");
+            throw new InvalidInputException($"{splitFile} has no line for this category", category, "Take the split file that belongs to the archive.");
         var masks = rows.Where(row => row.Mask.Length > 0).Select(row => Path.Combine(root, row.Mask)).ToHashSet();
         return new Category(dataSet, name, category, Images(rows, "train"), Images(rows, "test"))
         {
@@ -45,10 +45,10 @@ internal sealed record VisaLayout(string SplitFile) : DataLayout(
 
     private List<Row> Rows(string root, string category)
     {
-        var path = Path.Combine(root, SplitFile);
+        var path = Path.Combine(root, splitFile);
         if (!File.Exists(path))
             throw new InvalidInputException(
-                $"a VisA archive needs its split file here: expected {SplitFile}, found {FolderListing.Found(root)}", path,
+                $"a VisA archive needs its split file here: expected {splitFile}, found {FolderListing.Found(root)}", path,
                 "Copy the folder split_csv of the archive to its place, beside the categories.");
         var header = File.ReadLines(path).FirstOrDefault();
         if (header?.Trim() != Header)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Weights;
@@ -6,7 +7,7 @@ namespace Falcon.Methods;
 
 /// <summary>A computation of one method that is done once per image, from the teacher's features alone. A value: equal preparations of one image give
 /// equal results, so its JSON is part of the key under which a result is kept.</summary>
-public abstract record ImagePreparation
+public abstract class ImagePreparation : IEquatable<ImagePreparation>
 {
     /// <summary>What it is called in the store: small letters, digits and hyphens.</summary>
     [JsonIgnore]
@@ -25,4 +26,16 @@ public abstract record ImagePreparation
     /// <param name="height">Height of the network's input in pixels.</param>
     /// <param name="width">Width of the network's input in pixels.</param>
     public abstract IReadOnlyList<StoredTensor> Of(TeacherFeatures features, int height, int width);
+
+    /// <inheritdoc/>
+    public bool Equals(ImagePreparation? other) => other is not null && other.GetType() == GetType() && other.ToString() == ToString();
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as ImagePreparation);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Its properties as JSON.</summary>
+    public sealed override string ToString() => JsonSerializer.Serialize(this, GetType());
 }

@@ -9,6 +9,7 @@ public static class MethodCatalog
     private static readonly Lock Gate = new();
     private static readonly HashSet<Assembly> Seen = [];
     private static readonly Dictionary<string, MethodOptions> Known = [];
+    private static int _looked;
 
     /// <summary>The published settings of all methods, by name.</summary>
     /// <exception cref="InvalidInputException">Two methods have one name.</exception>
@@ -40,6 +41,10 @@ public static class MethodCatalog
 
     private static void Look()
     {
+        var loaded = AppDomain.CurrentDomain.GetAssemblies().Length;
+        if (loaded == _looked)
+            return;
+        _looked = loaded;
         foreach (var assembly in Extensions.Assemblies(withCore: true).Where(Seen.Add))
             foreach (var type in Extensions.Types<MethodOptions>(assembly))
                 Add((MethodOptions)Activator.CreateInstance(type)!);

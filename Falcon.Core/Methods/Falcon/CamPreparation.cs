@@ -8,9 +8,12 @@ namespace Falcon.Methods;
 
 /// <summary>The ensemble of class activation maps that says where the object is (specification, sections 4.1 and 4.2, row 1): one tensor <c>ensemble</c>,
 /// (H, W) float32.</summary>
-/// <param name="Weights">Weights of the layers; one of weight 0 is not computed.</param>
-public sealed record CamPreparation(CamWeights Weights) : ImagePreparation
+/// <param name="weights">Weights of the layers; one of weight 0 is not computed.</param>
+public sealed class CamPreparation(CamWeights weights) : ImagePreparation
 {
+    /// <summary>Weights of the layers.</summary>
+    public CamWeights Weights => weights;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Name => "class-activation";
