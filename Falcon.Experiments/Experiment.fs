@@ -31,7 +31,7 @@ type Experiment =
                                   for seed in this.Seeds ->
                                       { Data = data
                                         Category = category
-                                        Method = Teacher.fit this.Teacher method
+                                        Method = Teachers.fit this.Teacher method
                                         Shots = shots
                                         Sampler = this.Sampler.For(ShotCount.Of shots)
                                         Seed = seed
@@ -49,7 +49,7 @@ module Experiment =
           Sampler = ShotSampler.Default
           Seeds = [ 0; 1; 2 ]
           Methods = [ FalconOptions() ]
-          Teacher = Teacher.shipped
+          Teacher = Teachers.shipped
           Features = FeatureFormat.exact
           ImageScore = ImageScoreReducer.Maximum()
           EvaluationSize = EvaluationSize.Original

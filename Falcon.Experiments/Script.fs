@@ -126,9 +126,9 @@ module Script =
         else
             dataSets
 
-    let teacherOf weights (arguments: ScriptArguments) = Teacher.available weights arguments.Teacher
+    let teacherOf weights (arguments: ScriptArguments) = Teachers.available weights arguments.Teacher
 
-    let teacher arguments = teacherOf Teacher.usual arguments
+    let teacher arguments = teacherOf Teachers.usual arguments
 
     let reportFolder name (arguments: ScriptArguments) =
         match arguments.Runtime.Out with

@@ -56,7 +56,7 @@ module Sweep =
                 if same cell changed then
                     cell
                 else
-                    { changed with Method = Teacher.fit changed.Teacher changed.Method }
+                    { changed with Method = Teachers.fit changed.Teacher changed.Method }
 
             if changed <> cell && Cell.id changed = Cell.id cell then
                 { changed with Notes = cell.Notes @ [ axis.Name, value ] }

@@ -38,9 +38,9 @@ Script.run fsi.CommandLineArgs (fun arguments ->
 
         [ taught (Script.teacher arguments) (ofResNet size epochs)
           for name, methodOfIt in ofOthers size epochs efficientAd do
-              let weights = Teacher.available name None
+              let weights = Teachers.available name None
 
-              if arguments.Quick || weights <> Teacher.random then
+              if arguments.Quick || weights <> Teachers.random then
                   taught weights [ methodOfIt ] ]
 
     let studies =

@@ -25,9 +25,9 @@ Script.run fsi.CommandLineArgs (fun arguments ->
     let note text = Sweep.axis "teacher" [ text ] (fun _ cell -> { cell with Notes = [ ("teacher", text) ] })
 
     let teachers photos epochs =
-        [ taught photos epochs "kestrel" Teacher.shipped |> note "kestrel"
+        [ taught photos epochs "kestrel" Teachers.shipped |> note "kestrel"
           taught photos epochs "resnet18" (Script.teacherOf "resnet18" arguments) |> note "ResNet-18"
-          taught photos epochs "kestrel" Teacher.random |> note "none" ]
+          taught photos epochs "kestrel" Teachers.random |> note "none" ]
 
     let studies =
         if arguments.Quick then

@@ -52,7 +52,7 @@ let private run session (arguments: ParseResults<DemoArgument>) =
     let result =
         study
             (arguments.Contains Quick)
-            (Falcon.Experiments.Teacher.available Falcon.Experiments.Teacher.usual (arguments.TryGetResult Teacher))
+            (Teachers.available Teachers.usual (arguments.TryGetResult Teacher))
         |> StudyProgress.run session runtime
         |> Report.write (Path.Combine(out, "report")) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
 

@@ -221,7 +221,7 @@ let private export session (arguments: ParseResults<ExportArgument>) =
         let out = arguments.GetResult Out
         let weights = Compute.teacherWeights (arguments.GetResult Teacher)
         let method = StoredDetector.method run
-        use teacher = Compute.loadTeacher session method (Seq.head method.Teachers) weights
+        use teacher = Compute.loadTeacher session method weights
         use detector = StoredDetector.load store run teacher
         detector.Save out
 

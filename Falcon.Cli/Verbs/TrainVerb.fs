@@ -114,12 +114,12 @@ let private adopt session (options: MethodOptions) teacher (images: ImageItem se
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
-    let given = arguments.GetResult(Teacher, defaultValue = Falcon.Experiments.Teacher.usual)
+    let given = arguments.GetResult(Teacher, defaultValue = Falcon.Experiments.Teachers.usual)
 
     let suited (options: MethodOptions) =
         match arguments.TryGetResult Backbone with
         | Some backbone -> options.TaughtBy backbone
-        | None -> Compute.fitted given options
+        | None -> Falcon.Experiments.Teachers.fit (Falcon.Experiments.Teachers.named given) options
 
     let options, category, weights, shots, workers, out =
         require (
@@ -142,7 +142,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
     let sampler = ShotSampler.Default.For shots
     let images = DataArgument.shots session category sampler shots seed
-    use teacher = Compute.loadTeacher session options options.Backbone weights
+    use teacher = Compute.loadTeacher session options weights
     let source = DetectorSource(category.DataSet, category.Name, string sampler)
 
     use detector =

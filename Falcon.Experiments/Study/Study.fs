@@ -50,7 +50,7 @@ module Study =
             Tell: StudyEvent -> unit
             Cancellation: CancellationToken
             /// The teachers of each device.
-            Teachers: Teachers list
+            Teachers: LoadedTeachers list
             /// The graphs of the selected cells on each device: the keys are the same on all.
             Graphs: CellGraph.CellGraph list list
         }
@@ -76,7 +76,7 @@ module Study =
             let sweep = study.Sweep
             let cells = selected runtime sweep
             let locate source = materials.Teachers[source]
-            let teachers = [ for device in runtime.Devices -> new Teachers(device, locate) ]
+            let teachers = [ for device in runtime.Devices -> new LoadedTeachers(device, locate) ]
 
             let listeners: CellGraph.Listeners =
                 { Training =

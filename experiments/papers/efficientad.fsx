@@ -37,7 +37,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
     let medium =
         { small with
             Methods = [ EfficientAdOptions(options, Backbone = "pdn_medium") ]
-            Teacher = Teacher.available "pdn_medium" mediumTeacher }
+            Teacher = Teachers.available "pdn_medium" mediumTeacher }
 
     Sweep.concat (if arguments.Quick then [ small ] else [ small; medium ])
     |> Study.run arguments.Runtime

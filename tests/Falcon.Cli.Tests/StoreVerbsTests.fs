@@ -28,7 +28,7 @@ let private prepare (folder: Scratch.Folder) =
             shots [ 2 ]
             seeds [ 0; 1 ]
             methods [ FalconOptions(Epochs = 1, InputSize = 64) ]
-            teacher Teacher.random
+            teacher Teachers.random
         }
 
     Study.runWith silent CancellationToken.None runtime study |> ignore

@@ -13,7 +13,7 @@ let private study =
         shots [ 1; 4 ]
         seeds [ 0..2 ]
         methods [ FalconOptions(Epochs = 20) ]
-        teacher (Teacher.file "resnet18.pth")
+        teacher (Teachers.file "resnet18.pth")
         metrics [ ImageAuroc; Aupro 0.3 ]
     }
 
@@ -73,11 +73,11 @@ let tests =
           test "published options leave no trace in id and title, changed ones and a random teacher do" {
               let cell method teacher = { study with Methods = [ method ]; Teacher = teacher } |> Experiment.cells |> List.head
 
-              let published = cell (FalconOptions()) (Teacher.weights "resnet18")
+              let published = cell (FalconOptions()) (Teachers.weights "resnet18")
               Expect.equal (Cell.id published) "mvtec-bottle-falcon-1shot-seed0" "cell published"
               Expect.equal (Cell.label published).Title "FALCON" "title of label published"
 
-              let changed = cell (FalconOptions(NoiseWeight = 4.5, Epochs = 5)) Teacher.random
+              let changed = cell (FalconOptions(NoiseWeight = 4.5, Epochs = 5)) Teachers.random
               Expect.equal (Cell.id changed) "mvtec-bottle-falcon+epochs=5+noiseWeight=4.5-1shot-seed0" "cell changed"
               Expect.equal (Cell.label changed).Title "FALCON (epochs 5, noise weight 4.5, random teacher)" "title of label changed"
           }

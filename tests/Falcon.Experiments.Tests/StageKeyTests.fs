@@ -41,10 +41,11 @@ let private graph =
             seeds [ 3 ]
             sampler (ShotSampler.AllImages())
             methods [ FalconOptions(Epochs = 20) ]
-            teacher Teacher.random
+            teacher Teachers.random
         }
 
-    let teachers = new Teachers("cpu", fun _ -> TeacherWeights.Drawn(Falcon.Randomness.MasterSeed 0L))
+    let weights = TeacherWeights.Drawn(Falcon.Randomness.MasterSeed 0L)
+    let teachers = new LoadedTeachers("cpu", fun _ -> weights, TeacherWeights.digest (fun _ -> []) weights)
 
     let graphs =
         CellGraph.CellGraphs(

@@ -330,7 +330,7 @@ let tests =
                       shots [ 5 ]
                       seeds [ 0 ]
                       methods [ FalconOptions(Epochs = 0); FalconOptions(Epochs = 0) ]
-                      teacher (Teacher.file (folder.Path "teacher.pth"))
+                      teacher (Teachers.file (folder.Path "teacher.pth"))
                   }
 
               let error = raised<InvalidInputException>(fun () -> wrong |> run (runtime (folder.Path "out")) |> ignore)

@@ -11,7 +11,7 @@ let private study =
         data (Data.at "photos" |> Data.categories [ "plate"; "cloth" ])
         shots [ 2 ]
         seeds [ 0; 1 ]
-        teacher Teacher.random
+        teacher Teachers.random
     }
 
 let private noise weight = Method.map (fun (options: FalconOptions) -> FalconOptions(options, NoiseWeight = weight))

@@ -58,7 +58,7 @@ let study (photos: string) =
         shots [ 2 ]
         seeds [ 0; 1 ]
         methods [ FalconOptions(Epochs = 1, InputSize = 64) ]
-        teacher Teacher.random
+        teacher Teachers.random
         metrics [ ImageAuroc ]
     }
 

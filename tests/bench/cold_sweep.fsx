@@ -37,7 +37,7 @@ let study =
         shots [ 2; 5 ]
         seeds [ 0..2 ]
         methods [ FalconOptions(Epochs = epochs) ]
-        teacher (Teacher.file weights)
+        teacher (Teachers.file weights)
         metrics [ ImageAuroc; PixelAuroc ]
     }
 
