@@ -49,7 +49,12 @@ module TeacherWeights =
         | TeacherSource.Named name ->
             match WeightsStore.OfUser().Find name with
             | null ->
-                Error [ Finding("these weights have not been fetched", $"teacher {name}", $"Run 'falcon weights fetch {name}', or name a file.") ]
+                Error
+                    [ Finding(
+                          "these weights have not been fetched",
+                          $"teacher {name}",
+                          $"Run 'falcon weights fetch {name}', or name a file."
+                      ) ]
             | path -> opened path
 
     /// The teacher of a method, as deep as the method needs.

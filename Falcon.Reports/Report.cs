@@ -20,7 +20,7 @@ public static class Report
         string title,
         IReadOnlyList<CellSource> sources,
         ReportContents? contents = null,
-        IReadOnlyList<CellFailure>? failures = null)
+        IReadOnlyList<FailedCell>? failures = null)
     {
         if (sources.Count == 0)
             throw new InvalidInputException("there is nothing to report", title, "Run at least one cell.");

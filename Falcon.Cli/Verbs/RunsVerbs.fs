@@ -82,9 +82,9 @@ let private toJson (run: Run) =
           | Some result -> "result", JsonNode.Parse(CellFolder.Json result)
           | None -> ()
           match run.Failure with
-          | Some(message, log) ->
-              "message", Json.text message
-              "log", Json.text log
+          | Some failure ->
+              "message", Json.text failure.Message
+              "log", Json.text failure.Story
           | None -> ()
           "training", (if run.Document = "" then null else JsonNode.Parse run.Document) ]
 
@@ -147,7 +147,7 @@ let private fields (run: Run) =
           for item in provenance.RootElement.EnumerateObject() do
               item.Name, string item.Value
       match run.Failure with
-      | Some(message, _) -> "message", message
+      | Some failure -> "message", failure.Message
       | None -> () ]
 
 let private show session (arguments: ParseResults<OneArgument>) =
@@ -190,10 +190,10 @@ let private logs session (arguments: ParseResults<OneArgument>) =
         let run = one session store (arguments.GetResult OneArgument.Id)
 
         match run.Failure with
-        | Some(message, log) ->
-            session.Out.WriteLine message
+        | Some failure ->
+            session.Out.WriteLine failure.Message
             session.Out.WriteLine()
-            session.Out.WriteLine log
+            session.Out.WriteLine failure.Story
         | None ->
             let curves = StoredDetector.losses store run
             let epochs = if curves.Length = 0 then 0 else curves[0].Values.Count

@@ -102,7 +102,7 @@ module Report =
             Store: string
             /// The finished cells by their ids.
             Sources: (string * CellSource) list
-            Failures: Falcon.Reports.CellFailure array
+            Failures: FailedCell array
         }
 
     let private sourcesOf (study: StudyResult) =
@@ -114,7 +114,7 @@ module Report =
 
     let private failuresOf (study: StudyResult) =
         [| for cell, failure in study.Failed ->
-               Falcon.Reports.CellFailure(
+               FailedCell(
                    Cell.label cell,
                    cell.Data.Name,
                    cell.Category,

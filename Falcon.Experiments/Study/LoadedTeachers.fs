@@ -28,11 +28,7 @@ type internal LoadedTeachers(device: string, locate: TeacherSource -> TeacherWei
                 (fun _ -> lazy TeacherWeights.load method format.Precision (torch.device device) weights)
             )
 
-        { Backbone = method.Backbone
-          Name = name
-          Digest = digest
-          Format = format
-          Load = fun () -> teacher.Value }
+        { Backbone = method.Backbone; Name = name; Digest = digest; Format = format; Load = fun () -> teacher.Value }
 
     interface IDisposable with
         member _.Dispose() =

@@ -27,7 +27,7 @@ type StudyResult =
     member this.Failed =
         [ for cell, outcome in this.Outcomes do
               match outcome with
-              | CellOutcome.Failed failure -> cell, failure
+              | CellOutcome.Failed(failure, _) -> cell, failure
               | CellOutcome.Computed _
               | CellOutcome.Kept _ -> () ]
 
@@ -144,12 +144,12 @@ module Study =
             CellFolders.show folder source result (fun () -> (pipeline.Get graph.Train).Model, (pipeline.Get graph.Score).Maps))
 
     /// Shows a failure in its folder.
-    let private showFailure session (graph: CellGraph.CellGraph) (failure: Failures.Failure) =
-        writing session graph (fun folder -> CellFolders.fail folder failure.Message failure.Log)
-        CellOutcome.Failed { Message = failure.Message; Log = CellFolders.failureLog (CellFolders.folder session.Folder failure.Id) }
+    let private showFailure session (graph: CellGraph.CellGraph) (failure: CellFailure) =
+        writing session graph (fun folder -> CellFolders.fail folder failure)
+        CellOutcome.Failed(failure, CellFolders.failureLog (CellFolders.folder session.Folder (Cell.id graph.Cell)))
 
     /// Adds a cell to the run index, which can be made anew from the store whenever that fails.
-    let private index session (graph: CellGraph.CellGraph) (result: CellResult option) (failure: (string * string) option) =
+    let private index session (graph: CellGraph.CellGraph) (result: CellResult option) (failure: CellFailure option) =
         try
             use index = RunIndex.openToAdd session.Store
 
@@ -166,9 +166,8 @@ module Study =
             session.Tell(StudyWarning $"the run index could not be written ({error.Message}); 'falcon runs reindex' makes it anew")
 
     let private failed session (graph: CellGraph.CellGraph) (error: exn) =
-        let id = Cell.id graph.Cell
-        let failure = Failures.keep session.Store graph.Key session.Sweep.Name id error
-        index session graph None (Some(failure.Message, failure.Log))
+        let failure = Failures.keep session.Store graph.Key session.Sweep.Name (Cell.id graph.Cell) error
+        index session graph None (Some failure)
         showFailure session graph failure
 
     /// The outcome of a cell that needs no computing: its result is there, or it failed before.

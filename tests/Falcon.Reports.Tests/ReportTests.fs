@@ -177,7 +177,7 @@ let tests =
           }
           test "the page names the protocol of every method and the cells that failed" {
               use folder = new Scratch.Folder()
-              let failure = CellFailure(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
+              let failure = FailedCell(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
 
               Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
               |> ignore
