@@ -18,7 +18,6 @@ let tests =
         [ test "the table per category in every style" {
               let table = perCategory cells
               Golden.equal "per-category.booktabs.tex" (TableStyle.Booktabs.Render table)
-              Golden.equal "per-category.plain.tex" (TableStyle.PlainLatex.Render table)
               Golden.equal "per-category.md" (TableStyle.Markdown.Render table)
               Golden.equal "per-category.txt" (TableStyle.Console.Render table)
               Golden.equal "per-category.csv" (TableStyle.Csv.Render table)
