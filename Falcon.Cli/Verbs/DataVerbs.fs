@@ -125,7 +125,7 @@ let private check session (arguments: ParseResults<CheckArgument>) =
     if session.Options.Json then
         Json.write session (checked' |> List.map checkToJson |> Json.array)
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "category"
               Right "train"
@@ -231,7 +231,7 @@ let private describe (session: Session) (source: DataSource) (surveys: (Category
     | null -> ()
     | published -> session.Out.WriteLine $"{published.Source}; licence: {published.Licence}"
 
-    Table.write
+    ConsoleTable.write
         session
         [ Left "category"
           Right "train"

@@ -152,7 +152,7 @@ let private run session (arguments: ParseResults<MetricsArgument>) =
                                         image.Image, Json.number image.Value ]
                   | None -> () ])
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "metric"; Right "percent"; Right "threshold" ]
             [ for metric, value, threshold in values ->

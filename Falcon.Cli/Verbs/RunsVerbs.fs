@@ -116,7 +116,7 @@ let private list session (arguments: ParseResults<ListArgument>) =
                 @ [ for metric in metrics -> Right metric.Title ]
                 @ [ Right "time"; Left "ended"; Left "key" ]
 
-            Table.write session columns (List.map row runs)
+            ConsoleTable.write session columns (List.map row runs)
 
         ExitCode.Fine)
 
@@ -157,7 +157,7 @@ let private show session (arguments: ParseResults<OneArgument>) =
         if session.Options.Json then
             Json.write session (toJson run)
         else
-            Table.write session [ Left "field"; Left "value" ] [ for name, value in fields run -> [ name; value ] ]
+            ConsoleTable.write session [ Left "field"; Left "value" ] [ for name, value in fields run -> [ name; value ] ]
 
         ExitCode.Fine)
 
@@ -178,7 +178,7 @@ let private diff session (arguments: ParseResults<TwoArgument>) =
         elif differences.IsEmpty then
             session.Out.WriteLine "nothing differs"
         else
-            Table.write
+            ConsoleTable.write
                 session
                 [ Left "what"; Left a.Id; Left b.Id ]
                 [ for difference in differences -> [ difference.What; difference.First; difference.Second ] ]

@@ -140,8 +140,7 @@ module Report =
             else
                 [ for source in sources -> CellSource(source.Cell, source.Folder) ]
 
-        Falcon.Reports.Report.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures)
-        |> List.ofSeq
+        ReportFolder.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures) |> List.ofSeq
 
     let private filesOf folder =
         [ for path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories) -> Path.GetRelativePath(folder, path).Replace('\\', '/') ]

@@ -56,7 +56,7 @@ let private report (folder: Scratch.Folder) =
            for cell in Array.tail cells do
                yield CellSource cell |]
 
-    let left = Report.Write(folder.File "report", "Few shots & more", sources)
+    let left = ReportFolder.Write(folder.File "report", "Few shots & more", sources)
     pictured, left
 
 let private read (folder: Scratch.Folder) (name: string) = File.ReadAllText(folder.File $"report/{name}")
@@ -179,7 +179,7 @@ let tests =
               use folder = new Scratch.Folder()
               let failure = FailedCell(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
 
-              Report.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
+              ReportFolder.Write(folder.File "report", "t", [| for cell in cells -> CellSource cell |], failures = [| failure |])
               |> ignore
 
               let page = read folder "index.html"
@@ -218,7 +218,7 @@ let tests =
           test "pictures that are gone are left out and named, the rest is written" {
               use folder = new Scratch.Folder()
               let sources = [| for cell in cells -> CellSource(cell, null, folder.File "nowhere") |]
-              let left = Report.Write(folder.File "report", "t", sources)
+              let left = ReportFolder.Write(folder.File "report", "t", sources)
               Expect.exists left (fun finding -> finding.Where.Contains "nowhere") "left"
               Expect.isTrue (File.Exists(folder.File "report/index.html")) "file exists"
           }
@@ -226,7 +226,7 @@ let tests =
               use folder = new Scratch.Folder()
 
               Expect.throwsT<InvalidInputException>
-                  (fun () -> Report.Write(folder.File "report", "t", [||]) |> ignore)
+                  (fun () -> ReportFolder.Write(folder.File "report", "t", [||]) |> ignore)
                   "write report t is refused"
           }
           test "pdflatex accepts the document without an overfull box" {
@@ -254,7 +254,7 @@ let tests =
               let sources = [| for cell in LargerStudy.cells -> CellSource cell |]
 
               Expect.isEmpty
-                  (Report.Write(folder, "Few-shot distillation", sources, contents))
+                  (ReportFolder.Write(folder, "Few-shot distillation", sources, contents))
                   "write folder Few-shot distillation sources contents"
 
               Expect.isEmpty (compiled (Path.Combine(folder, "document.tex"))) "compiled folder document.tex"
