@@ -3,6 +3,7 @@ module Falcon.Cli.CommandLine
 
 open System
 open Falcon
+open Falcon.Experiments
 
 let private overview (verbs: Verb list) =
     let width = verbs |> List.map (fun verb -> verb.Name.Length) |> List.max
@@ -30,23 +31,23 @@ let private unknownVerb names given =
     raise (InvalidInputException("there is no such verb", $"falcon {given}", NearestName.suggestion names given))
 
 /// Finds the verb, whose name is the first word or the first two, and runs it.
-let private dispatch (verbs: Verb list) session (arguments: string list) =
+let private dispatch (verbs: Verb list) (session: Session) (arguments: string list) =
     let named name = verbs |> List.tryFind (fun verb -> verb.Name = name)
     let group name = verbs |> List.filter (fun verb -> verb.Name.StartsWith $"{name} ")
-    let names = List.map _.Name
+    let names (verbs: Verb list) = verbs |> List.map _.Name
 
     match arguments with
     | [] ->
         session.Out.WriteLine(overview verbs)
         ExitCode.Fine
-    | [ word ] when Verb.isHelp word ->
+    | [ word ] when CommandArguments.isHelp word ->
         session.Out.WriteLine(overview verbs)
         ExitCode.Fine
     | first :: rest ->
         match named first, group first, rest with
         | Some verb, _, _ -> verb.Run session rest
         | None, [], _ -> unknownVerb (verbs |> List.map (fun verb -> verb.Name.Split(' ')[0]) |> List.distinct) first
-        | None, members, second :: _ when Verb.isHelp second ->
+        | None, members, second :: _ when CommandArguments.isHelp second ->
             session.Out.WriteLine(groupHelp first members)
             ExitCode.Fine
         | None, members, second :: rest ->
@@ -56,7 +57,7 @@ let private dispatch (verbs: Verb list) session (arguments: string list) =
         | None, members, [] -> unknownVerb (names members) first
 
 /// Runs one command. Invalid input and cancellation become messages and exit codes; programming errors pass through.
-let run (verbs: Verb list) session (arguments: string seq) =
+let run (verbs: Verb list) (session: Session) (arguments: string seq) =
     try
         dispatch verbs session (List.ofSeq arguments)
     with

@@ -5,6 +5,7 @@ open System
 open System.Text.Json
 open System.Text.Json.Nodes
 open Falcon
+open Falcon.Experiments
 open Falcon.Methods
 
 /// The published settings of a method.

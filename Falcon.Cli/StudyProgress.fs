@@ -36,7 +36,7 @@ type private Follower(cells: int, report: Progress.Report) =
             tell (Cell.id cell)
 
             match outcome with
-            | CellOutcome.Failed failure -> messages.Add $"{Cell.id cell} failed: {failure.Message} (log: {failure.Log})"
+            | CellOutcome.Failed(failure, log) -> messages.Add $"{Cell.id cell} failed: {failure.Message} (log: {log})"
             | CellOutcome.Computed _
             | CellOutcome.Kept _ -> ()
 

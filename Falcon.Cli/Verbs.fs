@@ -15,5 +15,7 @@ let all =
       ParityVerb.verb
       yield! BenchVerbs.all
       yield! WeightsVerbs.all
-      yield! DataVerbs.all
+      DataSynthVerb.verb
+      DataInfoVerb.verb
+      DataCheckVerb.verb
       DoctorVerb.verb ]

@@ -2,79 +2,93 @@ namespace Falcon.Experiments
 
 open System
 open System.IO
+open Argu
 open Falcon
 
 type ScriptArguments = { Data: string list; Categories: string list; Teacher: string option; Quick: bool; Runtime: Runtime }
 
+/// The words of a script's command line.
+[<RequireQualifiedAccess>]
+type internal ScriptArgument =
+    | Data of folder: string
+    | Category of category: string
+    | Teacher of file: string
+    | Out of folder: string
+    | Store of folder: string
+    | Device of name: string
+    | Workers of count: int
+    | Threads of count: int
+    | Only of cell: string
+    | Retry_Failed
+    | Plan
+    | Json
+    | Quick
+    | Quiet
+    | Verbose
+
+    interface IArgParserTemplate with
+        member argument.Usage =
+            match argument with
+            | Data _ -> "a data set, one category of it, or a folder of photos; without it, Falcon draws its own; some studies take several"
+            | Category _ -> "a category of the data set; repeat it for several"
+            | Teacher _ ->
+                "the teacher's weights, a file or a name of 'falcon weights list'; without it, Falcon's own, or those of the study's paper"
+            | Out _ -> "the folder of the results"
+            | Store _ -> "the folder of what is computed; without it, FALCON_STORE, else .falcon"
+            | Device _ -> "cpu (default), cuda, cuda:1; repeat it for several slots"
+            | Workers _ -> "cells that are computed at the same time; without it, one on every core"
+            | Threads _ -> "threads of each tensor operation of a worker: 1, another number rounds otherwise"
+            | Only _ -> "only the cells of this name, where * stands for anything; repeat it for several"
+            | Retry_Failed -> "cells that failed before are tried again"
+            | Plan -> "what would be done and why, without doing it"
+            | Json -> "the plan as JSON"
+            | Quick -> "a small version, to see that it runs"
+            | Quiet -> "warnings and failures only"
+            | Verbose -> "every epoch"
+
 module Script =
-    let private usage =
-        """Arguments of a study's script:
-  --data DIR       a data set, one category of it, or a folder of photos; without it, Falcon draws its own; some studies take several
-  --category C     a category of the data set; repeat it for several
-  --teacher FILE   the teacher's weights, a file or a name of 'falcon weights list'; without it, Falcon's own, or those of the study's paper
-  --out DIR        the folder of the results
-  --store DIR      the folder of what is computed; without it, FALCON_STORE, else .falcon
-  --device NAME    cpu (default), cuda, cuda:1; repeat it for several slots
-  --workers N      cells that are computed at the same time; without it, one on every core
-  --threads N      threads of each tensor operation of a worker: 1, another number rounds otherwise
-  --only ID        only the cells of this name, where * stands for anything; repeat it for several
-  --retry-failed   cells that failed before are tried again
-  --plan           what would be done and why, without doing it
-  --json           the plan as JSON
-  --quick          a small version, to see that it runs
-  --quiet          warnings and failures only
-  --verbose        every epoch"""
+    [<Literal>]
+    let private Program = "falcon run SCRIPT.fsx"
 
-    let private empty: ScriptArguments = { Data = []; Categories = []; Teacher = None; Quick = false; Runtime = Runtime.local }
-
-    let private count name (value: string) =
-        match Int32.TryParse value with
-        | true, number when number > 0 -> Ok number
-        | _ -> Error(Finding($"'{value}' is no count", name, "Give a whole number, at least 1."))
-
-    let private withRuntime change (arguments: ScriptArguments) = { arguments with Runtime = change arguments.Runtime }
-
-    let private option name (value: string) (arguments: ScriptArguments) =
-        match name with
-        | "--data" -> Ok { arguments with Data = arguments.Data @ [ value ] }
-        | "--category" -> Ok { arguments with Categories = arguments.Categories @ [ value ] }
-        | "--teacher" -> Ok { arguments with Teacher = Some value }
-        | "--out" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Out = Some value }))
-        | "--store" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Store = Some value }))
-        | "--only" -> Ok(arguments |> withRuntime (fun runtime -> { runtime with Only = runtime.Only @ [ value ] }))
-        | "--device" ->
-            let slots devices = if devices = Runtime.local.Devices then [ value ] else devices @ [ value ]
-            Ok(arguments |> withRuntime (fun runtime -> { runtime with Devices = slots runtime.Devices }))
-        | "--threads" ->
-            count name value
-            |> Result.map (fun threads -> arguments |> withRuntime (fun runtime -> { runtime with Threads = threads }))
-        | _ ->
-            count name value
-            |> Result.map (fun workers -> arguments |> withRuntime (fun runtime -> { runtime with Workers = workers }))
-
-    let private valued =
-        set [ "--data"; "--category"; "--teacher"; "--out"; "--store"; "--device"; "--threads"; "--workers"; "--only" ]
-
-    let private unknown name = Finding("there is no such argument", name, "See --help.")
+    let private runtime (read: ParseResults<ScriptArgument>) =
+        { Runtime.local with
+            Out = read.TryGetResult ScriptArgument.Out
+            Store = read.TryGetResult ScriptArgument.Store
+            Only = read.GetResults ScriptArgument.Only
+            Devices =
+                if read.Contains ScriptArgument.Device then
+                    read.GetResults ScriptArgument.Device
+                else
+                    Runtime.local.Devices
+            Threads = read.GetResult(ScriptArgument.Threads, Runtime.local.Threads)
+            Workers = read.GetResult(ScriptArgument.Workers, Runtime.local.Workers)
+            RetryFailed = read.Contains ScriptArgument.Retry_Failed
+            PlanOnly = read.Contains ScriptArgument.Plan
+            Json = read.Contains ScriptArgument.Json
+            Verbosity =
+                if read.Contains ScriptArgument.Quiet then Quiet
+                elif read.Contains ScriptArgument.Verbose then Detailed
+                else Normal }
 
     let parse arguments =
-        let rec next (read: ScriptArguments) findings arguments =
-            match arguments with
-            | [] -> if List.isEmpty findings then Ok read else Error(List.rev findings)
-            | "--quick" :: rest -> next { read with Quick = true } findings rest
-            | "--retry-failed" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with RetryFailed = true })) findings rest
-            | "--json" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Json = true })) findings rest
-            | "--plan" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with PlanOnly = true })) findings rest
-            | "--quiet" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Quiet })) findings rest
-            | "--verbose" :: rest -> next (read |> withRuntime (fun runtime -> { runtime with Verbosity = Detailed })) findings rest
-            | name :: value :: rest when valued.Contains name && not (value.StartsWith "--") ->
-                match option name value read with
-                | Ok read -> next read findings rest
-                | Error finding -> next read (finding :: findings) rest
-            | name :: rest when valued.Contains name -> next read (Finding("its value is missing", name, "See --help.") :: findings) rest
-            | name :: rest -> next read (unknown name :: findings) rest
+        match CommandArguments.read<ScriptArgument> Program [] arguments with
+        | Error findings -> Error findings
+        | Ok read ->
+            let runtime = runtime read
 
-        next empty [] arguments
+            match
+                [ for name, count in [ "--threads", runtime.Threads; "--workers", runtime.Workers ] do
+                      if count < 1 then
+                          Finding($"'{count}' is no count", name, "Give a whole number, at least 1.") ]
+            with
+            | [] ->
+                Ok
+                    { Data = read.GetResults ScriptArgument.Data
+                      Categories = read.GetResults ScriptArgument.Category
+                      Teacher = read.TryGetResult ScriptArgument.Teacher
+                      Quick = read.Contains ScriptArgument.Quick
+                      Runtime = runtime }
+            | findings -> Error findings
 
     let private found (arguments: ScriptArguments) =
         match arguments.Data with
@@ -134,9 +148,7 @@ module Script =
                 if result.Failed.IsEmpty then 0 else 1
         with
         | :? InvalidInputException as invalid ->
-            for finding in invalid.Findings do
-                eprintfn $"error: {finding.What}\n  where: {finding.Where}\n  fix:   {finding.Fix}"
-
+            Findings.write stderr invalid.Findings
             2
         | :? OperationCanceledException ->
             eprintfn "Cancelled. Finished cells are kept; the same command continues."
@@ -145,8 +157,8 @@ module Script =
     let run (commandLine: string array) study : unit =
         let arguments = commandLine |> Array.toList |> List.tail
 
-        if List.contains "--help" arguments then
-            printfn "%s" usage
+        if List.exists CommandArguments.isHelp arguments then
+            printfn "%s" (CommandArguments.usage<ScriptArgument> Program)
             exit 0
         else
             exit (attempt study arguments)

@@ -11,6 +11,7 @@ type TeacherSource =
     | Named of name: string
     | Random
 
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Teacher =
     let file path = TeacherSource.File path
 
@@ -25,13 +26,17 @@ module Teacher =
 
     let private isStored name = WeightsStore.OfUser().List() |> Seq.exists (fun stored -> stored.Name = name)
 
-    let available (usual: string) (named: string option) =
-        match named with
+    let named given =
+        match given with
+        | "random" -> random
+        | name when not (File.Exists name) && isStored name -> weights name
+        | path -> file path
+
+    let available (usual: string) (given: string option) =
+        match given with
         | None when isNull (WeightsStore.OfUser().Find usual) -> random
         | None -> weights usual
-        | Some "random" -> random
-        | Some name when not (File.Exists name) && isStored name -> weights name
-        | Some path -> file path
+        | Some given -> named given
 
     let fit source (method: MethodOptions) =
         match source with

@@ -12,7 +12,8 @@ type TeacherSource =
     /// Weights drawn at random: for trying a study out. Tables and plots say so.
     | Random
 
-/// The frozen teacher of a study.
+/// The teachers that there are.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Teacher =
     /// The weights in a file: safetensors, or a PyTorch checkpoint (parsed, never executed).
     val file: path: string -> TeacherSource
@@ -31,9 +32,11 @@ module Teacher =
     /// Random weights. Scores will be poor; tables and plots name the teacher as random.
     val random: TeacherSource
 
-    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Without a name, the usual weights if they are at hand, else
-    /// random ones. Unlike the others this one looks at the disk.
-    val available: usual: string -> named: string option -> TeacherSource
+    /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Unlike the others it looks at the disk.
+    val named: given: string -> TeacherSource
+
+    /// What `--teacher` names; without it, the usual weights if they are at hand, else random ones.
+    val available: usual: string -> given: string option -> TeacherSource
 
     /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.
-    val internal fit: source: TeacherSource -> method: MethodOptions -> MethodOptions
+    val fit: source: TeacherSource -> method: MethodOptions -> MethodOptions

@@ -8,9 +8,7 @@ open Falcon.Experiments
 
 match Script.parse (fsi.CommandLineArgs |> Array.toList |> List.tail) with
 | Error findings ->
-    for finding in findings do
-        eprintfn $"{finding}"
-
+    Findings.write stderr findings
     exit 2
 | Ok arguments ->
     let out = arguments.Runtime.Out |> Option.defaultValue (Path.Combine("reports", "paper"))

@@ -74,7 +74,7 @@ let private step session (arguments: ParseResults<StepArgument>) =
                   "preparationSeconds", Json.number result.PreparationSeconds
                   yield! conditions session ])
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "part of a step"; Right "median ms" ]
             [ for KeyValue(part, seconds) in result.Parts do
@@ -108,7 +108,7 @@ let private predict session (arguments: ParseResults<PredictArgument>) =
                 [ "imagesPerSecond", Json.object [ for KeyValue(size, rate) in result.ImagesPerSecond -> string size, Json.number rate ]
                   yield! conditions session ])
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Right "batch"; Right "ms per image"; Right "images/s" ]
             [ for KeyValue(size, rate) in result.ImagesPerSecond -> [ string size; milliseconds (1.0 / rate); $"{rate:F1}" ] ]

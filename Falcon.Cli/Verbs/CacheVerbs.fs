@@ -72,7 +72,7 @@ let private list (session: Session) =
                       [ for pin in pins -> Json.object [ "name", Json.text pin.Name; "results", Json.whole (int64 pin.Keys.Length) ] ] ]
             |> Json.write session
         else
-            Table.write
+            ConsoleTable.write
                 session
                 [ Left "stage"; Right "entries"; Right "size" ]
                 [ for stage in sizes -> [ stage.Stage; string stage.Entries; size stage.Bytes ] ]

@@ -50,9 +50,7 @@ let private run session (arguments: ParseResults<DemoArgument>) =
     let runtime = { Runtime.local with Devices = [ session.Options.Device ]; Workers = session.Options.Threads; Out = Some out }
 
     let result =
-        study
-            (arguments.Contains Quick)
-            (Falcon.Experiments.Teacher.available Falcon.Experiments.Teacher.usual (arguments.TryGetResult Teacher))
+        study (arguments.Contains Quick) (Teacher.available Teacher.usual (arguments.TryGetResult Teacher))
         |> StudyProgress.run session runtime
         |> Report.write (Path.Combine(out, "report")) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
 

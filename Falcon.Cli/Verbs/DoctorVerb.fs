@@ -184,7 +184,7 @@ let private run session =
     if session.Options.Json then
         Json.write session (Json.object [ "checks", Json.array (List.map toJson checks) ])
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "check"; Left "state"; Left "value" ]
             [ for check in checks -> [ check.Name; stateName check.State; check.Value ] ]

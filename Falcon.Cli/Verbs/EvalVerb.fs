@@ -58,7 +58,7 @@ let private run session (arguments: ParseResults<EvalArgument>) =
     if session.Options.Json then
         Json.write session (Json.object [ for name, _, value in metrics -> name, Json.number value ])
     else
-        Table.write session [ Left "metric"; Right "percent" ] [ for _, title, value in metrics -> [ title; $"{100.0 * value:F1}" ] ]
+        ConsoleTable.write session [ Left "metric"; Right "percent" ] [ for _, title, value in metrics -> [ title; $"{100.0 * value:F1}" ] ]
 
     ExitCode.Fine
 

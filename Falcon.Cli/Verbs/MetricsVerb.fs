@@ -145,7 +145,7 @@ let private run session (arguments: ParseResults<MetricsArgument>) =
                               $"{metric.Name} per image", Json.object [ for image in images -> image.Image, Json.number image.Value ]
                   | None -> () ])
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "metric"; Right "percent"; Right "threshold" ]
             [ for metric, value, threshold in values ->

@@ -46,7 +46,7 @@ let private run session (arguments: ParseResults<ParityArgument>) =
                   "passed", Json.flag exceeded.IsEmpty
                   "tensors", Json.array (List.map toJson results) ])
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "file"; Left "tensor"; Right "largest error"; Right "tolerance"; Left "measure"; Left "state" ]
             (List.map row results)

@@ -156,7 +156,7 @@ let private run session (arguments: ParseResults<PredictArgument>) =
     if session.Options.Json then
         Json.write session json
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "image"; Right "score"; Left "verdict" ]
             [ for row in rows -> [ row.Image.RelativeName; $"{row.Score:G5}"; (if row.Score > threshold then "anomalous" else "normal") ] ]

@@ -110,7 +110,7 @@ let private pdn session (arguments: ParseResults<PdnArgument>) =
         )
 
     let out = arguments.GetResult Out
-    use classifier = Compute.loadTeacher session options options.Backbone (Compute.teacherWeights (arguments.GetResult Teacher))
+    use classifier = Compute.loadTeacher session options (Compute.teacherWeights (arguments.GetResult Teacher))
 
     resumable
         session
@@ -146,7 +146,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
         match arguments.TryGetResult Source with
         | Some _ when fromScratch ->
             raise (InvalidInputException("there is nothing to distil from scratch", "--source", "Give --source or --from-scratch."))
-        | Some weights -> Compute.loadTeacherIn (precision ()) session options options.Backbone (Compute.teacherWeights weights) |> Some
+        | Some weights -> Compute.loadTeacherIn (precision ()) session options (Compute.teacherWeights weights) |> Some
         | None when fromScratch ->
             Compute.device session |> ignore
             None

@@ -82,9 +82,9 @@ let private toJson (run: Run) =
           | Some result -> "result", JsonNode.Parse(CellFolder.Json result)
           | None -> ()
           match run.Failure with
-          | Some(message, log) ->
-              "message", Json.text message
-              "log", Json.text log
+          | Some failure ->
+              "message", Json.text failure.Message
+              "log", Json.text failure.Story
           | None -> ()
           "training", (if run.Document = "" then null else JsonNode.Parse run.Document) ]
 
@@ -116,7 +116,7 @@ let private list session (arguments: ParseResults<ListArgument>) =
                 @ [ for metric in metrics -> Right metric.Title ]
                 @ [ Right "time"; Left "ended"; Left "key" ]
 
-            Table.write session columns (List.map row runs)
+            ConsoleTable.write session columns (List.map row runs)
 
         ExitCode.Fine)
 
@@ -147,7 +147,7 @@ let private fields (run: Run) =
           for item in provenance.RootElement.EnumerateObject() do
               item.Name, string item.Value
       match run.Failure with
-      | Some(message, _) -> "message", message
+      | Some failure -> "message", failure.Message
       | None -> () ]
 
 let private show session (arguments: ParseResults<OneArgument>) =
@@ -157,7 +157,7 @@ let private show session (arguments: ParseResults<OneArgument>) =
         if session.Options.Json then
             Json.write session (toJson run)
         else
-            Table.write session [ Left "field"; Left "value" ] [ for name, value in fields run -> [ name; value ] ]
+            ConsoleTable.write session [ Left "field"; Left "value" ] [ for name, value in fields run -> [ name; value ] ]
 
         ExitCode.Fine)
 
@@ -178,7 +178,7 @@ let private diff session (arguments: ParseResults<TwoArgument>) =
         elif differences.IsEmpty then
             session.Out.WriteLine "nothing differs"
         else
-            Table.write
+            ConsoleTable.write
                 session
                 [ Left "what"; Left a.Id; Left b.Id ]
                 [ for difference in differences -> [ difference.What; difference.First; difference.Second ] ]
@@ -190,10 +190,10 @@ let private logs session (arguments: ParseResults<OneArgument>) =
         let run = one session store (arguments.GetResult OneArgument.Id)
 
         match run.Failure with
-        | Some(message, log) ->
-            session.Out.WriteLine message
+        | Some failure ->
+            session.Out.WriteLine failure.Message
             session.Out.WriteLine()
-            session.Out.WriteLine log
+            session.Out.WriteLine failure.Story
         | None ->
             let curves = StoredDetector.losses store run
             let epochs = if curves.Length = 0 then 0 else curves[0].Values.Count
@@ -221,7 +221,7 @@ let private export session (arguments: ParseResults<ExportArgument>) =
         let out = arguments.GetResult Out
         let weights = Compute.teacherWeights (arguments.GetResult Teacher)
         let method = StoredDetector.method run
-        use teacher = Compute.loadTeacher session method (Seq.head method.Teachers) weights
+        use teacher = Compute.loadTeacher session method weights
         use detector = StoredDetector.load store run teacher
         detector.Save out
 

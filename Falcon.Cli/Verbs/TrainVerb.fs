@@ -119,7 +119,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     let suited (options: MethodOptions) =
         match arguments.TryGetResult Backbone with
         | Some backbone -> options.TaughtBy backbone
-        | None -> Compute.fitted given options
+        | None -> Falcon.Experiments.Teacher.fit (Falcon.Experiments.Teacher.named given) options
 
     let options, category, weights, shots, workers, out =
         require (
@@ -142,7 +142,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
     let sampler = ShotSampler.Default.For shots
     let images = DataArgument.shots session category sampler shots seed
-    use teacher = Compute.loadTeacher session options options.Backbone weights
+    use teacher = Compute.loadTeacher session options weights
     let source = DetectorSource(category.DataSet, category.Name, string sampler)
 
     use detector =

@@ -41,7 +41,7 @@ let private list session =
     if session.Options.Json then
         Json.write session (Json.array (Seq.map describe all))
     else
-        Table.write
+        ConsoleTable.write
             session
             [ Left "name"; Left "backbone"; Right "size"; Left "source"; Left "licence"; Left "file" ]
             (all |> Seq.map row |> List.ofSeq)

@@ -118,7 +118,7 @@ public sealed class Teacher : IDisposable
     /// with those of a batch, <see cref="Features"/> is faster.</remarks>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised, on any device.</param>
     /// <param name="taps">None beyond the deepest that it was loaded for.</param>
-    public TeacherFeatures Look(Tensor images, IReadOnlyList<BackboneTap> taps)
+    public TeacherFeatures SharedFeatures(Tensor images, IReadOnlyList<BackboneTap> taps)
     {
         if (taps.Count == 0)
             return new(taps, []);

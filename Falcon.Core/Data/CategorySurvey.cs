@@ -1,3 +1,5 @@
+using Falcon.Imaging;
+
 namespace Falcon.Data;
 
 /// <summary>What a category holds, by a glance at names and headers, beside what was published about it.</summary>
@@ -22,7 +24,7 @@ public sealed record CategorySurvey(
         var published = source.Published?.Category(name);
         ImageItem[] images = [.. category.TrainImages, .. category.ValidationImages, .. category.TestImages];
         var shapes = images.AsParallel().AsOrdered().WithDegreeOfParallelism(workers).WithCancellation(cancellation)
-            .Select(image => ImageShape.Of(image.Path)).ToArray();
+            .Select(image => Shape(image.Path)).ToArray();
         (ImageShape Shape, int Images)[] counted =
             [.. shapes.OfType<ImageShape>().GroupBy(shape => shape).Select(same => (same.Key, same.Count())).OrderByDescending(shape => shape.Item2)];
         return new(category, published, counted,
@@ -37,6 +39,18 @@ public sealed record CategorySurvey(
     /// <summary>The published categories that a data set lacks.</summary>
     public static IReadOnlyList<string> Missing(DataSource source) =>
         [.. (source.Published?.Categories ?? []).Select(category => category.Name).Except(source.Categories)];
+
+    private static ImageShape? Shape(string path)
+    {
+        try
+        {
+            return ImageFile.ReadShape(path);
+        }
+        catch (ImageFileException)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<Finding> Departures(Category category, KnownCategory published, IEnumerable<(ImageShape Shape, int Images)> shapes)
     {
@@ -63,7 +77,7 @@ public sealed record CategorySurvey(
     private static IEnumerable<Finding> Unread(Category category, IEnumerable<ImageItem> images)
     {
         var read = images.SelectMany(image => new[] { image.Path, image.MaskPath }).Concat(category.LooseMasks).ToHashSet();
-        var folders = Imaging.ImageFile.In(category.Folder).Where(path => !read.Contains(path)).GroupBy(path => FolderListing.Relative(category.Folder, FolderListing.Above(path)))
+        var folders = ImageFile.In(category.Folder).Where(path => !read.Contains(path)).GroupBy(path => FolderListing.Relative(category.Folder, FolderListing.Above(path)))
             .Select(folder => $"{folder.Count()} in {folder.Key}").ToArray();
         if (folders.Length > 0)
             yield return new(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Falcon.Imaging;
 using Falcon.Protocol;
 
 namespace Falcon.Data;
@@ -45,22 +47,30 @@ public static class DataCheck
     private static FileLook Look(ImageItem image, bool withMasks, MaskThreshold threshold, string? digest)
     {
         List<Finding> errors = [], warnings = [];
-        var probe = ImageProbe.Of(image.Path, digest);
-        if (probe.Damage is { } damage)
-            errors.Add(damage);
+        ImageShape? shape = null;
+        try
+        {
+            var content = ImageFile.ReadBytes(image.Path);
+            digest ??= Convert.ToHexStringLower(SHA256.HashData(content));
+            shape = ImageFile.ShapeOf(content, image.Path);
+        }
+        catch (ImageFileException damage)
+        {
+            errors.AddRange(damage.Findings);
+        }
         if (image.MaskPath is { } mask)
-            LookAtMask(mask, threshold, probe, errors, warnings);
+            LookAtMask(mask, threshold, shape, errors, warnings);
         else if (withMasks && image.IsAnomalous)
             errors.Add(new("has no mask, though pixel metrics need one", image.Path, "Add the mask below ground_truth, or remove all masks for image metrics only."));
-        return new(errors, warnings, probe.Digest);
+        return new(errors, warnings, digest);
     }
 
-    private static void LookAtMask(string path, MaskThreshold threshold, ImageProbe image, List<Finding> errors, List<Finding> warnings)
+    private static void LookAtMask(string path, MaskThreshold threshold, ImageShape? image, List<Finding> errors, List<Finding> warnings)
     {
         try
         {
             var mask = DefectMask.Read(path, threshold);
-            if (image.Damage is null && (mask.Width, mask.Height) != (image.Width, image.Height))
+            if (image is not null && (mask.Width, mask.Height) != (image.Width, image.Height))
                 errors.Add(new($"is {mask.Width}×{mask.Height}, its image {image.Width}×{image.Height}", path, "Give the mask the size of its image."));
             else if (!mask.Pixels.AsSpan().Contains((byte)1))
                 warnings.Add(new("is empty, though its image counts as defective", path, "Check the mask; pixel metrics count this image as normal."));

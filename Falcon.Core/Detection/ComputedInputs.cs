@@ -21,7 +21,7 @@ public sealed class ComputedInputs(Teacher teacher, int loaderWorkers) : IImageI
     {
         using var scope = NewDisposeScope();
         var pixels = stack([.. images.Select(image => image.Pixels)]);
-        var features = teacher.Look(pixels, needs.Taps);
+        var features = teacher.SharedFeatures(pixels, needs.Taps);
         var inputs = images.Select((image, i) => new ImageInput(
             image.Item, needs.Pixels ? image.Pixels.unsqueeze(0).DetachFromDisposeScope() : null, Copy(features.At(i)),
             TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1)), image.Width, image.Height)).ToArray();

@@ -67,7 +67,7 @@ public abstract class Scene
             var copy = surface.Copy();
             kind.Apply(copy, random);
             var light = photograph(copy);
-            var mask = DefectMask.Between(good, light, surface.Size, surface.Pixel);
+            var mask = VisibleDamage.Between(good, light, surface.Size, surface.Pixel);
             if (mask.AsSpan().Count(true) * surface.Pixel * surface.Pixel >= SmallestArea)
                 return (light, mask);
         }

@@ -46,13 +46,13 @@ public static class ImageFile
     {
         try
         {
-            var header = ImageHeader.Parse(data);
-            if ((long)header.Width * header.Height > data.Length * MaximumPixelsPerByte)
-                throw new InvalidDataException($"its header gives the size {header.Width}×{header.Height}, more than {data.Length} bytes can hold");
+            var (shape, orientation) = ImageHeader.Parse(data);
+            if ((long)shape.Width * shape.Height > data.Length * MaximumPixelsPerByte)
+                throw new InvalidDataException($"its header gives the size {shape.Width}×{shape.Height}, more than {data.Length} bytes can hold");
             if (EndMarker.IsMissing(data)) throw new EndOfStreamException();
-            var (width, height) = header.Orientation >= Orientation.Transposed ? (header.Height, header.Width) : (header.Width, header.Height);
+            var (width, height) = orientation >= Orientation.Transposed ? (shape.Height, shape.Width) : (shape.Width, shape.Height);
             var stored = ImageHeader.IsTiff(data) ? TiffFile.ReadRgb(data) : SkiaImage.ReadRgb(data, width, height);
-            return stored.Turned(header.Orientation);
+            return stored.Turned(orientation);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -60,23 +60,47 @@ public static class ImageFile
         }
     }
 
-    /// <summary>The size the image will have when read, from the file's first bytes alone; the rest of the file may still be damaged.</summary>
-    /// <returns>Width and height after turning the image upright; channels are 1 when the file stores gray values, 3 when it stores colours.</returns>
+    /// <summary>The shape of the image, from the file's first bytes alone; the rest of the file may still be damaged.</summary>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
-    public static (int Width, int Height, int Channels) ReadSize(string path)
+    public static ImageShape ReadShape(string path)
     {
-        var header = ReadHeader(path);
-        return (header.Width, header.Height, header.Channels);
+        try
+        {
+            try
+            {
+                return ImageHeader.Parse(ReadBytes(path, HeaderBytes)).Shape;
+            }
+            catch (EndOfStreamException)
+            {
+                return ImageHeader.Parse(ReadBytes(path)).Shape;
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>The shape of an image of which all bytes are there: by its header if the data end with their format's end marker; otherwise decoding decides.</summary>
+    /// <inheritdoc cref="DecodeRgb"/>
+    internal static ImageShape ShapeOf(ReadOnlySpan<byte> data, string name)
+    {
+        try
+        {
+            var (shape, _) = ImageHeader.Parse(data);
+            if (EndMarker.IsExpected(data) && !EndMarker.IsMissing(data))
+                return shape;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            // Decoding fails too, with the message that a user should see.
+        }
+        var image = DecodeRgb(data, name);
+        return new(image.Width, image.Height, image.Channels);
     }
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
     public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, SkiaImage.EncodePng(image));
-
-    /// <summary>Writes a JPEG file; an existing file is replaced.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="image">RGB or gray.</param>
-    /// <param name="quality">1 (small) to 100 (best).</param>
-    public static void WriteJpeg(string path, RasterImage image, int quality = 92) => File.WriteAllBytes(path, EncodeJpeg(image, quality));
 
     /// <summary>The bytes of a JPEG file.</summary>
     /// <param name="image">RGB or gray.</param>
@@ -92,26 +116,7 @@ public static class ImageFile
     private static string Version(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    private static ImageHeader ReadHeader(string path)
-    {
-        try
-        {
-            try
-            {
-                return ImageHeader.Parse(ReadBytes(path, HeaderBytes));
-            }
-            catch (EndOfStreamException)
-            {
-                return ImageHeader.Parse(ReadBytes(path));
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            throw Unreadable(path, e);
-        }
-    }
-
-    private static byte[] ReadBytes(string path, int atMost = int.MaxValue)
+    internal static byte[] ReadBytes(string path, int atMost = int.MaxValue)
     {
         try
         {

@@ -2,12 +2,8 @@ using System.Buffers.Binary;
 
 namespace Falcon.Imaging;
 
-/// <summary>What the first bytes of an image file say about the upright image.</summary>
-/// <param name="Width">Columns.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Channels">1 when the file stores gray values, 3 when it stores colours.</param>
-/// <param name="Orientation">How the stored image has to be turned.</param>
-internal readonly record struct ImageHeader(int Width, int Height, int Channels, Orientation Orientation)
+/// <summary>The first bytes of an image file.</summary>
+internal static class ImageHeader
 {
     /// <summary>The largest image that is read, in pixels: a header that claims more is not believed.</summary>
     public const long MaximumPixels = 1L << 28;
@@ -15,9 +11,10 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels,
     /// <summary>Whether the data are those of a TIFF file.</summary>
     public static bool IsTiff(ReadOnlySpan<byte> data) => data is [(byte)'I', (byte)'I', _, 0, ..] or [(byte)'M', (byte)'M', 0, _, ..];
 
+    /// <summary>The shape of the upright image, and how the stored one has to be turned.</summary>
     /// <exception cref="EndOfStreamException">The data end before the header does.</exception>
     /// <exception cref="InvalidDataException">The data are no image file of a known format, or one that claims an impossible size.</exception>
-    public static ImageHeader Parse(ReadOnlySpan<byte> data)
+    public static (ImageShape Shape, Orientation Orientation) Parse(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty) throw new InvalidDataException("the file is empty");
         var (width, height, isGray, orientation) = data switch
@@ -33,7 +30,7 @@ internal readonly record struct ImageHeader(int Width, int Height, int Channels,
         if (width > MaximumPixels / height)
             throw new InvalidDataException($"its header gives the size {width}×{height}, more than the {MaximumPixels} pixels that are allowed");
         if (orientation >= Orientation.Transposed) (width, height) = (height, width);
-        return new ImageHeader((int)width, (int)height, isGray ? 1 : 3, orientation);
+        return (new ImageShape((int)width, (int)height, isGray ? 1 : 3), orientation);
     }
 
     private static (long, long, bool IsGray, Orientation) Png(ReadOnlySpan<byte> data)

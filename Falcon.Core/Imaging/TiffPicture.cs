@@ -131,3 +131,26 @@ internal sealed class TiffPicture
         _ => ImageFile.MaximumPixelsPerByte,
     };
 }
+
+/// <summary>What the samples of a TIFF picture mean (its photometric interpretation, TIFF 6.0).</summary>
+internal enum TiffColours
+{
+    WhiteIsZero = 0,
+    BlackIsZero = 1,
+    Rgb = 2,
+    Palette = 3,
+    Cmyk = 5,
+}
+
+/// <summary>How the pixels of a TIFF file may be compressed. JPEG is not among them: ImageSharp's pixels differ from those of a JPEG file.</summary>
+internal enum TiffCompression
+{
+    None = 1,
+    FaxRuns = 2,
+    FaxGroup3 = 3,
+    FaxGroup4 = 4,
+    Lzw = 5,
+    Deflate = 8,
+    PackBits = 32773,
+    OldDeflate = 32946,
+}

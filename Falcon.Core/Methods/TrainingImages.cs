@@ -38,7 +38,7 @@ public sealed record TrainingImages(
     public static TrainingImages Of(InputNeeds needs, Teacher teacher, Tensor pixels, IReadOnlyList<string> names)
     {
         using var scope = NewDisposeScope();
-        var features = teacher.Look(pixels, needs.Taps).Detached();
+        var features = teacher.SharedFeatures(pixels, needs.Taps).Detached();
         var prepared = Enumerable.Range(0, names.Count).Select(i => Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1))).ToList();
         var placed = pixels.PlacedOn(teacher.Device).DetachFromDisposeScope();
         if (placed != (object)pixels)
@@ -58,6 +58,6 @@ public sealed record TrainingImages(
         if (preparation is null)
             return [];
         using var scope = NewDisposeScope();
-        return preparation.Of(teacher.Look(image, preparation.Taps), (int)image.shape[2], (int)image.shape[3]);
+        return preparation.Of(teacher.SharedFeatures(image, preparation.Taps), (int)image.shape[2], (int)image.shape[3]);
     }
 }

@@ -20,7 +20,7 @@ internal static class PictureFolder
     {
         try
         {
-            ImageFile.ReadSize(file);
+            ImageFile.ReadShape(file);
             return [];
         }
         catch (InvalidInputException unreadable)

@@ -18,20 +18,6 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>A copy of the state (4 numbers), from which <see cref="FromState"/> continues the stream.</summary>
-    public ulong[] State => [.. _state];
-
-    /// <summary>Continues a stream at a saved state.</summary>
-    /// <exception cref="ArgumentException">The state is not four numbers, or all are zero.</exception>
-    public static RandomStream FromState(ReadOnlySpan<ulong> state)
-    {
-        if (state.Length != 4 || state.IndexOfAnyExcept(0UL) < 0)
-            throw new ArgumentException("A random state is four numbers, not all zero.", nameof(state));
-        var stream = new RandomStream(0);
-        state.CopyTo(stream._state);
-        return stream;
-    }
-
     /// <summary>64 uniform bits.</summary>
     public ulong NextBits()
     {

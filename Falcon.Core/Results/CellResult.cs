@@ -33,3 +33,20 @@ public sealed record CellResult(
     /// <summary>The test images in order of their scores.</summary>
     public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)]);
 }
+
+/// <summary>What a method is called.</summary>
+/// <param name="Name">In files and on the command line: <c>falcon</c>.</param>
+/// <param name="Title">In tables and figures: <c>FALCON</c>. Variants of a method differ here.</param>
+public sealed record MethodLabel(string Name, string Title);
+
+/// <summary>Where the wall time of a cell went, in seconds.</summary>
+/// <param name="Prepare">Decoding, teacher features and whatever else is computed once.</param>
+/// <param name="Train">The training loop.</param>
+/// <param name="Predict">Maps and scores of the test images.</param>
+/// <param name="Evaluate">Metrics.</param>
+public sealed record Timings(double Prepare, double Train, double Predict, double Evaluate);
+
+/// <summary>How one loss went down in training.</summary>
+/// <param name="Name">Which loss, as figures name it, for example <c>reconstruction</c>.</param>
+/// <param name="Values">Its mean over the steps of each epoch, the first epoch first.</param>
+public sealed record LossCurve(string Name, IReadOnlyList<double> Values);

@@ -13,9 +13,6 @@ public sealed class StepClock
     /// <summary>Times what runs until the result is disposed.</summary>
     public Running Time(string part) => new(this, part, Stopwatch.GetTimestamp());
 
-    /// <summary>Forgets all times.</summary>
-    public void Reset() => _parts.Clear();
-
     /// <summary>A part that is being timed.</summary>
     public readonly struct Running(StepClock clock, string part, long started) : IDisposable
     {

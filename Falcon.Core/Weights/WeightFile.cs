@@ -58,3 +58,8 @@ public abstract class WeightFile : IDisposable
     /// <summary>The error for a name that is not in the file.</summary>
     protected InvalidInputException Missing(string name) => new($"has no tensor '{name}'", FilePath, "Check that it is the right file.");
 }
+
+/// <summary>What a weight file says about one of its tensors.</summary>
+/// <param name="Type">The number type.</param>
+/// <param name="Shape">The sides; empty for a scalar.</param>
+public record TensorEntry(ElementType Type, IReadOnlyList<long> Shape);

@@ -119,3 +119,8 @@ internal sealed class WeightsDownload(Uri url, KnownWeights known, string target
     private InvalidInputException Failed(string what) =>
         new(what, url.ToString(), $"Check the network and try again, or download the file elsewhere and import it as a file of the same content ({known.FileName}).");
 }
+
+/// <summary>How far a download is.</summary>
+/// <param name="Received">Bytes on disk, those of an earlier, interrupted download included.</param>
+/// <param name="Total">Bytes of the whole file.</param>
+public readonly record struct DownloadProgress(long Received, long Total);

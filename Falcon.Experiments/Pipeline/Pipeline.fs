@@ -150,4 +150,3 @@ type Pipeline(store: Store, ?cancellation: CancellationToken, ?worker: int, ?wor
 
 module Pipeline =
     let notes = Identity.Notes
-    let identity result = Identity.of' result

@@ -29,6 +29,3 @@ type Pipeline =
 module Pipeline =
     /// The name of an output that tells of the computation and not of the result (the machine, the time): it never counts as content.
     val notes: string
-
-    /// What identifies the content of a result.
-    val identity: result: StageResult -> Digest

@@ -50,7 +50,7 @@ module Report =
 
     let private failuresOf (study: StudyResult) =
         [| for cell, failure in study.Failed ->
-               Falcon.Reports.CellFailure(
+               FailedCell(
                    Cell.label cell,
                    cell.Data.Name,
                    cell.Category,

@@ -18,7 +18,7 @@ type Subject =
         Store: string
         /// The finished cells by their ids.
         Sources: (string * CellSource) list
-        Failures: Falcon.Reports.CellFailure array
+        Failures: FailedCell array
     }
 
 /// Something could not be shown; such a report is not kept.
@@ -38,8 +38,7 @@ let private compute (subject: Subject) sections (folder: string) =
         else
             [ for source in sources -> CellSource(source.Cell, source.Folder) ]
 
-    Falcon.Reports.Report.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures)
-    |> List.ofSeq
+    ReportFolder.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures) |> List.ofSeq
 
 let private filesOf folder =
     [ for path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories) -> Path.GetRelativePath(folder, path).Replace('\\', '/') ]

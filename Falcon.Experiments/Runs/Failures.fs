@@ -1,5 +1,4 @@
-/// Cells that failed, by the key of the result that they did not get: they stay failed, and visible, until they are tried again.
-module internal Falcon.Experiments.Failures
+namespace Falcon.Experiments
 
 open System
 open System.Globalization
@@ -7,62 +6,64 @@ open System.IO
 open System.Text.Json.Nodes
 open Falcon.Experiments.Store
 
-/// What is known of a failure.
-type Failure = { Key: string; Id: string; Study: string; Message: string; Log: string; At: DateTimeOffset }
+/// Why a cell has no result.
+type CellFailure =
+    {
+        /// What went wrong, for people.
+        Message: string
+        /// The whole of it: the exception with its stack.
+        Story: string
+    }
 
-let private folder (store: Store) = Path.Combine(store.Folder, "failures")
+/// Cells that failed, by the key of the result that they did not get: they stay failed, and visible, until they are tried again.
+module internal Failures =
+    type Kept = { Key: string; Id: string; At: DateTimeOffset; Failure: CellFailure }
 
-let private path store (key: Key) = Path.Combine(folder store, key.Hex)
+    let private folder (store: Store) = Path.Combine(store.Folder, "failures")
 
-let private write (failure: Failure) =
-    let json = JsonObject()
+    let private path store (key: Key) = Path.Combine(folder store, key.Hex)
 
-    for name, value in
-        [ "key", failure.Key
-          "id", failure.Id
-          "study", failure.Study
-          "message", failure.Message
-          "log", failure.Log
-          "at", failure.At.ToString("O", CultureInfo.InvariantCulture) ] do
-        json.Add(name, JsonValue.Create value)
+    let private write study (kept: Kept) =
+        let json = JsonObject()
 
-    json.ToJsonString()
+        for name, value in
+            [ "key", kept.Key
+              "id", kept.Id
+              "study", study
+              "message", kept.Failure.Message
+              "log", kept.Failure.Story
+              "at", kept.At.ToString("O", CultureInfo.InvariantCulture) ] do
+            json.Add(name, JsonValue.Create value)
 
-let private parse (text: string) =
-    let json = nonNull(JsonNode.Parse text).AsObject()
-    let value (name: string) = string json[name]
+        json.ToJsonString()
 
-    { Key = value "key"
-      Id = value "id"
-      Study = value "study"
-      Message = value "message"
-      Log = value "log"
-      At = DateTimeOffset.Parse(value "at", CultureInfo.InvariantCulture) }
+    let private parse (text: string) =
+        let json = nonNull(JsonNode.Parse text).AsObject()
+        let value (name: string) = string json[name]
 
-let private read (path: string) =
-    match SealedText.tryRead path with
-    | Some(Ok text) -> Some(parse text)
-    | Some(Error _)
-    | None -> None
+        { Key = value "key"
+          Id = value "id"
+          At = DateTimeOffset.Parse(value "at", CultureInfo.InvariantCulture)
+          Failure = { Message = value "message"; Story = value "log" } }
 
-let tryFind store key = read (path store key)
+    let private read (path: string) =
+        match SealedText.tryRead path with
+        | Some(Ok text) -> Some(parse text)
+        | Some(Error _)
+        | None -> None
 
-/// Keeps the story of a failure.
-let keep (store: Store) (key: Key) study id (error: exn) =
-    let failure =
-        { Key = key.Hex
-          Id = id
-          Study = study
-          Message = error.Message
-          Log = string error
-          At = DateTimeOffset.UtcNow }
+    let tryFind store key = read (path store key) |> Option.map _.Failure
 
-    Durable.write (store.Session.NewFile()) (path store key) (SealedText.seal (write failure))
-    failure
+    /// Keeps the story of a failure.
+    let keep (store: Store) (key: Key) study id (error: exn) =
+        let failure = { Message = error.Message; Story = string error }
+        let kept = { Key = key.Hex; Id = id; At = DateTimeOffset.UtcNow; Failure = failure }
+        Durable.write (store.Session.NewFile()) (path store key) (SealedText.seal (write study kept))
+        failure
 
-/// Forgets a failure.
-let forget store key = Durable.delete (path store key)
+    /// Forgets a failure.
+    let forget store key = Durable.delete (path store key)
 
-let all (store: Store) =
-    [ for file, _ in Durable.files (folder store) do
-          yield! Option.toList (read file) ]
+    let all (store: Store) =
+        [ for file, _ in Durable.files (folder store) do
+              yield! Option.toList (read file) ]

@@ -3,7 +3,7 @@ namespace Falcon.Experiments
 /// Something that is not the same of two cells.
 type RunDifference =
     {
-        /// `record.method.epochs`, `training images`, `metric imageAuroc`, `provenance cpu`.
+        /// `training.method.epochs`, `training images`, `metric imageAuroc`, `provenance cpu`.
         What: string
         /// Of the first; empty when absent.
         First: string

@@ -21,7 +21,7 @@ type Run =
       State: RunState
       Ended: DateTimeOffset
       Result: CellResult option
-      Failure: (string * string) option
+      Failure: CellFailure option
       Document: string }
 
 [<Sealed>]
@@ -119,7 +119,7 @@ module RunIndex =
         let content =
             match run.Result, run.Failure with
             | Some result, _ -> Encoding.UTF8.GetString(CellFolder.Json result)
-            | None, Some(message, log) -> $"{message}\n{log}"
+            | None, Some failure -> $"{failure.Message}\n{failure.Story}"
             | None, None -> ""
 
         { Key = run.Key
@@ -138,7 +138,11 @@ module RunIndex =
           State = (if isFinished then Finished else Failed)
           Ended = DateTimeOffset.Parse(row.Ended, CultureInfo.InvariantCulture)
           Result = if isFinished then Some(CellFolder.Parse(Encoding.UTF8.GetBytes row.Content, row.Id)) else None
-          Failure = if isFinished then None else Some(row.Content[.. split - 1], row.Content[split + 1 ..])
+          Failure =
+            if isFinished then
+                None
+            else
+                Some { Message = row.Content[.. split - 1]; Story = row.Content[split + 1 ..] }
           Document = row.Document }
 
     /// The records of cells by recipe: the other kind of entry names its inputs by content.
@@ -169,13 +173,13 @@ module RunIndex =
                     Result = Some(CellFolder.ReadFile (Seq.exactlyOne found.Outputs.Values).Path)
                     Failure = None
                     Document = document training }
-          for failure in Failures.all store do
-              { Key = failure.Key
-                Id = failure.Id
+          for kept in Failures.all store do
+              { Key = kept.Key
+                Id = kept.Id
                 State = Failed
-                Ended = failure.At
+                Ended = kept.At
                 Result = None
-                Failure = Some(failure.Message, failure.Log)
+                Failure = Some kept.Failure
                 Document = "" } ]
 
     let put (index: RunIndex) run = write index.Connection (rowOf run)
@@ -215,7 +219,7 @@ module RunIndex =
                     Some "its file is damaged"
                 else
                     let known = set [ for row in rows connection -> row.Key ]
-                    let wanted = [ for entry, _ in records store -> entry.Key.Hex ] @ [ for failure in Failures.all store -> failure.Key ]
+                    let wanted = [ for entry, _ in records store -> entry.Key.Hex ] @ [ for kept in Failures.all store -> kept.Key ]
                     let missing = wanted |> List.filter (known.Contains >> not) |> List.length
                     if missing > 0 then Some $"it lacks {missing} cells" else None
             with

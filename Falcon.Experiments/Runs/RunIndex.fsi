@@ -21,8 +21,8 @@ type Run =
         Ended: DateTimeOffset
         /// The whole result; none when it failed.
         Result: CellResult option
-        /// Why it failed, and the story.
-        Failure: (string * string) option
+        /// Why it failed.
+        Failure: CellFailure option
         /// What determined the trained weights, as canonical JSON; empty when that is not known.
         Document: string
     }

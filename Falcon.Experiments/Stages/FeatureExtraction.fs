@@ -45,7 +45,7 @@ let work (preprocessing: Preprocessing) (format: FeatureFormat) (teacher: unit -
             torch.tensor (values, int64 images.Length, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU)
 
         let teacher = teacher ()
-        let features = teacher.Look(pixels, taps)
+        let features = teacher.SharedFeatures(pixels, taps)
 
         [ for image, tap in wanted do
               let index = List.findIndex ((=) image) images

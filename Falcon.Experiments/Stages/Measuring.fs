@@ -32,8 +32,8 @@ type private Pictured = { Name: string; Photo: string; Mask: string option }
 /// The maps of a cell beside the truth, at the size of the photos; each is read when asked for.
 type private MapSamples(threshold: MaskThreshold, size: EvaluationSize, maps: SafetensorsFile, images: Pictured array) =
     let sample image =
-        let struct (photoWidth, photoHeight, _) = ImageFile.ReadSize image.Photo
-        let struct (width, height) = size.For(photoWidth, photoHeight)
+        let photo = ImageFile.ReadShape image.Photo
+        let struct (width, height) = size.For(photo.Width, photo.Height)
         let shape = maps.Entry(image.Name).Shape
         let map = AnomalyMap(maps.Floats image.Name, int shape[1], int shape[0]).Resize(width, height)
 

@@ -105,7 +105,7 @@ module ActionCache =
             | :? UnauthorizedAccessException -> ()
         | _ -> ()
 
-    let write (session: Session) (call: StageCall) outputs seconds =
+    let write (session: StoreSession) (call: StageCall) outputs seconds =
         Durable.write (session.NewFile()) (path session.Store call.Stage call.Key) (SealedText.seal (text call outputs seconds))
 
     let private within (store: string) (root: string) (known: EntryFile list) =

@@ -62,7 +62,7 @@ module internal ActionCache =
     val touch: store: string -> stage: string -> key: Key -> unit
 
     /// Keeps an entry whose contents are all kept.
-    val write: session: Session -> call: StageCall -> outputs: Map<string, OutputName> -> seconds: float -> unit
+    val write: session: StoreSession -> call: StageCall -> outputs: Map<string, OutputName> -> seconds: float -> unit
 
     /// All entries. Those whose stamp is as in `known` are not read again.
     val all: store: string -> known: EntryFile list -> EntryFile list

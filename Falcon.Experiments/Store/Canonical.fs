@@ -18,8 +18,6 @@ type Canonical =
 
     override this.ToString() = this.Text
 
-type Difference = { Path: string; Earlier: string option; Now: string option }
-
 module Canonical =
     let private format =
         let unions =
@@ -147,36 +145,6 @@ module Canonical =
     let ofNode (node: JsonNode | null) = ofElement (JsonSerializer.SerializeToElement(node))
 
     let ofValue (value: 'T) = ofElement (JsonSerializer.SerializeToElement(value, format))
-
-    let rec private compare path (earlier: JsonElement option) (now: JsonElement option) : Difference list =
-        let text (value: JsonElement option) = value |> Option.map (fun value -> (ofElement value).Text)
-
-        match earlier, now with
-        | Some a, Some b when a.ValueKind = JsonValueKind.Object && b.ValueKind = JsonValueKind.Object ->
-            let item (value: JsonElement) (name: string) =
-                match value.TryGetProperty name with
-                | true, item -> Some item
-                | false, _ -> None
-
-            [ for value in [ a; b ] do
-                  for item in value.EnumerateObject() -> item.Name ]
-            |> List.distinct
-            |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
-            |> List.collect (fun name -> compare (if path = "" then name else $"{path}.{name}") (item a name) (item b name))
-        | Some a, Some b when a.ValueKind = JsonValueKind.Array && b.ValueKind = JsonValueKind.Array ->
-            let item (value: JsonElement) index = if index < value.GetArrayLength() then Some value[index] else None
-
-            [ 0 .. max (a.GetArrayLength()) (b.GetArrayLength()) - 1 ]
-            |> List.collect (fun index -> compare $"{path}[{index}]" (item a index) (item b index))
-        | _ ->
-            match text earlier, text now with
-            | earlier, now when earlier = now -> []
-            | earlier, now -> [ { Path = path; Earlier = earlier; Now = now } ]
-
-    let differences (earlier: Canonical) (now: Canonical) =
-        use earlier = JsonDocument.Parse earlier.Text
-        use now = JsonDocument.Parse now.Text
-        compare "" (Some earlier.RootElement) (Some now.RootElement)
 
     let leaves prefix (value: Canonical) =
         let rec of' path (value: JsonElement) : (string * string) list =

@@ -14,17 +14,6 @@ type Canonical =
     /// JSON without line breaks.
     member Text: string
 
-/// A value that is not the same in two canonical texts.
-type Difference =
-    {
-        /// Where: `record.epochs`, `inputs.teacher`, `record.layers[2]`.
-        Path: string
-        /// The canonical text in the earlier one; none when absent.
-        Earlier: string option
-        /// The canonical text now; none when absent.
-        Now: string option
-    }
-
 module Canonical =
     /// The spelling of a JSON value. An `ArgumentException` names a member that stands twice in one object, or a number beyond doubles.
     val ofNode: node: JsonNode | null -> Canonical
@@ -32,9 +21,6 @@ module Canonical =
     /// The spelling of a record: members by their declared names, none and null as `null`, cases of unions and enumerations by name, doubles that
     /// are no numbers as `"NaN"`, `"Infinity"`, `"-Infinity"`. Polymorphic types and converters of System.Text.Json are followed.
     val ofValue: value: 'T -> Canonical
-
-    /// What differs, in the order of the spelling.
-    val differences: earlier: Canonical -> now: Canonical -> Difference list
 
     /// Every value in it that has no parts, by its path behind a prefix: `record.epochs`, `record.layers[2]`.
     val internal leaves: prefix: string -> value: Canonical -> (string * string) list

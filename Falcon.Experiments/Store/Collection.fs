@@ -12,7 +12,7 @@ module Collection =
 
     let private reserve store = Path.Combine(store, "reserve")
 
-    let ensureReserve (session: Session) =
+    let ensureReserve (session: StoreSession) =
         let path = reserve session.Store
 
         if not (File.Exists path) then
@@ -126,25 +126,25 @@ module Collection =
 
     /// Removes what a process has left that died right before its computation or right after it: an empty folder, or one whose result is there. Folders
     /// are used under the key's lock alone, so whoever has that may remove them.
-    let private sweepCheckpoints (session: Session) (isThere: Key -> bool) =
+    let private sweepCheckpoints (session: StoreSession) (isThere: Key -> bool) =
         for checkpoint in Checkpoints.all session.Store do
             if checkpoint.Bytes = 0L || isThere checkpoint.Key then
                 Lock.tryAcquire session (Lock.path session.Store checkpoint.Key.Hex)
                 |> Option.iter (fun right -> using right (fun _ -> Checkpoints.remove session.Store checkpoint.Key))
 
-    let private sweep (session: Session) (known: EntryFile list) maxBytes =
+    let private sweep (session: StoreSession) (known: EntryFile list) maxBytes =
         let store = session.Store
-        let leftovers = Session.sweep store
+        let leftovers = StoreSession.sweep store
         Lock.sweep session
         let files = ActionCache.all store known
         let blobs = ContentStore.All store
         let computed = HashSet [ for file in files -> file.Key ]
         sweepCheckpoints session computed.Contains
         let checkpoints = Checkpoints.all store
-        let inUse = Session.recorded store
+        let inUse = StoreSession.recorded store
         inUse.UnionWith(needed (files |> List.choose (fun file -> Result.toOption file.Entry)) (Pins.all store))
         let now = DateTimeOffset.UtcNow
-        let maySeeLate = Session.areOthersAlive store
+        let maySeeLate = StoreSession.areOthersAlive store
 
         let mayGo item (lastUse: DateTimeOffset) = not (inUse.Contains item) && not (maySeeLate && now - lastUse < lateness)
 
@@ -170,7 +170,7 @@ module Collection =
 
         sweeper.Report leftovers total
 
-    let run (session: Session) (leases: Leases) maxBytes cancellation =
+    let run (session: StoreSession) (leases: Leases) maxBytes cancellation =
         Durable.delete (reserve session.Store)
         // Most entries are read before anybody has to wait.
         let known = ActionCache.all session.Store []

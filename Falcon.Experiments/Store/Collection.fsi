@@ -21,8 +21,8 @@ type Collection =
 
 module internal Collection =
     /// A small file that is given up at the start of a collection, which has to write a little even when the disk is full.
-    val ensureReserve: session: Session -> unit
+    val ensureReserve: session: StoreSession -> unit
 
     /// Removes what nothing refers to, and then what was used least recently until the store has at most `maxBytes`. What a live session has leased, what
     /// is pinned, and everything that pinned results were made from stays.
-    val run: session: Session -> leases: Leases -> maxBytes: int64 -> cancellation: CancellationToken -> Collection
+    val run: session: StoreSession -> leases: Leases -> maxBytes: int64 -> cancellation: CancellationToken -> Collection

@@ -16,7 +16,7 @@ type StoredOutput = { Digest: Digest; Size: int64; Path: string }
 type BlobFile = { Digest: Digest; Path: string; Stamp: FileStamp }
 
 [<Sealed>]
-type ContentStore(session: Session, leases: Leases) =
+type ContentStore(session: StoreSession, leases: Leases) =
     static let folder (store: string) = Path.Combine(store, "blobs")
 
     let blobs = folder session.Store

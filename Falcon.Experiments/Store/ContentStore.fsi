@@ -27,7 +27,7 @@ type internal BlobFile = { Digest: Digest; Path: string; Stamp: FileStamp }
 /// Contents under their digests, in read-only files. Nothing is believed: a file is read through once per process and whenever its stamp has changed.
 [<Sealed>]
 type internal ContentStore =
-    new: session: Session * leases: Leases -> ContentStore
+    new: session: StoreSession * leases: Leases -> ContentStore
 
     /// Where a content is, or would be.
     member PathOf: digest: Digest -> string

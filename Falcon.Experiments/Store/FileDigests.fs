@@ -10,7 +10,7 @@ open Falcon
 /// One file of the store holds what is known about the files of one folder: `name \0 size \0 modified \0 changed \0 inode \0 digest` per line. It is
 /// replaced as a whole; when two processes do so at once, what one of them learnt is forgotten and learnt again later.
 [<Sealed>]
-type FileDigests(session: Session) =
+type FileDigests(session: StoreSession) =
     let folders = ConcurrentDictionary<string, Map<string, FileStamp * Digest>>()
     let separator = '\000'
 

@@ -7,7 +7,7 @@ open Falcon
 /// times never become part of a key: they only tell whether to read it again.
 [<Sealed>]
 type FileDigests =
-    internal new: session: Session -> FileDigests
+    internal new: session: StoreSession -> FileDigests
 
     /// The digests of files, in their order. Many at once are cheaper than one by one. An `InvalidInputException` names every file that is missing or
     /// cannot be read.

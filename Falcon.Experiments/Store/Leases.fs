@@ -4,7 +4,7 @@ open System
 open System.Collections.Concurrent
 
 [<Sealed>]
-type Leases(session: Session) =
+type Leases(session: StoreSession) =
     let collection = Lock.path session.Store "collection"
     let taken = ConcurrentDictionary<string, unit>()
 

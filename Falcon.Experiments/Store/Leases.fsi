@@ -8,7 +8,7 @@ open System.Threading
 /// have recorded. Whichever comes first, the other sees it.
 [<Sealed>]
 type internal Leases =
-    new: session: Session -> Leases
+    new: session: StoreSession -> Leases
 
     /// Protects a result or a blob until the session ends. On return no collection is about to remove it: it is there, or it is not.
     member Take: item: string * cancellation: CancellationToken -> unit

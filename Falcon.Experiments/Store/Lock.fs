@@ -47,19 +47,19 @@ module Lock =
             Some(if isBeingWritten then Held token else Abandoned token)
         | Some content, ValueSome _ ->
             let token = Encoding.UTF8.GetString content
-            Some(if Session.isAlive store token then Held token else Abandoned token)
+            Some(if StoreSession.isAlive store token then Held token else Abandoned token)
         | _ -> None
 
     let holder store path =
         match state store path with
-        | Some(Held token) -> Session.owner token
+        | Some(Held token) -> StoreSession.owner token
         | _ -> None
 
     /// The right to remove a dead holder's lock is itself a lock, named after the dead holder's token, so that nobody removes the lock of a successor.
     let private successorPath (path: string) (token: string) =
         $"{path}.{(Digest.ofBytes (Encoding.UTF8.GetBytes token)).Hex.Substring(0, 16)}"
 
-    let rec tryAcquire (session: Session) path =
+    let rec tryAcquire (session: StoreSession) path =
         let token = session.NewToken()
 
         if tryCreate path token then
@@ -89,7 +89,7 @@ module Lock =
 
     let acquire session path cancellation = poll cancellation (fun () -> tryAcquire session path)
 
-    let private isHeld (session: Session) path =
+    let private isHeld (session: StoreSession) path =
         match state session.Store path with
         | None -> false
         | Some(Held _) -> true
@@ -101,6 +101,6 @@ module Lock =
         if File.Exists path then
             poll cancellation (fun () -> if isHeld session path then None else Some())
 
-    let sweep (session: Session) =
+    let sweep (session: StoreSession) =
         for path, _ in Durable.files (Path.Combine(session.Store, "locks")) do
             isHeld session path |> ignore

@@ -5,7 +5,7 @@ open System.Threading
 
 /// The right to do one thing that only one process may do at a time: a file that only its holder could create and that names the holder.
 /// Assumed of the file system: of several exclusive creations (O_EXCL) one succeeds, and a file that was closed is read as written. Neither `flock` nor
-/// shared memory is relied on. A holder that has died, or that another machine has not heard of for `Session.silence`, loses its lock to the next who wants it.
+/// shared memory is relied on. A holder that has died, or that another machine has not heard of for `StoreSession.silence`, loses its lock to the next who wants it.
 [<Sealed>]
 type internal Lock =
     /// Gives the right back.
@@ -19,13 +19,13 @@ module internal Lock =
     val holder: store: string -> path: string -> Owner option
 
     /// The lock, unless a live session holds it.
-    val tryAcquire: session: Session -> path: string -> Lock option
+    val tryAcquire: session: StoreSession -> path: string -> Lock option
 
     /// Waits for the lock; an `OperationCanceledException` when cancelled.
-    val acquire: session: Session -> path: string -> cancellation: CancellationToken -> Lock
+    val acquire: session: StoreSession -> path: string -> cancellation: CancellationToken -> Lock
 
     /// Waits until no live session holds the lock.
-    val waitUntilFree: session: Session -> path: string -> cancellation: CancellationToken -> unit
+    val waitUntilFree: session: StoreSession -> path: string -> cancellation: CancellationToken -> unit
 
     /// Removes the locks of dead holders from a store.
-    val sweep: session: Session -> unit
+    val sweep: session: StoreSession -> unit

@@ -17,7 +17,7 @@ module Pins =
 
         Path.Combine(folder store, name)
 
-    let write (session: Session) pin =
+    let write (session: StoreSession) pin =
         let text = String.Join('\n', [ for key in pin.Keys -> key.Hex ])
         Durable.write (session.NewFile()) (path session.Store pin.Name) (SealedText.seal text)
 

@@ -5,7 +5,7 @@ type Pin = { Name: string; Keys: Key list }
 
 module internal Pins =
     /// Keeps a pin; an earlier one of the name is replaced. An `InvalidInputException` says that the name is no file name.
-    val write: session: Session -> pin: Pin -> unit
+    val write: session: StoreSession -> pin: Pin -> unit
 
     /// Removes a pin; false when there is none of that name.
     val remove: store: string -> name: string -> bool

@@ -78,5 +78,3 @@ module StageCall =
         | :? InvalidOperationException
         | :? FormatException
         | :? ArgumentException -> None
-
-    let differences (earlier: StageCall) (now: StageCall) = Canonical.differences earlier.Document now.Document

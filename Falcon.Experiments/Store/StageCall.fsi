@@ -38,6 +38,3 @@ module StageCall =
 
     /// Reads a document back; none when it is not one of this format.
     val internal ofDocument: document: string -> StageCall option
-
-    /// In what two applications differ: `version`, `record.epochs`, `inputs.teacher`.
-    val differences: earlier: StageCall -> now: StageCall -> Difference list

@@ -21,7 +21,7 @@ type StoredEntry = { Entry: Entry; LastUse: DateTimeOffset }
 type StageSize = { Stage: string; Entries: int; Bytes: int64 }
 
 [<Sealed>]
-type Store(session: Session) =
+type Store(session: StoreSession) =
     let leases = Leases session
     let contents = ContentStore(session, leases)
 
@@ -76,13 +76,13 @@ module Store =
         for name in [ "actions"; "blobs"; "checkpoints"; "digests"; "locks"; "pins"; "sessions"; "work" ] do
             Directory.CreateDirectory(Path.Combine(folder, name)) |> ignore
 
-        let session = new Session(folder)
+        let session = new StoreSession(folder)
 
         if not isThere then
             Durable.write (session.NewFile()) versionFile (Encoding.UTF8.GetBytes versionText)
             Collection.ensureReserve session
 
-        Session.sweep folder |> ignore
+        StoreSession.sweep folder |> ignore
         new Store(session)
 
     let openAt (folder: string) =

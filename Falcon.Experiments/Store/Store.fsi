@@ -59,7 +59,7 @@ type Store =
     /// Its folder.
     member Folder: string
 
-    member internal Session: Session
+    member internal Session: StoreSession
 
     /// Digests of files outside the store.
     member FileDigests: FileDigests

@@ -28,7 +28,7 @@ module Verification =
             Durable.delete path
             path, problem)
 
-    let run (session: Session) (leases: Leases) progress (cancellation: CancellationToken) =
+    let run (session: StoreSession) (leases: Leases) progress (cancellation: CancellationToken) =
         let blobs = ContentStore.All session.Store
         let total = blobs |> List.sumBy _.Stamp.Size
         let mutable bytes = 0L

@@ -17,4 +17,5 @@ type Verification =
 
 module internal Verification =
     /// Reads everything. `progress` is told the bytes read so far and the bytes in all.
-    val run: session: Session -> leases: Leases -> progress: (int64 -> int64 -> unit) -> cancellation: CancellationToken -> Verification
+    val run:
+        session: StoreSession -> leases: Leases -> progress: (int64 -> int64 -> unit) -> cancellation: CancellationToken -> Verification

@@ -83,8 +83,8 @@ let show folder (source: Source) (result: CellResult) (contents: unit -> string 
         File.Delete(failureLog folder)
 
 /// Makes the folder show a failure.
-let fail folder (message: string) (story: string) =
+let fail folder (failure: CellFailure) =
     for name in [ SourceFile; CellFolder.CellFile; CellFolder.ScoresFile; Trained; Recording.Maps ] do
         File.Delete(Path.Combine(Directory.CreateDirectory(folder).FullName, name))
 
-    AtomicFile.Write(failureLog folder, (fun stream -> stream.Write(Text.Encoding.UTF8.GetBytes $"{message}\n\n{story}\n")))
+    AtomicFile.Write(failureLog folder, (fun stream -> stream.Write(Text.Encoding.UTF8.GetBytes $"{failure.Message}\n\n{failure.Story}\n")))

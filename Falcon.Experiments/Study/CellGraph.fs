@@ -40,7 +40,8 @@ let private digestOf (lines: string seq) = Digest.ofBytes (Encoding.UTF8.GetByte
 /// The graphs of a study's cells on one device; they share the stages of the images that they share.
 [<Sealed>]
 type CellGraphs
-    (runtime: Runtime, metrics: Metric list, category: Cell -> Category, fileDigest: string -> Digest, teachers: Teachers, listeners) =
+    (runtime: Runtime, metrics: Metric list, category: Cell -> Category, fileDigest: string -> Digest, teachers: LoadedTeachers, listeners)
+    =
     let images = ConcurrentDictionary<string * FeatureFormat * Preprocessing * BackboneTap, ImageStages>()
 
     // What scoring reads of a category's test images, by all that it depends on.

@@ -53,9 +53,9 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
 
     let ends cell outcome time =
         match outcome with
-        | CellOutcome.Failed failure ->
+        | CellOutcome.Failed(failure, log) ->
             line $"{place cell}: FAILED: {failure.Message}"
-            line $"    log: {failure.Log}"
+            line $"    log: {log}"
         | CellOutcome.Computed result when verbosity <> Quiet -> line $"{place cell}: {metrics result} ({seconds time})"
         | CellOutcome.Kept result when verbosity <> Quiet -> line $"{place cell}: finished before, skipped: {metrics result}"
         | CellOutcome.Computed _

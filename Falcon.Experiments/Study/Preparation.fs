@@ -18,7 +18,7 @@ open TorchSharp
 type Materials =
     {
         Categories: Map<string * string, Category>
-        Teachers: Map<TeacherSource, TeacherWeights.Located>
+        Teachers: Map<TeacherSource, TeacherWeights * Digest>
         /// What makes results doubtful.
         Warnings: Finding list
         /// The digest of a file that the study reads.
@@ -191,7 +191,7 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
     let faults = checkValue study @ checkRuntime runtime
 
     let teachers =
-        [ for source in sweep.Cells |> List.map _.Teacher |> List.distinct -> source, TeacherWeights.locate store source ]
+        [ for source in sweep.Cells |> List.map _.Teacher |> List.distinct -> source, TeacherWeights.withDigest store source ]
 
     let data =
         if sweep.Cells |> List.forall (fun cell -> cell.Shots >= 0) then

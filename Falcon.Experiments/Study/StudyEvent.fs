@@ -4,15 +4,6 @@ open System
 open Falcon.Results
 open Falcon.Training
 
-/// Why a cell has no result.
-type CellFailure =
-    {
-        /// What went wrong, for people.
-        Message: string
-        /// The file that holds the whole story.
-        Log: string
-    }
-
 /// What became of a cell.
 [<RequireQualifiedAccess>]
 type CellOutcome =
@@ -20,8 +11,8 @@ type CellOutcome =
     | Computed of CellResult
     /// Found finished, with the same key.
     | Kept of CellResult
-    /// Has no result; other cells went on.
-    | Failed of CellFailure
+    /// Has no result; other cells went on. The file `log` holds the whole story.
+    | Failed of failure: CellFailure * log: string
 
 /// What a running study tells. Cells begin in order; several may be under way. Events come one at a time.
 type StudyEvent =

@@ -10,7 +10,7 @@ public sealed class CellSet
     /// <param name="cells">In any order.</param>
     /// <param name="failures">Cells that failed: tables say where a number lacks them. Null for none.</param>
     /// <exception cref="InvalidInputException">Two cells are the same, or numbers of different protocols would stand under one heading.</exception>
-    public CellSet(IReadOnlyList<CellResult> cells, IReadOnlyList<CellFailure>? failures = null)
+    public CellSet(IReadOnlyList<CellResult> cells, IReadOnlyList<FailedCell>? failures = null)
     {
         Cells = cells;
         Failures = failures ?? [];
@@ -28,7 +28,7 @@ public sealed class CellSet
     public IReadOnlyList<CellResult> Cells { get; }
 
     /// <summary>The cells that failed.</summary>
-    public IReadOnlyList<CellFailure> Failures { get; }
+    public IReadOnlyList<FailedCell> Failures { get; }
 
     /// <summary>The data sets.</summary>
     public IReadOnlyList<string> DataSets { get; }

@@ -2,24 +2,18 @@ using System.Text;
 
 namespace Falcon.Reports;
 
-/// <summary>Tables as a LaTeX float.</summary>
-/// <param name="top">The rule above the headings.</param>
-/// <param name="middle">The rule below them and between bodies.</param>
-/// <param name="bottom">The last rule.</param>
-/// <param name="partial">The rule below a group of headings, without its range.</param>
-/// <param name="isAligned">Whether numbers stand in <c>S</c> columns of siunitx, their deviations in columns of their own, and a table that is too wide is
-/// scaled to the line (graphicx).</param>
-internal sealed class LatexTableStyle(string top, string middle, string bottom, string partial, bool isAligned) : TableStyle
+/// <summary>Tables as a LaTeX float: numbers stand in <c>S</c> columns of siunitx, their deviations in columns of their own; a table that is too wide is scaled
+/// to the line.</summary>
+internal sealed class LatexTableStyle : TableStyle
 {
     private const string Packages = "% Needs the packages booktabs, siunitx and graphicx.\n";
 
     public override string Render(ReportTable table)
     {
-        var text = new StringBuilder(isAligned ? Packages : "");
+        var text = new StringBuilder(Packages);
         text.Append("\\begin{table}[htbp]\n  \\centering\n");
         text.Append($"  \\caption{{{Latex.Escape(Caption(table))}}}\n  \\label{{tab:{table.Label}}}\n  \\smallskip\n");
-        if (isAligned)
-            text.Append("  \\sisetup{detect-weight=true, mode=text, table-align-text-after=false, retain-explicit-plus=true}\n");
+        text.Append("  \\sisetup{detect-weight=true, mode=text, table-align-text-after=false, retain-explicit-plus=true}\n");
         var panels = LatexPanels.Of(table);
         text.Append(Size(panels.Max(panel => panel.Columns.Count)));
         text.AppendJoin("  \\par\\medskip\n", panels.Select(Tabular));
@@ -28,24 +22,24 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
         return text.Append("\\end{table}\n").ToString();
     }
 
-    private string Tabular(ReportTable table)
+    private static string Tabular(ReportTable table)
     {
-        var shapes = Enumerable.Range(0, table.Columns.Count).Select(i => new Shape(table, i, isAligned)).ToList();
-        var text = new StringBuilder(isAligned ? "  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n" : "");
-        text.Append($"  \\begin{{tabular}}{{{string.Concat(shapes.Select(shape => shape.Specification))}}}\n    {top}\n");
+        var shapes = Enumerable.Range(0, table.Columns.Count).Select(i => new Shape(table, i)).ToList();
+        var text = new StringBuilder("  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n");
+        text.Append($"  \\begin{{tabular}}{{{string.Concat(shapes.Select(shape => shape.Specification))}}}\n    \\toprule\n");
         if (table.HasColumnGroups)
             text.Append(GroupHeadings(table, shapes));
-        text.Append($"    {string.Join(" & ", table.Columns.Zip(shapes, (column, shape) => shape.Heading(Latex.Escape(column.Header))))} \\\\\n    {middle}\n");
+        text.Append($"    {string.Join(" & ", table.Columns.Zip(shapes, (column, shape) => shape.Heading(Latex.Escape(column.Header))))} \\\\\n    \\midrule\n");
         foreach (var row in table.Rows)
         {
             if (row.RuleAbove)
-                text.Append($"    {middle}\n");
+                text.Append("    \\midrule\n");
             text.Append($"    {string.Join(" & ", row.Cells.Zip(shapes, (cell, shape) => shape.Cell(cell)))} \\\\\n");
         }
-        return text.Append($"    {bottom}\n  \\end{{tabular}}{(isAligned ? "}" : "")}\n").ToString();
+        return text.Append("    \\bottomrule\n  \\end{tabular}}\n").ToString();
     }
 
-    private string GroupHeadings(ReportTable table, List<Shape> shapes)
+    private static string GroupHeadings(ReportTable table, List<Shape> shapes)
     {
         int Start(int column) => 1 + shapes.Take(column).Sum(shape => shape.Columns);
         int Span(int column, int count) => shapes.Skip(column).Take(count).Sum(shape => shape.Columns);
@@ -53,7 +47,7 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
         var headings = groups.Select(g => g.First.Group.Length == 0
             ? string.Join(" & ", Enumerable.Repeat("", Span(g.Start, g.Count)))
             : $"\\multicolumn{{{Span(g.Start, g.Count)}}}{{c}}{{{Latex.Escape(g.First.Group)}{Mark(g.First.GroupMark)}}}");
-        var rules = groups.Where(g => g.First.Group.Length > 0).Select(g => $"{partial}{{{Start(g.Start)}-{Start(g.Start) + Span(g.Start, g.Count) - 1}}}");
+        var rules = groups.Where(g => g.First.Group.Length > 0).Select(g => $"\\cmidrule(lr){{{Start(g.Start)}-{Start(g.Start) + Span(g.Start, g.Count) - 1}}}");
         return $"    {string.Join(" & ", headings)} \\\\\n    {string.Join(" ", rules)}\n";
     }
 
@@ -70,15 +64,14 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
     /// <summary>How one column of a table becomes one or two of LaTeX.</summary>
     private sealed class Shape
     {
-        private readonly bool _isNumeric, _hasDeviations, _isAligned;
+        private readonly bool _isNumeric, _hasDeviations;
 
-        public Shape(ReportTable table, int index, bool isAligned)
+        public Shape(ReportTable table, int index)
         {
             var cells = table.Rows.Select(row => row.Cells[index]).ToList();
             var hasDifferences = cells.Exists(cell => cell is TableCell.Difference);
-            _isNumeric = isAligned && (hasDifferences || cells.Exists(cell => cell is TableCell.Number));
+            _isNumeric = hasDifferences || cells.Exists(cell => cell is TableCell.Number);
             _hasDeviations = _isNumeric && cells.Exists(cell => cell is TableCell.Number { Estimate.StandardDeviation: not null });
-            _isAligned = isAligned;
             Specification = _isNumeric
                 ? $"S[table-format={(hasDifferences ? "+2.1" : "3.1")}]{(_hasDeviations ? "@{\\,}l" : "")}"
                 : table.Columns[index].Alignment == ColumnAlignment.Left ? "l" : "r";
@@ -96,7 +89,7 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
         {
             TableCell.Text text => Braced(WithMinus(Latex.Escape(text.Value)) + Mark(text.Mark)),
             TableCell.Missing missing => Braced($"--{Mark(missing.Mark)}"),
-            TableCell.Difference difference => difference.Signed.Replace("-", _isAligned ? "-" : "$-$") + Mark(difference.Mark),
+            TableCell.Difference difference => difference.Signed + Mark(difference.Mark),
             TableCell.Number number => Number(number),
             _ => throw new NotSupportedException(cell.ToString()),
         };
@@ -110,18 +103,9 @@ internal sealed class LatexTableStyle(string top, string middle, string bottom, 
         {
             var mark = Mark(number.Mark);
             var deviation = number.Estimate.StandardDeviationText is { } text ? $"{{\\scriptsize$\\pm$ {text}}}" : "";
-            if (!_isAligned)
-                return Plain(number) + (deviation.Length > 0 ? $" {deviation}" : "") + mark;
             var hanging = mark.Length > 0 ? $"\\rlap{{{mark}}}" : "";
             return Aligned(number) + (_hasDeviations ? $" & {deviation}" : "") + hanging;
         }
-
-        private static string Plain(TableCell.Number number) => number.Emphasis switch
-        {
-            Emphasis.Best => $"\\textbf{{{number.Estimate.MeanText}}}",
-            Emphasis.Second => $"\\underline{{{number.Estimate.MeanText}}}",
-            _ => number.Estimate.MeanText,
-        };
 
         // siunitx sets what follows a number right behind it: from there a line as long as the number reaches back under it.
         private static string Aligned(TableCell.Number number) => number.Emphasis switch

@@ -4,10 +4,7 @@ namespace Falcon.Reports;
 public abstract class TableStyle
 {
     /// <summary>LaTeX with the rules of booktabs and the number columns of siunitx.</summary>
-    public static TableStyle Booktabs { get; } = new LatexTableStyle("\\toprule", "\\midrule", "\\bottomrule", "\\cmidrule(lr)", isAligned: true);
-
-    /// <summary>LaTeX without any package.</summary>
-    public static TableStyle PlainLatex { get; } = new LatexTableStyle("\\hline", "\\hline", "\\hline", "\\cline", isAligned: false);
+    public static TableStyle Booktabs { get; } = new LatexTableStyle();
 
     /// <summary>A pipe table as GitHub shows it.</summary>
     public static TableStyle Markdown { get; } = new AlignedTableStyle(isMarkdown: true);

@@ -54,7 +54,7 @@ let tests =
                   "lines predictions.csv"
 
               let good = images.EnumerateArray() |> Seq.find (fun image -> image.GetProperty("image").GetString() = "good/000.png")
-              Expect.equal (ImageFile.ReadSize(Path.Combine(out, "overlays/good/000.png"))) (struct (64, 64, 3)) "read size"
+              Expect.equal (ImageFile.ReadShape(Path.Combine(out, "overlays/good/000.png"))) (ImageShape(64, 64, 3)) "read shape"
 
               let map = File.ReadAllBytes(Path.Combine(out, "maps/good/000.npy"))
               Expect.equal map.Length (128 + 4 * 64 * 64) "bytes of the map file"

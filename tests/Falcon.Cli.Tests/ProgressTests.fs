@@ -42,7 +42,7 @@ let tests =
           test "a plain table is aligned text without frames or trailing blanks" {
               use out = new StringWriter()
 
-              Table.write
+              ConsoleTable.write
                   (Command.session out TextWriter.Null CancellationToken.None)
                   [ Left "category"; Right "AUROC" ]
                   [ [ "bottle [glass]"; "99.8" ]; [ "screw"; "100.0" ] ]

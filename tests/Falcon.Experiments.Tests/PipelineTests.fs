@@ -5,6 +5,7 @@ open System.IO
 open System.Text
 open System.Threading
 open Expecto
+open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Experiments.Tests.TinyStudy
@@ -54,8 +55,8 @@ let tests =
               let recipe library = (artifact library).Node.Recipe
 
               Expect.equal
-                  (StageCall.differences (recipe "text 1.0") (recipe "text 1.1"))
-                  [ { Path = "record.libraries"; Earlier = Some "\"text 1.0\""; Now = Some "\"text 1.1\"" } ]
+                  (TrainingFields.differing (TrainingFields.ofCall (recipe "text 1.0")) (TrainingFields.ofCall (recipe "text 1.1")))
+                  [ "training.libraries", "text 1.0", "text 1.1" ]
                   "what differs"
           }
           test "each stage is computed once, and never again by another process" {

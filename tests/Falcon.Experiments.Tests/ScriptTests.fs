@@ -49,6 +49,17 @@ let tests =
               | Error findings ->
                   Expect.equal [ for finding in findings -> finding.Where ] [ "--date"; "--threads"; "--out" ] "finding where"
           }
+          test "a count is a whole number, at least 1, and words that belong to no option are refused" {
+              let where arguments =
+                  match Script.parse arguments with
+                  | Ok _ -> []
+                  | Error findings -> [ for finding in findings -> finding.Where ]
+
+              Expect.equal (where [ "--workers"; "0" ]) [ "--workers" ] "no workers"
+              Expect.equal (where [ "--threads"; "0"; "--workers"; "-1" ]) [ "--threads"; "--workers" ] "neither threads nor workers"
+              Expect.equal (where [ "--quick"; "4" ]) [ "--quick" ] "a word behind a flag"
+              Expect.equal (where [ "4" ]) [ "falcon run SCRIPT.fsx" ] "a word alone"
+          }
           test "a script may take several data sets, restricted to the categories that are named" {
               use folder = new Folder()
               writeData (folder.Path "one")

@@ -44,7 +44,8 @@ let private graph =
             teacher Teacher.random
         }
 
-    let teachers = new Teachers("cpu", fun _ -> TeacherWeights.Drawn(Falcon.Randomness.MasterSeed 0L))
+    let weights = TeacherWeights.Drawn(Falcon.Randomness.MasterSeed 0L)
+    let teachers = new LoadedTeachers("cpu", fun _ -> weights, TeacherWeights.digest (fun _ -> []) weights)
 
     let graphs =
         CellGraph.CellGraphs(

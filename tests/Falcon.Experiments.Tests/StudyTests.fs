@@ -26,7 +26,7 @@ let private outcomes (result: StudyResult) =
           match outcome with
           | CellOutcome.Computed _ -> "computed"
           | CellOutcome.Kept _ -> "kept"
-          | CellOutcome.Failed failure -> $"failed: {failure.Message}" ]
+          | CellOutcome.Failed(failure, _) -> $"failed: {failure.Message}" ]
 
 let private cellFile (result: StudyResult) index name = Path.Combine(result.Folder, "cells", Cell.id (fst result.Outcomes[index]), name)
 
@@ -220,9 +220,10 @@ let tests =
               let kinds result = [ for outcome in outcomes result -> outcome.Split(':')[0] ]
               let result = study |> run runtime
               Expect.equal (kinds result) [ "failed"; "failed"; "computed"; "computed" ] "kinds result"
-              let _, failure = result.Failed.Head
+              let cell, failure = result.Failed.Head
               Expect.stringContains failure.Message "test/good/0.png" "message of failure"
-              Expect.stringStarts (File.ReadAllText failure.Log) failure.Message "text of failure log"
+              let log = Path.Combine(result.Folder, "cells", Cell.id cell, "failure.log")
+              Expect.stringStarts (File.ReadAllText log) failure.Message "text of failure log"
 
               let started (listener: Listener) =
                   [ for event in listener.Events do

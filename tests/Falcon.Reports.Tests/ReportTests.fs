@@ -64,9 +64,9 @@ let private usual (cells: CellSet) =
         List.toArray (List.choose Option.ofObj figures)
     )
 
-let private write (folder: string) title (sources: CellSource array) (failures: CellFailure array) =
+let private write (folder: string) title (sources: CellSource array) (failures: FailedCell array) =
     let contents = usual (CellSet([| for source in sources -> source.Cell |], failures))
-    Report.Write(folder, title, sources, contents, failures)
+    ReportFolder.Write(folder, title, sources, contents, failures)
 
 let private report (folder: Scratch.Folder) =
     let pictured = withPictures cells[0]
@@ -198,7 +198,7 @@ let tests =
           }
           test "the page names the protocol of every method and the cells that failed" {
               use folder = new Scratch.Folder()
-              let failure = CellFailure(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
+              let failure = FailedCell(stpm, "MVTec AD", "screw", ShotCount.Of 2, 1L, "loss is NaN")
 
               write (folder.File "report") "t" [| for cell in cells -> CellSource cell |] [| failure |] |> ignore
 
@@ -246,7 +246,7 @@ let tests =
               use folder = new Scratch.Folder()
 
               Expect.throwsT<InvalidInputException>
-                  (fun () -> Report.Write(folder.File "report", "t", [||], ReportContents([||], [||])) |> ignore)
+                  (fun () -> ReportFolder.Write(folder.File "report", "t", [||], ReportContents([||], [||])) |> ignore)
                   "write report t is refused"
           }
           test "pdflatex accepts the document without an overfull box" {
@@ -274,7 +274,7 @@ let tests =
               let sources = [| for cell in LargerStudy.cells -> CellSource cell |]
 
               Expect.isEmpty
-                  (Report.Write(folder, "Few-shot distillation", sources, contents))
+                  (ReportFolder.Write(folder, "Few-shot distillation", sources, contents))
                   "write folder Few-shot distillation sources contents"
 
               Expect.isEmpty (compiled (Path.Combine(folder, "document.tex"))) "compiled folder document.tex"

@@ -18,7 +18,6 @@ let tests =
         [ test "the table per category in every style" {
               let table = perCategory cells
               Golden.equal "per-category.booktabs.tex" (TableStyle.Booktabs.Render table)
-              Golden.equal "per-category.plain.tex" (TableStyle.PlainLatex.Render table)
               Golden.equal "per-category.md" (TableStyle.Markdown.Render table)
               Golden.equal "per-category.txt" (TableStyle.Console.Render table)
               Golden.equal "per-category.csv" (TableStyle.Csv.Render table)
@@ -167,8 +166,8 @@ let tests =
                   Expect.equal (row.Cells[2] :?> TableCell.Number).Mark (if p < 0.05 then "*" else "") "mark of row cells 2 number"
           }
           test "failed cells are named under the table, and numbers that lack them are marked" {
-              let failed = CellFailure(stpm, "MVTec AD", "bottle", ShotCount.Of 2, 1L, "out of memory")
-              let dead = [ for seed in [ 0L .. 2L ] -> CellFailure(stpm, "MVTec AD", "bottle", ShotCount.Of 5, seed, "loss is NaN") ]
+              let failed = FailedCell(stpm, "MVTec AD", "bottle", ShotCount.Of 2, 1L, "out of memory")
+              let dead = [ for seed in [ 0L .. 2L ] -> FailedCell(stpm, "MVTec AD", "bottle", ShotCount.Of 5, seed, "loss is NaN") ]
 
               let left =
                   cells

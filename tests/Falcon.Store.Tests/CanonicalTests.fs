@@ -130,18 +130,6 @@ let tests =
               Expect.equal (call :: others |> List.distinctBy _.Key).Length 9 "number of call others distinct by key"
               Expect.equal (StageCall.create "train" 1 record (List.rev inputs)).Key call.Key "key of create train 1 record inputs"
           }
-          test "two applications differ in the options and inputs that are named" {
-              let call version noise inputs =
-                  StageCall.create "train" version (Canonical.ofValue {| Noise = {| Weight = noise; Cells = [ 1; 2 ] |} |}) inputs
-
-              let earlier = call 1 0.5 [ "images", Content(Digest.ofBytes "a"B) ]
-              let now = call 2 1.5 [ "images", Content(Digest.ofBytes "a"B); "mask", Content(Digest.ofBytes "b"B) ]
-              let differences = StageCall.differences earlier now
-              Expect.equal (differences |> List.map _.Path) [ "inputs.mask"; "record.Noise.Weight"; "version" ] "differences"
-              Expect.equal differences[1] { Path = "record.Noise.Weight"; Earlier = Some "0.5"; Now = Some "1.5" } "differences 1"
-              Expect.equal differences[0].Earlier None "earlier of differences 0"
-              Expect.isEmpty (StageCall.differences now now) "differences now"
-          }
           test "a bad stage name and two inputs of one name are refused" {
               let create stage inputs () = StageCall.create stage 1 (Canonical.ofValue 1) inputs |> ignore
               Expect.throwsT<ArgumentException> (create "../x" []) "create is refused"

@@ -10,7 +10,7 @@ type private Place() =
     let folder = new Scratch.Folder()
     do Directory.CreateDirectory(folder.File "locks") |> ignore
     member _.Path = Lock.path folder.Path "key"
-    member _.Session() = new Session(folder.Path)
+    member _.Session() = new StoreSession(folder.Path)
     member _.Store = folder.Path
 
     /// A lock file as a session leaves it that dies while it holds the lock.
@@ -77,7 +77,7 @@ let tests =
               File.WriteAllText(file, "")
               place.Leave $"{other.Id}#1"
               Expect.isNone (Lock.tryAcquire session place.Path) "try acquire session place"
-              File.SetLastWriteTimeUtc(file, DateTime.UtcNow - Session.silence - TimeSpan.FromSeconds 1.0)
+              File.SetLastWriteTimeUtc(file, DateTime.UtcNow - StoreSession.silence - TimeSpan.FromSeconds 1.0)
               Expect.isSome (Lock.tryAcquire session place.Path) "try acquire session place"
           }
           test "a lock whose holder died before it could write its name is taken over after a while" {
@@ -130,8 +130,8 @@ let tests =
               place.Leave $"{dead.Id}#1"
               live.Record "mine"
               let mine = live.NewFolder()
-              Expect.sequenceEqual (Session.recorded place.Store |> Seq.sort) [ ""; "mine" ] "recorded place"
-              Expect.equal (Session.sweep place.Store) 1 "sweep place"
+              Expect.sequenceEqual (StoreSession.recorded place.Store |> Seq.sort) [ ""; "mine" ] "recorded place"
+              Expect.equal (StoreSession.sweep place.Store) 1 "sweep place"
               Lock.sweep live
 
               Expect.equal

@@ -51,7 +51,7 @@ internal sealed class DbfadTraining : DistillationTraining
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var parts = images.split(TeacherBatch).Select(part => teacher.Look(Blurred(part), DbfadOptions.Taps)).ToList();
+        var parts = images.split(TeacherBatch).Select(part => teacher.SharedFeatures(Blurred(part), DbfadOptions.Taps)).ToList();
         return new TeacherFeatures(DbfadOptions.Taps, DbfadOptions.Taps.Select(tap => cat([.. parts.Select(part => part[tap])]))).Detached();
     }
 }

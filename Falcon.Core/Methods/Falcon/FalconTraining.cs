@@ -64,7 +64,7 @@ internal sealed class FalconTraining : TrainingRun
         {
             var view = AugmentedView.Of(Pixels(index), _seed.Stream("view", $"{_images.Names[index]}/{epoch}"));
             var prepared = TrainingImages.Prepare(_options.Cam, _network.Teacher, view);
-            return PreparedImage.Of(view, _network.Teacher.Look(view, FalconNetwork.Taps), prepared);
+            return PreparedImage.Of(view, _network.Teacher.SharedFeatures(view, FalconNetwork.Taps), prepared);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class DbfadParity : IParitySuite
         using var fixture = new ParityFixture(folder, "infer.safetensors");
         var images = fixture.Tensor("input");
         var size = (int)images.shape[2];
-        var features = teacher.Look(images, DbfadOptions.Taps);
+        var features = teacher.SharedFeatures(images, DbfadOptions.Taps);
         Tensor[] x = [.. DbfadOptions.Taps.Select(tap => features[tap])];
         using var repo = Filled(Repo, teacher);
         using var generalising = Filled(Generalising, teacher);

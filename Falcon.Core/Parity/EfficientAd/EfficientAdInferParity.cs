@@ -92,5 +92,5 @@ internal static class EfficientAdInferParity
         return network;
     }
 
-    private static NetworkInput Input(Teacher teacher, Tensor image) => new(image, teacher.Look(image, EfficientAdOptions.Taps));
+    private static NetworkInput Input(Teacher teacher, Tensor image) => new(image, teacher.SharedFeatures(image, EfficientAdOptions.Taps));
 }

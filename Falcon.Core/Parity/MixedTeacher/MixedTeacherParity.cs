@@ -74,7 +74,7 @@ public sealed class MixedTeacherParity : IParitySuite
         var images = fixture.Tensor("input");
         var paper = new MixedTeacherOptions(Paper) { InputSize = (int)images.shape[2] };
         using var network = Filled(paper, teacher);
-        var (residual, efficient) = network.Maps(new(images, teacher.Look(images, network.Needs.Taps)));
+        var (residual, efficient) = network.Maps(new(images, teacher.SharedFeatures(images, network.Needs.Taps)));
         var smooth = network.Map(images);
         return
         [
@@ -99,7 +99,7 @@ public sealed class MixedTeacherParity : IParitySuite
         using var network = Filled(Repo, teacher);
         network.Train(training);
         var images = fixture.Tensor("input");
-        var features = teacher.Look(images, Repo.ScoringNeeds.Taps);
+        var features = teacher.SharedFeatures(images, Repo.ScoringNeeds.Taps);
         var (residual, efficient) = network.Students(images);
         return
         [

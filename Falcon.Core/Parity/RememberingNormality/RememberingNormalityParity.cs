@@ -102,7 +102,7 @@ public sealed class RememberingNormalityParity : IParitySuite
         var images = fixture.Tensor("input");
         var options = new RememberingNormalityOptions(Repo) { Direction = form.Direction, InputSize = (int)images.shape[2] };
         using var network = Filled(options, teacher, form.Prefix);
-        var features = teacher.Look(images, PyramidLayers.Layers123.Taps());
+        var features = teacher.SharedFeatures(images, PyramidLayers.Layers123.Taps());
         return
         [
             .. features.Taps.SelectMany((tap, i) => fixture.Compare($"{form.Name}.teacher.{i}", features[tap], Tolerance)),

@@ -165,7 +165,7 @@ let tests =
 
                       let features (image: int64) first count =
                           use scope = torch.NewDisposeScope()
-                          use features = teacher.Look(images.narrow (0, first, count), taps).At(image - first)
+                          use features = teacher.SharedFeatures(images.narrow (0, first, count), taps).At(image - first)
                           [ for tap in taps -> features[tap].contiguous().bytes.ToArray() ]
 
                       try

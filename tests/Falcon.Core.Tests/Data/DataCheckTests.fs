@@ -32,7 +32,7 @@ let tests =
               let image = Falcon.Imaging.RasterImage(40, 40, 3)
 
               if extension = ".jpg" then
-                  Falcon.Imaging.ImageFile.WriteJpeg(path, image)
+                  File.WriteAllBytes(path, Falcon.Imaging.ImageFile.EncodeJpeg(image))
               elif extension = ".png" then
                   Falcon.Imaging.ImageFile.WritePng(path, image)
               else

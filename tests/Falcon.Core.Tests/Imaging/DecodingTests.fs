@@ -89,10 +89,10 @@ let tests =
                       let path = folder.File name
                       File.WriteAllBytes(path, bytes)
                       let read = ImageFile.ReadRgb path
-                      Expect.equal (ImageFile.ReadSize path) (struct (61, 40, 3)) "read size path"
+                      Expect.equal (ImageFile.ReadShape path) (ImageShape(61, 40, 3)) "read shape path"
                       Expect.equal (read.Width, read.Height) (61, 40) "read width height"
                       Expect.isBetween (largestDifference upright read) 0 largest "largest difference upright read"
 
                   check "a.tif" (Tiff.file { Tiff.plain with Orientation = orientation } (rows asStoredImage asStored)) 0
-                  ImageFile.WriteJpeg(folder.File "stored.jpg", asStoredImage, 100)
+                  File.WriteAllBytes(folder.File "stored.jpg", ImageFile.EncodeJpeg(asStoredImage, 100))
                   check "a.jpg" (Jpeg.withOrientation orientation (File.ReadAllBytes(folder.File "stored.jpg"))) 8) ]

@@ -24,7 +24,7 @@ let private kinds () =
     use folder = new Scratch.Folder()
     let image = smooth 40 30
     ImageFile.WritePng(folder.File "a.png", image)
-    ImageFile.WriteJpeg(folder.File "a.jpg", image)
+    File.WriteAllBytes(folder.File "a.jpg", ImageFile.EncodeJpeg(image))
 
     [ "png", File.ReadAllBytes(folder.File "a.png")
       "jpeg", File.ReadAllBytes(folder.File "a.jpg")
@@ -45,13 +45,13 @@ let tests =
                   let path = folder.File "ä picture, with % and spaces.png"
                   ImageFile.WritePng(path, image)
                   assertSame image (if image.Channels = 1 then ImageFile.ReadGray path else ImageFile.ReadRgb path)
-                  Expect.equal (ImageFile.ReadSize path) (struct (image.Width, image.Height, image.Channels)) "read size path"))
+                  Expect.equal (ImageFile.ReadShape path) (ImageShape(image.Width, image.Height, image.Channels)) "read shape path"))
           test "a JPEG file returns nearly the pixels that were written, the nearer the higher the quality" {
               use folder = new Scratch.Folder()
               let image = smooth 90 61
 
               let difference (quality: int) (picture: RasterImage) read =
-                  ImageFile.WriteJpeg(folder.File "a.jpg", picture, quality)
+                  File.WriteAllBytes(folder.File "a.jpg", ImageFile.EncodeJpeg(picture, quality))
 
                   Array.map2 (fun a b -> abs (float a - float b)) picture.Pixels (read (folder.File "a.jpg"): RasterImage).Pixels
                   |> Array.average
@@ -81,13 +81,13 @@ let tests =
                 "cmyk.jpg", 53, 37, 3
                 "exif_rotated.jpg", 37, 53, 3 ]
               (fun (name: string, width: int, height: int, channels: int) ->
-                  Expect.equal (ImageFile.ReadSize(fixture name)) (struct (width, height, channels)) "read size fixture name")
+                  Expect.equal (ImageFile.ReadShape(fixture name)) (ImageShape(width, height, channels)) "read shape fixture name")
           test "the size is found behind a long comment" {
               let jpeg = kinds () |> List.find (fun (kind, _) -> kind = "jpeg") |> snd
               let comment = Array.concat [ [| 0xFFuy; 0xFEuy; 0xFFuy; 0xFFuy |]; Array.zeroCreate 0xFFFD ]
               use folder = new Scratch.Folder()
               File.WriteAllBytes(folder.File "long.jpg", Array.concat [ jpeg[..1]; comment; comment; jpeg[2..] ])
-              Expect.equal (ImageFile.ReadSize(folder.File "long.jpg")) (struct (40, 30, 3)) "read size long.jpg"
+              Expect.equal (ImageFile.ReadShape(folder.File "long.jpg")) (ImageShape(40, 30, 3)) "read shape long.jpg"
           }
           testTheory
               "a broken file is named, with the reason"
@@ -104,7 +104,7 @@ let tests =
 
               for path in [ folder.File "none.png"; folder.File "none/none.png"; folder.File "." ] do
                   Expect.equal (refused (fun () -> ImageFile.ReadRgb path |> ignore)).File path "refused"
-                  Expect.equal (refused (fun () -> ImageFile.ReadSize path |> ignore)).File path "refused"
+                  Expect.equal (refused (fun () -> ImageFile.ReadShape path |> ignore)).File path "refused"
           }
           test "a file cut at any place is refused" {
               for kind, file in kinds () do
@@ -159,7 +159,7 @@ let tests =
               use folder = new Scratch.Folder()
               let image = smooth 20 10
               ImageFile.WritePng(folder.File "a.png", image)
-              ImageFile.WriteJpeg(folder.File "a.jpg", image)
+              File.WriteAllBytes(folder.File "a.jpg", ImageFile.EncodeJpeg(image))
               assertSame (smooth 20 10) image
           }
           test "many threads read at once what one thread reads" {

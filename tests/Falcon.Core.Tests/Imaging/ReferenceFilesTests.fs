@@ -36,11 +36,11 @@ let tests =
 
               for case, picture in readable do
                   File.WriteAllBytes(folder.File "picture", case.File)
-                  let struct (width, height, channels) = ImageFile.ReadSize(folder.File "picture")
-                  Expect.equal (case.Name, width, height) (case.Name, picture.Width, picture.Height) "case name width height"
+                  let shape = ImageFile.ReadShape(folder.File "picture")
+                  Expect.equal (case.Name, shape.Width, shape.Height) (case.Name, picture.Width, picture.Height) "width and height of case"
                   // A gray palette may be told as colours, colours never as gray.
                   let isGray = picture.Pixels |> Array.chunkBySize 3 |> Array.forall (fun pixel -> Array.distinct pixel |> Array.length = 1)
-                  Expect.isTrue (channels = 3 || isGray) case.Name
+                  Expect.isTrue (shape.Channels = 3 || isGray) case.Name
           }
           test "a file of a kind that would be read wrongly is refused with the reason" {
               for case in cases do

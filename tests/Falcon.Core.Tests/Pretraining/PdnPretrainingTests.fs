@@ -27,7 +27,7 @@ let tests =
 
               use teacher = Teacher.Load(trained, "pdn_small")
               use image = torch.ones ([| 1L; 3L; 64L; 64L |])
-              use features = teacher.Look(image, [| BackboneTap.Patches |])
+              use features = teacher.SharedFeatures(image, [| BackboneTap.Patches |])
               Expect.equal features[BackboneTap.Patches].shape [| 1L; 384L; 8L; 8L |] "shape of features patches"
           }
           test "a folder without images is reported, and so is a broken image" {

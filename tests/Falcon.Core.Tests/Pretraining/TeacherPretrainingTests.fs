@@ -42,7 +42,7 @@ let tests =
               use teacher = Teacher.Load(trained, "kestrel")
               use image = torch.ones ([| 1L; 3L; 64L; 64L |])
               let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
-              use features = teacher.Look(image, taps)
+              use features = teacher.SharedFeatures(image, taps)
 
               Expect.equal
                   [| for tap in taps -> features[tap].shape |]

@@ -100,7 +100,7 @@ let tests =
                   616L
                   "root provenance seeds master"
           }
-          test "scores.csv gives back images, labels and scores to the last digit" {
+          test "scores.csv holds images, labels and scores to the last digit" {
               use folder = new Scratch.Folder()
               let path = folder.File "scores.csv"
               ScoresCsv.Write(path, cell.Images)
@@ -110,32 +110,10 @@ let tests =
                   "image,defect,label,score\ntest/good/000.png,good,0,0.30000000000000004\n"
                   "text of path"
 
-              let plain = cell.Images |> Seq.map (fun image -> ImageOutcome(image.Image, image.Defect, image.IsAnomalous, image.Score))
-              Expect.sequenceEqual (ScoresCsv.Read path) plain "read path"
+              Expect.equal (File.ReadAllLines path).Length (1 + cell.Images.Count) "a line for each image"
           }
-          test "every faulty line of scores.csv is named at once" {
+          test "a damaged cell is a finding that names the file" {
               use folder = new Scratch.Folder()
-              let path = folder.File "scores.csv"
-              File.WriteAllText(path, "image,defect,label,score\na.png,good,0,1.5\nb.png,good,normal,1\nc.png,good,0\nd.png,hole,1,NaN\n")
-
-              Expect.sequenceEqual
-                  (refused (fun () -> ScoresCsv.Read path |> ignore) |> Seq.map _.Where)
-                  [ $"{path}:3"; $"{path}:4"; $"{path}:5" ]
-                  "where of refused"
-          }
-          test "another header, a missing file and a damaged cell are findings that name the file" {
-              use folder = new Scratch.Folder()
-              File.WriteAllText(folder.File "other.csv", "path,score\n")
-
-              Expect.stringContains
-                  (Seq.exactlyOne (refused (fun () -> ScoresCsv.Read(folder.File "other.csv") |> ignore))).What
-                  "first line"
-                  "what of refused"
-
-              Expect.stringContains
-                  (Seq.exactlyOne (refused (fun () -> ScoresCsv.Read(folder.File "none.csv") |> ignore))).Where
-                  "none.csv"
-                  "where of refused"
 
               for damage in [ "{"; "null"; "{}"; """{"method":{"name":"x"}}""" ] do
                   File.WriteAllText(folder.File "cell.json", damage)

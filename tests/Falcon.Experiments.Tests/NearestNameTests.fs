@@ -1,6 +1,6 @@
-module Falcon.Cli.Tests.NearestNameTests
+module Falcon.Experiments.Tests.NearestNameTests
 
-open Falcon.Cli
+open Falcon.Experiments
 open FsCheck
 open FsCheck.FSharp
 open Expecto

@@ -1,4 +1,4 @@
-module Falcon.Cli.NearestName
+module Falcon.Experiments.NearestName
 
 open System
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Falcon.Reports;
 
 /// <summary>Writes what a study found: tables, figures, pictures and a page that shows them together.</summary>
-public static class Report
+public static class ReportFolder
 {
     /// <summary>Writes a report. Equal cells give equal tables, figures and data.</summary>
     /// <param name="folder">Where to; files of an earlier report are replaced. It gets, for each table, <c>.tex</c>, <c>.md</c>, <c>.csv</c> and <c>.json</c> (the first is
@@ -20,7 +20,7 @@ public static class Report
         string title,
         IReadOnlyList<CellSource> sources,
         ReportContents contents,
-        IReadOnlyList<CellFailure>? failures = null)
+        IReadOnlyList<FailedCell>? failures = null)
     {
         if (sources.Count == 0)
             throw new InvalidInputException("there is nothing to report", title, "Run at least one cell.");
@@ -44,7 +44,7 @@ public static class Report
         {
             Attempt(left, () =>
             {
-                if (Gallery.Write(folder, source) is { } gallery)
+                if (GalleryFolder.Write(folder, source) is { } gallery)
                     galleries.Add(gallery);
             });
         }

@@ -10,7 +10,7 @@ namespace Falcon.Reports;
 /// <param name="Shots">Training images.</param>
 /// <param name="Seed">The master seed.</param>
 /// <param name="Reason">What went wrong, without a full stop.</param>
-public sealed record CellFailure(MethodLabel Method, string DataSet, string Category, ShotCount Shots, long Seed, string Reason)
+public sealed record FailedCell(MethodLabel Method, string DataSet, string Category, ShotCount Shots, long Seed, string Reason)
 {
     /// <summary>Where it happened and why, as notes say it.</summary>
     public string Description => $"{new Contender(Method, Shots).Title}, {Category}, seed {Seed}: {Reason}";

@@ -7,7 +7,7 @@ open System.Text
 open System.Threading
 
 [<Sealed>]
-type Session(store: string) =
+type StoreSession(store: string) =
     static let beat = TimeSpan.FromSeconds 5.0
 
     let id = (Owner.next ()).Id
@@ -57,7 +57,7 @@ type Session(store: string) =
             Durable.deleteFolder work
             Durable.delete path
 
-module Session =
+module StoreSession =
     let silence = TimeSpan.FromMinutes 1.0
 
     let private folder store = Path.Combine(store, "sessions")

@@ -6,8 +6,8 @@ open System.Collections.Generic
 /// A store in use by a process: a file in `sessions/` that is touched every few seconds and that lists what the process must not lose, and a folder in
 /// `work/` for everything that is not finished yet. Both disappear with `Dispose`, or are swept once the process is dead.
 [<Sealed>]
-type internal Session =
-    new: store: string -> Session
+type internal StoreSession =
+    new: store: string -> StoreSession
 
     /// The store's folder.
     member Store: string
@@ -29,7 +29,7 @@ type internal Session =
 
     interface IDisposable
 
-module internal Session =
+module internal StoreSession =
     /// How long a session of another machine may be silent before it counts as dead. The clocks of machines that share a store must agree far better
     /// than this.
     val silence: TimeSpan

@@ -4,7 +4,7 @@ using Falcon.Results;
 namespace Falcon.Reports;
 
 /// <summary>Writes the pictures of cells: a strip per test image and a contact sheet per cell.</summary>
-public static class Gallery
+public static class GalleryFolder
 {
     private const int ThumbnailQuality = 82;
 

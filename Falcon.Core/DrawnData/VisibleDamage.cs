@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Falcon.DrawnData;
 
 /// <summary>Finds the visible part of a damage: the pixels whose noise-free picture changes clearly, with hair-thin gaps closed and specks left out.</summary>
-internal static class DefectMask
+internal static class VisibleDamage
 {
     /// <summary>Smallest visible change in levels of 255, in the channel that changes most.</summary>
     private const float VisibleLevels = 5;

@@ -9,7 +9,7 @@ type Column =
     | Right of string
 
 /// Result tables: framed on a terminal, plain aligned text elsewhere.
-module Table =
+module ConsoleTable =
     [<Literal>]
     let private PlainWidth = 400
 

@@ -1,5 +1,5 @@
 /// How problems that the user can mend are shown.
-module Falcon.Cli.Findings
+module Falcon.Experiments.Findings
 
 open System.IO
 open Falcon

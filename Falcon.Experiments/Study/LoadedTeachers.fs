@@ -4,30 +4,31 @@ open System
 open System.Collections.Concurrent
 open Falcon.Backbones
 open Falcon.Experiments.Stages
+open Falcon.Experiments.Store
 open Falcon.Methods
 open TorchSharp
 
 /// The teachers of a study on one device, each loaded once, when something is computed with it for the first time.
 [<Sealed>]
-type internal Teachers(device: string, locate: TeacherSource -> TeacherWeights.Located) =
+type internal LoadedTeachers(device: string, locate: TeacherSource -> TeacherWeights * Digest) =
     let loaded = ConcurrentDictionary<string * BackboneTap * Precision, Lazy<Teacher>>()
 
     member _.Of(source: TeacherSource, method: MethodOptions, format: FeatureFormat) : StudyTeacher =
-        let weights = locate source
-        let backbone = TeacherWeights.backbone method
-        let name = TeacherWeights.name weights method
+        let weights, digest = locate source
+
+        // What identifies the teacher's features, for people.
+        let name =
+            match weights with
+            | TeacherWeights.InFile _ -> $"{method.Backbone} {digest.Hex}"
+            | TeacherWeights.Drawn seed -> $"{method.Backbone} random, seed {seed.Value}"
 
         let teacher =
             loaded.GetOrAdd(
                 (name, method.DeepestTap, format.Precision),
-                (fun _ -> lazy TeacherWeights.load device weights method format.Precision)
+                (fun _ -> lazy TeacherWeights.load method format.Precision (torch.device device) weights)
             )
 
-        { Backbone = backbone
-          Name = name
-          Digest = TeacherWeights.digest weights
-          Format = format
-          Load = fun () -> teacher.Value }
+        { Backbone = method.Backbone; Name = name; Digest = digest; Format = format; Load = fun () -> teacher.Value }
 
     interface IDisposable with
         member _.Dispose() =

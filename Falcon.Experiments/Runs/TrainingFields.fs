@@ -1,0 +1,62 @@
+/// What determines a training, field by field, and how one training differs from another.
+module internal Falcon.Experiments.TrainingFields
+
+open System
+open System.Collections.Generic
+open System.Text
+open System.Text.RegularExpressions
+open Falcon.Experiments.Store
+
+[<Literal>]
+let private Record = "training."
+
+let private imageInput = Regex @"^image \d"
+
+let private text input =
+    match input with
+    | Content digest -> digest.Hex
+    | ResultOf key -> key.Hex
+
+/// Each image and what is read of it is an input of its own; all of them are one field: their names, and a digest of their contents.
+let private imagesOf (images: KeyValuePair<string, Input> list) =
+    let names = images |> List.map (fun input -> input.Key.Split(' ')[2]) |> List.distinct
+    let contents = images |> List.map (fun input -> $"{input.Key}={text input.Value}") |> String.concat "\n"
+    $"""{String.Join(" ", names)} ({(Digest.ofBytes (Encoding.UTF8.GetBytes contents)).Hex[..9]})"""
+
+/// Every field and input by its name: `training.method.epochs`, `training images`, `teacher`.
+let ofCall (call: StageCall) =
+    let images, others = call.Inputs |> List.ofSeq |> List.partition (fun input -> imageInput.IsMatch input.Key)
+
+    [ yield! Canonical.leaves (Record.TrimEnd '.') call.Record
+      "training version", string call.Version
+      if not images.IsEmpty then "training images", imagesOf images
+      for input in others do
+          input.Key, text input.Value ]
+
+/// How many images a training reads.
+let images (call: StageCall) =
+    call.Inputs.Keys
+    |> Seq.filter imageInput.IsMatch
+    |> Seq.distinctBy (fun name -> name.Split(' ')[1])
+    |> Seq.length
+
+/// An option or another value of the training's own record, by its path.
+let tryOption path (fields: (string * string) list) =
+    fields |> List.tryPick (fun (name, value) -> if name = Record + path then Some value else None)
+
+/// The fields that are not the same, in their order, with the value of each; empty where there is none.
+let differing (first: (string * string) list) (second: (string * string) list) =
+    let a, b = Map first, Map second
+    let value fields name = Map.tryFind name fields |> Option.defaultValue ""
+
+    [ for name in List.map fst first @ List.map fst second |> List.distinct do
+          if value a name <> value b name then name, value a name, value b name ]
+
+/// A difference in a few words: `method.epochs 20 → 100`; of inputs, which have no readable value, only the name.
+let describe (name: string, first: string, second: string) =
+    let shown value = if value = "" then "none" else value
+
+    if name.StartsWith(Record, StringComparison.Ordinal) then
+        $"{name.Substring Record.Length} {shown first} → {shown second}"
+    else
+        name

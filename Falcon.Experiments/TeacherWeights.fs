@@ -1,0 +1,80 @@
+namespace Falcon.Experiments
+
+open System.IO
+open System.Text
+open Falcon
+open Falcon.Backbones
+open Falcon.Experiments.Store
+open Falcon.Methods
+open Falcon.Randomness
+open Falcon.Weights
+open TorchSharp
+
+/// The weights of a teacher, found.
+[<RequireQualifiedAccess>]
+type TeacherWeights =
+    /// Of a pair of teachers two files, joined by `+`.
+    | InFile of path: string
+    | Drawn of seed: MasterSeed
+
+/// Finding and loading a teacher.
+module TeacherWeights =
+    // Random weights are the same in every study, so that its cells can be compared.
+    let private drawn = TeacherWeights.Drawn(MasterSeed 0L)
+
+    let private files (path: string) = if File.Exists path then [ path ] else List.ofArray (path.Split '+')
+
+    // Opening a file shows whether it holds weights at all.
+    let private opened path =
+        try
+            for file in files path do
+                using (WeightFile.Open file) ignore
+
+            Ok(TeacherWeights.InFile path)
+        with :? InvalidInputException as error ->
+            Error(List.ofSeq error.Findings)
+
+    /// The weights of a source, or why they cannot be had.
+    let find source : Result<TeacherWeights, Finding list> =
+        match source with
+        | TeacherSource.Random -> Ok drawn
+        | TeacherSource.File path when files path |> List.forall File.Exists -> opened path
+        | TeacherSource.File path ->
+            Error
+                [ Finding(
+                      "there is neither such a weight file nor such a name in 'falcon weights list'",
+                      $"teacher {path}",
+                      "Give the path of a safetensors or PyTorch file, or a name, for example kestrel."
+                  ) ]
+        | TeacherSource.Named name ->
+            match WeightsStore.OfUser().Find name with
+            | null ->
+                Error
+                    [ Finding(
+                          "these weights have not been fetched",
+                          $"teacher {name}",
+                          $"Run 'falcon weights fetch {name}', or name a file."
+                      ) ]
+            | path -> opened path
+
+    /// The teacher of a method, as deep as the method needs.
+    let load (method: MethodOptions) precision (device: torch.Device) weights =
+        match weights with
+        | TeacherWeights.InFile path -> Teacher.Load(path, method.Backbone, method.DeepestTap, precision, device)
+        | TeacherWeights.Drawn seed -> Teacher.Random(method.Backbone, seed, method.DeepestTap, precision, device)
+
+    let private joint (digests: Digest list) =
+        match digests with
+        | [ digest ] -> digest
+        | digests -> Digest.ofBytes (Encoding.UTF8.GetBytes(String.concat "+" [ for digest in digests -> digest.Hex ]))
+
+    /// The digest that stands for the content of weights.
+    let internal digest (ofFiles: string list -> Digest list) weights =
+        match weights with
+        | TeacherWeights.InFile path -> joint (ofFiles (files path))
+        | TeacherWeights.Drawn seed -> Digest.ofBytes (Encoding.UTF8.GetBytes $"random weights, seed {seed.Value}")
+
+    /// The weights of a source with the digest of their content.
+    let internal withDigest (store: Store) source =
+        find source
+        |> Result.map (fun weights -> weights, digest (fun paths -> store.FileDigests.OfFiles paths) weights)
