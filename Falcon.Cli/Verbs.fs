@@ -12,8 +12,6 @@ let all =
       EvalVerb.verb
       MetricsVerb.verb
       yield! PretrainVerbs.all
-      ParityVerb.verb
-      yield! BenchVerbs.all
       yield! WeightsVerbs.all
       yield! DataVerbs.all
       DoctorVerb.verb ]

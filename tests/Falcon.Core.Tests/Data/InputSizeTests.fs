@@ -38,5 +38,9 @@ let tests =
               Expect.isEmpty (finding (StpmOptions(InputSize = InputSize(96, 64)))) "multiples of 32"
               Expect.stringContains (finding (StpmOptions(InputSize = InputSize(96, 65)))) "96x65" "no multiple of 32"
               Expect.stringContains (finding (EfficientAdOptions(InputSize = InputSize(320, 192)))) "at least 256" "too low"
-              Expect.stringContains (finding (PadimOptions(InputSize = InputSize(96, 64), ShorterSide = 80))) "at least 96" "too narrow a resize"
+
+              Expect.stringContains
+                  (finding (PadimOptions(InputSize = InputSize(96, 64), ShorterSide = 80)))
+                  "at least 96"
+                  "too narrow a resize"
           } ]
