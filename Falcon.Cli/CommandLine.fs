@@ -16,7 +16,7 @@ let private overview (verbs: Verb list) =
           $"    {verb.Name.PadRight width}  {verb.Summary}"
       ""
       "'falcon VERB --help' shows a verb's options and an example."
-      "Exit codes: 0 fine, 1 some cells failed or a parity tolerance is exceeded, 2 usage or invalid input, 130 cancelled." ]
+      "Exit codes: 0 fine, 1 some cells failed, 2 usage or invalid input, 130 cancelled." ]
     |> String.concat Environment.NewLine
 
 let private groupHelp group (verbs: Verb list) =

@@ -12,8 +12,6 @@ let all =
       EvalVerb.verb
       MetricsVerb.verb
       yield! PretrainVerbs.all
-      ParityVerb.verb
-      yield! BenchVerbs.all
       yield! WeightsVerbs.all
       DataSynthVerb.verb
       DataInfoVerb.verb

@@ -71,21 +71,6 @@ let tests =
                   (Directory.GetFiles(Path.Combine(data, "train", "good")).Length)
                   "trained images"
           }
-          testTheory
-              "benchmarks say how much memory they took, also of a method that takes no steps"
-              [ "bench step --steps 1"; "bench predict --rounds 1 --batch 1" ]
-              (fun (verb: string) ->
-                  for method in [ "singlenet"; "padim" ] do
-                      let measured = succeed $"{verb} --method {method} --set inputSize=64 --threads 1 --json" |> json
-
-                      Expect.isBetween
-                          (measured.GetProperty("peakMemoryBytes").GetInt64())
-                          1_000_000L
-                          1_000_000_000_000L
-                          "measured peakMemoryBytes"
-
-                  let none = verb.Replace(" 1", " 0")
-                  Expect.equal (Command.run $"{none} --method padim").ExitCode ExitCode.InvalidInput "exit code of run")
           test "an option that files leave out unless it is set can be set" {
               let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
               Expect.equal options.ShorterSide (System.Nullable 256) "shorter side of options"

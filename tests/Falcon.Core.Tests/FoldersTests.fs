@@ -23,9 +23,7 @@ let private order =
       "Methods"
       "Detection"
       "DrawnData"
-      "Pretraining"
-      "Benchmarks"
-      "Parity" ]
+      "Pretraining" ]
 
 let private core () = Path.Combine(Option.get Fixtures.repositoryRoot, "Falcon.Core")
 

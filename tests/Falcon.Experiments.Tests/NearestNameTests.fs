@@ -14,9 +14,9 @@ let tests =
               [ "trian", "train"; "Predcit", "predict"; "evla", "eval" ]
               (fun (word, expected) ->
                   Expect.equal
-                      (NearestName.find [ "train"; "predict"; "eval"; "bench step" ] word)
+                      (NearestName.find [ "train"; "predict"; "eval"; "data synth" ] word)
                       (Some expected)
-                      "find train predict eval bench step")
+                      "find train predict eval data synth")
           test "a word unlike every name finds none" {
               Expect.equal (NearestName.find [ "train"; "predict"; "eval" ] "frobnicate") None "find train predict eval frobnicate"
           }

@@ -1,6 +1,6 @@
 """One training step of FALCON in plain PyTorch, module call by module call as the published code runs it: the three class activation maps by
 back-propagation through the teacher at every step, two teacher forwards, separate calls for clean and noised inputs, two Adam optimisers.
-The other side of `falcon bench step`. Usage: python3 falcon_step.py [--threads 2] [--steps 30]"""
+The other side of `dotnet run --project tests/bench -c Release -- step`. Usage: python3 falcon_step.py [--threads 2] [--steps 30]"""
 import argparse
 import statistics
 import time

@@ -10,7 +10,13 @@ internal sealed class FittedTensors() : Module(nameof(FittedTensors))
     /// <summary>Keeps a copy on a device; what had the name is freed.</summary>
     public void Keep(string name, Tensor value, Device device)
     {
-        get_buffer(name)?.Dispose();
-        register_buffer(name, value.detach().PlacedOn(device).clone().DetachFromDisposeScope());
+        var copy = value.detach().PlacedOn(device).clone().DetachFromDisposeScope();
+        if (get_buffer(name) is not { } held)
+        {
+            register_buffer(name, copy);
+            return;
+        }
+        using (copy)
+            held.set_(copy);
     }
 }

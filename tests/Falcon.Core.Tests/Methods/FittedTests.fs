@@ -38,6 +38,16 @@ let tests =
               use points = torch.ones ([| 4L; 2L |])
               Expect.equal (GreedyCoreset.Choose(points, 4, 2L) |> Array.sort |> List.ofArray) [ 0L; 1L; 2L; 3L ] "choose points 4"
           }
+          test "what is fitted again takes the place of what was fitted before, whatever its shape" {
+              use kept = new FittedTensors()
+
+              for size in [ 2L; 5L ] do
+                  use value = random 5 [| size |]
+                  kept.Keep("mean", value, torch.CPU)
+
+              let shapes = [ for entry in kept.state_dict () -> entry.Key, List.ofArray entry.Value.shape ]
+              Expect.equal shapes [ "mean", [ 5L ] ] "shapes of what is kept"
+          }
           test "a patch is as far as the nearest patch in memory" {
               use _ = torch.NewDisposeScope()
               let memory = random 1 [| 7L; 5L |]

@@ -1,38 +1,87 @@
 module Falcon.Core.Tests.Parity.SuitesTests
 
 open System
+open System.Collections.Generic
+open System.IO
 open Expecto
 open Falcon.Tests
 open Falcon.Core.Tests
+open Falcon.Data
 open Falcon.Parity
+open Falcon.Weights
 
-let private replay (suite: IParitySuite) =
-    let results = suite.Replay(Fixtures.require [ "parity"; suite.Name ]) |> List.ofSeq
+/// Replays a folder, all of whose tensors must be computed and within their tolerances; gives their number.
+let private passes (suite: IParitySuite) folder =
+    let results = suite.Replay folder |> List.ofSeq
     let failed = results |> List.filter (fun result -> not result.Passed)
     Expect.isTrue failed.IsEmpty (failed |> List.map string |> String.concat "\n")
     results.Length
 
-/// Replays a suite and says which tensors of its fixtures it never compared.
-let private leftOver (suite: IParitySuite) =
-    let folder = Fixtures.require [ "parity"; suite.Name ]
-    let results = suite.Replay folder |> List.ofSeq
-    let failed = results |> List.filter (fun result -> not result.Passed)
-    Expect.isTrue failed.IsEmpty (failed |> List.map string |> String.concat "\n")
+let private replay (suite: IParitySuite) = passes suite (Fixtures.require [ "parity"; suite.Name ])
 
-    [ for file in [ "train.safetensors"; "infer.safetensors" ] do
-          use fixture = new ParityFixture(folder, file)
-          let compared = results |> List.filter (fun result -> result.File = file) |> List.map _.Tensor |> Set.ofList
-          yield! fixture.Names |> Seq.filter (fun name -> not (compared.Contains name)) ]
-    |> List.distinct
-    |> List.sort
+let private other = Recording("held", 3, InputSize(96, 64))
+
+/// The shapes of everything that the files of a folder hold.
+let private shapes (suite: IParitySuite) folder =
+    [ for name in suite.Files do
+          use file = SafetensorsFile.Open(Path.Combine(folder, name))
+
+          for tensor in file.Names do
+              tensor, List.ofSeq (file.Entry tensor).Shape ]
+
+/// Writes a file again with its tensors and its metadata changed.
+let private rewrite (edit: StoredTensor -> StoredTensor) (tag: string) folder name =
+    let path = Path.Combine(folder, name)
+
+    let tensors =
+        use file = SafetensorsFile.Open path
+        [| for stored in file.Names -> edit (file.Read stored) |]
+
+    SafetensorsWriter.Write(path, tensors, dict [ "tag", tag ] |> Dictionary)
+
+/// The tensor of this name blank.
+let private blank name (tensor: StoredTensor) =
+    if tensor.Name = name then
+        StoredTensor(name, tensor.Type, tensor.Shape, ReadOnlyMemory(Array.zeroCreate tensor.Bytes.Length))
+    else
+        tensor
+
+let private renamed name (tensor: StoredTensor) =
+    if tensor.Name = name then
+        StoredTensor($"{name}.again", tensor.Type, tensor.Shape, tensor.Bytes)
+    else
+        tensor
+
+let private failures (suite: IParitySuite) folder =
+    [ for result in suite.Replay folder do
+          if not result.Passed then result.Tensor ]
+
+let private command arguments =
+    use out = new StringWriter()
+    use error = new StringWriter()
+    let code = ParityCommand.Run(arguments, out, error)
+    code, string out, string error
 
 [<Tests>]
 let tests =
     testList
         "Parity suites"
-        [ test "every backbone computes what torchvision's does, as it is and folded" {
-              Expect.equal (replay (BackbonesParity())) (4 * 10 * 2) "replay backbones parity"
-          }
+        [ yield!
+              [ for suite in ParitySuites.OfFixtures ->
+                    test $"{suite.Name}: every tensor of the reference is computed" {
+                        Expect.isGreaterThan (replay suite) 50 "tensors compared"
+                    } ]
+          yield!
+              [ for suite in ParitySuites.OfFixtures ->
+                    test $"{suite.Name}: a fixture of three oblong images under another tag is replayed" {
+                        use folder = new Scratch.Folder()
+                        suite.Record(folder.File "", other)
+                        Expect.isGreaterThan (passes suite (folder.File "")) 10 "tensors compared"
+
+                        for name, shape in shapes suite (folder.File "") do
+                            if suite.Name <> "efficientad" && name.EndsWith ".map_raw" then
+                                Expect.equal shape [ 3L; 64L; 96L ] name
+                    } ]
           test "every layout of weight files gives the same tensors, and bad files are refused" {
               Expect.equal (replay (WeightsParity())) (3 * 11 + 6 * 3) "replay weights parity"
           }
@@ -45,42 +94,45 @@ let tests =
               Expect.equal (error [ 0.5 ] [ 0.0 ]) 0.5 "error 0.5 0.0"
               Expect.isNaN (error [ nan; 0.0 ] [ 0.0; 0.0 ]) "error nan 0.0"
           }
-          test "FALCON computes every tensor of its fixtures" { Expect.equal (replay (FalconParity())) 134 "replay falcon parity" }
-          test "STPM computes every tensor of its fixtures" { Expect.equal (leftOver (StpmParity())) [ "image01" ] "left over stpm parity" }
-          test "reverse distillation computes every tensor of its fixtures" {
-              Expect.equal (leftOver (ReverseDistillationParity())) [ "image01" ] "left over reverse distillation parity"
-          }
-          test "the SSPCAB block computes every tensor of its fixtures" {
-              Expect.equal (leftOver (SspcabParity())) [ "input" ] "left over sspcab parity"
-          }
-          test "DBFAD computes every tensor of its fixtures" {
-              Expect.equal (leftOver (DbfadParity())) [ "input" ] "left over dbfad parity"
-          }
-          test "remembering normality computes every tensor of its fixtures, forward and backward" {
-              Expect.equal
-                  (leftOver (RememberingNormalityParity()))
-                  [ "exemplar"; "input"; "memory.query" ]
-                  "left over remembering normality parity"
-          }
-          test "SingleNet computes every tensor of its fixtures" {
-              Expect.equal (leftOver (SingleNetParity())) [ "input" ] "left over single net parity"
-          }
-          test "MixedTeacher computes every tensor of its fixtures" {
-              Expect.equal (leftOver (MixedTeacherParity())) [ "input" ] "left over mixed teacher parity"
-          }
-          test "EfficientAD computes every tensor of its fixtures" {
-              // The statistics are compared in one file and given in the other.
-              let inputs name =
-                  Seq.exists
-                      (fun (part: string) -> (name: string).Contains part)
-                      [ "_u8"; "dropout.mask"; "pre.layer"; "teacher_mean"; "teacher_std" ]
+          test "what differs from a fixture fails: a result, an input, the tag, a tensor that nothing computes" {
+              use folder = new Scratch.Folder()
+              let suite = SspcabParity()
 
-              let left = leftOver (EfficientAdParity()) |> List.filter (inputs >> not)
-              Expect.isEmpty left "left"
+              for kind, edit, tag in
+                  [ "result", blank "wide.losses", other.Tag
+                    "input", blank "input", other.Tag
+                    "tag", id, "another"
+                    "name", renamed "wide.losses", other.Tag ] do
+                  let at = Directory.CreateDirectory(folder.File kind).FullName
+                  suite.Record(at, other)
+                  rewrite id other.Tag at "train.safetensors"
+                  Expect.isEmpty (failures suite at) kind
+                  rewrite edit tag at "train.safetensors"
+                  Expect.isNonEmpty (failures suite at) kind
           }
-          test "a suite is found by the folder's name, and an unknown folder names those that exist" {
-              let folder = System.IO.Directory.CreateTempSubdirectory().FullName
-              let error = raised<Falcon.InvalidInputException>(fun () -> ParitySuites.For folder |> ignore)
-              Expect.stringContains error.Message "falcon" "message of error"
-              System.IO.Directory.Delete folder
+          test "the command says what it compared, and exits with 1 when a tolerance is exceeded" {
+              use folder = new Scratch.Folder()
+              let at = Directory.CreateDirectory(folder.File "sspcab").FullName
+              SspcabParity().Record(at, other)
+              let code, out, _ = command [| at |]
+              Expect.equal code 0 out
+              Expect.stringContains out "block.output" "table"
+              rewrite (blank "block.losses") other.Tag at "train.safetensors"
+              let code, out, _ = command [| at; "--json" |]
+              Expect.equal code 1 out
+              use json = System.Text.Json.JsonDocument.Parse out
+              Expect.isFalse (json.RootElement.GetProperty("passed").GetBoolean()) "passed"
+          }
+          test "the command exits with 2 and names everything that is wrong with its input" {
+              use folder = new Scratch.Folder()
+              let unknown = Directory.CreateDirectory(folder.File "hawk").FullName
+              let empty = Directory.CreateDirectory(folder.File "stpm").FullName
+              let code, _, error = command [| unknown; empty; folder.File "nowhere" |]
+              Expect.equal code 2 error
+
+              for part in [ "no suite is called 'hawk'"; "reverse-distillation"; "train.safetensors"; "no such folder" ] do
+                  Expect.stringContains error part "error"
+
+              let code, _, error = command [| "--jsn" |]
+              Expect.equal code 2 error
           } ]

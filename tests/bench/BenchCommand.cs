@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using Falcon.Backbones;
+using Falcon.Cli;
+using Falcon.Diagnostics;
+using Falcon.Randomness;
+using Falcon.Training;
+using Microsoft.FSharp.Collections;
+using TorchSharp;
+
+namespace Falcon.Bench;
+
+/// <summary>The command: measures a training step and its parts, or images per second, and the memory that they take.</summary>
+public static class BenchCommand
+{
+    private const string Usage = """
+        USAGE: dotnet run --project tests/bench -c Release -- step|predict [OPTIONS]
+
+            step                  one training step and its parts; for a method without steps, its fit to five images
+            predict               images per second, from the normalised image to the map
+
+            --method <name>       the method; default: falcon
+            --set <name=value>    an option of the method; repeat it for several
+            --steps <count>       step: how many to measure, after a warm-up; default: 50
+            --batch <size>        predict: images per batch; repeat it for several; default: 1 and 16
+            --rounds <count>      predict: batches to measure for each size, after a warm-up; default: 10
+            --device <name>       where tensors live: cpu (default) or cuda:N
+            --threads <count>     threads for each tensor operation; default: all cores
+            --json                print one JSON value
+        """;
+
+    private static readonly Dictionary<string, string[]> Known = new()
+    {
+        ["step"] = ["--method", "--set", "--device", "--threads", "--steps"],
+        ["predict"] = ["--method", "--set", "--device", "--threads", "--batch", "--rounds"],
+    };
+
+    private static int Main(string[] arguments)
+    {
+        if (arguments.Length == 0 || arguments.Contains("--help") || arguments.Contains("-h"))
+        {
+            Console.WriteLine(Usage);
+            return arguments.Length == 0 ? ExitCode.InvalidInput : ExitCode.Fine;
+        }
+        try
+        {
+            Measure(arguments[0], [.. arguments[1..].Where(argument => argument != "--json")], arguments.Contains("--json"));
+            return ExitCode.Fine;
+        }
+        catch (InvalidInputException invalid)
+        {
+            Falcon.Experiments.Findings.write(Console.Error, invalid.Findings);
+            return ExitCode.InvalidInput;
+        }
+    }
+
+    private static void Measure(string what, string[] arguments, bool asJson)
+    {
+        var given = Read(what, arguments);
+        var threads = Counts("--threads", ComputeThreads.Cores)[0];
+        var (steps, rounds, batches) = (Counts("--steps", 50)[0], Counts("--rounds", 10)[0], Counts("--batch", 1, 16));
+        var device = given["--device"].LastOrDefault("cpu");
+        if (!HostInfo.Has(device))
+            throw new InvalidInputException("this machine has no such device", $"--device {device}", "'falcon doctor' lists the devices.");
+        var options = MethodSettings.resolve(given["--method"].LastOrDefault("falcon"), null, ListModule.OfSeq(given["--set"]));
+        ComputeThreads.Use(threads);
+
+        // Times do not depend on the weights, so the teacher's are drawn.
+        using var teacher = Teacher.Random(options.Backbone, new MasterSeed(0), options.DeepestTap, device: torch.device(device));
+        if (what == "step")
+        {
+            var measured = StepBenchmark.Run(options, teacher, steps);
+            Write(measured, [
+                .. measured.Parts.Select(part => (part.Key, Milliseconds(part.Value))),
+                (options.Plan.TakesSteps ? "whole step" : "fit to five images", Milliseconds(measured.MedianSeconds)),
+                ("computed once before", Milliseconds(measured.PreparationSeconds)),
+            ]);
+        }
+        else
+        {
+            var measured = PredictBenchmark.Run(options, teacher, batches, rounds);
+            Write(measured, [.. measured.ImagesPerSecond.Select(p => ($"batch {p.Key}", $"{Milliseconds(1 / p.Value)} per image, {p.Value:F1} images/s"))]);
+        }
+
+        int[] Counts(string option, params int[] otherwise) => given[option].Any() ? [.. given[option].Distinct().Select(text => Count(option, text))] : otherwise;
+
+        void Write<TMeasured>(TMeasured measured, IReadOnlyList<(string What, string Value)> rows)
+        {
+            var peak = HostInfo.PeakMemoryBytes;
+            if (asJson)
+                Console.WriteLine(JsonSerializer.Serialize(new { Measured = measured, Threads = threads, PeakMemoryBytes = peak }, JsonSerializerOptions.Web));
+            else
+                foreach (var (name, value) in rows.Append(("threads", $"{threads}")).Append(("peak memory of the whole process", $"{peak / 1e6:F0} MB")))
+                    Console.WriteLine($"{name,-32}  {value}");
+        }
+    }
+
+    private static ILookup<string, string> Read(string what, string[] arguments)
+    {
+        if (!Known.TryGetValue(what, out var known))
+            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step or predict.");
+        var pairs = arguments.Chunk(2).ToArray();
+        Finding[] findings =
+        [
+            .. pairs.Where(pair => !known.Contains(pair[0])).Select(pair => new Finding("there is no such option", pair[0], $"There are: {string.Join(", ", known)}.")),
+            .. pairs.Where(pair => known.Contains(pair[0]) && pair.Length == 1).Select(pair => new Finding("its value is missing", pair[0], "Write it behind.")),
+        ];
+        return findings.Length == 0 ? pairs.ToLookup(pair => pair[0], pair => pair[1]) : throw new InvalidInputException(findings);
+    }
+
+    private static int Count(string option, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+        ? count
+        : throw new InvalidInputException($"'{text}' is no number of at least 1", option, "Give a whole number, at least 1.");
+
+    private static string Milliseconds(double seconds) => $"{1000 * seconds:F1} ms";
+}
