@@ -39,6 +39,8 @@ type Cell =
 /// Numbers of training images.
 module Shots =
     /// Every training image of the category.
+    ///
+    ///     shots [ 5; Shots.All ]
     [<Literal>]
     val All: int = 0
 
@@ -51,10 +53,16 @@ module Shots =
 module Cell =
     /// A readable name, also that of the cell's folder: `mvtec-bottle-falcon-5shot-seed0`. Options appear where they differ from the published
     /// ones: `mvtec-bottle-falcon+epochs=20-5shot-seed0`. It depends on the cell alone, not on the study that it is part of.
+    ///
+    ///     study |> Sweep.where (fun cell -> Cell.id cell <> "mvtec-bottle-falcon-5shot-seed0")
     val id: cell: Cell -> string
 
     /// The method's name in files and in tables.
+    ///
+    ///     (Cell.label cell).Title // FALCON (epochs 20)
     val label: cell: Cell -> MethodLabel
 
     /// How the cell's numbers are obtained.
+    ///
+    ///     (Cell.protocol cell).ImageScore
     val protocol: cell: Cell -> EvaluationProtocol

@@ -41,7 +41,11 @@ type Experiment =
 
 module Experiment =
     /// FALCON with its published options, 5 shots and seeds 0, 1, 2, image AUROC, and no data yet.
+    ///
+    ///     { Experiment.defaults with Name = "first"; Data = [ Data.drawn ] }
     val defaults: Experiment
 
     /// Every run of the study: data sets, then categories, methods, shots and seeds, the last varying fastest.
+    ///
+    ///     (Experiment.cells study).Length
     val cells: experiment: Experiment -> Cell list

@@ -20,7 +20,11 @@ type FeatureFormat =
 
 module FeatureFormat =
     /// float32 throughout.
+    ///
+    ///     features { FeatureFormat.exact with Storage = Float16 }
     val exact: FeatureFormat
 
-    /// A few words for titles: `bfloat16 features, kept as float16`.
+    /// A few words for titles.
+    ///
+    ///     FeatureFormat.describe { FeatureFormat.exact with Storage = Float16 }
     val describe: format: FeatureFormat -> string

@@ -4,6 +4,7 @@ open Falcon.Methods
 
 /// The methods of cells.
 module Method =
-    /// The same cell with other options if its method takes options of this type, for axes of a sweep:
-    /// `fun w -> Method.map (fun (o: FalconOptions) -> FalconOptions(o, NoiseWeight = w))`. A sweep says so when an axis finds no cell to change.
+    /// The same cell with other options if its method takes options of this type, for axes of a sweep. A sweep says so when an axis finds no cell to change.
+    ///
+    ///     cell |> Method.map (fun (options: FalconOptions) -> FalconOptions(options, NoiseWeight = 4.0))
     val map: change: ('Options -> 'Options) -> cell: Cell -> Cell when 'Options :> MethodOptions

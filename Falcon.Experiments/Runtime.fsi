@@ -43,13 +43,21 @@ type Runtime =
 
 module Runtime =
     /// This machine's processor: a worker of one thread on every core.
+    ///
+    ///     study |> Study.run { Runtime.local with Workers = 2; Only = [ "*-bottle-*" ] }
     val local: Runtime
 
     /// The folder of the store.
+    ///
+    ///     Runtime.store Runtime.local
     val store: runtime: Runtime -> string
 
     /// The folder of a study's results.
+    ///
+    ///     Runtime.folder "first" Runtime.local
     val folder: study: string -> runtime: Runtime -> string
 
     /// Whether a cell is to be run.
+    ///
+    ///     Runtime.selects { Runtime.local with Only = [ "*-seed0" ] } (Cell.id cell)
     val selects: runtime: Runtime -> id: string -> bool

@@ -16,26 +16,40 @@ type TeacherSource =
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Teacher =
     /// The weights in a file: safetensors, or a PyTorch checkpoint (parsed, never executed).
+    ///
+    ///     teacher (Teacher.file "weights/resnet18.pth")
     val file: path: string -> TeacherSource
 
     /// Weights that `falcon weights list` shows, fetched before unless they are Falcon's own. Methods take the architecture that the catalogue names, where
     /// they allow it.
+    ///
+    ///     teacher (Teacher.weights "resnet18")
     val weights: name: string -> TeacherSource
 
     /// The name of Falcon's own teacher.
+    ///
+    ///     Teacher.available Teacher.usual arguments.Teacher
     [<Literal>]
     val usual: string = "kestrel"
 
     /// Falcon's own teacher, kestrel: always there, and what is meant where no teacher is named.
+    ///
+    ///     teacher Teacher.shipped
     val shipped: TeacherSource
 
     /// Random weights. Scores will be poor; tables and plots name the teacher as random.
+    ///
+    ///     teacher Teacher.random
     val random: TeacherSource
 
     /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Unlike the others it looks at the disk.
+    ///
+    ///     teacher (Teacher.named "resnet18")
     val named: given: string -> TeacherSource
 
     /// What `--teacher` names; without it, the usual weights if they are at hand, else random ones.
+    ///
+    ///     teacher (Teacher.available "resnet18" arguments.Teacher)
     val available: usual: string -> given: string option -> TeacherSource
 
     /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.

@@ -10,7 +10,7 @@ build_settings="${TorchDevice:-cpu}"
 up_to_date() {
   [ -f "$1" ] || return 1
   [ "$(<"$1")" = "$build_settings" ] || return 1
-  [ -z "$(find "$root"/Falcon.* "$root"/*.{props,json} "$root/.editorconfig" "$root"/{assets,setup,tests} -newer "$1" \
+  [ -z "$(find "$root"/Falcon.* "$root"/*.{props,targets,json} "$root/.editorconfig" "$root"/{assets,setup,tests} -newer "$1" \
     \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.csproj' -o -name '*.fsproj' \
     -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '.editorconfig' -o -name 'build.sh' \) -print -quit)" ]
 }

@@ -12,20 +12,32 @@ open Falcon.Experiments.Store
 [<Sealed>]
 type Pipeline =
     /// `worker` of `workers` that go through the same work: they begin at different places, so that they do not wait for one another.
+    ///
+    ///     use store = Store.openAt ".falcon" in (Pipeline store).Get artifact
     new: store: Store * ?cancellation: CancellationToken * ?worker: int * ?workers: int -> Pipeline
 
     /// What this pipeline has computed, by stage; what was found is not counted.
+    ///
+    ///     pipeline.Computed |> Map.tryFind "margin"
     member Computed: Map<string, int>
 
     /// The results of nodes, in their order.
+    ///
+    ///     pipeline.Results [ artifact.Node ]
     member Results: nodes: Node list -> StageResult list
 
     /// The value of an artifact.
+    ///
+    ///     let margin: float = pipeline.Get (Reads.known "scores" digest path => marginStage)
     member Get: artifact: Artifact<'Value> -> 'Value
 
     /// The values of several artifacts, in their order.
+    ///
+    ///     pipeline.GetAll [ for path in paths -> Reads.known "scores" (Digest.ofFile path) path => marginStage ]
     member GetAll: artifacts: Artifact<'Value> list -> 'Value list
 
 module Pipeline =
     /// The name of an output that tells of the computation and not of the result (the machine, the time): it never counts as content.
+    ///
+    ///     [ "model", Output.Bytes weights; Pipeline.notes, Output.Bytes machine ]
     val notes: string

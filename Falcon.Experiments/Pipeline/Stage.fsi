@@ -6,9 +6,13 @@ open Falcon.Experiments.Store
 [<Sealed>]
 type Work =
     /// `size`: how many applications are computed together. `compute` gets their inputs and a workspace, and gives the contents of each by name.
+    ///
+    ///     Work.Together(8, fun (texts: string list) _ -> [ for text in texts -> [ ("length", Output.Bytes [| byte text.Length |]) ] ])
     static member Together: size: int * compute: ('Input list -> Workspace -> (string * Output) list list) -> Work
 
     /// One application at a time.
+    ///
+    ///     Work.Alone(fun (text: string) _ -> [ ("length", Output.Bytes [| byte text.Length |]) ])
     static member Alone: compute: ('Input -> Workspace -> (string * Output) list) -> Work
 
     member internal Size: int
@@ -38,6 +42,8 @@ and Source =
 type Reads<'Value>
 
 /// A kind of computation with its options. Its version is raised by hand when the algorithm changes.
+///
+///     { Name = "length"; Version = 1; Libraries = []; Record = Canonical.ofValue {| |}; Work = work; Read = fun result -> result.Seconds }
 type Stage<'Input, 'Value> =
     {
         /// Small letters, digits and hyphens.
@@ -60,21 +66,33 @@ type Artifact<'Value> =
 
 module Reads =
     /// Something outside the store; the value is what the stage knows it by.
+    ///
+    ///     Reads.known "scores" (Digest.ofFile path) path => marginStage
     val known: name: string -> digest: Digest -> value: 'Value -> Reads<'Value>
 
     /// The result of another stage.
+    ///
+    ///     Reads.made "margin" artifact => anotherStage
     val made: name: string -> artifact: Artifact<'Value> -> Reads<'Value>
 
     /// Both.
+    ///
+    ///     Reads.both (Reads.made "maps" maps) (Reads.made "margin" margin) => anotherStage
     val both: Reads<'A> -> Reads<'B> -> Reads<'A * 'B>
 
     /// All of a list; their names must differ.
+    ///
+    ///     Reads.all [ for seed, artifact in artifacts -> Reads.made $"seed{seed}" artifact ] => meanStage
     val all: Reads<'Value> list -> Reads<'Value list>
 
     /// The value seen otherwise.
+    ///
+    ///     Reads.known "scores" digest path |> Reads.map System.IO.File.ReadAllLines
     val map: ('A -> 'B) -> Reads<'A> -> Reads<'B>
 
 [<AutoOpen>]
 module Composition =
     /// Applies a stage to what it reads.
+    ///
+    ///     let artifact = Reads.known "scores" (Digest.ofFile path) path => marginStage
     val (=>): reads: Reads<'Input> -> stage: Stage<'Input, 'Value> -> Artifact<'Value>

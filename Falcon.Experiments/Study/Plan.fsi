@@ -50,7 +50,11 @@ module Plan =
     val internal make: store: Store -> workers: int -> retryFailed: bool -> sweep: Sweep -> graphs: CellGraph.CellGraph list -> Plan
 
     /// The plan as a table: cell, state, reason, expected time, and totals.
+    ///
+    ///     Study.plan Runtime.local study |> Plan.table |> TableStyle.Console.Render |> printfn "%s"
     val table: plan: Plan -> ReportTable
 
     /// The plan as JSON: `{"study":…,"cells":[{"id":…,"state":…,"reason":…,"expectedSeconds":…}],"expectedSeconds":…}`.
+    ///
+    ///     Study.plan Runtime.local study |> Plan.json |> printfn "%s"
     val json: plan: Plan -> string

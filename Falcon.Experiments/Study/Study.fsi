@@ -13,15 +13,23 @@ open Falcon
 module Study =
     /// Everything about the study that would stop it or a cell of it: impossible options, missing folders, files, categories, too few images.
     /// Reads the data sets; draws and writes the drawn one if the study uses it.
+    ///
+    ///     for finding in Study.check Runtime.local study do printfn $"{finding.What} ({finding.Where}): {finding.Fix}"
     val check: runtime: Runtime -> study: #IStudy -> Finding list
 
     /// What a run would do with each cell, and why. Raises `InvalidInputException` with every finding of `check`.
+    ///
+    ///     (Study.plan Runtime.local study).Count PlannedState.Run
     val plan: runtime: Runtime -> study: #IStudy -> Plan
 
     /// Runs a study in this process and tells `progress` about it. Raises `InvalidInputException` with every finding before any work starts,
     /// `OperationCanceledException` when cancelled (trainings leave a checkpoint first) and `DiskFullException`: in both cases the same call continues.
+    ///
+    ///     study |> Study.runWith (PlainLines(stderr, Quiet)) CancellationToken.None Runtime.local
     val runWith: progress: IProgress<StudyEvent> -> cancellation: CancellationToken -> runtime: Runtime -> study: #IStudy -> StudyResult
 
     /// Runs a study as a script does: plain lines on standard output. Ctrl-C stops it after a checkpoint, a second one at once. With `PlanOnly` it prints the
     /// plan and has no outcomes.
+    ///
+    ///     study |> Study.run { Runtime.local with RetryFailed = true }
     val run: runtime: Runtime -> study: #IStudy -> StudyResult
