@@ -22,4 +22,4 @@ type FeatureStage(name: string, version: int, options: Canonical, fit, apply) =
 
 module FeatureStage =
     let create name version (options: 'Options) fit apply =
-        FeatureStage(StageName.check "a feature stage" name, version, Canonical.ofValue options, fit, apply)
+        FeatureStage(StageName.check "a feature stage" name, version, Canonical.ofValue options, fit options, apply options)

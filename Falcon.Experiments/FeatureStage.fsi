@@ -19,17 +19,17 @@ type FeatureStage =
 
 module FeatureStage =
     /// Describes a stage.
-    /// - `options`: a record of all that changes the result, or `()`.
-    /// - `fit`: from a tap and the features of all training images there, (k, C, h, w) float32, to tensors by name.
-    /// - `apply`: from a tap, the fitted tensors and the features of one image, (1, C, h, w), to features of the same shape.
+    /// - `options`: a record of all numbers that change the result, or `()`. Both functions get it: what they take from elsewhere is not in the key.
+    /// - `fit`: from the options, a tap and the features of all training images there, (k, C, h, w) float32, to tensors by name.
+    /// - `apply`: from the options, a tap, the fitted tensors and the features of one image, (1, C, h, w), to features of the same shape.
     ///
     ///     FeatureStage.create "centring" 1 ()
-    ///         (fun _ features -> [ "mean", features.mean ([| 0L; 2L; 3L |], true) ])
-    ///         (fun _ fitted features -> features - fitted "mean")
+    ///         (fun _ _ features -> [ "mean", features.mean ([| 0L; 2L; 3L |], true) ])
+    ///         (fun _ _ fitted features -> features - fitted "mean")
     val create:
         name: string ->
         version: int ->
         options: 'Options ->
-        fit: (BackboneTap -> torch.Tensor -> (string * torch.Tensor) list) ->
-        apply: (BackboneTap -> (string -> torch.Tensor) -> torch.Tensor -> torch.Tensor) ->
+        fit: ('Options -> BackboneTap -> torch.Tensor -> (string * torch.Tensor) list) ->
+        apply: ('Options -> BackboneTap -> (string -> torch.Tensor) -> torch.Tensor -> torch.Tensor) ->
             FeatureStage

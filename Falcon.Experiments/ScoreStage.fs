@@ -22,4 +22,4 @@ type ScoreStage(name: string, version: int, options: Canonical, apply) =
 
 module ScoreStage =
     let create name version (options: 'Options) apply =
-        ScoreStage(StageName.check "a score stage" name, version, Canonical.ofValue options, apply)
+        ScoreStage(StageName.check "a score stage" name, version, Canonical.ofValue options, apply options)

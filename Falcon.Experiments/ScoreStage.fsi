@@ -28,8 +28,8 @@ type ScoreStage =
 
 module ScoreStage =
     /// Describes a stage.
-    /// - `options`: a record of all that changes the result, or `()`.
-    /// - `apply`: from the test images of a category to the same images, in the same order, with other scores or maps.
+    /// - `options`: a record of all numbers that change the result, or `()`. The function gets it: what it takes from elsewhere is not in the key.
+    /// - `apply`: from the options and the test images of a category to the same images, in the same order, with other scores or maps.
     ///
-    ///     ScoreStage.create "mean-of-map" 1 () (List.map (fun image -> { image with Score = float (Array.average image.Map.Values) }))
-    val create: name: string -> version: int -> options: 'Options -> apply: (ScoredImage list -> ScoredImage list) -> ScoreStage
+    ///     ScoreStage.create "mean-of-map" 1 () (fun () -> List.map (fun image -> { image with Score = float (Array.average image.Map.Values) }))
+    val create: name: string -> version: int -> options: 'Options -> apply: ('Options -> ScoredImage list -> ScoredImage list) -> ScoreStage

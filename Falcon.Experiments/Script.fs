@@ -137,6 +137,8 @@ module Script =
 
     let private attempt study arguments =
         try
+            Extensions.LoadNamed()
+
             match parse arguments with
             | Error findings -> raise (InvalidInputException(Array.ofList findings))
             | Ok arguments ->

@@ -3,6 +3,18 @@ namespace Falcon.Experiments
 open Falcon.Data
 open Falcon.Metrics
 
+/// Width and height of a network's input: `InputSize = InputSize(384, 256)`; a number is a square.
+type InputSize = Falcon.Data.InputSize
+
+/// How an anomaly map becomes the score of its image: `imageScore (ImageScoreReducer.TopMean 1.0)`.
+type ImageScoreReducer = Falcon.Protocol.ImageScoreReducer
+
+/// The size at which maps meet masks: `evaluationSize (EvaluationSize.Of(256, 256))`.
+type EvaluationSize = Falcon.Protocol.EvaluationSize
+
+/// The numbers in which a teacher computes: `features { FeatureFormat.exact with Precision = Precision.BFloat16 }`.
+type Precision = Falcon.Backbones.Precision
+
 /// The metrics under the names that a study writes.
 [<AutoOpen>]
 module MetricNames =

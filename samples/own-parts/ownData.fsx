@@ -29,6 +29,6 @@ let partsList (path: string) =
             Category(source.Name, category, folder, images "train", images "test") }
 
 let chosen (names: string list) =
-    { new ShotSampler("chosen by hand") with
+    { new ShotSampler($"""chosen by hand: {String.concat ", " names}""") with
         override _.Choose(category, shots, _) =
             [| for name in List.truncate shots names -> category.TrainImages |> Seq.find (fun item -> item.RelativeName = name) |] }

@@ -11,17 +11,13 @@ let standardised =
         "standardised"
         1
         {| Floor = 1e-3 |}
-        (fun _ features ->
+        (fun options _ features ->
             let channels = features.transpose(0, 1).flatten 1
-
-            [ "mean", channels.mean([| 1L |]).reshape(1L, -1L, 1L, 1L)
-              "deviation", channels.std(1L).reshape(1L, -1L, 1L, 1L) + 1e-3 ])
-        (fun _ fitted features -> (features - fitted "mean") / fitted "deviation")
+            let column (values: torch.Tensor) = values.reshape (1L, -1L, 1L, 1L)
+            [ "mean", column (channels.mean [| 1L |]); "deviation", column (channels.std 1L) + options.Floor ])
+        (fun _ _ fitted features -> (features - fitted "mean") / fitted "deviation")
 
 /// The score is how far the largest value of the map stands out from the map's mean.
 let contrast =
-    ScoreStage.create
-        "contrast"
-        1
-        ()
-        (List.map (fun image -> { image with Score = float (image.Map.Maximum - Array.average image.Map.Values) }))
+    let stands (image: ScoredImage) = float (image.Map.Maximum - Array.average image.Map.Values)
+    ScoreStage.create "contrast" 1 () (fun () -> List.map (fun image -> { image with Score = stands image }))
