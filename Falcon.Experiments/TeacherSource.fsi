@@ -53,4 +53,6 @@ module Teacher =
     val available: usual: string -> given: string option -> TeacherSource
 
     /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.
+    ///
+    ///     StpmOptions() |> Teacher.fit (Teacher.weights "resnet34")
     val fit: source: TeacherSource -> method: MethodOptions -> MethodOptions

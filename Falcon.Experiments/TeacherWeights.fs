@@ -35,6 +35,8 @@ module TeacherWeights =
             Error(List.ofSeq error.Findings)
 
     /// The weights of a source, or why they cannot be had.
+    ///
+    ///     TeacherWeights.find Teacher.shipped
     let find source : Result<TeacherWeights, Finding list> =
         match source with
         | TeacherSource.Random -> Ok drawn
@@ -58,6 +60,8 @@ module TeacherWeights =
             | path -> opened path
 
     /// The teacher of a method, as deep as the method needs.
+    ///
+    ///     TeacherWeights.load (StpmOptions()) Precision.Float32 torch.CPU weights
     let load (method: MethodOptions) precision (device: torch.Device) weights =
         match weights with
         | TeacherWeights.InFile path -> Teacher.Load(path, method.Backbone, method.DeepestTap, precision, device)

@@ -18,6 +18,8 @@ let private parser<'Arguments when 'Arguments :> IArgParserTemplate> program =
 let isHelp word = word = "--help" || word = "-h"
 
 /// How a program is called, and what its options mean.
+///
+///     CommandArguments.usage<ScriptArgument> "study.fsx"
 let usage<'Arguments when 'Arguments :> IArgParserTemplate> program = (parser<'Arguments> program).PrintUsage().TrimEnd()
 
 let private isOption (argument: string) = argument.StartsWith "--"
@@ -25,6 +27,8 @@ let private isOption (argument: string) = argument.StartsWith "--"
 let private nameOf (argument: string) = argument.Split('=', 2)[0]
 
 /// A finding for each option that is not among the known ones.
+///
+///     CommandArguments.unknown [ "--data" ] [ "--dta"; "photos" ]
 let unknown known arguments =
     [ for name in List.map nameOf (List.filter isOption arguments) do
           if not (List.contains name known) then
@@ -47,6 +51,8 @@ let rec private split arguments =
 
 /// Reads a program's arguments; everything that is wrong with them is found at once, as far as each option shows it by itself.
 /// `program` is how it is called, `others` are the names of options that are read elsewhere.
+///
+///     CommandArguments.read<ScriptArgument> "study.fsx" [ "--device" ] [ "--data"; "photos" ]
 let read<'Arguments when 'Arguments :> IArgParserTemplate> program others arguments =
     let parser = parser<'Arguments> program
     let cases = parser.GetArgumentCases()

@@ -3,6 +3,8 @@ module Falcon.Experiments.NearestName
 open System
 
 /// Edits (insert, delete, replace, swap neighbours) that turn one word into the other; letter case does not count.
+///
+///     NearestName.distance "epohcs" "epochs" // 1
 let distance (a: string) (b: string) =
     let a, b = a.ToLowerInvariant(), b.ToLowerInvariant()
     let edits = Array2D.zeroCreate (a.Length + 1) (b.Length + 1)
@@ -24,6 +26,8 @@ let distance (a: string) (b: string) =
     edits[a.Length, b.Length]
 
 /// The candidate that the word was probably meant to be: the closest one, if a third of its letters or fewer differ.
+///
+///     NearestName.find [ "epochs"; "steps" ] "epohcs" // Some "epochs"
 let find (candidates: string seq) (word: string) =
     candidates
     |> Seq.map (fun candidate -> candidate, distance candidate word)
@@ -33,6 +37,8 @@ let find (candidates: string seq) (word: string) =
     |> Option.map fst
 
 /// A sentence for an error message: the nearest candidate, or all of them.
+///
+///     NearestName.suggestion [ "epochs"; "steps" ] "epohcs" // Did you mean 'epochs'?
 let suggestion (candidates: string seq) (word: string) =
     match find candidates word with
     | Some candidate -> $"Did you mean '{candidate}'?"
