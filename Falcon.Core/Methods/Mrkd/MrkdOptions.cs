@@ -40,6 +40,9 @@ public sealed class MrkdOptions : DistillationOptions
     /// <summary>How parts of the image are hidden from the student.</summary>
     public ImageMasking ImageMasking { get; init; }
 
+    /// <summary>How patches come to their place.</summary>
+    public PatchBlending Blending { get; init; }
+
     /// <summary>Patches pasted at most; each after the first is left out with probability ½.</summary>
     public int Patches { get; init; } = 3;
 
@@ -108,7 +111,7 @@ public sealed class MrkdOptions : DistillationOptions
         if (ImageMasking == ImageMasking.CutPaste)
             return stream => CutPaste.Draw(image, stream);
         PlainBackground? background = Background is { } level ? new(level, BackgroundTolerance) : null;
-        var swap = new PatchSwap(image, new(Patches, PatchRows, PatchColumns, background, MinimalObject, MinimalOverlap));
+        var swap = new PatchSwap(image, new(Patches, PatchRows, PatchColumns, background, MinimalObject, MinimalOverlap) { Blending = Blending });
         return stream => swap.Draw(new PatchDraws(stream)).Image;
     }
 

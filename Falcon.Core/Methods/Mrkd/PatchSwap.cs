@@ -2,8 +2,8 @@ using Falcon.Imaging;
 
 namespace Falcon.Methods;
 
-/// <summary>Copies patches of an image to other places of it: natural synthetic anomalies (Schlüter et al., ECCV 2022) with the image as its own source, unresized and
-/// unblended (specification, section 4).</summary>
+/// <summary>Copies patches of an image to other places of it: natural synthetic anomalies (Schlüter et al., ECCV 2022) with the image as its own source, unresized
+/// (specification, section 4).</summary>
 /// <param name="image">RGB, of 8 bits; it is not changed.</param>
 /// <param name="settings">Sizes and number of patches, and where they may lie.</param>
 internal sealed class PatchSwap(RasterImage image, PatchSwapSettings settings)
@@ -24,7 +24,7 @@ internal sealed class PatchSwap(RasterImage image, PatchSwapSettings settings)
                 continue;
             var (halfHeight, halfWidth) = (HalfExtent(settings.Rows, image.Height, draws), HalfExtent(settings.Columns, image.Width, draws));
             if (Source(halfHeight, halfWidth, draws) is { } source && Destination(source, draws) is { } destination)
-                swapped.Paste(source, destination, Part);
+                swapped.Paste(source, destination, Part, settings.Blending);
         }
         return swapped;
     }

@@ -8,7 +8,21 @@ namespace Falcon.Methods;
 /// <param name="MinimalObject">The share of a patch that the part must exceed, where there is a background.</param>
 /// <param name="MinimalOverlap">The share of the patch's part that must come to lie on the part, where there is a background.</param>
 internal sealed record PatchSwapSettings(
-    int Patches, ExtentBounds Rows, ExtentBounds Columns, PlainBackground? Background, double MinimalObject, double MinimalOverlap);
+    int Patches, ExtentBounds Rows, ExtentBounds Columns, PlainBackground? Background, double MinimalObject, double MinimalOverlap)
+{
+    /// <summary>How a patch comes to its place.</summary>
+    public PatchBlending Blending { get; init; }
+}
+
+/// <summary>How a patch comes to its place in an image.</summary>
+public enum PatchBlending
+{
+    /// <summary>Its pixels replace those that are there; before a background, where either is part.</summary>
+    Swap,
+
+    /// <summary>The whole block without an edge, by Poisson's equation; one of less than 50 inner pixels is left out.</summary>
+    Poisson,
+}
 
 /// <summary>Half a patch's extent in one direction, as a share of the image's: the least and the most.</summary>
 /// <param name="Low">At least 0.</param>

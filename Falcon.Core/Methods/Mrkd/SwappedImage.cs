@@ -25,18 +25,23 @@ internal sealed class SwappedImage
     /// <param name="source">Where the patch is in the original.</param>
     /// <param name="destination">Where it goes to, a block of the same size.</param>
     /// <param name="part">1 where the part is: the patch replaces what is part at either place. Null replaces the whole block.</param>
-    public void Paste(PixelBlock source, PixelBlock destination, RasterImage? part)
+    /// <param name="blending">How.</param>
+    public void Paste(PixelBlock source, PixelBlock destination, RasterImage? part, PatchBlending blending)
     {
+        if (blending == PatchBlending.Poisson && !PoissonBlending.Takes(source))
+            return;
         for (var y = 0; y < source.Height; y++)
         {
             var (from, to) = ((source.Top + y) * Image.Width + source.Left, (destination.Top + y) * Image.Width + destination.Left);
             for (var x = 0; x < source.Width; x++, from++, to++)
             {
                 _pasted[to] = part is null ? (byte)1 : (byte)(part.Pixels[from] | part.Pixels[to]);
-                if (_pasted[to] == 1)
+                if (_pasted[to] == 1 && blending == PatchBlending.Swap)
                     _original.Pixels.AsSpan(3 * from, 3).CopyTo(Image.Pixels.AsSpan(3 * to));
             }
         }
+        if (blending == PatchBlending.Poisson)
+            PoissonBlending.Paste(_original, source, Image, destination);
     }
 
     /// <summary>1 where patches have changed the image by more than one level, cleaned by a median.</summary>

@@ -71,6 +71,23 @@ let tests =
 
               let options = MrkdOptions(small, Background = 20.0, MinimalObject = 1.0, MinimalOverlap = 0.999)
               changed image (masked options image seed) |> Array.forall inside)
+          testProperty
+              "a blended patch has no edge: of a ramp, which differs from itself elsewhere by a constant, it changes nothing"
+              (fun (seed: int) ->
+                  let ramp = RasterImage(64, 64, 3, Array.init (3 * 64 * 64) (fun i -> byte (i / 3 % 64 * 2 + i / 3 / 64)))
+                  let swap = masked small ramp seed
+                  let blended = masked (MrkdOptions(small, Blending = PatchBlending.Poisson)) ramp seed
+                  blended.Pixels = ramp.Pixels && swap.Pixels <> ramp.Pixels)
+          test "a blended patch keeps its differences and meets the rim of its place" {
+              use _ = torch.NewDisposeScope()
+              use generator = new torch.Generator(5UL)
+              let rim = torch.rand ([| 2L; 9L; 14L |], torch.float64, generator = generator)
+              let all = rim.clone ()
+              all.narrow(1, 1L, 7L).narrow(2, 1L, 12L).copy_(PoissonBlending.Membrane rim) |> ignore
+              let at row column = all.narrow(1, row, 7L).narrow(2, column, 12L)
+              let mean = (at 0L 1L + at 2L 1L + at 1L 0L + at 1L 2L).mul(torch.tensor 0.25)
+              Expect.isLessThan ((mean - at 1L 1L).abs().max().ToDouble()) 1e-12 "mean of neighbours"
+          }
           testProperty "CutPaste changes at most a seventh of the image, and gray stays gray" (fun (seed: int) ->
               let options = MrkdOptions(small, ImageMasking = ImageMasking.CutPaste)
               let image = colourful 64 64
