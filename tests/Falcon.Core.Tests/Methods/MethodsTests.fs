@@ -58,6 +58,18 @@ let private variantsOfMethods: (string * MethodOptions) list =
       "MixedTeacher", MixedTeacherOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "MixedTeacher, repo",
       MixedTeacherOptions(MixedTeacherOptions.DistillationAdRecipe, InputSize = 64, Epochs = 2, BatchSize = 2, PretrainedStudents = true)
+      "MRKD",
+      MrkdOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "resnet18",
+          Background = 40.0,
+          Blending = PatchBlending.Poisson,
+          TestMasks = 2
+      )
+      "MRKD, CutPaste",
+      MrkdOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "kestrel", ImageMasking = ImageMasking.CutPaste, TestMasks = 0)
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
       "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "SingleNet", SingleNetOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
