@@ -6,7 +6,8 @@ public static class ParitySuites
     /// <summary>The suites of files of tensors, in the order of their names.</summary>
     public static IReadOnlyList<FixtureSuite> OfFixtures { get; } =
     [
-        new BackbonesParity(), new DbfadParity(), new EfficientAdParity(), new FalconParity(), new MixedTeacherParity(), new RememberingNormalityParity(),
+        new BackbonesParity(), new DbfadParity(), new EfficientAdParity(), new FalconParity(), new MixedTeacherParity(), new ReverseDistillationPlusParity(),
+        new RememberingNormalityParity(),
         new ReverseDistillationParity(), new SingleNetParity(), new SspcabParity(), new StpmParity(),
     ];
 
