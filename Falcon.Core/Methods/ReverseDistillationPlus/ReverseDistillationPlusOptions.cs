@@ -30,8 +30,21 @@ public sealed class ReverseDistillationPlusOptions : DistillationOptions
     /// choice.</summary>
     public static IReadOnlyDictionary<string, int> PublishedEpochs { get; } = new Dictionary<string, int>
     {
-        ["carpet"] = 10, ["leather"] = 10, ["wood"] = 100, ["hazelnut"] = 160, ["metal_nut"] = 160, ["bottle"] = 200, ["pill"] = 200, ["cable"] = 240,
-        ["grid"] = 260, ["tile"] = 260, ["screw"] = 280, ["toothbrush"] = 280, ["capsule"] = 300, ["transistor"] = 300, ["zipper"] = 300,
+        ["carpet"] = 10,
+        ["leather"] = 10,
+        ["wood"] = 100,
+        ["hazelnut"] = 160,
+        ["metal_nut"] = 160,
+        ["bottle"] = 200,
+        ["pill"] = 200,
+        ["cable"] = 240,
+        ["grid"] = 260,
+        ["tile"] = 260,
+        ["screw"] = 280,
+        ["toothbrush"] = 280,
+        ["capsule"] = 300,
+        ["transistor"] = 300,
+        ["zipper"] = 300,
     };
 
     /// <inheritdoc/>
