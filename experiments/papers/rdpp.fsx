@@ -18,10 +18,10 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         | _ -> options.Epochs
 
     let studies =
-        [ for data in Script.dataSets arguments |> Script.smaller arguments do
-              for epochs, categories in List.groupBy epochsOf data.Categories do
+        [ for dataSet in Script.dataSets arguments |> Script.smaller arguments do
+              for epochs, categories in List.groupBy epochsOf dataSet.Categories do
                   experiment "paper-rdpp" {
-                      dataSets [ Data.categories categories data ]
+                      dataSets [ Data.categories categories dataSet ]
                       shots [ (if arguments.Quick then 2 else Shots.All) ]
                       seeds [ 0 ]
 
