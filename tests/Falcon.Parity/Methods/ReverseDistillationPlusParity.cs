@@ -37,7 +37,6 @@ public sealed class ReverseDistillationPlusParity : FixtureSuite
     private static void Train(ParityFixture fixture)
     {
         var data = new RecordedBatches(fixture, ResNet18, TeacherPrefix);
-
         using var images = data.Images;
         using var teacher = fixture.Teacher(ResNet18, BackboneTap.Layer3, TeacherPrefix);
         using var network = fixture.Network<ReverseDistillationPlusNetwork>(Published, teacher, Prefix);
