@@ -47,6 +47,11 @@ public abstract class ParityFixture : IDisposable
     /// <c>held</c> makes <c>held.teacher.layer1.0.conv1.weight</c> of <c>teacher.layer1.0.conv1.weight</c>.</summary>
     public string Tag { get; }
 
+    /// <summary>An entry of the metadata, for example <c>prefix</c>: what stands before the names of all networks, after the tag.</summary>
+    /// <param name="name">The entry.</param>
+    /// <param name="usual">What holds where there is none, and is recorded.</param>
+    public abstract string Setting(string name, string usual);
+
     /// <summary>An input.</summary>
     /// <param name="name">The stored name.</param>
     /// <param name="draw">Makes it when the fixture is recorded.</param>

@@ -30,6 +30,9 @@ public sealed class StoredFixture : ParityFixture
         Names.Where(name => !_used.Contains(name)).Select(name => new ParityResult(File, name, double.NaN, 0, "never computed"));
 
     /// <inheritdoc/>
+    public override string Setting(string name, string usual) => _file.Metadata.GetValueOrDefault(name) ?? usual;
+
+    /// <inheritdoc/>
     public override Tensor Input(string name, Func<Tensor> draw)
     {
         _used.Add(name);

@@ -10,7 +10,7 @@ namespace Falcon.Parity;
 public sealed class ReverseDistillationPlusParity : FixtureSuite
 {
     private const double Tolerance = 1e-4;
-    private const string Prefix = "rdpp.", TeacherPrefix = $"{Prefix}teacher.", ResNet18 = "resnet18", Wide = "wide_resnet50_2";
+    private const string ResNet18 = "resnet18", Wide = "wide_resnet50_2";
 
     private static readonly string[] Levels = ["a", "b", "c"];
 
@@ -36,17 +36,17 @@ public sealed class ReverseDistillationPlusParity : FixtureSuite
 
     private static void Train(ParityFixture fixture)
     {
-        var data = new RecordedBatches(fixture, ResNet18, TeacherPrefix);
+        var data = new RecordedBatches(fixture);
         using var images = data.Images;
-        using var teacher = fixture.Teacher(ResNet18, BackboneTap.Layer3, TeacherPrefix);
-        using var network = fixture.Network<ReverseDistillationPlusNetwork>(Published, teacher, Prefix);
+        using var teacher = Teacher(fixture, ResNet18);
+        using var network = fixture.Network<ReverseDistillationPlusNetwork>(Published, teacher, Prefix(fixture));
         foreach (var (_, module) in network.Parts)
             module.to(ScalarType.Float64);
         network.Train(true);
         for (var batch = 0; batch < data.Count; batch++)
             Forward(fixture, network, data, batch);
         Gradients(fixture, network, data);
-        fixture.Refill(network, Prefix);
+        fixture.Refill(network, Prefix(fixture));
         Steps(fixture, network, data);
         Units(fixture);
     }
@@ -130,7 +130,7 @@ public sealed class ReverseDistillationPlusParity : FixtureSuite
     private static void Infer(ParityFixture fixture, string backbone, int? count)
     {
         using var frozen = no_grad();
-        using var teacher = fixture.Teacher(backbone, BackboneTap.Layer3, TeacherPrefix);
+        using var teacher = Teacher(fixture, backbone);
         var images = fixture.Images("in.image", count);
         using var raw = Network(SmoothingKind.None);
         var layers = teacher.Features(images.narrow(0, 0, 1), ReverseDistillationOptions.Taps);
@@ -147,8 +147,17 @@ public sealed class ReverseDistillationPlusParity : FixtureSuite
         fixture.Check("score", map.amax(1, 2), Tolerance);
 
         ReverseDistillationPlusNetwork Network(SmoothingKind smoothing) => fixture.Network<ReverseDistillationPlusNetwork>(
-            new ReverseDistillationPlusOptions(Published) { InputSize = ParityFixture.SizeOf(images), Smoothing = smoothing }, teacher, Prefix);
+            new ReverseDistillationPlusOptions(Published) { InputSize = ParityFixture.SizeOf(images), Smoothing = smoothing }, teacher, Prefix(fixture));
     }
+
+    private static string Prefix(ParityFixture fixture) => fixture.Setting("prefix", "rdpp.");
+
+    private static string TeacherPrefix(ParityFixture fixture) => $"{Prefix(fixture)}teacher.";
+
+    private static string Backbone(ParityFixture fixture, string usual) => fixture.Setting("backbone", usual);
+
+    private static Teacher Teacher(ParityFixture fixture, string usual) =>
+        fixture.Teacher(Backbone(fixture, usual), BackboneTap.Layer3, TeacherPrefix(fixture));
 
     private static void CheckLevels(ParityFixture fixture, string name, Tensor[] levels)
     {
@@ -163,12 +172,12 @@ public sealed class ReverseDistillationPlusParity : FixtureSuite
         private readonly Tensor _partners;
         private readonly int _images;
 
-        public RecordedBatches(ParityFixture fixture, string backbone, string prefix)
+        public RecordedBatches(ParityFixture fixture)
         {
             Count = (int)(fixture.ShapeOf("step.total", [1, 2])?[1] ?? 2);
             using var frozen = no_grad();
-            using var network = new ResNet(BackboneCatalog.Find(backbone), BackboneTap.Layer3);
-            fixture.Fill(network, prefix);
+            using var network = new ResNet(BackboneCatalog.Find(Backbone(fixture, ResNet18)), BackboneTap.Layer3);
+            fixture.Fill(network, TeacherPrefix(fixture));
             network.to(ScalarType.Float64);
             network.eval();
             _clean = Features("in.image");
