@@ -10,7 +10,7 @@ namespace Falcon.Training;
 /// <param name="beta2">Decay of the mean of their squares.</param>
 /// <param name="weightDecay">The share of each value that is added to its gradient.</param>
 /// <param name="epsilon">Added to the root of the mean of squares.</param>
-public sealed class AdamOptimiser(IEnumerable<Parameter> parameters, double beta1 = 0.9, double beta2 = 0.999, double weightDecay = 0, double epsilon = 1e-8)
+public class AdamOptimiser(IEnumerable<Parameter> parameters, double beta1 = 0.9, double beta2 = 0.999, double weightDecay = 0, double epsilon = 1e-8)
     : Optimiser(parameters)
 {
     // Made once a step: each is an object of libtorch's.
