@@ -18,7 +18,7 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
 
                       { Name = name; Score = score; Map = AnomalyMap(maps.Floats name, int shape[1], int shape[0]) } ])
 
-        let after = stage.Apply before
+        let after = StudyPart.run $"score stage {stage.Name}" (fun () -> stage.Apply before)
 
         if [ for image in after -> image.Name ] <> images then
             raise (
@@ -29,7 +29,7 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
                 )
             )
 
-        Scoring.output workspace after
+        Scoring.output $"score stage {stage.Name}" workspace after
 
     { Name = stage.Name
       Version = stage.Version
