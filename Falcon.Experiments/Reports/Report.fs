@@ -125,7 +125,7 @@ module Report =
 
         if known |> List.forall Option.isSome then
             [ for index, table in Section.tables (List.choose id known) cells |> List.choose Result.toOption |> List.indexed do
-                  let name = if index = 0 then "table" else table.Label
+                  let name = ReportFolder.TableName(table, index)
 
                   for extension, style in
                       [ "tex", TableStyle.Booktabs; "md", TableStyle.Markdown; "csv", TableStyle.Csv; "json", TableStyle.Json ] do

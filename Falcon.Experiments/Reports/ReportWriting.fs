@@ -33,9 +33,8 @@ let private parted (made: Result<'Made, Finding list> list) =
         | Ok _ -> []
         | Error findings -> findings)
 
-/// The files of the first table are called after the table, those of others and of figures by their names.
-let private names (tables: string list) (figures: string list) =
-    let tables = "table" :: List.truncate tables.Length (List.skip (min 1 tables.Length) tables)
+/// Refuses files of two things under one name, and names that no file could have.
+let private checkNames (tables: string list) (figures: string list) =
     let files = [ "document"; "index"; "report"; "gallery" ] @ tables @ figures
 
     let findings =
@@ -56,7 +55,7 @@ let private compute (subject: Subject) sections (folder: string) =
     let tables, noTables = Section.tables sections cells |> parted
     let figures, noFigures = Section.figures sections sources cells |> parted
     let figures = List.concat figures
-    names [ for table in tables -> table.Label ] [ for figure in figures -> figure.Name ]
+    checkNames [ for index, table in List.indexed tables -> ReportFolder.TableName(table, index) ] [ for figure in figures -> figure.Name ]
     let contents = ReportContents(Array.ofList tables, Array.ofList figures)
 
     // Without the folder of the photos there are no overlays.

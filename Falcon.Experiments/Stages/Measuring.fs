@@ -36,8 +36,7 @@ type private MapSamples(threshold: MaskThreshold, size: EvaluationSize, maps: Sa
     let sample image =
         let photo = ImageFile.ReadShape image.Photo
         let struct (width, height) = size.For(photo.Width, photo.Height)
-        let shape = maps.Entry(image.Name).Shape
-        let map = AnomalyMap(maps.Floats image.Name, int shape[1], int shape[0]).Resize(width, height)
+        let map = (Scoring.map maps image.Name).Resize(width, height)
 
         let mask =
             match image.Mask with

@@ -2,7 +2,6 @@
 module internal Falcon.Experiments.Stages.ScoreProcessing
 
 open Falcon
-open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
@@ -13,10 +12,7 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
     let apply (scored: Scoring.Scored) workspace =
         let before =
             TensorFile.read scored.Maps (fun maps ->
-                [ for name, score in Seq.zip images (Scoring.scores scored) ->
-                      let shape = maps.Entry(name).Shape
-
-                      { Name = name; Score = score; Map = AnomalyMap(maps.Floats name, int shape[1], int shape[0]) } ])
+                [ for name, score in Seq.zip images (Scoring.scores scored) -> { Name = name; Score = score; Map = Scoring.map maps name } ])
 
         let after = StudyPart.run $"score stage {stage.Name}" (fun () -> stage.Apply before)
 

@@ -77,5 +77,10 @@ let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Train
       Work = Work.Alone(score reducer teacher told)
       Read = read }
 
+/// The map of an image, as it was scored.
+let map (maps: SafetensorsFile) name =
+    let shape = maps.Entry(name).Shape
+    AnomalyMap(maps.Floats name, int shape[1], int shape[0])
+
 /// The scores in the order of the images.
 let scores (scored: Scored) = TensorFile.read scored.Scores _.Doubles(Scores)

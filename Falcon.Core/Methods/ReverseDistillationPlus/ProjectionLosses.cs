@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
@@ -9,8 +8,7 @@ internal static class ProjectionLosses
     private const double Margin = 0.5, ContrastFloor = 1e-12;
 
     /// <summary>1 − the cosine of whole maps, the teacher's and the restored one.</summary>
-    public static Tensor Distillation(Tensor teacher, Tensor restored) =>
-        (1 - cosine_similarity(teacher.flatten(1), restored.flatten(1), dim: 1, eps: 1e-8)).mean();
+    public static Tensor Distillation(Tensor teacher, Tensor restored) => FeatureDistance.WholeCosine(teacher, restored).mean();
 
     /// <summary>1 − the cosine at each position: noise is to leave no trace in the projection.</summary>
     public static Tensor Reconstruction(Tensor projectedNoised, Tensor projected) => FeatureDistance.Cosine(projectedNoised, projected).mean();
