@@ -39,15 +39,25 @@ public sealed class Detector : IDisposable
     /// <param name="checkpoint">Continues an interrupted training; null to start anew.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops at the next step.</param>
+    /// <param name="foundation">What the method's <see cref="MethodOptions.Foundation"/> has learnt of the same images, if it has one; null to train it
+    /// first. It stays the caller's.</param>
     /// <exception cref="InvalidInputException">An option has an impossible value, there is no image, or one cannot be read.</exception>
     public static Detector Train(
         MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource? source = null, IImageInputs? inputs = null,
-        TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default,
+        Detector? foundation = null)
     {
         source ??= new("", "", "");
         Check(options, teacher, images, source);
+        using var first = foundation is null && options.Foundation is { } method
+            ? Train(method, teacher, images, seed, source, inputs, checkpoint?.Of(method.Name), progress, cancellation)
+            : null;
         return Make(options, teacher, images, seed, source, inputs, (network, training) =>
-            network.Learn(options.Plan, training, seed, checkpoint, progress, cancellation), cancellation);
+        {
+            if ((foundation ?? first) is { } ground)
+                network.BuildOn(ground.Network);
+            return network.Learn(options.Plan, training, seed, checkpoint, progress, cancellation);
+        }, cancellation);
     }
 
     /// <summary>A detector with weights that another program trained: nothing is trained here. The images give what the method measures on good parts, and

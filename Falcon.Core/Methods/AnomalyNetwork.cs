@@ -22,6 +22,11 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
     public abstract Tensor Map(NetworkInput input);
 
+    /// <summary>Takes over what the method's <see cref="MethodOptions.Foundation"/> has learnt, before training. What is needed of it later belongs to
+    /// <see cref="TrainableNetwork.Parts"/>: a saved network stands alone.</summary>
+    /// <param name="foundation">The trained network of the foundation; it stays the caller's.</param>
+    public virtual void BuildOn(AnomalyNetwork foundation) => throw new InvalidOperationException($"{GetType().Name} builds on nothing.");
+
     /// <summary>Prepares the training of this network: computes what stays constant over all steps.</summary>
     /// <param name="images">The normal images with what <see cref="MethodOptions.TrainingNeeds"/> names, on the network's device.</param>
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>

@@ -82,6 +82,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
     public virtual string? FurtherImages => null;
 
+    /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds
+    /// (<see cref="AnomalyNetwork.BuildOn"/>). Studies keep it as a stage of its own, which everything shares that builds on it. Null for nothing.</summary>
+    public virtual MethodOptions? Foundation => null;
+
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone)
     {
