@@ -1,14 +1,17 @@
 module Falcon.Cli.EvalVerb
 
 open Argu
+open Falcon.Data
 open Falcon.Detection
 open Falcon.Metrics
+open Falcon.Results
 open Falcon.Cli.Validation
 
 type EvalArgument =
     | [<Mandatory>] Model of file: string
     | [<Mandatory>] Data of folder: string
     | Category of name: string
+    | Scores of file: string
 
     interface IArgParserTemplate with
         member this.Usage =
@@ -16,19 +19,56 @@ type EvalArgument =
             | Model _ -> "a model file that 'falcon train' wrote"
             | Data _ -> "a data set with good and anomalous test images"
             | Category _ -> "the category; may be left out where there is only one"
+            | Scores _ -> "a CSV file to write: image, defect, label and score of each image"
 
-let private ranking session (detector: Detector) images =
+let private predict session (detector: Detector) images =
     let images = Array.ofSeq images
 
-    let predictions =
-        Progress.track session "testing" "img" (int64 images.Length) (fun report ->
-            detector.Predict(images, cancellation = session.Cancellation)
-            |> Seq.mapi (fun index prediction ->
-                report (int64 index + 1L) ""
-                prediction)
-            |> Seq.toArray)
+    Progress.track session "testing" "img" (int64 images.Length) (fun report ->
+        detector.Predict(images, cancellation = session.Cancellation)
+        |> Seq.mapi (fun index prediction ->
+            report (int64 index + 1L) ""
+            prediction)
+        |> Seq.toArray)
 
-    ImageRanking([| for p in predictions -> p.Score |], [| for p in predictions -> p.Item.IsAnomalous |])
+/// Name, title and value of each metric that the images allow.
+let private metrics session (category: Category) (predictions: Prediction array) =
+    let images = ImageRanking([| for p in predictions -> p.Score |], [| for p in predictions -> p.Item.IsAnomalous |])
+
+    let pixels =
+        if predictions |> Array.exists (fun p -> p.Item.IsAnomalous && not (isNull p.Item.MaskPath)) then
+            let masked = predictions |> Array.filter (fun p -> not p.Item.IsAnomalous || not (isNull p.Item.MaskPath))
+
+            Progress.track session "reading masks" "img" (2L * int64 masked.Length) (fun _ ->
+                Some(PixelRanking(PredictedMaps(masked, category.MaskThreshold))))
+        else
+            None
+
+    [ for metric in
+          [ Metric.ImageAuroc
+            Metric.ImageAp
+            Metric.ImageF1Max
+            if pixels.IsSome then
+                Metric.PixelAuroc
+                Metric.PixelAp
+                Metric.Aupro 0.3 ] do
+          match metric.Of(images, Option.toObj pixels) |> Option.ofNullable with
+          | Some value -> metric, value
+          | None -> () ]
+
+let private rate (rate: ObservedRate) =
+    let struct (low, high) = rate.Interval()
+    $"{rate.Events} of {rate.Trials}", $"{100.0 * rate.Value:F1}", $"{100.0 * low:F1} to {100.0 * high:F1}"
+
+let private rateJson (rate: ObservedRate) =
+    let struct (low, high) = rate.Interval()
+
+    Json.object
+        [ "events", Json.whole (int64 rate.Events)
+          "of", Json.whole (int64 rate.Trials)
+          "rate", Json.number rate.Value
+          "low", Json.number low
+          "high", Json.number high ]
 
 let private run session (arguments: ParseResults<EvalArgument>) =
     let detector, category =
@@ -48,24 +88,50 @@ let private run session (arguments: ParseResults<EvalArgument>) =
     if detector.Card.Source.Category <> category.Name then
         Session.warn session $"the model was trained on '{detector.Card.Source.Category}', the images are of '{category.Name}'"
 
-    let ranking = ranking session detector images
+    let predictions = predict session detector images
+    let metrics = metrics session category predictions
 
-    let metrics =
-        [ "imageAuroc", "image AUROC", ranking.Auroc.Value
-          "imageAp", "image AP", ranking.AveragePrecision.Value
-          "imageF1Max", "image F1-max", ranking.F1Max.Value.Value ]
+    let point =
+        OperatingPoint(
+            detector.Threshold,
+            [| for p in predictions -> struct (p.Score, (if p.Item.IsAnomalous then p.Item.Defect else null)) |]
+        )
+
+    arguments.TryGetResult Scores
+    |> Option.iter (fun path ->
+        ScoresCsv.Write(path, [| for p in predictions -> ImageOutcome(p.Item.RelativeName, p.Item.Defect, p.Item.IsAnomalous, p.Score) |]))
 
     if session.Options.Json then
-        Json.write session (Json.object [ for name, _, value in metrics -> name, Json.number value ])
+        Json.write
+            session
+            (Json.object
+                [ for metric, value in metrics do
+                      metric.Name, Json.number value
+                  "threshold", Json.number point.Threshold
+                  "falseAlarms", rateJson point.FalseAlarms
+                  "misses", rateJson point.Misses
+                  "balancedAccuracy", Json.number point.BalancedAccuracy
+                  "missesByDefect", Json.object [ for struct (defect, misses) in point.MissesByDefect -> defect, rateJson misses ] ])
     else
-        ConsoleTable.write session [ Left "metric"; Right "percent" ] [ for _, title, value in metrics -> [ title; $"{100.0 * value:F1}" ] ]
+        ConsoleTable.write session [ Left "metric"; Right "percent" ] [ for metric, value in metrics -> [ metric.Title; $"{100.0 * value:F1}" ] ]
+        session.Out.WriteLine ""
+
+        ConsoleTable.write
+            session
+            [ Left $"at threshold {point.Threshold:G5}"; Right "parts"; Right "percent"; Right "95 % interval" ]
+            [ let row title (observed: ObservedRate) = let parts, percent, interval = rate observed in [ title; parts; percent; interval ]
+              row "false alarms" point.FalseAlarms
+              row "misses" point.Misses
+              for struct (defect, misses) in point.MissesByDefect do
+                  row $"misses of {defect}" misses
+              [ "balanced accuracy"; ""; $"{100.0 * point.BalancedAccuracy:F1}"; "" ] ]
 
     ExitCode.Fine
 
 let verb =
     Verb.create
         "eval"
-        "scores a model on the test images of a category"
+        "scores a model on the test images of a category: metrics, and false alarms and misses at its threshold"
         "falcon eval --model bottle.falcon --data data/mvtec --category bottle"
         [ CommonOption.Device; CommonOption.Threads; CommonOption.Quiet; CommonOption.Json; CommonOption.Extension ]
         run

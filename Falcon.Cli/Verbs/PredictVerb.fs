@@ -14,6 +14,8 @@ open Falcon.Cli.Validation
 type PredictArgument =
     | [<Mandatory>] Model of file: string
     | [<Mandatory>] Out of folder: string
+    | Threshold of score: float
+    | False_Alarms of rate: string
     | [<MainCommand; Mandatory>] Images of image: string list
 
     interface IArgParserTemplate with
@@ -21,6 +23,8 @@ type PredictArgument =
             match this with
             | Model _ -> "a model file that 'falcon train' wrote"
             | Out _ -> "the folder for predictions.csv, predictions.json, raw maps (.npy) and overlays (.png)"
+            | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
+            | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
             | Images _ -> "image files, or folders of them"
 
 let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
@@ -107,6 +111,7 @@ let private toJson model threshold rows =
                         [ "image", Json.text row.Image.RelativeName
                           "path", Json.text row.Image.Path
                           "score", Json.number row.Score
+                          "relative", Json.number (row.Score / threshold)
                           "anomalous", Json.flag (row.Score > threshold)
                           "map", Json.text row.Map
                           "overlay", Json.text row.Overlay ] ] ]
@@ -114,28 +119,44 @@ let private toJson model threshold rows =
 let private toCsv threshold rows =
     let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)
 
-    [ "image,score,threshold,anomalous,map,overlay"
+    [ "image,score,threshold,relative,anomalous,map,overlay"
       for row in rows do
           let anomalous = if row.Score > threshold then "1" else "0"
-          Csv.Line [ row.Image.RelativeName; number row.Score; number threshold; anomalous; row.Map; row.Overlay ] ]
+          Csv.Line [ row.Image.RelativeName; number row.Score; number threshold; number (row.Score / threshold); anomalous; row.Map; row.Overlay ] ]
     |> List.map (fun line -> line + "\n")
     |> String.concat ""
 
 let private run session (arguments: ParseResults<PredictArgument>) =
     let model, out = arguments.GetResult Model, arguments.GetResult Out
 
-    let detector, images =
+    let detector, images, rate =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
                 and! images = collect (arguments.GetResults Images |> List.concat)
-                return detector, images
+
+                and! rate =
+                    match arguments.TryGetResult False_Alarms with
+                    | Some text -> CalibrationArgument.falseAlarms text |> Result.map Some
+                    | None -> Ok None
+
+                return detector, images, rate
             }
         )
 
     use detector = detector
+
+    match rate, arguments.TryGetResult Threshold with
+    | Some _, Some _ -> raise (InvalidInputException("there are two thresholds", "--threshold and --false-alarms", "Give one of them."))
+    | Some rate, None ->
+        match detector.Card.HeldOut with
+        | null -> raise (InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon."))
+        | heldOut -> detector.Calibrate(heldOut, rate)
+    | None, Some threshold -> detector.Threshold <- threshold
+    | None, None -> ()
+
     use folder = new StagedFolder(out)
-    let threshold = detector.Card.Threshold
+    let threshold = detector.Threshold
     let stem = stems images
 
     let rows =
@@ -158,8 +179,9 @@ let private run session (arguments: ParseResults<PredictArgument>) =
     else
         ConsoleTable.write
             session
-            [ Left "image"; Right "score"; Left "verdict" ]
-            [ for row in rows -> [ row.Image.RelativeName; $"{row.Score:G5}"; (if row.Score > threshold then "anomalous" else "normal") ] ]
+            [ Left "image"; Right "score"; Right "of threshold"; Left "verdict" ]
+            [ for row in rows ->
+                  [ row.Image.RelativeName; $"{row.Score:G5}"; $"{row.Score / threshold:F2}"; (if row.Score > threshold then "anomalous" else "normal") ] ]
 
         session.Out.WriteLine $"threshold {threshold:G5}; predictions, maps and overlays: {out}"
 

@@ -25,6 +25,8 @@ type TrainArgument =
     | Weights of file: string
     | Epochs of count: int
     | Set of assignment: string
+    | Calibration of way: string
+    | False_Alarms of rate: string
     | Workers of count: int
 
     interface IArgParserTemplate with
@@ -42,6 +44,9 @@ type TrainArgument =
             | Weights _ -> "weights of the trained modules from another program: nothing is trained then; repeat it for several files"
             | Epochs _ -> "passes over the images; default: the method's"
             | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
+            | Calibration _ ->
+                "how photos are held out for the threshold: loo (each in turn), folds, views (of known photos) or none; default: loo where training takes no steps, else folds"
+            | False_Alarms _ -> "the share of good parts that may exceed the threshold; default: 1%"
             | Workers _ -> "threads that decode images, they do not change the result; default: 2"
 
 let private atLeast minimum option value =
@@ -77,6 +82,7 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "losses",
           Json.object [ for KeyValue(name, loss) in Seq.tryLast card.Epochs |> Option.toList |> Seq.concat -> name, Json.number loss ]
           "threshold", Json.number card.Threshold
+          "calibration", CalibrationArgument.json detector
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
 
 let rec private train session (options: MethodOptions) teacher (images: ImageItem array) seed source workers : Detector =
@@ -107,6 +113,19 @@ let rec private train session (options: MethodOptions) teacher (images: ImageIte
 let private adopt session (options: MethodOptions) teacher (images: ImageItem array) seed source workers (weights: string list) =
     Detector.Adopt(options, teacher, Array.ofList weights, images, seed, source, ComputedInputs(teacher, workers), session.Cancellation)
 
+/// The scores that the threshold comes from: of models without the photo, trained and thrown away before the final one, or of the final one.
+let private heldOut session (options: MethodOptions) (plan: CalibrationPlan) teacher (images: ImageItem array) seed workers =
+    if plan.Trainings = 0 then
+        None
+    else
+        let total = int64 plan.Trainings * options.Plan.ImagesSeen images.Length
+
+        Progress.track session "calibrating" "img" total (fun report ->
+            let progress = Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen "")
+
+            HeldOutCalibration.Run(plan, options, teacher, images, seed, ComputedInputs(teacher, workers), progress, session.Cancellation)
+            |> Some)
+
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
@@ -117,7 +136,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         | Some backbone -> options.TaughtBy backbone
         | None -> Falcon.Experiments.Teacher.fit (Falcon.Experiments.Teacher.named given) options
 
-    let options, category, weights, shots, workers, out =
+    let options, category, weights, shots, workers, out, way, rate =
         require (
             validation {
                 let! options =
@@ -129,7 +148,18 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
-                return options, category, weights, shots, workers, out
+
+                and! way =
+                    match arguments.TryGetResult Calibration with
+                    | Some text -> CalibrationArgument.way text |> Result.map System.Nullable
+                    | None -> Ok(System.Nullable())
+
+                and! rate =
+                    match arguments.TryGetResult False_Alarms with
+                    | Some text -> CalibrationArgument.falseAlarms text
+                    | None -> Ok FalseAlarmLimit.UsualRate
+
+                return options, category, weights, shots, workers, out, way, rate
             }
         )
 
@@ -138,14 +168,33 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
     let sampler = ShotSampler.Default.For shots
     let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+    let way = if arguments.Contains Weights && not way.HasValue then System.Nullable CalibrationWay.None else way
+    let plan = CalibrationPlan.Of(options, images.Length, way)
+
+    if arguments.Contains Weights && plan.Trainings > 0 then
+        raise (InvalidInputException("weights from elsewhere cannot be held out of", "--calibration", "Give views or none."))
+
+    if images.Length = 1 then
+        Session.warn session "one photo says nothing of how good parts differ: the threshold is a guess from changed views of it"
+
+    session.Error.WriteLine $"calibration: {plan}"
     use teacher = Compute.loadTeacher session options weights
     let source = DetectorSource(category.DataSet, category.Name, string sampler)
+
+    let unseen = heldOut session options plan teacher images seed workers
 
     use detector =
         match arguments.GetResults Weights with
         | [] -> train session options teacher images seed source workers
         | given -> adopt session options teacher images seed source workers given
 
+    let scores =
+        match unseen, plan.Way with
+        | Some scores, _ -> scores
+        | None, CalibrationWay.Views -> HeldOutCalibration.OfViews(detector, images, seed, loaderWorkers = workers)
+        | None, _ -> HeldOutScores(CalibrationWay.None, [| for prediction in detector.Predict images -> prediction.Score |])
+
+    detector.Calibrate(scores, rate)
     detector.Save out
 
     if session.Options.Json then
@@ -153,7 +202,10 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     else
         let names = images |> Seq.map _.RelativeName |> String.concat ", "
         session.Out.WriteLine $"trained {options.DisplayName} on {category.Name}: {names}"
-        session.Out.WriteLine $"threshold {detector.Card.Threshold:G6} (scores above it count as anomalous)"
+
+        for line in CalibrationArgument.describe detector do
+            session.Out.WriteLine line
+
         session.Out.WriteLine $"model: {out}"
 
     ExitCode.Fine

@@ -12,7 +12,7 @@ namespace Falcon.Detection;
 /// <summary>A trained anomaly detector: scores images and says where they are anomalous. Not safe for use from several threads at once.</summary>
 public sealed class Detector : IDisposable
 {
-    private const int PredictionBatch = 16, DefaultLoaderWorkers = 2;
+    private const int DefaultLoaderWorkers = 2;
 
     private readonly AnomalyNetwork _network;
     private readonly bool _ownsTeacher;
@@ -108,8 +108,21 @@ public sealed class Detector : IDisposable
         IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default, ImageScoreReducer? imageScore = null)
     {
         inputs ??= new ComputedInputs(_network.Teacher, DefaultLoaderWorkers);
-        return Score(Card.Method, _network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
+        return ImageScoring.Score(Card.Method, _network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
     }
+
+    /// <summary>The image score above which a part counts as defective. Setting it by hand forgets the rate of false alarms.</summary>
+    public double Threshold
+    {
+        get => Card.Threshold;
+        set => Card = Card with { Threshold = value, FalseAlarms = null };
+    }
+
+    /// <summary>Takes the threshold from scores of good photos that a model had not seen.</summary>
+    /// <param name="heldOut">The scores; they are kept.</param>
+    /// <param name="falseAlarms">The probability that a good part exceeds the threshold, in (0, 0.5).</param>
+    public void Calibrate(HeldOutScores heldOut, double falseAlarms = FalseAlarmLimit.UsualRate) =>
+        Card = Card with { HeldOut = heldOut, FalseAlarms = falseAlarms, Threshold = FalseAlarmLimit.Of(heldOut.Scores, falseAlarms) };
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
     public void Relabel(DetectorSource source) => Card = Card with { Source = source };
@@ -161,7 +174,7 @@ public sealed class Detector : IDisposable
             using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), teacher.Device);
             var epochs = train(network, training);
             var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
-            var threshold = ScoreThreshold.Of([.. Score(options, network, trained).Select(p => p.Score)]);
+            var threshold = ScoreThreshold.Of([.. ImageScoring.Score(options, network, trained).Select(p => p.Score)]);
             var card = new DetectorCard(
                 options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
@@ -187,32 +200,5 @@ public sealed class Detector : IDisposable
         foreach (var image in loaded)
             image.Dispose();
         return collected;
-    }
-
-    private static IEnumerable<Prediction> Score(
-        MethodOptions method, AnomalyNetwork network, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
-    {
-        imageScore ??= method.ImageScore;
-        foreach (var batch in images.Chunk(PredictionBatch))
-        {
-            AnomalyMap[] maps;
-            double[]? own;
-            using (NewDisposeScope())
-            {
-                (var tensors, own) = network.Detect(ImageInput.Join(batch).PlacedOn(network.Teacher.Device));
-                maps = AnomalyMap.FromBatch(tensors);
-            }
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var (image, preprocessing) = (batch[i], method.Preprocessing);
-                image.Dispose();
-                var map = preprocessing.CropOf(image.Width, image.Height) is { } crop ? maps[i].Uncropped(crop, preprocessing.Width, preprocessing.Height) : maps[i];
-                yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), own?[i]), map, image.Width, image.Height);
-            }
-        }
-
-        double ScoreOf(AnomalyMap enlarged, double? own) => imageScore is ImageScoreReducer.Own
-            ? own ?? throw new InvalidInputException($"{method.DisplayName} defines no score of its own", "image score own", "Use max, topMean or pooledMax.")
-            : imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height);
     }
 }

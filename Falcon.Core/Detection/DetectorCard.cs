@@ -9,8 +9,10 @@ namespace Falcon.Detection;
 /// <param name="Source">Where the training images come from.</param>
 /// <param name="Seed">The master seed.</param>
 /// <param name="TrainingImages">Names of the training images, in the order in which they were chosen.</param>
-/// <param name="Threshold">Image scores above it count as anomalous; see <see cref="ScoreThreshold"/>.</param>
+/// <param name="Threshold">Image scores above it count as anomalous: the <see cref="FalseAlarmLimit"/> of <paramref name="HeldOut"/>, unless it was set by hand.</param>
 /// <param name="Epochs">Mean losses of each epoch by name.</param>
+/// <param name="HeldOut">The scores of good photos that the threshold comes from; null in files of earlier versions.</param>
+/// <param name="FalseAlarms">The rate of false alarms that the threshold was made for; null where it was set by hand, and in files of earlier versions.</param>
 public sealed record DetectorCard(
     MethodOptions Method, TeacherProvenance Teacher, DetectorSource Source, long Seed, IReadOnlyList<string> TrainingImages, double Threshold,
-    IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs);
+    IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs, HeldOutScores? HeldOut = null, double? FalseAlarms = null);

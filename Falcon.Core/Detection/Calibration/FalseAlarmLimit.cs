@@ -1,0 +1,37 @@
+using System.Globalization;
+using MathNet.Numerics.Distributions;
+
+namespace Falcon.Detection;
+
+/// <summary>The image score that a further good part exceeds with a stated probability, from the scores of a few.</summary>
+public static class FalseAlarmLimit
+{
+    /// <summary>The rate where none is stated.</summary>
+    public const double UsualRate = 0.01;
+
+    /// <summary>With fewer scores their deviation says nothing, and the largest of them is the limit.</summary>
+    public const int FewestForInterval = 3;
+
+    /// <summary>The upper end of the one-sided prediction interval of a normal distribution, mean + t·s·√(1 + 1/n) with Student's t of n − 1 degrees of freedom
+    /// (Hahn and Meeker, Statistical Intervals, section 4.2); at least the largest score.</summary>
+    /// <param name="scores">Scores of good parts, at least one.</param>
+    /// <param name="rate">The probability that a good part exceeds the limit, in (0, 0.5).</param>
+    public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate)
+    {
+        if (scores.Count < FewestForInterval)
+            return scores.Max();
+        var (n, mean) = (scores.Count, scores.Average());
+        var deviation = Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (n - 1));
+        return mean + StudentT.InvCDF(0, 1, n - 1, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / n);
+    }
+
+    /// <summary>What so few photos cannot promise by themselves, in words: without the assumption of a normal distribution a further good part exceeds the largest of n
+    /// scores once in n + 1 times. Null where they promise the rate.</summary>
+    public static string? Caution(int scores, double rate)
+    {
+        var promise = 1.0 / (scores + 1);
+        return promise <= rate
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{scores} photos alone cannot promise less than {promise:P0} false alarms; {rate:P1} holds if scores of good parts are normally distributed");
+    }
+}
