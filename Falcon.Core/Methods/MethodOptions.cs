@@ -77,7 +77,8 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     public abstract InputNeeds ScoringNeeds { get; }
 
     /// <summary>How deep a residual teacher must be.</summary>
-    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
+    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Select(tap => tap.Closed())
+        .Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
 
     /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
     public virtual string? FurtherImages => null;

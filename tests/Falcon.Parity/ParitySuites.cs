@@ -7,7 +7,7 @@ public static class ParitySuites
     public static IReadOnlyList<FixtureSuite> OfFixtures { get; } =
     [
         new BackbonesParity(), new DbfadParity(), new EfficientAdParity(), new FalconParity(), new MixedTeacherParity(), new MrkdParity(),
-        new RememberingNormalityParity(), new ReverseDistillationParity(), new SingleNetParity(), new SspcabParity(), new StpmParity(),
+        new PcsNetParity(), new RememberingNormalityParity(), new ReverseDistillationParity(), new SingleNetParity(), new SspcabParity(), new StpmParity(),
     ];
 
     /// <summary>Every suite, in the order of their names.</summary>

@@ -4,16 +4,22 @@ using static TorchSharp.torch;
 
 namespace Falcon.Methods;
 
-/// <summary>Training by one optimiser on one loss: a method only says what its losses are.</summary>
+/// <summary>Training on one loss: a method only says what its losses are.</summary>
 /// <param name="options">Learning rate and schedule.</param>
-/// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
-public abstract class DistillationTraining(DistillationOptions options, Optimiser optimiser) : TrainingRun
+/// <param name="optimisers">Over all trained parameters, each with the factor of its learning rate; disposed with this run.</param>
+public abstract class DistillationTraining(DistillationOptions options, params IReadOnlyList<(Optimiser Optimiser, double Rate)> optimisers) : TrainingRun
 {
+    /// <param name="options">Learning rate and schedule.</param>
+    /// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
+    protected DistillationTraining(DistillationOptions options, Optimiser optimiser) : this(options, (optimiser, 1))
+    {
+    }
+
     /// <summary>The name of the loss that is minimised.</summary>
     protected const string Loss = "loss";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Optimiser> Optimisers => [optimiser];
+    public override IReadOnlyList<Optimiser> Optimisers => [.. optimisers.Select(each => each.Optimiser)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<SelectionCriterion> Criteria => [new(Loss)];
@@ -32,11 +38,13 @@ public abstract class DistillationTraining(DistillationOptions options, Optimise
             losses = Losses(moment, batch);
         using (clock.Time("backward"))
         {
-            optimiser.ZeroGradients();
+            foreach (var (optimiser, _) in optimisers)
+                optimiser.ZeroGradients();
             losses[0].Value.backward();
         }
         using (clock.Time("optimiser"))
-            optimiser.Step();
+            foreach (var (optimiser, _) in optimisers)
+                optimiser.Step();
         return Read(losses);
     }
 
@@ -49,7 +57,11 @@ public abstract class DistillationTraining(DistillationOptions options, Optimise
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => optimiser.Dispose();
+    public override void Dispose()
+    {
+        foreach (var (optimiser, _) in optimisers)
+            optimiser.Dispose();
+    }
 
     /// <summary>The losses of a batch as scalars, the one to minimise first.</summary>
     /// <param name="moment">Where in the training.</param>
@@ -61,15 +73,19 @@ public abstract class DistillationTraining(DistillationOptions options, Optimise
 
     private void SetRate(TrainingMoment moment)
     {
-        optimiser.LearningRate = options.Schedule switch
+        var rate = options.Schedule switch
         {
             RateSchedule.OneCycle => OneCycle.At(moment.Step, moment.Steps, options.LearningRate).LearningRate,
             RateSchedule.Plateau => PlateauDecay.At(options.LearningRate, moment.EpochLosses, patience: 5),
             RateSchedule.LateDrop => options.LearningRate * (moment.Step < (long)(0.95 * moment.Steps) ? 1 : 0.1),
             _ => options.LearningRate,
         };
-        if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is AdamOptimiser adam)
-            adam.Beta1 = OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1;
+        foreach (var (optimiser, factor) in optimisers)
+        {
+            optimiser.LearningRate = factor * rate;
+            if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is AdamOptimiser adam)
+                adam.Beta1 = OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1;
+        }
     }
 
     private static List<(string Name, double Value)> Read(IReadOnlyList<(string Name, Tensor Value)> losses)
