@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,16 +11,19 @@ internal sealed class PrototypeAdaptor : Module
     private const double FirstRadius = 1e-5, LeastSquare = 1e-12;
     private const int Block = 512;
 
+    [ComponentName(Name = nameof(Descriptor))]
+    private readonly Descriptor _descriptor;
+
     public PrototypeAdaptor(IReadOnlyList<int> channels, bool rotating, int grid) : base(nameof(PrototypeAdaptor))
     {
-        Descriptor = new(channels, rotating, grid);
-        register_module(nameof(Descriptor), Descriptor);
+        _descriptor = new(channels, rotating, grid);
+        RegisterComponents();
         register_parameter("r", new Parameter(full([1], FirstRadius, device: CPU)));
         var described = channels.Sum(count => rotating ? count / 2 : count);
         register_buffer("C", zeros([described, (long)grid * grid], device: CPU));
     }
 
-    public Descriptor Descriptor { get; }
+    public Descriptor Descriptor => _descriptor;
 
     /// <summary>The radius around a prototype, (1).</summary>
     public Parameter Radius => get_parameter("r")!;

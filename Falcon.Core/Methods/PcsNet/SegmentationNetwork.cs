@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
@@ -12,7 +13,16 @@ internal sealed class SegmentationNetwork : Module
     public const double Kept = 0.9;
 
     private readonly Sequential[] _join, _pass, _refine;
-    private readonly Sequential _merge, _mergeRefine, _map;
+
+    [ComponentName(Name = "res1")]
+    private readonly Sequential _merge;
+
+    [ComponentName(Name = "res2")]
+    private readonly Sequential _mergeRefine;
+
+    [ComponentName(Name = "cls")]
+    private readonly Sequential _map;
+
     private readonly int[] _bins;
 
     /// <param name="channels">Of the guide and within.</param>
@@ -27,9 +37,7 @@ internal sealed class SegmentationNetwork : Module
         _merge = Sequential(Convolution(4 * channels, channels, 1), ReLU());
         _mergeRefine = Refinement(channels);
         _map = Classifier(channels);
-        register_module("res1", _merge);
-        register_module("res2", _mergeRefine);
-        register_module("cls", _map);
+        RegisterComponents();
 
         // In the public code's network, whose results it drops.
         List("inner_cls", 4, () => Classifier(channels));

@@ -70,6 +70,31 @@ let private variantsOfMethods: (string * MethodOptions) list =
       )
       "MRKD, CutPaste",
       MrkdOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "kestrel", ImageMasking = ImageMasking.CutPaste, TestMasks = 0)
+      "PCSNet",
+      PcsNetOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "resnet18",
+          Grid = 8,
+          Neighbours = 16,
+          SegmentationChannels = 16,
+          Bins = PyramidBins(6, 4, 3, 2),
+          PrototypeEpochs = 1
+      )
+      "PCSNet, rotating",
+      PcsNetOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "kestrel",
+          Rotating = true,
+          Grid = 8,
+          SegmentationChannels = 16,
+          Bins = PyramidBins(6, 4, 3, 2),
+          AnomalyNeighbours = AnomalyNeighbours.Columns,
+          Background = 40.0
+      )
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
       "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "SingleNet", SingleNetOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
