@@ -13,14 +13,7 @@ open Falcon.Methods
 Script.run fsi.CommandLineArgs (fun arguments ->
     let quick (options: PcsNetOptions) =
         if arguments.Quick then
-            PcsNetOptions(
-                options,
-                InputSize = 64,
-                Epochs = 1,
-                Grid = 8,
-                SegmentationChannels = 16,
-                Bins = PyramidBins(6, 4, 3, 2)
-            )
+            PcsNetOptions(options, InputSize = 64, Epochs = 1, Grid = 8, SegmentationChannels = 16, Bins = PyramidBins(6, 4, 3, 2))
         else
             options
 

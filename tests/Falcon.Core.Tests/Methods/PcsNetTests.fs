@@ -49,11 +49,23 @@ let tests =
               use _ = torch.NewDisposeScope()
               use teacher = Teacher.Random("resnet18", MasterSeed 1L)
               let images = random [ 2L; 3L; 64L; 64L ]
-              let taps = [| BackboneTap.Layer2Sum; BackboneTap.Layer2; BackboneTap.Layer1Sum; BackboneTap.Layer1; BackboneTap.Layer3Sum |]
+
+              let taps =
+                  [| BackboneTap.Layer2Sum
+                     BackboneTap.Layer2
+                     BackboneTap.Layer1Sum
+                     BackboneTap.Layer1
+                     BackboneTap.Layer3Sum |]
+
               let features = teacher.Features(images, taps)
               let plain = teacher.Features(images, [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |])
 
-              for sum, layer in [ features[0], plain[1]; features[1], plain[1]; features[2], plain[0]; features[3], plain[0]; features[4], plain[2] ] do
+              for sum, layer in
+                  [ features[0], plain[1]
+                    features[1], plain[1]
+                    features[2], plain[0]
+                    features[3], plain[0]
+                    features[4], plain[2] ] do
                   Expect.equal (difference (sum.relu ()) layer) 0.0 "rectified"
 
               for sum in [ features[0]; features[2]; features[4] ] do
@@ -67,15 +79,15 @@ let tests =
               use adaptor = new PrototypeAdaptor([| 8; 4 |], false, 24)
               adaptor.Prototypes.copy_ (random [ 12L; 576L ]) |> ignore
               let description = random [ 2L; 12L; 24L; 24L ] * torch.tensor 2.0
-              let all = torch.cdist (description.flatten(2L).transpose (1L, 2L), adaptor.Prototypes.t().unsqueeze 0L)
+              let all = torch.cdist (description.flatten(2L).transpose(1L, 2L), adaptor.Prototypes.t().unsqueeze 0L)
               let struct (expected, _) = all.sort 2L
               Expect.isLessThan (difference (adaptor.Nearest(description, 9L)) (expected.narrow (2L, 0L, 9L))) 1e-4 "distances"
           }
           test "a description that is a prototype has a finite gradient" {
               use _ = torch.NewDisposeScope()
               use adaptor = new PrototypeAdaptor([| 8; 4 |], false, 4)
-              let description = adaptor.Prototypes.reshape(1L, 12L, 4L, 4L).detach().requires_grad_ (true)
-              adaptor.Nearest(description, 3L).sum().backward ()
+              let description = adaptor.Prototypes.reshape(1L, 12L, 4L, 4L).detach().requires_grad_(true)
+              adaptor.Nearest(description, 3L).sum().backward()
               Expect.isTrue ((nonNull description.grad).isfinite().all().ToBoolean()) "gradient"
           }
           test "no pasted position and no other image cost nothing" {
@@ -84,7 +96,13 @@ let tests =
               let radius = torch.ones 1L * torch.tensor 1e-5
               let loss (mask: torch.Tensor) = PcsNetLosses.Pasted(nearest, mask, radius, 0.2) |> number
               Expect.equal (loss (torch.zeros [| 2L; 1L; 4L; 4L |])) 0.0 "no patch"
-              Expect.floatClose Accuracy.low (loss (torch.ones [| 2L; 1L; 4L; 4L |])) ((0.04 - number (nearest.narrow(2L, 0L, 3L).mean ())) * 1e3) "all pasted"
+
+              Expect.floatClose
+                  Accuracy.low
+                  (loss (torch.ones [| 2L; 1L; 4L; 4L |]))
+                  ((0.04 - number (nearest.narrow(2L, 0L, 3L).mean())) * 1e3)
+                  "all pasted"
+
               let scores = torch.tensor [| 1f; 2f |]
               Expect.equal (PcsNetLosses.Disparity(scores, [| true; true |]) |> number) 0.0 "all pasted"
               Expect.equal (PcsNetLosses.Disparity(scores, [| false; false |]) |> number) 0.0 "none"
@@ -105,7 +123,10 @@ let tests =
           test "prototypes may come from batch norms with the statistics of each batch" {
               use _ = torch.NewDisposeScope()
               let images = random [ 2L; 3L; 64L; 64L ]
-              let prototypes statistics = firstStep (PcsNetOptions(small, PrototypeStatistics = statistics)) (images.clone ()) [ 0; 1 ] |> snd
+
+              let prototypes statistics =
+                  firstStep (PcsNetOptions(small, PrototypeStatistics = statistics)) (images.clone ()) [ 0; 1 ] |> snd
+
               let running, batch = prototypes PrototypeStatistics.Running, prototypes PrototypeStatistics.Batch
               Expect.isGreaterThan (difference running batch) 0.01 "prototypes"
           }
@@ -113,8 +134,12 @@ let tests =
               use _ = torch.NewDisposeScope()
               let mask = (random [ 1L; 1L; 60L; 90L ]).gt(torch.tensor 0.7).``to`` torch.float32
               Expect.isLessThan (difference (AreaFilter.Resize(mask, 60, 90)) mask) 1e-6 "same size"
-              Expect.isLessThan (difference (AreaFilter.Resize(mask, 20, 30).mean ()) (mask.mean ())) 0.01 "share"
-              Expect.isLessThan (difference (AreaFilter.Resize(torch.ones [| 1L; 1L; 9L; 7L |], 4, 5)) (torch.ones [| 1L; 1L; 4L; 5L |])) 1e-6 "ones"
+              Expect.isLessThan (difference (AreaFilter.Resize(mask, 20, 30).mean()) (mask.mean ())) 0.01 "share"
+
+              Expect.isLessThan
+                  (difference (AreaFilter.Resize(torch.ones [| 1L; 1L; 9L; 7L |], 4, 5)) (torch.ones [| 1L; 1L; 4L; 5L |]))
+                  1e-6
+                  "ones"
           }
           test "the segmentation of a wide teacher is as large as the public code's" {
               use _ = torch.NewDisposeScope()
@@ -123,8 +148,7 @@ let tests =
               Expect.isTrue (parameters > 115_000_000L && parameters < 125_000_000L) $"{parameters} parameters"
           }
           test "every published category has possible settings, an unknown one the defaults" {
-              let mvtec =
-                  "bottle zipper capsule screw hazelnut pill metal_nut toothbrush cable transistor carpet grid leather tile wood"
+              let mvtec = "bottle zipper capsule screw hazelnut pill metal_nut toothbrush cable transistor carpet grid leather tile wood"
 
               let mpdd = "bracket_black bracket_brown bracket_white connector metal_plate tubes"
 
