@@ -1,13 +1,12 @@
 using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Falcon.Parity;
 
-/// <summary><c>train*.safetensors</c>: prototypes of two batches, then three steps on the first with given patches, masks and dropout.
-/// The trained modules compute in float64: Adam makes full steps of the rounding noise of tiny gradients.</summary>
+/// <summary><c>train*.safetensors</c>: prototypes of two batches, then three steps on the first with given patches, masks and dropout,
+/// in float32: distances to near prototypes are differences of large squares, whose rounding is in the reference.</summary>
 internal static class PcsNetTrainParity
 {
     private const double First = 1e-4, Later = 1e-3, RotatingHead = 2e-3, FullMapHead = 2e-2;
@@ -29,14 +28,12 @@ internal static class PcsNetTrainParity
         var (good, others) = (PcsNetNetwork.Levels(clean), PcsNetNetwork.Levels(other));
         fixture.Check("feat", good, First, from: 1);
         using var network = fixture.Network<PcsNetNetwork>(options, teacher);
-        foreach (var (_, module) in network.Parts)
-            module.to(ScalarType.Float64);
         network.Train(true);
         using (no_grad())
         {
             PcsNetParity.Refill(fixture, network);
             resNet.train();
-            network.Adaptor.Fit(((Tensor[])[x, x2]).Select(images => PcsNetNetwork.Levels(Doubled(resNet.call(images, PcsNetOptions.Taps)))));
+            network.Adaptor.Fit(((Tensor[])[x, x2]).Select(images => PcsNetNetwork.Levels(new(PcsNetOptions.Taps, resNet.call(images, PcsNetOptions.Taps)))));
             fixture.Check("prototypes_backbone_training", network.Adaptor.Prototypes, First);
 
             PcsNetParity.Refill(fixture, network);
@@ -73,9 +70,7 @@ internal static class PcsNetTrainParity
         fixture.Check($"after{Steps}.eval.map", map, Later, head: options.Grid == PcsNetParity.FullGrid ? FullMapHead : head);
     }
 
-    private static TeacherFeatures Features(Teacher teacher, Tensor images) => Doubled(teacher.Features(images, PcsNetOptions.Taps));
-
-    private static TeacherFeatures Doubled(Tensor[] features) => new(PcsNetOptions.Taps, features.Select(feature => feature.to(ScalarType.Float64)));
+    private static TeacherFeatures Features(Teacher teacher, Tensor images) => new(PcsNetOptions.Taps, teacher.Features(images, PcsNetOptions.Taps));
 
     /// <summary>A rectangle in every image.</summary>
     private static Tensor Mask(int count, int size)
