@@ -24,7 +24,7 @@ internal static class PcsNetTrainParity
         int[] replaced = [.. fixture.Input("replaced", () => arange(count / 2, count, ScalarType.Int64)).data<long>().Select(row => (int)row)];
         var options = new PcsNetOptions(PcsNetParity.Options((int)gridMask.shape[^1], (int)keep.shape[^1], mask.shape, rotating)) { BatchSize = count };
 
-        var (clean, other, pasted) = (Features(teacher, x), Features(teacher, x2), Features(teacher, aug));
+        var (clean, other, pasted) = (Features(resNet, x), Features(resNet, x2), Features(resNet, aug));
         var (good, others) = (PcsNetNetwork.Levels(clean), PcsNetNetwork.Levels(other));
         fixture.Check("feat", good, First, from: 1);
         using var network = fixture.Network<PcsNetNetwork>(options, teacher);
@@ -70,7 +70,12 @@ internal static class PcsNetTrainParity
         fixture.Check($"after{Steps}.eval.map", map, Later, head: options.Grid == PcsNetParity.FullGrid ? FullMapHead : head);
     }
 
-    private static TeacherFeatures Features(Teacher teacher, Tensor images) => new(PcsNetOptions.Taps, teacher.Features(images, PcsNetOptions.Taps));
+    /// <summary>Batch norms unfolded, as in the reference.</summary>
+    private static TeacherFeatures Features(ResNet network, Tensor images)
+    {
+        using var frozen = no_grad();
+        return new(PcsNetOptions.Taps, network.call(images, PcsNetOptions.Taps));
+    }
 
     /// <summary>A rectangle in every image.</summary>
     private static Tensor Mask(int count, int size)
