@@ -49,7 +49,21 @@ public static class Extensions
     }
 
     /// <summary>One of each type that other assemblies derive from a type and that has a public constructor without parameters.</summary>
-    internal static IEnumerable<T> Of<T>() where T : notnull => Assemblies(withCore: false).SelectMany(Types<T>).Select(type => (T)Activator.CreateInstance(type)!);
+    internal static IEnumerable<T> Of<T>() where T : notnull => Assemblies(withCore: false).SelectMany(Types<T>).Select(type => (T)Make(type));
+
+    /// <summary>Makes one of a type without arguments.</summary>
+    /// <exception cref="InvalidInputException">Its constructor fails.</exception>
+    internal static object Make(Type type)
+    {
+        try
+        {
+            return Activator.CreateInstance(type)!;
+        }
+        catch (TargetInvocationException error)
+        {
+            throw new InvalidInputException($"cannot be made ({(error.InnerException ?? error).Message})", $"{type} in {type.Assembly.GetName().Name}", "Mend its constructor.");
+        }
+    }
 
     /// <summary>The loaded assemblies that can derive from types of this one, and this one.</summary>
     internal static IEnumerable<Assembly> Assemblies(bool withCore) =>

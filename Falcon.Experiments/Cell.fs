@@ -65,12 +65,8 @@ module Cell =
 
         MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
 
-    /// What the study computes of its own, in the order of the computation.
-    let private processing cell =
-        [ for stage in cell.FeatureStages -> $"features {stage.Name}"
-          for stage in cell.ScoreStages -> $"scores {stage.Name}" ]
-        |> String.concat ", "
-        |> fun stages -> if stages = "" then null else stages
+    /// The names of a study's own stages, in the order of the computation.
+    let private stages (names: string list) = if names.IsEmpty then null else String.Join(", ", names)
 
     let protocol cell =
         EvaluationProtocol(
@@ -82,5 +78,6 @@ module Cell =
             Lineage = cell.Sampler.Lineage,
             Repeats = cell.Sampler.Repeats,
             Smoothing = cell.Method.MapSmoothing,
-            Processing = processing cell
+            FeatureStages = stages [ for stage in cell.FeatureStages -> stage.Name ],
+            ScoreStages = stages [ for stage in cell.ScoreStages -> stage.Name ]
         )

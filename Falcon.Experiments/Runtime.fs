@@ -26,6 +26,9 @@ type Runtime =
       Json: bool }
 
 module Runtime =
+    [<Literal>]
+    let PlanVariable = "FALCON_PLAN"
+
     let local =
         { Devices = [ "cpu" ]
           Workers = ComputeThreads.Cores

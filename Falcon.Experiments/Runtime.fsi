@@ -42,6 +42,12 @@ type Runtime =
     }
 
 module Runtime =
+    /// The environment variable by which `falcon plan` tells every study of a script that nothing is to be computed: `1`.
+    ///
+    ///     Environment.SetEnvironmentVariable(Runtime.PlanVariable, "1")
+    [<Literal>]
+    val PlanVariable: string = "FALCON_PLAN"
+
     /// This machine's processor: a worker of one thread on every core.
     ///
     ///     study |> Study.run { Runtime.local with Workers = 2; Only = [ "*-bottle-*" ] }

@@ -55,7 +55,10 @@ public static class ReportFolder
         void WriteText(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
-    private static string TableName(ReportTable table, int index) => index == 0 ? "table" : table.Label;
+    /// <summary>The name of a table's files, without extension.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="index">Its place among the tables of the report, from 0.</param>
+    public static string TableName(ReportTable table, int index) => index == 0 ? "table" : table.Label;
 
     private static bool Attempt(List<Finding> left, Action action)
     {

@@ -8,8 +8,12 @@ open Falcon
 [<DllImport("libc", SetLastError = true)>]
 extern int private execvp(string file, nativeint[] arguments)
 
+/// Sets a variable of this process, and so of the program that takes it over.
+[<DllImport("libc")>]
+extern int private setenv(string name, string value, int overwrite)
+
 /// The script takes over the process, so that signals and the exit code are its own.
-let private handOver extra arguments : int =
+let private handOver planOnly arguments : int =
     let script: string = List.head arguments
 
     if not (File.Exists script) then
@@ -21,7 +25,10 @@ let private handOver extra arguments : int =
             )
         )
 
-    let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ extra @ List.tail arguments
+    let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ List.tail arguments
+
+    if planOnly then
+        setenv (Falcon.Experiments.Runtime.PlanVariable, "1", 1) |> ignore
 
     execvp ("dotnet", Array.append (words |> List.map Marshal.StringToCoTaskMemUTF8 |> Array.ofList) [| 0n |])
     |> ignore
@@ -40,10 +47,10 @@ let private usage name =
 The arguments after the script's name are the script's own: falcon {name} SCRIPT.fsx --help"""
 
 let all =
-    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (handOver [])
+    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (handOver false)
       Verb.createForwarding
           "plan"
           "shows what running a study's script would do, and why"
           "falcon plan experiments/first-run.fsx"
           (usage "plan")
-          (handOver [ "--plan" ]) ]
+          (handOver true) ]

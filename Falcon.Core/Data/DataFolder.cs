@@ -3,18 +3,21 @@ namespace Falcon.Data;
 /// <summary>Finds out what a folder is.</summary>
 public static class DataFolder
 {
-    /// <summary>Those of other assemblies first: they know better what is theirs.</summary>
-    private static DataLayout[] Layouts => [.. Extensions.Of<DataLayout>(), SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
-
     /// <summary>The data set in a folder: several categories or one, in any of the layouts that Falcon reads (<c>docs/data.md</c>), or just photos of good parts. It
     /// is known by its published name if all its categories are published ones, and else by the name of the folder that holds them.</summary>
     /// <exception cref="InvalidInputException">It is none of these; the message shows what was expected and what was found.</exception>
-    public static DataSource Detect(string folder) => Described(folder) ?? One(folder, Layouts) ?? Several(folder) ?? One(folder, [SplitLayout.Photos])
-        ?? throw new InvalidInputException(
-            $"is no data set: expected one category or a folder of categories, each with {string.Join(", or with ", Layouts.Select(layout => layout.Expected))}; "
+    public static DataSource Detect(string folder)
+    {
+        if (Described(folder) is { } described)
+            return described;
+        // Those of other assemblies first: they know better what is theirs.
+        DataLayout[] layouts = [.. Extensions.Of<DataLayout>(), SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
+        return One(folder, layouts) ?? Several(folder, layouts) ?? One(folder, [SplitLayout.Photos]) ?? throw new InvalidInputException(
+            $"is no data set: expected one category or a folder of categories, each with {string.Join(", or with ", layouts.Select(layout => layout.Expected))}; "
             + $"or image files of good parts; found {FolderListing.Found(folder)}",
             folder,
             $"Give the folder of the data set, of one category, or of photos of good parts, or say in {FolderNames.FileName} where the images are.");
+    }
 
     private static DataSource? Described(string folder)
     {
@@ -33,8 +36,8 @@ public static class DataFolder
         return new FolderSource(FolderListing.NameOf(above), above, fitting, [FolderListing.NameOf(folder)]);
     }
 
-    private static DataSource? Several(string folder) => DataCatalog.All.SelectMany(known => known.Below).Prepend("").Distinct()
-        .SelectMany(below => Layouts.Select(layout => Folders(Path.Combine(folder, below), layout))).FirstOrDefault(found => found is not null);
+    private static DataSource? Several(string folder, DataLayout[] layouts) => DataCatalog.All.SelectMany(known => known.Below).Prepend("").Distinct()
+        .SelectMany(below => layouts.Select(layout => Folders(Path.Combine(folder, below), layout))).FirstOrDefault(found => found is not null);
 
     private static DataSource? Folders(string folder, DataLayout layout)
     {

@@ -28,12 +28,26 @@ public abstract class DataSource(string name, IReadOnlyList<string> categories)
     /// <summary>The images of a category.</summary>
     /// <exception cref="InvalidInputException">There is no such category, and the message names those that are there; or what says which image is for what is
     /// missing or wrong.</exception>
-    public Category Open(string category) => Categories.Contains(category)
-        ? Read(category)
-        : throw new InvalidInputException("there is no such category", Path.Combine(Folder, category), $"Choose from: {string.Join(", ", Categories)}.");
+    public Category Open(string category)
+    {
+        if (!Categories.Contains(category))
+            throw new InvalidInputException("there is no such category", Path.Combine(Folder, category), $"Choose from: {string.Join(", ", Categories)}.");
+        var read = Read(category);
+        ImageItem[] images = [.. read.TrainImages, .. read.TestImages];
+        if (images.GroupBy(image => image.RelativeName).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new InvalidInputException($"lists {twice.Key} {twice.Count()} times", $"{Name} {category}", "An image is for training or for testing, and stands in one list once.");
+        if (images.FirstOrDefault(image => !IsBelow(read.Folder, image)) is { } elsewhere)
+            throw new InvalidInputException(
+                $"lists {elsewhere.Path} under the name {elsewhere.RelativeName}", $"{Name} {category}", $"Name it by its path below {read.Folder}, with forward slashes.");
+        return read with { TrainImages = Sorted(read.TrainImages), TestImages = Sorted(read.TestImages) };
+    }
 
-    /// <summary>Lists the images of a category that there is.</summary>
+    /// <summary>Lists the images of a category that there is, in any order, each named by its path below the category's folder.</summary>
     /// <param name="category">One of <see cref="Categories"/>.</param>
     /// <exception cref="InvalidInputException">What says which image is for what is missing or wrong.</exception>
     public abstract Category Read(string category);
+
+    private static bool IsBelow(string folder, ImageItem image) => Path.GetFullPath(Path.Combine(folder, image.RelativeName)) == Path.GetFullPath(image.Path);
+
+    private static ImageItem[] Sorted(IReadOnlyList<ImageItem> images) => [.. images.OrderBy(image => image.RelativeName, StringComparer.Ordinal)];
 }

@@ -16,7 +16,7 @@ internal sealed class NamedLayout(FolderNames names)
         List<MaskFolder> masks = [];
         ImageItem[] test = [.. Normal(names.NormalTest), .. Anomalous()];
         return new Category(
-            dataSet, FolderListing.NameOf(category), category, [.. Normal(names.Normal)], [.. test.OrderBy(image => image.RelativeName, StringComparer.Ordinal)])
+            dataSet, FolderListing.NameOf(category), category, [.. Normal(names.Normal)], test)
         {
             MaskThreshold = new MaskThreshold(names.MaskLevel),
             LooseMasks = [.. masks.SelectMany(folder => folder.Unused)],

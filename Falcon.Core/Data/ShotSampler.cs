@@ -42,8 +42,23 @@ public abstract class ShotSampler : IEquatable<ShotSampler>
         if (this is AllImages)
             return category.TrainImages;
         ArgumentOutOfRangeException.ThrowIfLessThan(shots, 1);
-        return shots <= category.TrainImages.Count ? Choose(category, shots, seed) : throw new InvalidInputException(
-            $"category {category.Name} has {category.TrainImages.Count} training images, fewer than {shots} shots", category.Folder, "Ask for fewer shots.");
+        if (shots > category.TrainImages.Count)
+            throw new InvalidInputException(
+                $"category {category.Name} has {category.TrainImages.Count} training images, fewer than {shots} shots", category.Folder, "Ask for fewer shots.");
+        var chosen = Choose(category, shots, seed);
+        return Fault(category, shots, chosen) is { } fault
+            ? throw new InvalidInputException(fault, $"sampler '{this}', category {category.Name}", "Choose as many different training images of the category as there are shots.")
+            : chosen;
+    }
+
+    private string? Fault(Category category, int shots, IReadOnlyList<ImageItem>? chosen)
+    {
+        if (chosen is null || chosen.Count != shots)
+            return $"gives {chosen?.Count ?? 0} images for {shots} shots";
+        var training = category.TrainImages.ToHashSet();
+        if (chosen.FirstOrDefault(image => !training.Contains(image)) is { } other)
+            return $"gives {other.RelativeName}, which is no training image";
+        return !Repeats && chosen.Distinct().Count() < chosen.Count ? "gives an image twice" : null;
     }
 
     /// <summary>The choice itself: training images of the category, in the order of choice. The same arguments must give the same images.</summary>

@@ -54,7 +54,7 @@ internal sealed class SplitLayout(
             FolderListing.NameOf(category),
             category,
             Normal(category, First(category, trains)),
-            [.. images.OrderBy(image => image.RelativeName, StringComparer.Ordinal)])
+            images)
         {
             ValidationImages = Normal(category, First(category, validations)),
             LooseMasks = [.. maskFolders.Values.SelectMany(folder => folder.Unused)],

@@ -33,7 +33,7 @@ internal sealed class VisaLayout(string splitFile) : DataLayout(
         };
 
         ImageItem[] Images(List<Row> all, string split) =>
-            [.. all.Where(row => row.Split == split).Select(Item).OrderBy(image => image.RelativeName, StringComparer.Ordinal)];
+            [.. all.Where(row => row.Split == split).Select(Item)];
 
         ImageItem Item(Row row)
         {

@@ -25,6 +25,23 @@ public static class MethodCatalog
         }
     }
 
+    /// <summary>Why options cannot be used in a study or a model file, although they may be used alone: no other program could read them back; null when they can.</summary>
+    /// <param name="options">The options of any method.</param>
+    public static Finding? WhyUnusable(MethodOptions options)
+    {
+        var type = options.GetType();
+        if (type.GetConstructor(Type.EmptyTypes) is null)
+            return new("has no public constructor without parameters", $"method {type.Name}", "Give it one, which makes the published settings.");
+        try
+        {
+            return Find(options.Name).GetType() == type ? null : new($"'{options.Name}' is the name of another method", $"method {type.Name}", "Give it another name.");
+        }
+        catch (InvalidInputException error)
+        {
+            return error.Findings[0];
+        }
+    }
+
     /// <summary>The published settings of a method.</summary>
     /// <param name="name">Its name, for example <c>stpm</c>.</param>
     /// <exception cref="InvalidInputException">There is none of this name, or two methods have one name.</exception>
@@ -35,7 +52,7 @@ public static class MethodCatalog
             Look();
             return Known.GetValueOrDefault(name) ?? throw new InvalidInputException(
                 "there is no such method", name,
-                $"Use one of {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}; a method of an assembly or script of your own must be loaded first.");
+                $"Use one of {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}; a method of your own is known where its assembly is named by --extension or {Extensions.Variable}, or in its script.");
         }
     }
 
@@ -47,17 +64,19 @@ public static class MethodCatalog
         _looked = loaded;
         foreach (var assembly in Extensions.Assemblies(withCore: true).Where(Seen.Add))
             foreach (var type in Extensions.Types<MethodOptions>(assembly))
-                Add((MethodOptions)Activator.CreateInstance(type)!);
+                Add((MethodOptions)Extensions.Make(type));
     }
 
-    /// <summary>A script that is evaluated again defines its methods anew, in another assembly that has no file.</summary>
+    /// <summary>A script that is evaluated again defines its methods anew, in another assembly that has no file either.</summary>
     private static void Add(MethodOptions options)
     {
         if (!options.Detects)
             return;
-        if (Known.GetValueOrDefault(options.Name) is { } other && options.GetType().Assembly.Location.Length > 0)
+        if (Known.GetValueOrDefault(options.Name) is { } other && (HasFile(options) || HasFile(other)))
             throw new InvalidInputException(
                 $"two methods are called '{options.Name}'", $"{other.GetType()} and {options.GetType()}", "Give one of them another name.");
         Known[options.Name] = options;
     }
+
+    private static bool HasFile(MethodOptions options) => options.GetType().Assembly.Location.Length > 0;
 }

@@ -46,9 +46,8 @@ public static class MethodJson
 
     private static JsonObject Node(MethodOptions options, JsonSerializerOptions format)
     {
-        var json = new JsonObject { [Method] = options.Name };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(options, options.GetType(), format)!.AsObject().ToArray())
-            json[name] = value?.DeepClone();
+        var json = JsonSerializer.SerializeToNode(options, options.GetType(), format)!.AsObject();
+        json.Insert(0, Method, options.Name);
         return json;
     }
 

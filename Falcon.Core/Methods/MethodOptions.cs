@@ -18,7 +18,7 @@ namespace Falcon.Methods;
 [JsonConverter(typeof(MethodOptionsJsonConverter))]
 public abstract class MethodOptions : IEquatable<MethodOptions>
 {
-    private string _backbone = "resnet18";
+    private string? _backbone;
     private string? _text;
 
     /// <summary>The published settings.</summary>
@@ -56,10 +56,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>How an image becomes the network's input.</summary>
     public abstract Preprocessing Preprocessing { get; }
 
-    /// <summary>The teacher's architecture, one of <see cref="Teachers"/>.</summary>
+    /// <summary>The teacher's architecture, one of <see cref="Teachers"/>; the first of the method's <see cref="Backbones"/> where it is not set.</summary>
     public string Backbone
     {
-        get => _backbone;
+        get => _backbone ?? Backbones[0];
         init => _backbone = value;
     }
 

@@ -13,7 +13,8 @@ namespace Falcon.Protocol;
 /// <param name="Smoothing">How maps were smoothed before they were scored; null when that was not recorded.</param>
 /// <param name="MaskThreshold">Which gray values of a mask mean defect; null when there were no masks or that was not recorded.</param>
 /// <param name="Repeats">Whether an image may have been chosen twice: then there may be fewer images than shots.</param>
-/// <param name="Processing">What the study computed of its own of features, maps and scores; null for nothing.</param>
+/// <param name="FeatureStages">The names of what the study computed of features before the method read them; null for nothing.</param>
+/// <param name="ScoreStages">The names of what it computed of maps and scores before they were measured; null for nothing.</param>
 public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
@@ -24,7 +25,8 @@ public sealed record EvaluationProtocol(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MapSmoothing? Smoothing = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Processing = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FeatureStages = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreStages = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
@@ -41,8 +43,8 @@ public sealed record EvaluationProtocol(
         {
             yield return $"training images: {Sampler}{(Lineage is null ? "" : $" ({Lineage})")}";
             yield return $"checkpoint: {Checkpoint.Description}";
-            if (Processing is not null)
-                yield return $"processing: {Processing}";
+            if (FeatureStages is not null || ScoreStages is not null)
+                yield return $"processing: {string.Join(", ", new[] { FeatureStages is null ? null : $"features {FeatureStages}", ScoreStages is null ? null : $"scores {ScoreStages}" }.OfType<string>())}";
             if (Smoothing is not null)
                 yield return Smoothing.Description;
             yield return $"image score: {ImageScore.Description}";

@@ -11,7 +11,7 @@ namespace Falcon.Training;
 /// <param name="weightDecay">The share of each value that is added to its gradient.</param>
 /// <param name="epsilon">Added to the root of the mean of squares.</param>
 /// <param name="amsgrad">Divides by the largest mean of squares so far (Reddi, Kale and Kumar, ICLR 2018).</param>
-public sealed class AdamOptimiser(
+public class AdamOptimiser(
     IEnumerable<Parameter> parameters, double beta1 = 0.9, double beta2 = 0.999, double weightDecay = 0, double epsilon = 1e-8, bool amsgrad = false)
     : Optimiser(parameters)
 {

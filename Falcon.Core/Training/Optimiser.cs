@@ -17,7 +17,7 @@ public abstract class Optimiser(IEnumerable<Parameter> parameters) : IDisposable
 
     private readonly List<Parameter> _parameters = [.. parameters];
     private readonly List<(string Name, Tensor Value)> _states = [];
-    private List<Parameter> _left = [];
+    private HashSet<Parameter> _left = [];
     private FlatParameters? _flat;
     private Tensor[][] _chunks = [];
     private long _steps;
@@ -36,7 +36,7 @@ public abstract class Optimiser(IEnumerable<Parameter> parameters) : IDisposable
     {
         if (_flat is not null)
             _flat.Gradients.zero_();
-        foreach (var parameter in _flat is null ? _parameters : _left)
+        foreach (var parameter in _flat is null ? _parameters : (IEnumerable<Parameter>)_left)
             parameter.grad = null;
     }
 
@@ -110,7 +110,8 @@ public abstract class Optimiser(IEnumerable<Parameter> parameters) : IDisposable
 
     private void Flatten(bool[] trained)
     {
-        _left = [.. _parameters.Where((_, i) => !trained[i])];
+        // Tensors of equal values are equal: a norm that no gradient reaches is, at first, the same as any other.
+        _left = new(_parameters.Where((_, i) => !trained[i]), ReferenceEqualityComparer.Instance);
         _flat = new FlatParameters([.. _parameters.Where((_, i) => trained[i])]);
         _states.AddRange(StateNames.Select(name => (name, zeros_like(_flat.Values).DetachFromDisposeScope())));
         Tensor[] whole = [_flat.Values, _flat.Gradients, .. _states.Select(state => state.Value)];

@@ -124,8 +124,8 @@ module Report =
         let known = manifest.Sections |> List.map Section.tryParse
 
         if known |> List.forall Option.isSome then
-            [ for index, table in Section.tables (List.choose id known) cells |> List.indexed do
-                  let name = if index = 0 then "table" else table.Label
+            [ for index, table in Section.tables (List.choose id known) cells |> List.choose Result.toOption |> List.indexed do
+                  let name = ReportFolder.TableName(table, index)
 
                   for extension, style in
                       [ "tex", TableStyle.Booktabs; "md", TableStyle.Markdown; "csv", TableStyle.Csv; "json", TableStyle.Json ] do
@@ -154,9 +154,16 @@ module Report =
             use store = Store.openAt (Runtime.store runtime)
             use index = RunIndex.openAt (fun text -> eprintfn $"warning: {text}") store
             let latest = Dictionary<string, CellResult>()
+            let outcomes = dict manifest.Cells
 
+            // Of the runs of a cell the one that the report shows, if it is among them; else the latest.
             for run in RunIndex.runs index |> List.rev do
-                run.Result |> Option.iter (fun result -> latest[run.Id] <- result)
+                match run.Result, outcomes.TryGetValue run.Id with
+                | Some result, (true, outcome) ->
+                    match latest.TryGetValue run.Id with
+                    | true, other when ReportManifest.outcome other = outcome -> ()
+                    | _ -> latest[run.Id] <- result
+                | _ -> ()
 
             let gone, there = manifest.Cells |> List.partition (fst >> latest.ContainsKey >> not)
 

@@ -3,6 +3,7 @@ module internal Falcon.Experiments.ReportWriting
 
 open System
 open System.IO
+open System.Text.RegularExpressions
 open Falcon
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
@@ -24,12 +25,38 @@ type Subject =
 /// Something could not be shown; such a report is not kept.
 exception private Incomplete of Finding list
 
+let private parted (made: Result<'Made, Finding list> list) =
+    List.choose Result.toOption made,
+    made
+    |> List.collect (fun one ->
+        match one with
+        | Ok _ -> []
+        | Error findings -> findings)
+
+/// Refuses files of two things under one name, and names that no file could have.
+let private checkNames (tables: string list) (figures: string list) =
+    let files = [ "document"; "index"; "report"; "gallery" ] @ tables @ figures
+
+    let findings =
+        [ for name, same in List.groupBy id files do
+              if same.Length > 1 then
+                  Finding("stands for two things in a report", $"'{name}'", "Give tables and figures of your own other names.")
+          for name in tables @ figures do
+              if not (Regex.IsMatch(name, "^[A-Za-z0-9-]+$")) then
+                  Finding("is no name for files", $"'{name}'", "Name tables and figures with letters, digits and hyphens.") ]
+
+    if not findings.IsEmpty then
+        raise (InvalidInputException(Array.ofList findings))
+
 let private compute (subject: Subject) sections (folder: string) =
     let sources = List.map snd subject.Sources
     let cells = CellSet([| for source in sources -> source.Cell |], subject.Failures)
 
-    let contents =
-        ReportContents(Array.ofList (Section.tables sections cells), Array.ofList (Section.figures sections sources cells))
+    let tables, noTables = Section.tables sections cells |> parted
+    let figures, noFigures = Section.figures sections sources cells |> parted
+    let figures = List.concat figures
+    checkNames [ for index, table in List.indexed tables -> ReportFolder.TableName(table, index) ] [ for figure in figures -> figure.Name ]
+    let contents = ReportContents(Array.ofList tables, Array.ofList figures)
 
     // Without the folder of the photos there are no overlays.
     let shown =
@@ -38,7 +65,8 @@ let private compute (subject: Subject) sections (folder: string) =
         else
             [ for source in sources -> CellSource(source.Cell, source.Folder) ]
 
-    ReportFolder.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures) |> List.ofSeq
+    let omissions = ReportFolder.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures) |> List.ofSeq
+    noTables @ noFigures @ omissions
 
 let private filesOf folder =
     [ for path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories) -> Path.GetRelativePath(folder, path).Replace('\\', '/') ]

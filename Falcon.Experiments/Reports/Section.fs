@@ -48,7 +48,25 @@ module Table =
 
     let comparisons metric = Make.table $"table comparisons {metric}" (fun cells -> TableComparisons.Of(cells, metric))
     let reported = Make.table "table reported" TableReported.Of
-    let own name make = Make.table (Make.named "table" name) make
+
+    let own name (make: CellSet -> ReportTable) =
+        Make.table (Make.named "table" name) (fun cells ->
+            let table = make cells
+
+            if isNull (box table) then
+                raise (InvalidInputException("gives no table", $"own table {name}", "Give a ReportTable."))
+
+            for row in table.Rows do
+                if row.Cells.Count <> table.Columns.Count then
+                    raise (
+                        InvalidInputException(
+                            $"has a row of {row.Cells.Count} entries under {table.Columns.Count} columns",
+                            $"own table {name}",
+                            "Give each row one entry for each column."
+                        )
+                    )
+
+            table)
 
 module Plot =
     let roc = Make.figure "plot roc" RocPlot.Of
@@ -134,13 +152,13 @@ module Section =
     let tables (sections: Section list) cells =
         [ for section in sections do
               match section.Shown with
-              | ATable make -> make cells
+              | ATable make -> StudyPart.check section.Text (fun () -> make cells)
               | Figures _
               | Pictures -> () ]
 
     let figures (sections: Section list) sources cells =
         [ for section in sections do
               match section.Shown with
-              | Figures(_, make) -> yield! make sources cells
+              | Figures(_, make) -> StudyPart.check section.Text (fun () -> make sources cells)
               | ATable _
               | Pictures -> () ]

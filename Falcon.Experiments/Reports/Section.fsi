@@ -1,5 +1,6 @@
 namespace Falcon.Experiments
 
+open Falcon
 open Falcon.Metrics
 open Falcon.Reports
 
@@ -112,8 +113,8 @@ module Section =
     /// Whether it shows photos.
     val internal showsPhotos: section: Section -> bool
 
-    /// The tables among some sections.
-    val internal tables: sections: Section list -> cells: CellSet -> ReportTable list
+    /// The tables among some sections, or why one cannot be made.
+    val internal tables: sections: Section list -> cells: CellSet -> Result<ReportTable, Finding list> list
 
-    /// The figures among some sections, where there is something to show.
-    val internal figures: sections: Section list -> sources: CellSource list -> cells: CellSet -> Figure list
+    /// The figures among some sections, where there is something to show, or why one cannot be made.
+    val internal figures: sections: Section list -> sources: CellSource list -> cells: CellSet -> Result<Figure list, Finding list> list

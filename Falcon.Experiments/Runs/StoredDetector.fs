@@ -33,7 +33,7 @@ module StoredDetector =
 
     let load store (run: Run) (teacher: Falcon.Backbones.Teacher) =
         match model store run, run.Result with
-        | _, Some result when string result.Protocol.Processing |> _.Contains("features ") -> raise (processed run)
+        | _, Some result when not (isNull result.Protocol.FeatureStages) -> raise (processed run)
         | Some path, Some result ->
             let detector = Detector.Load(path, teacher)
             detector.Relabel(DetectorSource(result.DataSet, result.Category, result.Protocol.Sampler))

@@ -23,7 +23,12 @@ let fitting (stage: FeatureStage) tap threads : Stage<string list, string> =
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
         let features = torch.cat [| for file in files -> TensorFile.read file FeatureExtraction.features |]
-        [ "fitted", TensorFile.output workspace [ for name, tensor in stage.Fit tap features -> stored name tensor ] ]
+
+        [ "fitted",
+          TensorFile.output
+              workspace
+              [ for name, tensor in StudyPart.run $"feature stage {stage.Name}, fit" (fun () -> stage.Fit tap features) ->
+                    stored name tensor ] ]
 
     { Name = $"{stage.Name}-fit"
       Version = stage.Version
@@ -43,7 +48,14 @@ let applying (stage: FeatureStage) tap threads : Stage<string * string, string> 
         let tensors =
             TensorFile.read fitted (fun file -> dict [ for name in file.Names -> name, file.Tensor(name).clone().DetachFromDisposeScope() ])
 
-        let other = stage.Apply tap (fun name -> tensors[name]) features
+        let fittedTensor name =
+            match tensors.TryGetValue name with
+            | true, tensor -> tensor
+            | false, _ ->
+                let names = String.Join(", ", tensors.Keys)
+                raise (InvalidInputException($"asks for '{name}'", $"feature stage {stage.Name}", $"Ask for what fit gave: {names}."))
+
+        let other = StudyPart.run $"feature stage {stage.Name}, apply" (fun () -> stage.Apply tap fittedTensor features)
 
         if other.shape <> features.shape then
             let text (shape: int64 array) = String.Join('×', shape)
@@ -54,6 +66,11 @@ let applying (stage: FeatureStage) tap threads : Stage<string * string, string> 
                     $"feature stage {stage.Name}, {tap}",
                     "Return features of the same shape: methods are built for those of the teacher."
                 )
+            )
+
+        if not (other.isfinite().all().ToBoolean()) then
+            raise (
+                InvalidInputException("makes numbers that are not finite", $"feature stage {stage.Name}, {tap}", "Look for divisions by 0.")
             )
 
         [ "features", TensorFile.output workspace [ stored "features" other; size ] ]

@@ -7,8 +7,10 @@ open System.Collections.Generic
 open System.Globalization
 open System.IO
 open System.Text
+open Falcon
 open Falcon.Data
 open Falcon.Detection
+open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Imaging
@@ -34,8 +36,7 @@ type private MapSamples(threshold: MaskThreshold, size: EvaluationSize, maps: Sa
     let sample image =
         let photo = ImageFile.ReadShape image.Photo
         let struct (width, height) = size.For(photo.Width, photo.Height)
-        let shape = maps.Entry(image.Name).Shape
-        let map = AnomalyMap(maps.Floats image.Name, int shape[1], int shape[0]).Resize(width, height)
+        let map = (Scoring.map maps image.Name).Resize(width, height)
 
         let mask =
             match image.Mask with
@@ -57,7 +58,16 @@ type private MapSamples(threshold: MaskThreshold, size: EvaluationSize, maps: Sa
     interface IEnumerable with
         member _.GetEnumerator() = (Seq.map sample images :> IEnumerable).GetEnumerator()
 
-let private content (value: Nullable<float>) =
+let private content (metric: Metric) (value: Nullable<float>) =
+    if value.HasValue && not (Double.IsFinite value.Value) then
+        raise (
+            InvalidInputException(
+                $"is {value.Value}",
+                $"metric {metric.Name}",
+                "Give a finite number, or nothing where the metric is not defined."
+            )
+        )
+
     let text = if value.HasValue then value.Value.ToString("R", CultureInfo.InvariantCulture) else "undefined"
     [ "value", Output.Bytes(Encoding.UTF8.GetBytes text) ]
 
@@ -86,7 +96,8 @@ let work (size: EvaluationSize) (category: Category) =
             else
                 None
 
-        [ for metric, _ in wanted -> content (metric.Of(ranking, Option.toObj pixels)) ]
+        [ for metric, _ in wanted ->
+              content metric (StudyPart.run $"metric {metric.Name}" (fun () -> metric.Of(ranking, Option.toObj pixels))) ]
 
     Work.Together(Int32.MaxValue, compute)
 

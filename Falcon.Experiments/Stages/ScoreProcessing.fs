@@ -2,7 +2,6 @@
 module internal Falcon.Experiments.Stages.ScoreProcessing
 
 open Falcon
-open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
@@ -13,12 +12,9 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
     let apply (scored: Scoring.Scored) workspace =
         let before =
             TensorFile.read scored.Maps (fun maps ->
-                [ for name, score in Seq.zip images (Scoring.scores scored) ->
-                      let shape = maps.Entry(name).Shape
+                [ for name, score in Seq.zip images (Scoring.scores scored) -> { Name = name; Score = score; Map = Scoring.map maps name } ])
 
-                      { Name = name; Score = score; Map = AnomalyMap(maps.Floats name, int shape[1], int shape[0]) } ])
-
-        let after = stage.Apply before
+        let after = StudyPart.run $"score stage {stage.Name}" (fun () -> stage.Apply before)
 
         if [ for image in after -> image.Name ] <> images then
             raise (
@@ -29,7 +25,7 @@ let stage (stage: ScoreStage) (images: string list) : Stage<Scoring.Scored, Scor
                 )
             )
 
-        Scoring.output workspace after
+        Scoring.output $"score stage {stage.Name}" workspace after
 
     { Name = stage.Name
       Version = stage.Version

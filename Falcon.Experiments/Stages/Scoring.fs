@@ -1,7 +1,8 @@
 /// Anomaly maps and image scores of test images.
 module internal Falcon.Experiments.Stages.Scoring
 
-open System.Threading
+open System
+open Falcon
 open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Pipeline
@@ -22,7 +23,17 @@ let private Scores = "scores"
 type Scored = { Maps: string; Scores: string; Seconds: float }
 
 /// The contents of a result.
-let output workspace (images: ScoredImage list) =
+let output (source: string) workspace (images: ScoredImage list) =
+    for image in images do
+        if not (Double.IsFinite image.Score) || image.Map.Values |> Array.exists (Single.IsFinite >> not) then
+            raise (
+                InvalidInputException(
+                    $"gives {image.Name} a score or a map that is not finite",
+                    source,
+                    "Look for divisions by 0, or for a training that diverged: lower its learning rate."
+                )
+            )
+
     let map (image: ScoredImage) = StoredTensor.Of(image.Name, image.Map.Values, int64 image.Map.Height, int64 image.Map.Width)
 
     [ "maps", TensorFile.output workspace (List.map map images)
@@ -41,6 +52,10 @@ let private score
     =
     use detector = Detector.Load(trained.Model, teacher.Load())
 
+    let reducer =
+        { new ImageScoreReducer(string reducer) with
+            override _.Of(values, width, height) = StudyPart.run $"image score {reducer}" (fun () -> reducer.Of(values, width, height)) }
+
     let predictions =
         detector.Predict([| for image in images -> image.Item |], StoredInputs images, workspace.Cancellation, reducer)
         |> Seq.mapi (fun index prediction ->
@@ -49,6 +64,7 @@ let private score
         |> Array.ofSeq
 
     output
+        $"{detector.Card.Method.DisplayName}, image score {reducer}"
         workspace
         [ for prediction in predictions -> { Name = prediction.Item.RelativeName; Score = prediction.Score; Map = prediction.Map } ]
 
@@ -60,6 +76,11 @@ let stage (threads: int) (reducer: ImageScoreReducer) teacher told : Stage<Train
       Record = Canonical.ofValue {| Threads = threads; ImageScore = string reducer |}
       Work = Work.Alone(score reducer teacher told)
       Read = read }
+
+/// The map of an image, as it was scored.
+let map (maps: SafetensorsFile) name =
+    let shape = maps.Entry(name).Shape
+    AnomalyMap(maps.Floats name, int shape[1], int shape[0])
 
 /// The scores in the order of the images.
 let scores (scored: Scored) = TensorFile.read scored.Scores _.Doubles(Scores)

@@ -65,7 +65,8 @@ let known (study: OpenStudy) (graph: CellGraph.CellGraph) =
     | Error _ ->
         Failures.tryFind study.Store graph.Key
         |> Option.filter (fun _ -> not study.Runtime.RetryFailed)
-        |> Option.map (showFailure study graph)
+        |> Option.map (fun failure ->
+            showFailure study graph { failure with Message = $"{failure.Message} (failed before; --retry-failed tries it again)" })
 
 /// Whether a failure is the cell's own: a cancellation or a full disk ends the whole study, and the same study goes on later.
 let private isOfCell (study: OpenStudy) (error: exn) =

@@ -11,6 +11,7 @@ open Falcon.Data
 open Falcon.Diagnostics
 open Falcon.DrawnData
 open Falcon.Experiments.Store
+open Falcon.Methods
 open Falcon.Randomness
 open TorchSharp
 
@@ -55,7 +56,9 @@ let private repeatedId (sweep: Sweep) =
 
 let private options (sweep: Sweep) =
     [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
-          yield! method.Check() ]
+          match MethodCatalog.WhyUnusable method with
+          | null -> yield! method.Check()
+          | unusable -> unusable ]
 
 /// Features that training computes itself would not pass through the study's own stages.
 let private stages (sweep: Sweep) =
@@ -72,8 +75,8 @@ let private metrics (sweep: Sweep) =
           if metric.IsImpostor then
               finding "is the name of another metric" $"metric {metric.Name}" "Give a metric of your own a name of its own."
       for name, same in sweep.Metrics |> List.groupBy _.Name do
-          if same |> List.map (fun metric -> metric.GetType()) |> List.distinct |> List.length > 1 then
-              finding "is the name of two metrics" $"metric {name}" "Give each a name of its own." ]
+          if same.Length > 1 then
+              finding $"is named {same.Length} times" $"metric {name}" "Name it once; give each metric of your own a name of its own." ]
 
 /// What an experiment says of its own empty fields.
 let private emptyField (study: IStudy) =
@@ -136,13 +139,6 @@ let private source (runtime: Runtime) (data: DataSet) =
     | DataOrigin.Drawn -> DataFolder.Detect(drawnAt runtime)
     | DataOrigin.Source source -> source
 
-/// The findings that an action raises.
-let private attempt (action: unit -> 'result) : Result<'result, Finding list> =
-    try
-        Ok(action ())
-    with :? InvalidInputException as error ->
-        Error(List.ofSeq error.Findings)
-
 let private openCategory
     (runtime: Runtime)
     store
@@ -152,7 +148,7 @@ let private openCategory
     (source: DataSource)
     name
     =
-    attempt (fun () ->
+    StudyPart.check $"category {name} of {source.Name}" (fun () ->
         let category = source.Open name
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
         let needs = DataNeeds(cells |> List.map _.Shots |> List.max |> max 1, Test = true, Masks = masks)
@@ -168,7 +164,7 @@ let private openCategory
         category, List.ofSeq inspected.Report.Warnings)
 
 let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
-    match attempt (fun () -> source runtime data) with
+    match StudyPart.check $"data {data.Name}" (fun () -> source runtime data) with
     | Error findings -> [ Error findings ]
     | Ok source ->
         [ for name, cells in sweep.Cells |> List.filter (fun cell -> cell.Data = data) |> List.groupBy _.Category ->

@@ -45,7 +45,7 @@ module Study =
           Reports = [] }
 
     let run (runtime: Runtime) (study: #IStudy) =
-        if runtime.PlanOnly then
+        if runtime.PlanOnly || Environment.GetEnvironmentVariable Runtime.PlanVariable = "1" then
             printPlan runtime study
         else
             use cancellation = new CancellationTokenSource()

@@ -48,6 +48,16 @@ type Nearness() =
             override network.Distances embedding = (embedding - network.Fitted "mean").square().sum([| 1L |]) + this.Offset }
         :> AnomalyNetwork
 
+/// Options that cannot be made without an argument.
+type Closed(offset: int) =
+    inherit FittedOptions()
+    member _.Offset = offset
+    override _.Name = "closed"
+    override _.DisplayName = "Closed"
+    override _.Backbones = [| "resnet18" |] :> Collections.Generic.IReadOnlyList<string>
+    override _.ScoringNeeds = InputNeeds(false, [| BackboneTap.Layer2 |])
+    override _.BuildNetwork(_, _) = raise (NotSupportedException())
+
 let private json (metric: Metric) (value: Nullable<float>) =
     let cell =
         CellResult(
@@ -127,6 +137,56 @@ let tests =
               Expect.equal (median.Of([| 3f; 1f; 2f |], 3, 1)) 2.0 "the median"
               Expect.equal median.Description "median of the map" "under tables"
           }
+          test "what a sampler gives is looked at" {
+              let image name = ImageItem($"/c/{name}", name, "good", false)
+              let category = Category("d", "c", "/c", [| image "0.png"; image "1.png"; image "2.png" |], [| image "t.png" |])
+
+              let fault (images: ImageItem array) =
+                  let sampler =
+                      { new ShotSampler("mine") with
+                          override _.Choose(_, _, _) = images }
+
+                  (raised<InvalidInputException>(fun () -> sampler.Select(category, 2, MasterSeed 0L) |> ignore)).Message
+
+              Expect.stringContains (fault [| image "0.png" |]) "gives 1 images for 2 shots" "too few"
+              Expect.stringContains (fault (Array.ofSeq category.TrainImages)) "gives 3 images for 2 shots" "too many"
+              Expect.stringContains (fault [| image "0.png"; image "t.png" |]) "t.png, which is no training image" "a test image"
+              Expect.stringContains (fault [| image "0.png"; image "0.png" |]) "an image twice" "a repeated image"
+              Expect.stringContains (fault [||]) "sampler 'mine', category c" "where"
+          }
+          test "what a reader lists is sorted, stands there once, and is named by its place" {
+              let item name = ImageItem($"/c/{name}", name, "good", false)
+
+              let opened (train: ImageItem array) (test: ImageItem array) =
+                  { new DataSource("mine", [| "c" |]) with
+                      override _.Read category = Category("mine", category, "/c", train, test) }
+                      .Open
+                      "c"
+
+              let names (images: ImageItem seq) = [ for image in images -> image.RelativeName ]
+
+              Expect.equal
+                  (names (opened [| item "b.png"; item "B.png"; item "a.png" |] [||]).TrainImages)
+                  [ "B.png"; "a.png"; "b.png" ]
+                  "order"
+
+              let message train test = (raised<InvalidInputException>(fun () -> opened train test |> ignore)).Message
+              Expect.stringContains (message [| item "a.png" |] [| item "a.png" |]) "lists a.png 2 times" "in both lists"
+
+              Expect.stringContains
+                  (message [| ImageItem("/c/deep/a.png", "a.png", "good", false) |] [||])
+                  "under the name a.png"
+                  "a name that is no place"
+          }
+          test "options that no other program could read back are refused where they would be kept" {
+              Expect.isNull (MethodCatalog.WhyUnusable(Nearness(Offset = 3.0))) "a method of the catalogue"
+
+              Expect.stringContains
+                  (string (MethodCatalog.WhyUnusable(Closed 1)))
+                  "no public constructor without parameters"
+                  "a constructor with parameters"
+          }
+          test "a method's first backbone is its default" { Expect.equal (Nearness().Backbone) "resnet18" "the default" }
           test "a class of F# is a method with options that are told apart, copied and read back" {
               let options = MethodCatalog.Find "nearness"
               let other = MethodJson.Set(options, "offset", JsonSerializer.SerializeToNode 2.0)

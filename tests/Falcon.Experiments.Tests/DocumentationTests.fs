@@ -61,13 +61,13 @@ let private samples =
     [ for file in Directory.GetFiles(Path.Combine(root, "samples"), "*.*", SearchOption.AllDirectories) do
           if file.EndsWith ".fsx" || file.EndsWith ".cs" then File.ReadAllText file ]
 
-/// The code of a page that no sample has; what is left out of it is marked by a line with three dots. Scripts of their own and `BoardsLayout` are on the page alone.
+/// The code of a page that no sample has; what is left out of it is marked by a line with three dots. Scripts of their own and two classes of C# are on the page alone.
 let private unknownCode page =
     [ for block in
           Regex.Matches(File.ReadAllText(Path.Combine(root, "docs", page)), @"```(?:fsharp|csharp)\n(.*?)```", RegexOptions.Singleline) do
           let code = block.Groups[1].Value
 
-          if not (code.StartsWith "#load" || code.Contains "BoardsLayout") then
+          if not (code.StartsWith "#load" || code.Contains "BoardsLayout" || code.Contains "BestPixelPrecision") then
               for piece in code.Split("…\n") do
                   if not (samples |> List.exists _.Contains(piece)) then piece ]
 

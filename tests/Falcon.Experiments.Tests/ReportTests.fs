@@ -115,6 +115,39 @@ let tests =
 
               Expect.equal (Section.tryParse "table of contents") None "try parse table of contents"
           }
+          test "a section of one's own that fails is left out and named, and one whose files another has is refused" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let report = folder.Path "report"
+              let result = Study.runWith (Listener()) CancellationToken.None (runtime (folder.Path "out")) (study (folder.Path "photos"))
+              let failing = Table.own "failing" (fun _ -> failwith "no such column")
+              result |> Report.write report [ Table.perCategory ImageAuroc; failing ] |> ignore
+              Expect.isTrue (File.Exists(Path.Combine(report, "table.md"))) "the rest of the report"
+
+              let named name = Table.own name (fun cells -> Falcon.Reports.ReportTable(name, "", [||], [||], cells.Notes [||]))
+
+              for name in [ "report"; "two words"; "../escaped" ] do
+                  let write () = result |> Report.write report [ Table.summary; named name ] |> ignore
+                  Expect.stringContains (raised<Falcon.InvalidInputException> write).Message $"'{name}'" name
+          }
+          test "the check of a report looks at the runs that the report shows" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+
+              let write name study =
+                  Study.runWith (Listener()) CancellationToken.None runtime study
+                  |> Report.write (folder.Path name) [ Table.summary ]
+                  |> ignore
+
+              write "one" study
+              write "two" { study with Metrics = [ ImageAuroc; ImageAp ] }
+              write "again" study
+
+              for name in [ "one"; "two"; "again" ] do
+                  Expect.isEmpty (Report.check runtime (folder.Path name)) name
+          }
           test "a report without overlays needs no photos" {
               use folder = new Folder()
               writeData (folder.Path "photos")

@@ -15,6 +15,9 @@ public abstract class ParityFixture : IDisposable
     /// <summary>The <see cref="ParityResult.Measure"/> of comparisons: the largest difference over the largest magnitude of the stored values.</summary>
     public const string Relative = "relative";
 
+    /// <summary>The <see cref="ParityResult.Measure"/> of values whose specification bounds the difference itself: the largest one.</summary>
+    public const string Absolute = "absolute";
+
     /// <summary>The <see cref="ParityResult.Measure"/> of weights after training: the root of the mean squared difference.</summary>
     public const string RootMeanSquare = "root mean square";
 
@@ -43,6 +46,11 @@ public abstract class ParityFixture : IDisposable
     /// <summary>What stands before every key of the weight rule: the metadata entry <c>tag</c> and a dot, unless it is empty or ends with one. The tag
     /// <c>held</c> makes <c>held.teacher.layer1.0.conv1.weight</c> of <c>teacher.layer1.0.conv1.weight</c>.</summary>
     public string Tag { get; }
+
+    /// <summary>An entry of the metadata, for example <c>prefix</c>: what stands before the names of all networks, after the tag.</summary>
+    /// <param name="name">The entry.</param>
+    /// <param name="usual">What holds where there is none, and is recorded.</param>
+    public abstract string Setting(string name, string usual);
 
     /// <summary>An input.</summary>
     /// <param name="name">The stored name.</param>
@@ -75,6 +83,9 @@ public abstract class ParityFixture : IDisposable
     /// <param name="head">That of the first values, where these are stored alone; null for the same.</param>
     public void Check(string name, Tensor actual, double tolerance, string note = "", double? head = null) =>
         Take(name, actual, tolerance, Relative, note, head ?? tolerance);
+
+    /// <summary>As above, with the largest <see cref="Absolute"/> error.</summary>
+    public void CheckAbsolute(string name, Tensor actual, double tolerance) => Take(name, actual, tolerance, Absolute, "", tolerance);
 
     /// <summary>Several results: <c>0</c>, <c>1</c>, … after a name.</summary>
     public void Check(string name, IEnumerable<Tensor> actual, double tolerance, int from = 0)

@@ -6,8 +6,8 @@ public static class ParitySuites
     /// <summary>The suites of files of tensors, in the order of their names.</summary>
     public static IReadOnlyList<FixtureSuite> OfFixtures { get; } =
     [
-        new BackbonesParity(), new DbfadParity(), new EfficientAdParity(), new FalconParity(), new MixedTeacherParity(), new MrkdParity(),
-        new PcsNetParity(), new RememberingNormalityParity(), new ReverseDistillationParity(), new SingleNetParity(), new SspcabParity(), new StpmParity(),
+        .. typeof(FixtureSuite).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(FixtureSuite)))
+            .Select(type => (FixtureSuite)Activator.CreateInstance(type)!).OrderBy(suite => suite.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Every suite, in the order of their names.</summary>

@@ -11,7 +11,10 @@ internal sealed class RecordedFixture(string folder, string file, Recording reco
     private readonly Dictionary<string, StoredTensor> _tensors = [];
     private readonly Dictionary<string, Tensor> _inputs = [];
     private readonly HashSet<string> _shown = [];
-    private readonly string _tag = recording.Tag;
+    private readonly Dictionary<string, string> _settings = new() { [TagEntry] = recording.Tag };
+
+    /// <inheritdoc/>
+    public override string Setting(string name, string usual) => _settings[name] = usual;
 
     /// <inheritdoc/>
     public override Tensor Input(string name, Func<Tensor> draw)
@@ -36,7 +39,7 @@ internal sealed class RecordedFixture(string folder, string file, Recording reco
 
     /// <summary>Writes the file.</summary>
     public void Write() =>
-        SafetensorsWriter.Write(Path.Combine(Folder, File), [.. _tensors.Values], new Dictionary<string, string> { [TagEntry] = _tag });
+        SafetensorsWriter.Write(Path.Combine(Folder, File), [.. _tensors.Values], _settings);
 
     /// <summary>What shows a size, and a few weights and running statistics from beginning to end: a bias before a batch norm has a gradient of rounding noise
     /// alone.</summary>

@@ -30,6 +30,9 @@ public sealed class StoredFixture : ParityFixture
         Names.Where(name => !_used.Contains(name)).Select(name => new ParityResult(File, name, double.NaN, 0, "never computed"));
 
     /// <inheritdoc/>
+    public override string Setting(string name, string usual) => _file.Metadata.GetValueOrDefault(name) ?? usual;
+
+    /// <inheritdoc/>
     public override Tensor Input(string name, Func<Tensor> draw)
     {
         _used.Add(name);
@@ -87,7 +90,8 @@ public sealed class StoredFixture : ParityFixture
         void Compare(string stored, Tensor computed, double most)
         {
             var (a, e) = (Doubles(computed), Doubles(_file.Tensor(stored)));
-            Add(stored, note, measure == RootMeanSquare ? RootMeanSquareError(a, e) : RelativeError(a, e), most, measure);
+            var error = measure switch { RootMeanSquare => RootMeanSquareError(a, e), Absolute => AbsoluteError(a, e), _ => RelativeError(a, e) };
+            Add(stored, note, error, most, measure);
         }
     }
 
@@ -96,6 +100,9 @@ public sealed class StoredFixture : ParityFixture
         _used.Add(name);
         _results.Add(new(File, name + note, error, tolerance, measure));
     }
+
+    private static double AbsoluteError(double[] actual, double[] expected) =>
+        actual.Length == expected.Length ? actual.Zip(expected, (a, e) => Math.Abs(a - e)).DefaultIfEmpty().Max() : double.NaN;
 
     private static double RootMeanSquareError(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)
     {

@@ -18,6 +18,9 @@ public static class FeatureDistance
     /// <summary>1 − cos(a, b) at each position, (N, h, w), in [0, 2]; 1 where a vector is zero.</summary>
     public static Tensor Cosine(Tensor a, Tensor b) => 1 - cosine_similarity(a, b, dim: 1, eps: 1e-8);
 
+    /// <summary>1 − the cosine of whole maps as one vector each, (N).</summary>
+    public static Tensor WholeCosine(Tensor a, Tensor b) => Cosine(a.flatten(1), b.flatten(1));
+
     /// <summary>Σ over layers of Σ over the batch of the mean distance over positions, over the number of layers: the loss of the DistillationAD
     /// collection, which counts every layer alike whatever its size.</summary>
     /// <param name="distances">(N, h, w) of each layer.</param>

@@ -2,7 +2,6 @@ using Falcon.Backbones;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
@@ -41,7 +40,7 @@ internal sealed class MrkdNetwork : AnomalyNetwork
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var levels = Student.Decode(Code(features));
+        var levels = Student.call(Code(features));
         var maps = masks.Select(mask => DistanceMaps.Sum(Distances(features, Student.Generate(levels, mask)), _options.InputSize, alignCorners: true));
         var mean = maps.Aggregate((a, b) => a + b) / masks.Count;
         return GaussianSmoothing.Of(mean, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
@@ -52,11 +51,11 @@ internal sealed class MrkdNetwork : AnomalyNetwork
         Bottleneck.call(features[BackboneTap.Layer1], features[BackboneTap.Layer2], features[BackboneTap.Layer3]);
 
     /// <summary>The features of layer1, layer2 and layer3 restored from those of the same or of a changed image.</summary>
-    public IReadOnlyList<Tensor> Restored(TeacherFeatures seen, FeatureMasks? masks) => Student.Generate(Student.Decode(Code(seen)), masks);
+    public IReadOnlyList<Tensor> Restored(TeacherFeatures seen, FeatureMasks? masks) => Student.Generate(Student.call(Code(seen)), masks);
 
     /// <summary>1 − the cosine of whole maps, averaged over the batch, for each level, (3).</summary>
-    public static Tensor Losses(TeacherFeatures clean, IReadOnlyList<Tensor> restored) => stack(MrkdOptions.Taps.Select((tap, i) =>
-        (1 - cosine_similarity(clean[tap].flatten(1), restored[i].flatten(1), dim: 1, eps: 1e-8)).mean()));
+    public static Tensor Losses(TeacherFeatures clean, IReadOnlyList<Tensor> restored) =>
+        stack(MrkdOptions.Taps.Select((tap, i) => FeatureDistance.WholeCosine(clean[tap], restored[i]).mean()));
 
     /// <summary>Rows and columns of layer1, layer2 and layer3.</summary>
     public static (long Rows, long Columns)[] Sizes(TeacherFeatures features) =>

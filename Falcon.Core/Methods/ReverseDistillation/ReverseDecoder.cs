@@ -6,7 +6,7 @@ namespace Falcon.Methods;
 
 /// <summary>The encoder run backwards: from the code to features like those of layer1, layer2 and layer3, in this order (specification, section 3). Names:
 /// <c>layer1</c> (gives layer3's features), <c>layer2</c>, <c>layer3</c>.</summary>
-internal sealed class ReverseDecoder : nn.Module<Tensor, Tensor[]>
+internal class ReverseDecoder : nn.Module<Tensor, Tensor[]>
 {
     private readonly Sequential[] _layers;
 

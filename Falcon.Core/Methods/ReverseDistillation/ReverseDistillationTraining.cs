@@ -1,6 +1,5 @@
 using Falcon.Training;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
@@ -13,12 +12,9 @@ internal sealed class ReverseDistillationTraining(ReverseDistillationOptions opt
         var pairs = network.Pairs(images.Batch(batch).Features);
         return [(Loss, options.Loss switch
         {
-            ReverseDistillationLoss.Flat => stack(pairs.Select(p => Whole(p.Teacher, p.Student).mean())).sum(),
+            ReverseDistillationLoss.Flat => stack(pairs.Select(p => FeatureDistance.WholeCosine(p.Teacher, p.Student).mean())).sum(),
             ReverseDistillationLoss.Pixel => stack(pairs.Select(p => FeatureDistance.Cosine(p.Teacher, p.Student).mean())).sum(),
             _ => FeatureDistance.BatchSum([.. pairs.Select(p => FeatureDistance.OfUnits(p.Teacher, p.Student) / 2)]),
         })];
     }
-
-    /// <summary>1 − the cosine of whole maps, (N).</summary>
-    private static Tensor Whole(Tensor a, Tensor b) => 1 - cosine_similarity(a.flatten(1), b.flatten(1), dim: 1, eps: 1e-8);
 }

@@ -56,7 +56,8 @@ let tests =
                   Expect.isTrue (feature.isfinite().all().item<bool>()) "feature isfinite all"
           }
           test "a file without layer4 is refused, name by name, when layer4 is wanted" {
-              let error = raised<InvalidInputException>(fun () -> Teacher.Load(shipped (), "resnet18", BackboneTap.Layer4).Dispose())
+              let path = shipped ()
+              let error = raised<InvalidInputException>(fun () -> Teacher.Load(path, "resnet18", BackboneTap.Layer4).Dispose())
 
               Expect.equal error.Findings.Count 25 "number of error"
 

@@ -95,7 +95,8 @@ let tests =
                 "not_an_image.png", "it is not a PNG, JPEG, BMP, WebP or TIFF image"
                 "truncated.png", "truncated" ]
               (fun (name: string, reason: string) ->
-                  let finding = refused (fun () -> ImageFile.ReadRgb(fixture name) |> ignore) |> _.Findings |> Seq.exactlyOne
+                  let path = fixture name
+                  let finding = refused (fun () -> ImageFile.ReadRgb path |> ignore) |> _.Findings |> Seq.exactlyOne
                   Expect.stringEnds finding.Where name "where of finding"
                   Expect.stringContains finding.What reason "what of finding"
                   Expect.isNonEmpty finding.Fix "fix of finding")

@@ -13,6 +13,7 @@ open Falcon.Data
 open Falcon.Detection
 open Falcon.Imaging
 open Falcon.Methods
+open Falcon.Protocol
 open Falcon.Randomness
 open Falcon.Training
 open Falcon.Weights
@@ -39,6 +40,31 @@ let private variantsOfMethods: (string * MethodOptions) list =
           Epochs = 2,
           BatchSize = 2,
           Map = ReverseDistillationMap.CosineProduct
+      )
+      "RD++", ReverseDistillationPlusOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "resnet18")
+      "RD++, other choices",
+      ReverseDistillationPlusOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "resnet18",
+          OptimalTransport = OptimalTransport.Pairwise,
+          BatchCounting = BatchCounting.PerEpoch,
+          Accumulation = 1,
+          NoiseField = NoiseField.Image,
+          ValidationShare = 0.2,
+          Schedule = RateSchedule.OneCycle,
+          Checkpoint = CheckpointRule.BestOnNormalValidation()
+      )
+      "RD++, whole batches transported",
+      ReverseDistillationPlusOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "resnet18",
+          OptimalTransport = OptimalTransport.Batch,
+          BatchCounting = BatchCounting.AcrossEpochs,
+          Accumulation = 4
       )
       "DBFAD", DbfadOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "DBFAD, repo",
@@ -229,7 +255,7 @@ let tests =
                   Expect.equal (scores loaded images) expected "scores loaded images")
           testTheory
               "weights in files of their own make the detector that they were taken from"
-              [ "FALCON"; "Reverse distillation"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
+              [ "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
               (fun (variant: string) ->
                   let options = options variant
                   use scratch = new Scratch.Folder()
