@@ -40,7 +40,7 @@ public abstract class DistillationTraining(DistillationOptions options, params I
         {
             foreach (var (optimiser, _) in optimisers)
                 optimiser.ZeroGradients();
-            losses[0].Value.backward();
+            Backward(losses[0].Value);
         }
         using (clock.Time("optimiser"))
             foreach (var (optimiser, _) in optimisers)
@@ -67,6 +67,10 @@ public abstract class DistillationTraining(DistillationOptions options, params I
     /// <param name="moment">Where in the training.</param>
     /// <param name="batch">Indices of the training images.</param>
     public abstract IReadOnlyList<(string Name, Tensor Value)> Losses(TrainingMoment moment, ReadOnlySpan<int> batch);
+
+    /// <summary>Computes the gradients of the parameters.</summary>
+    /// <param name="loss">The first of <see cref="Losses"/>.</param>
+    protected virtual void Backward(Tensor loss) => loss.backward();
 
     /// <summary>What chooses among epochs; the training losses unless a method says otherwise.</summary>
     protected virtual IReadOnlyList<(string Name, Tensor Value)> ValidationLosses(TrainingMoment moment, ReadOnlySpan<int> batch) => Losses(moment, batch);

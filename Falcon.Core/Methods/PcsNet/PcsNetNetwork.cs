@@ -45,7 +45,7 @@ internal sealed class PcsNetNetwork : AnomalyNetwork
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var description = Adaptor.Descriptor.call(Levels(input.Features));
-        var map = Segment(description, Adaptor.Nearest(description, Neighbours), keep: null);
+        var map = Segment(description, Adaptor.Nearest(description, Neighbours).Distances, keep: null);
         return GaussianSmoothing.Of(map, _options.Smoothing, _options.SmoothingSigma).MoveToOuterDisposeScope();
     }
 

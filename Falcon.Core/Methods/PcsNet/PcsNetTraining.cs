@@ -11,6 +11,7 @@ internal sealed class PcsNetTraining : DistillationTraining
     private readonly PcsNetNetwork _network;
     private readonly TrainingImages _images;
     private readonly PastedViewSource _views;
+    private readonly List<Adapted> _adapted = [];
 
     public PcsNetTraining(PcsNetOptions options, PcsNetNetwork network, TrainingImages images, PastedViewSource views)
         : base(options, (Amsgrad(options, network.Adaptor), 1), (Amsgrad(options, network.Segmentation), options.SegmentationLearningRate / options.LearningRate)) =>
@@ -30,18 +31,19 @@ internal sealed class PcsNetTraining : DistillationTraining
         var view = _views(moment, images, _network.Segmentation.training ? _network.Channels : null);
         var (good, pasted) = (PcsNetNetwork.Levels(_images.Batch(images).Features), PcsNetNetwork.Levels(view.Pasted));
         bool[] replaced = [.. images.Select((_, i) => view.Replaced.Contains(i))];
-        var (ofGood, ofPasted) = (Adapt(good), Adapt(pasted));
-        var ofMix = _options.Rotating
-            ? Adapt([.. good.Zip(pasted, (a, b) => Mix(a, b, replaced))])
-            : new Adapted(Mix(ofGood.Description, ofPasted.Description, replaced), Mix(ofGood.Nearest, ofPasted.Nearest, replaced));
+        _adapted.Clear();
+        var ofGood = Adapt(good, image => !_options.Rotating && !replaced[image]);
+        var ofPasted = Adapt(pasted, image => !_options.Rotating && replaced[image]);
+        var ofMix = _options.Rotating ? Adapt([.. good.Zip(pasted, (a, b) => Mix(a, b, replaced))], _ => true) : ofGood.Mix(ofPasted, replaced);
 
         var radius = _network.Adaptor.Radius;
-        var near = PcsNetLosses.Good(ofGood.Nearest, radius);
+        var near = PcsNetLosses.Good(ofGood.Nearest(PcsNetLosses.Neighbours), radius);
         var far = _options.AnomalyNeighbours == AnomalyNeighbours.Columns
             ? PcsNetLosses.PastedOf(_network.Adaptor.SmallestOfRows(ofPasted.Description, view.GridMask), radius, _options.Margin)
-            : PcsNetLosses.Pasted(ofPasted.Nearest, view.GridMask, radius, _options.Margin);
-        var disparity = PcsNetLosses.Disparity(PcsNetLosses.Scores(ofMix.Nearest), HavePatches(view.Mask, replaced));
-        var map = _network.Segment(ofMix.Description, ofMix.Nearest, view.Keep);
+            : PcsNetLosses.Pasted(ofPasted.Nearest(PcsNetLosses.Neighbours), view.GridMask, radius, _options.Margin);
+        var nearest = ofMix.Nearest(_network.Neighbours);
+        var disparity = PcsNetLosses.Disparity(PcsNetLosses.Scores(nearest), HavePatches(view.Mask, replaced));
+        var map = _network.Segment(ofMix.Description, nearest, view.Keep);
         var segmentation = (map - Mix(zeros_like(view.Mask), view.Mask, replaced).squeeze(1)).square().mean();
         var loss = near + far + _options.DisparityWeight * disparity + _options.SegmentationWeight * segmentation;
         return [(Loss, loss), ("near", near), ("far", far), ("disparity", disparity), ("segmentation", segmentation)];
@@ -61,10 +63,22 @@ internal sealed class PcsNetTraining : DistillationTraining
         return [.. replaced.Select((isReplaced, i) => isReplaced && any[i] > 0)];
     }
 
-    private Adapted Adapt(IReadOnlyList<Tensor> levels)
+    /// <inheritdoc/>
+    protected override void Backward(Tensor loss)
     {
-        var description = _network.Adaptor.Descriptor.call(levels);
-        return new(description, _network.Adaptor.Nearest(description, _network.Neighbours));
+        loss.backward();
+        foreach (var each in _adapted)
+            each.Backward(_network.Adaptor);
+        _adapted.Clear();
+    }
+
+    /// <param name="levels">What the descriptor reads.</param>
+    /// <param name="isSegmented">Which images the segmentation sees: the others need the distances only that are learned.</param>
+    private Adapted Adapt(IReadOnlyList<Tensor> levels, Func<int, bool> isSegmented)
+    {
+        var adapted = Adapted.Of(_network.Adaptor, levels, image => isSegmented(image) ? _network.Neighbours : PcsNetLosses.Neighbours);
+        _adapted.Add(adapted);
+        return adapted;
     }
 
     private void MakePrototypes()
@@ -93,7 +107,4 @@ internal sealed class PcsNetTraining : DistillationTraining
         network.train();
         return network;
     }
-
-    /// <summary>Descriptions (N, D, grid, grid) and the distances to the nearest prototypes (N, positions, K).</summary>
-    private sealed record Adapted(Tensor Description, Tensor Nearest);
 }

@@ -9,7 +9,7 @@ namespace Falcon.Methods;
 internal sealed class PrototypeAdaptor : Module
 {
     private const double FirstRadius = 1e-5, LeastSquare = 1e-12;
-    private const int Block = 512;
+    private const int Block = 512, Few = 8;
 
     [ComponentName(Name = nameof(Descriptor))]
     private readonly Descriptor _descriptor;
@@ -48,14 +48,50 @@ internal sealed class PrototypeAdaptor : Module
         Prototypes.copy_(sum / images);
     }
 
-    /// <summary>The distances of each position to the prototypes next to it, ascending, (N, positions, count).</summary>
+    /// <summary>The prototypes next to each position, without a graph: their gradient is <see cref="Gradient"/>'s.</summary>
     /// <param name="description">(N, D, grid, grid).</param>
     /// <param name="count">How many; all when there are fewer.</param>
-    public Tensor Nearest(Tensor description, long count)
+    public NearPrototypes Nearest(Tensor description, long count)
     {
         using var scope = NewDisposeScope();
-        var nearest = Blocks(description, Block, squares => squares.topk((int)Math.Min(count, squares.shape[2]), dim: 2, largest: false, sorted: true).values);
-        return Root(cat(nearest, dim: 1)).MoveToOuterDisposeScope();
+        using var frozen = no_grad();
+        var (distances, indices) = (new List<Tensor>(), new List<Tensor>());
+        ForBlocks(Positions(description), Block, squares =>
+        {
+            var (values, places) = squares.topk((int)Math.Min(count, squares.shape[2]), dim: 2, largest: false, sorted: true);
+            distances.Add(Root(values).MoveToOuterDisposeScope());
+            indices.Add(places.MoveToOuterDisposeScope());
+        });
+        return new(cat(distances, dim: 1).MoveToOuterDisposeScope(), cat(indices, dim: 1).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The gradient of descriptions from that of their distances. Few of the distances to all prototypes have one, which an automatic gradient would not know.</summary>
+    /// <param name="description">(N, D, grid, grid).</param>
+    /// <param name="near">What <see cref="Nearest"/> gave of it.</param>
+    /// <param name="gradient">Of the distances, (N, positions, count).</param>
+    /// <returns>(N, D, grid, grid).</returns>
+    public Tensor Gradient(Tensor description, NearPrototypes near, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (positions, prototypes) = (Positions(description), Prototypes.t());
+        var (count, least) = (near.Distances.shape[2], Math.Sqrt(LeastSquare));
+
+        // d = |p - c|, so that its gradient is (p - c) / d; none where the square was clamped.
+        var weights = where(near.Distances.gt(least), gradient / near.Distances, zeros_like(gradient));
+        var sums = new List<Tensor>();
+        for (var from = 0L; from < positions.shape[1]; from += Block)
+        {
+            using var inner = NewDisposeScope();
+            var length = Math.Min(Block, positions.shape[1] - from);
+            var (places, theirs) = (near.Indices.narrow(1, from, length), weights.narrow(1, from, length));
+            var sum = count <= Few
+                ? (prototypes.index_select(0, places.flatten()).reshape([.. places.shape, prototypes.shape[1]]) * theirs.unsqueeze(3)).sum([2])
+                : zeros([places.shape[0], length, prototypes.shape[0]], theirs.dtype, device: theirs.device).scatter_(2, places, theirs).matmul(prototypes);
+            sums.Add(sum.MoveToOuterDisposeScope());
+        }
+        var result = positions * weights.sum([2], keepdim: true) - cat(sums, dim: 1);
+        return result.transpose(1, 2).reshape(description.shape).MoveToOuterDisposeScope();
     }
 
     /// <summary>The distances to each prototype times a mask, of which the three smallest of every row of positions, (N, rows, 3, prototypes).</summary>
@@ -65,32 +101,36 @@ internal sealed class PrototypeAdaptor : Module
     {
         using var scope = NewDisposeScope();
         var grid = description.shape[3];
-        var row = 0L;
-        var smallest = Blocks(description, grid, squares =>
+        var smallest = new List<Tensor>();
+        ForBlocks(Positions(description), grid, squares =>
         {
-            var shown = mask.select(1, 0).narrow(1, row++, 1).squeeze(1).unsqueeze(2);
-            return (Root(squares) * shown).topk((int)Math.Min(3, grid), dim: 1, largest: false).values.unsqueeze(1);
+            var shown = mask.select(1, 0).narrow(1, smallest.Count, 1).squeeze(1).unsqueeze(2);
+            smallest.Add((Root(squares) * shown).topk((int)Math.Min(3, grid), dim: 1, largest: false).values.unsqueeze(1).MoveToOuterDisposeScope());
         });
         return cat(smallest, dim: 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Squared distances (N, positions of the block, prototypes), which would be large for all positions at once.</summary>
-    private List<Tensor> Blocks(Tensor description, long size, Func<Tensor, Tensor> take)
+    /// <summary>Descriptions as (N, positions, D).</summary>
+    private static Tensor Positions(Tensor description) => description.flatten(2).transpose(1, 2);
+
+    /// <summary>Gives squared distances to all prototypes, (N, positions of a block, prototypes), block by block: those of all positions at once would be large.</summary>
+    private void ForBlocks(Tensor positions, long size, Action<Tensor> take)
     {
-        var positions = description.flatten(2).transpose(1, 2);
         var prototypes = Prototypes;
         var (lengths, theirs) = (positions.square().sum([2], keepdim: true), prototypes.square().sum([0]));
-        var taken = new List<Tensor>();
         for (var from = 0L; from < positions.shape[1]; from += size)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(size, positions.shape[1] - from);
-            var squares = lengths.narrow(1, from, count) + theirs - 2 * positions.narrow(1, from, count).matmul(prototypes);
-            taken.Add(take(squares).MoveToOuterDisposeScope());
+            take((lengths.narrow(1, from, count) + theirs).add_(positions.narrow(1, from, count).matmul(prototypes), alpha: -2));
         }
-        return taken;
     }
 
     /// <summary>Clamped, since the gradient of a root is infinite at 0.</summary>
     private static Tensor Root(Tensor squares) => squares.clamp(min: LeastSquare).sqrt();
 }
+
+/// <summary>The prototypes next to each position, ascending.</summary>
+/// <param name="Distances">(N, positions, count).</param>
+/// <param name="Indices">Which prototypes, (N, positions, count) int64.</param>
+internal sealed record NearPrototypes(Tensor Distances, Tensor Indices);

@@ -81,14 +81,31 @@ let tests =
               let description = random [ 2L; 12L; 24L; 24L ] * torch.tensor 2.0
               let all = torch.cdist (description.flatten(2L).transpose(1L, 2L), adaptor.Prototypes.t().unsqueeze 0L)
               let struct (expected, _) = all.sort 2L
-              Expect.isLessThan (difference (adaptor.Nearest(description, 9L)) (expected.narrow (2L, 0L, 9L))) 1e-4 "distances"
+              Expect.isLessThan (difference (adaptor.Nearest(description, 9L).Distances) (expected.narrow (2L, 0L, 9L))) 1e-4 "distances"
           }
+          testTheory "the gradient of distances is that of all distances, however many are asked for" [ 3; 40 ] (fun (count: int) ->
+              use _ = torch.NewDisposeScope()
+              use adaptor = new PrototypeAdaptor([| 8; 4 |], false, 24)
+
+              adaptor.``to`` torch.float64 |> ignore
+              adaptor.Prototypes.copy_ (random [ 12L; 576L ]) |> ignore
+              let description = (random [ 2L; 12L; 24L; 24L ] * torch.tensor 2.0).``to`` torch.float64
+              let weights = (random [ 2L; 576L; int64 count ]).``to`` torch.float64
+              let ours = adaptor.Gradient(description, adaptor.Nearest(description, count), weights)
+
+              let positions = description.detach().requires_grad_(true)
+              let all = torch.cdist (positions.flatten(2L).transpose(1L, 2L), adaptor.Prototypes.t().unsqueeze 0L)
+              let struct (nearest, _) = all.sort 2L
+              (nearest.narrow (2L, 0L, int64 count) * weights).sum().backward()
+              Expect.isLessThan (difference ours (nonNull positions.grad)) 1e-9 "gradient")
           test "a description that is a prototype has a finite gradient" {
               use _ = torch.NewDisposeScope()
               use adaptor = new PrototypeAdaptor([| 8; 4 |], false, 4)
-              let description = adaptor.Prototypes.reshape(1L, 12L, 4L, 4L).detach().requires_grad_(true)
-              adaptor.Nearest(description, 3L).sum().backward()
-              Expect.isTrue ((nonNull description.grad).isfinite().all().ToBoolean()) "gradient"
+              let description = adaptor.Prototypes.reshape(1L, 12L, 4L, 4L).detach()
+              let near = adaptor.Nearest(description, 3L)
+              Expect.isTrue (near.Distances.isfinite().all().ToBoolean()) "distances"
+              let gradient = adaptor.Gradient(description, near, torch.ones_like near.Distances)
+              Expect.isTrue (gradient.isfinite().all().ToBoolean()) "gradient"
           }
           test "no pasted position and no other image cost nothing" {
               use _ = torch.NewDisposeScope()
@@ -108,17 +125,53 @@ let tests =
               Expect.equal (PcsNetLosses.Disparity(scores, [| false; false |]) |> number) 0.0 "none"
               Expect.floatClose Accuracy.low (PcsNetLosses.Disparity(scores, [| false; true |]) |> number) (log (1.0 + exp -1.0)) "one"
           }
-          test "a single image is seen as a good one and with a patch" {
+          test "a patch that is too small for the grid counts as none there" {
+              use _ = torch.NewDisposeScope()
+              let mask = torch.zeros [| 1L; 1L; 64L; 64L |]
+              mask[0, 0, 20, 20] <- torch.tensor 1f
+              let gridMask = AreaFilter.Resize(mask, 4, 4)
+              Expect.isBetween (gridMask.max () |> number) 1e-4 0.5 "what is left of it"
+              use radius = torch.tensor([| 1f |]).requires_grad_ true
+              let loss = PcsNetLosses.Pasted(torch.zeros [| 1L; 16L; 3L |], gridMask, radius, 0.2)
+              loss.backward ()
+              Expect.equal (number loss, number (nonNull radius.grad)) (0.0, 0.0) "loss and gradient"
+          }
+          test "a single image is seen as a good one and with a patch, also where it lies on its prototypes" {
               use _ = torch.NewDisposeScope()
               let losses, _ = firstStep small (random [ 1L; 3L; 64L; 64L ]) [ 0 ]
               Expect.isGreaterThan losses["disparity"] 0.0 "disparity"
+              Expect.all losses.Values System.Double.IsFinite "losses"
           }
-          test "where all is background no patch is pasted and no image counts as anomalous" {
+          testTheory
+              "an image counts as anomalous neither where all is background, so that no patch is pasted, nor where a patch changes nothing"
+              [ System.Nullable 115.0; System.Nullable() ]
+              (fun background ->
+                  use _ = torch.NewDisposeScope()
+                  let plain = torch.zeros [| 2L; 3L; 64L; 64L |]
+                  let options = PcsNetOptions(small, Background = background, BackgroundTolerance = 60.0)
+                  let losses, _ = firstStep options plain [ 0; 1 ]
+                  Expect.equal (losses["disparity"], losses["far"]) (0.0, 0.0) "losses")
+          testTheory
+              "the segmentation sees the distances of every image of the mixed batch, turning parts or not"
+              [ true; false ]
+              (fun rotating ->
+                  use _ = torch.NewDisposeScope()
+
+                  let losses, _ =
+                      firstStep (PcsNetOptions(small, Rotating = rotating, Neighbours = 20)) (random [ 3L; 3L; 64L; 64L ]) [ 2; 0; 1 ]
+
+                  Expect.isGreaterThan losses["segmentation"] 0.0 "segmentation"
+                  Expect.all losses.Values System.Double.IsFinite "losses")
+          test "a network whose map is constant gives a constant map, not NaN" {
               use _ = torch.NewDisposeScope()
-              let plain = torch.zeros [| 2L; 3L; 64L; 64L |]
-              let options = PcsNetOptions(small, Background = 115.0, BackgroundTolerance = 60.0)
-              let losses, _ = firstStep options plain [ 0; 1 ]
-              Expect.equal (losses["disparity"], losses["far"]) (0.0, 0.0) "losses"
+              use _ = torch.no_grad ()
+              use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+              use network = small.CreateNetwork(teacher, MasterSeed 3L) :?> PcsNetNetwork
+              network.Train false
+              (nonNull (network.Segmentation.get_parameter "cls.3.weight")).fill_ 0.0 |> ignore
+              let features = new TeacherFeatures(PcsNetOptions.Taps, teacher.Features(random [ 1L; 3L; 64L; 64L ], PcsNetOptions.Taps))
+              let map = network.Map(NetworkInput(null, features))
+              Expect.isTrue (difference map (map.mean ()) < 1e-6) "map"
           }
           test "prototypes may come from batch norms with the statistics of each batch" {
               use _ = torch.NewDisposeScope()

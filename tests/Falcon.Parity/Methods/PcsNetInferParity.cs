@@ -30,7 +30,7 @@ internal static class PcsNetInferParity
 
         var description = network.Adaptor.Descriptor.call(PcsNetNetwork.Levels(features));
         fixture.Check("feature", PcsNetParity.Shown(description), Tolerance);
-        fixture.Check("score", network.Layers(network.Adaptor.Nearest(description, network.Neighbours)), Tolerance);
+        fixture.Check("score", network.Layers(network.Adaptor.Nearest(description, network.Neighbours).Distances), Tolerance);
         var map = network.Map(new NetworkInput(null, features));
         fixture.Check("map", map.unsqueeze(1), Tolerance);
 

@@ -22,6 +22,9 @@ public sealed class PcsNetParity : FixtureSuite
     public override string Name => "pcsnet";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> LongFiles => [TrainFile, InferFile];
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts =>
     [
         ("patch.safetensors", PcsNetPatchParity.Run),

@@ -41,7 +41,7 @@ internal static class PcsNetTrainParity
             fixture.Check("prototypes", network.Adaptor.Prototypes, First);
             bool[] isReplaced = [.. Enumerable.Range(0, count).Select(i => replaced.Contains(i))];
             var description = network.Adaptor.Descriptor.call([.. good.Zip(PcsNetNetwork.Levels(pasted), (a, b) => PcsNetTraining.Mix(a, b, isReplaced))]);
-            var nearest = network.Adaptor.Nearest(description, network.Neighbours);
+            var nearest = network.Adaptor.Nearest(description, network.Neighbours).Distances;
             fixture.Check("mix_feature", PcsNetParity.Shown(description), First);
             fixture.Check("mix_score", network.Layers(nearest), First);
             fixture.Check("score1", PcsNetLosses.Scores(nearest), First);
