@@ -56,13 +56,17 @@ internal sealed class PrototypeAdaptor : Module
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var (distances, indices) = (new List<Tensor>(), new List<Tensor>());
-        ForBlocks(Positions(description), Block, squares =>
+
+        // Of one image after the other, so that a block is no larger in a large batch.
+        ForBlocks(Positions(description).flatten(0, 1).unsqueeze(0), Block, squares =>
         {
             var (values, places) = squares.topk((int)Math.Min(count, squares.shape[2]), dim: 2, largest: false, sorted: true);
             distances.Add(Root(values).MoveToOuterDisposeScope());
             indices.Add(places.MoveToOuterDisposeScope());
         });
-        return new(cat(distances, dim: 1).MoveToOuterDisposeScope(), cat(indices, dim: 1).MoveToOuterDisposeScope());
+        return new(Whole(distances), Whole(indices));
+
+        Tensor Whole(List<Tensor> blocks) => cat(blocks, dim: 1).reshape(description.shape[0], -1, blocks[0].shape[2]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient of descriptions from that of their distances. Few of the distances to all prototypes have one, which an automatic gradient would not know.</summary>
