@@ -79,11 +79,15 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "threshold", Json.number card.Threshold
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
 
-let private train session (options: MethodOptions) teacher (images: ImageItem seq) seed source workers =
-    let images = Array.ofSeq images
+let rec private train session (options: MethodOptions) teacher (images: ImageItem array) seed source workers : Detector =
     let total = options.Plan.ImagesSeen images.Length
 
-    Progress.track session "training" "img" total (fun report ->
+    use foundation: Detector | null =
+        match options.Foundation with
+        | null -> null
+        | first -> train session first teacher images seed source workers
+
+    Progress.track session $"training {options.Name}" "img" total (fun report ->
         let progress =
             Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")
 
@@ -95,21 +99,13 @@ let private train session (options: MethodOptions) teacher (images: ImageItem se
             source,
             ComputedInputs(teacher, workers),
             progress = progress,
-            cancellation = session.Cancellation
+            cancellation = session.Cancellation,
+            foundation = foundation
         ))
 
 /// With weights from elsewhere the images only give the threshold and what the method measures on good parts.
-let private adopt session (options: MethodOptions) teacher (images: ImageItem seq) seed source workers (weights: string list) =
-    Detector.Adopt(
-        options,
-        teacher,
-        Array.ofList weights,
-        Array.ofSeq images,
-        seed,
-        source,
-        ComputedInputs(teacher, workers),
-        session.Cancellation
-    )
+let private adopt session (options: MethodOptions) teacher (images: ImageItem array) seed source workers (weights: string list) =
+    Detector.Adopt(options, teacher, Array.ofList weights, images, seed, source, ComputedInputs(teacher, workers), session.Cancellation)
 
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
@@ -141,7 +137,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         Session.warn session (string warning)
 
     let sampler = ShotSampler.Default.For shots
-    let images = DataArgument.shots session category sampler shots seed
+    let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
     use teacher = Compute.loadTeacher session options weights
     let source = DetectorSource(category.DataSet, category.Name, string sampler)
 

@@ -53,6 +53,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>How the maps that <see cref="AnomalyNetwork.Map(NetworkInput)"/> gives have been smoothed.</summary>
     public virtual MapSmoothing MapSmoothing => new MapSmoothing.None();
 
+    /// <summary>How an image gets its score unless something else is asked for: the maximum of its map, or, of a method that scores images itself,
+    /// <see cref="ImageScoreReducer.Own"/>.</summary>
+    public virtual ImageScoreReducer ImageScore => new ImageScoreReducer.Maximum();
+
     /// <summary>How an image becomes the network's input.</summary>
     public abstract Preprocessing Preprocessing { get; }
 
@@ -70,6 +74,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>The architectures that the method's specification allows, the default first.</summary>
     protected abstract IReadOnlyList<string> Backbones { get; }
 
+    /// <summary>Whether a teacher of an architecture can be used; for methods that take more than they can name.</summary>
+    protected virtual bool Allows(string backbone) => Backbones.Contains(backbone);
+
     /// <summary>What training reads of each image as it is: features of augmented images are the training's own business.</summary>
     public abstract InputNeeds TrainingNeeds { get; }
 
@@ -82,6 +89,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
 
     /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
     public virtual string? FurtherImages => null;
+
+    /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds
+    /// (<see cref="AnomalyNetwork.BuildOn"/>). Studies keep it as a stage of its own, which everything shares that builds on it. Null for nothing.</summary>
+    public virtual MethodOptions? Foundation => null;
 
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone)
@@ -102,7 +113,7 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public virtual IEnumerable<Finding> Check()
     {
-        if (!Backbones.Contains(Backbone))
+        if (!Allows(Backbone))
             yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
     }
 

@@ -23,6 +23,9 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
 
     private string[] Files => Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}") : [];
 
+    /// <summary>That of a training which comes before this one.</summary>
+    internal TrainingCheckpoint Of(string earlier) => new(Path.Combine(folder, earlier), interval);
+
     /// <summary>Writes a checkpoint and removes the one before.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
     internal void Save(TrainableNetwork network, TrainingRun run, WeightSelection selection, TrainingState state)
@@ -34,7 +37,7 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
             .. selection.Tensors(),
             Store(Position, writer => Write(writer, state)),
         ];
-        var temporary = Path.Combine(folder, "unfinished");
+        var temporary = Path.Combine(Directory.CreateDirectory(folder).FullName, "unfinished");
         SafetensorsWriter.Write(temporary, tensors, new Dictionary<string, string> { [Engine] = EngineVersion.Text });
         var finished = Path.Combine(folder, FileDigest.Sha256(temporary) + Extension);
         var old = Files;

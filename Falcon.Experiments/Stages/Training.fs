@@ -50,7 +50,13 @@ let private write (workspace: Workspace) (detector: Detector) (notes: Notes) =
     json.Add("prepareSeconds", JsonValue.Create notes.PrepareSeconds)
     [ "model", Output.File path; Pipeline.notes, Output.Bytes(JsonSerializer.SerializeToUtf8Bytes json) ]
 
-let private train (method: MethodOptions) (seed: int) (circumstances: Circumstances) (images: StoredImage list) (workspace: Workspace) =
+let private train
+    (method: MethodOptions)
+    (seed: int)
+    (circumstances: Circumstances)
+    (images: StoredImage list, ground: Trained option)
+    (workspace: Workspace)
+    =
     let recorder = ProvenanceRecorder()
     let started = Stopwatch.GetTimestamp()
     let prepared = ref None
@@ -65,6 +71,12 @@ let private train (method: MethodOptions) (seed: int) (circumstances: Circumstan
                 circumstances.Progress.Report progress }
 
     let teacher = circumstances.Teacher.Load()
+
+    use foundation: Detector | null =
+        match ground with
+        | Some trained -> Detector.Load(trained.Model, teacher)
+        | None -> null
+
     let checkpoint = TrainingCheckpoint(workspace.Checkpoints, circumstances.CheckpointInterval)
 
     use detector =
@@ -77,16 +89,17 @@ let private train (method: MethodOptions) (seed: int) (circumstances: Circumstan
             StoredInputs images,
             checkpoint,
             told,
-            workspace.Cancellation
+            workspace.Cancellation,
+            foundation
         )
 
     // The digest of the data is known to the cell alone: it includes what is tested on.
     let provenance = recorder.Record(teacher.Device, Dictionary(dict [ "master", int64 seed ]), "", circumstances.Teacher.Name)
     write workspace detector { Provenance = provenance; PrepareSeconds = Option.defaultValue 0.0 prepared.Value }
 
-/// The stage: from the training images, in the order of their selection, to the trained detector. Gradients are summed over threads, so their number is
+/// The stage: from the training images, in the order of their selection, and what the method builds on, to the trained detector. Gradients are summed over threads, so their number is
 /// part of the record.
-let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Stage<StoredImage list, Trained> =
+let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Stage<StoredImage list * Trained option, Trained> =
     let record = JsonObject()
     record.Add("method", MethodJson.Write method)
 

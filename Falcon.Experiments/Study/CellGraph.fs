@@ -22,6 +22,8 @@ type CellGraph =
         Cell: Cell
         Category: Category
         Train: Artifact<Training.Trained>
+        /// What the training builds on, the first that is trained at the end.
+        Foundations: Artifact<Training.Trained> list
         Score: Artifact<Scoring.Scored>
         /// After the study's own stages.
         Scores: Artifact<Scoring.Scored>
@@ -84,22 +86,28 @@ type CellGraphs
                   | null -> item.RelativeName
                   | mask -> $"{item.RelativeName}\t{(fileDigest mask).Hex}" ]
 
-    member _.Of(cell: Cell) : CellGraph =
-        let category = category cell
-        let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
-        let preprocessing = cell.Method.Preprocessing
-        let stages = stages teacher cell.Method
-        let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
+    /// The training of a method on a cell's images after what it builds on, with what it builds on itself, the last trained first.
+    let rec training (cell: Cell) (selected: (Digest * ImageItem) list) (method: MethodOptions) : Artifact<Training.Trained> list =
+        let teacher = teachers.Of(cell.Teacher, method, cell.Features)
+        let needs = [ method.TrainingNeeds; method.ScoringNeeds ]
 
-        let training = [ for item in selected -> fileDigest item.Path, item ]
+        let foundations =
+            match method.Foundation with
+            | null -> []
+            | first -> training cell selected first
 
-        let train =
+        let ground =
+            match foundations with
+            | [] -> Reads.all [] |> Reads.map (fun _ -> None)
+            | last :: _ -> Reads.made "foundation" last |> Reads.map Some
+
+        let trained =
             Reads.both
-                (reads stages cell training [ cell.Method.TrainingNeeds; cell.Method.ScoringNeeds ] selected)
-                (Reads.all (Reads.known "teacher" teacher.Digest () :: furtherImages cell.Method))
+                (Reads.both (reads (stages teacher method) cell selected needs (List.map snd selected)) ground)
+                (Reads.all (Reads.known "teacher" teacher.Digest () :: furtherImages method))
             |> Reads.map fst
             => Training.stage
-                cell.Method
+                method
                 cell.Seed
                 runtime.Threads
                 { CheckpointInterval = runtime.CheckpointInterval
@@ -108,10 +116,21 @@ type CellGraphs
                     { new IProgress<TrainingProgress> with
                         member _.Report progress = listeners.Training cell progress } }
 
+        trained :: foundations
+
+    member _.Of(cell: Cell) : CellGraph =
+        let category = category cell
+        let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
+        let preprocessing = cell.Method.Preprocessing
+        let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
+        let known = [ for item in selected -> fileDigest item.Path, item ]
+        let trainings = training cell known cell.Method
+        let train = trainings.Head
+
         let tests =
             let needs = cell.Method.ScoringNeeds
 
-            let read _ = reads stages cell training [ needs ] category.TestImages
+            let read _ = reads (stages teacher cell.Method) cell known [ needs ] category.TestImages
 
             // What stages are fitted to differs from cell to cell.
             if cell.FeatureStages.IsEmpty then
@@ -165,6 +184,7 @@ type CellGraphs
         { Cell = cell
           Category = category
           Train = train
+          Foundations = trainings.Tail
           Score = score
           Scores = scores
           Metrics = measured

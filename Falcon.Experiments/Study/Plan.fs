@@ -19,16 +19,21 @@ type PlannedState =
 
 type PlannedCell = { Cell: Cell; State: PlannedState; Reason: string; Expected: float option }
 
+type PlannedFoundation = { Name: string; State: PlannedState; Cells: string list; Expected: float option }
+
 type Plan =
     { Study: Sweep
+      Foundations: PlannedFoundation list
       Cells: PlannedCell list
       Workers: int }
 
     member this.Count state = this.Cells |> List.filter (fun cell -> cell.State = state) |> List.length
 
     member this.Expected =
-        if this.Cells |> List.forall _.Expected.IsSome then
-            Some((this.Cells |> List.sumBy _.Expected.Value) / float this.Workers)
+        let expected = [ for foundation in this.Foundations -> foundation.Expected ] @ [ for cell in this.Cells -> cell.Expected ]
+
+        if expected |> List.forall _.IsSome then
+            Some((expected |> List.sumBy _.Value) / float this.Workers)
         else
             None
 
@@ -80,6 +85,31 @@ module Plan =
                 | None, Some differences -> PlannedState.Run, joined differences
                 | None, None -> PlannedState.Run, "nothing like it has run"
 
+    /// What the methods of untrained cells build on.
+    let private foundations store (earlier: Lazy<EarlierCells.Earlier list>) (graphs: CellGraph.CellGraph list) =
+        let waiting =
+            graphs
+            |> List.filter (fun graph -> not graph.Foundations.IsEmpty && (Store.probe store graph.Train.Node.Recipe).IsError)
+
+        [ for recipe, cells in
+              waiting
+              |> List.collect (fun graph -> [ for foundation in graph.Foundations -> foundation.Node.Recipe, graph.Cell ])
+              |> List.groupBy (fun (recipe, _) -> recipe.Key)
+              |> List.map (fun (_, group) -> fst group.Head, List.map snd group) do
+              let cell = cells.Head
+
+              let state =
+                  match Store.probe store recipe, Store.computing store recipe with
+                  | Ok _, _ -> PlannedState.Hit
+                  | Error _, Some _ -> PlannedState.Computing
+                  | Error _, None -> PlannedState.Run
+
+              { Name =
+                  $"{(Training.methodOf recipe).DisplayName}, {cell.Data.Name} {cell.Category}, {Shots.text cell.Shots}, seed {cell.Seed}"
+                State = state
+                Cells = List.map Cell.id cells
+                Expected = if state = PlannedState.Hit then Some 0.0 else EarlierCells.expected earlier.Value recipe } ]
+
     let make store workers retryFailed (sweep: Sweep) (graphs: CellGraph.CellGraph list) =
         // Nothing of this is read when every cell is there.
         let earlier = lazy EarlierCells.all store
@@ -92,6 +122,7 @@ module Plan =
             Option.map2 (+) (unless graph.Train.Node (EarlierCells.expected earlier.Value)) (unless graph.Score.Node scoring.Value)
 
         { Study = sweep
+          Foundations = foundations store earlier graphs
           Workers = workers
           Cells =
             [ for graph in graphs do
@@ -115,14 +146,20 @@ module Plan =
 
     let private text value = TableCell.Text value :> TableCell
 
-    let private row (planned: PlannedCell) =
-        let expected = if planned.State = PlannedState.Hit then "" else time planned.Expected
+    let private row name state (reason: string) expected =
+        let expected = if state = PlannedState.Hit then "" else time expected
+        TableRow [| text name; text ((string state).ToLowerInvariant()); text reason; text expected |]
 
-        TableRow
-            [| text (Cell.id planned.Cell)
-               text ((string planned.State).ToLowerInvariant())
-               text planned.Reason
-               text expected |]
+    let private foundation (planned: PlannedFoundation) =
+        let waiting =
+            if planned.Cells.Length = 1 then
+                "1 cell waits for it"
+            else
+                $"{planned.Cells.Length} cells wait for it"
+
+        row planned.Name planned.State waiting planned.Expected
+
+    let private cell (planned: PlannedCell) = row (Cell.id planned.Cell) planned.State planned.Reason planned.Expected
 
     let table (plan: Plan) =
         let count state = plan.Count state
@@ -138,7 +175,7 @@ module Plan =
                TableColumn("State", ColumnAlignment.Left)
                TableColumn("Reason", ColumnAlignment.Left)
                TableColumn "Expected" |],
-            List.map row plan.Cells |> Array.ofList,
+            List.map foundation plan.Foundations @ List.map cell plan.Cells |> Array.ofList,
             [| TableNote("", totals) |]
         )
 
@@ -159,9 +196,17 @@ module Plan =
                   "reason", text planned.Reason
                   "expectedSeconds", number planned.Expected ]
 
+        let foundation (planned: PlannedFoundation) : JsonNode | null =
+            object
+                [ "name", text planned.Name
+                  "state", text ((string planned.State).ToLowerInvariant())
+                  "cells", JsonArray [| for id in planned.Cells -> text id |]
+                  "expectedSeconds", number planned.Expected ]
+
         let json =
             object
                 [ "study", text plan.Study.Name
+                  "foundations", JsonArray [| for planned in plan.Foundations -> foundation planned |]
                   "cells", JsonArray [| for planned in plan.Cells -> cell planned |]
                   "expectedSeconds", number plan.Expected ]
 

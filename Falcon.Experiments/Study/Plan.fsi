@@ -30,10 +30,25 @@ type PlannedCell =
         Expected: float option
     }
 
+/// A training that cells wait for: what their methods build on.
+type PlannedFoundation =
+    {
+        /// Its method, and the images that it learns from.
+        Name: string
+        /// Hit, run or computing.
+        State: PlannedState
+        /// The cells that wait for it.
+        Cells: string list
+        /// Seconds that it will take; none when nothing like it has run.
+        Expected: float option
+    }
+
 /// What a run of a study would do, without doing it.
 type Plan =
     {
         Study: Sweep
+        /// What is trained first, each once; only what cells without trained weights need.
+        Foundations: PlannedFoundation list
         Cells: PlannedCell list
         /// Cells that are computed at the same time.
         Workers: int
@@ -49,12 +64,12 @@ module Plan =
     /// Looks at what the store has of each cell; computes nothing.
     val internal make: store: Store -> workers: int -> retryFailed: bool -> sweep: Sweep -> graphs: CellGraph.CellGraph list -> Plan
 
-    /// The plan as a table: cell, state, reason, expected time, and totals.
+    /// The plan as a table: what is trained first, then each cell: cell, state, reason, expected time, and totals.
     ///
     ///     Study.plan Runtime.local study |> Plan.table |> TableStyle.Console.Render |> printfn "%s"
     val table: plan: Plan -> ReportTable
 
-    /// The plan as JSON: `{"study":…,"cells":[{"id":…,"state":…,"reason":…,"expectedSeconds":…}],"expectedSeconds":…}`.
+    /// The plan as JSON: `{"study":…,"foundations":[{"name":…,"state":…,"cells":[id, …],"expectedSeconds":…}],"cells":[{"id":…,"state":…,"reason":…,"expectedSeconds":…}],"expectedSeconds":…}`.
     ///
     ///     Study.plan Runtime.local study |> Plan.json |> printfn "%s"
     val json: plan: Plan -> string
