@@ -1,0 +1,70 @@
+using Falcon.Backbones;
+using Falcon.Methods;
+using static TorchSharp.torch;
+
+namespace Falcon.Parity;
+
+/// <summary>Replays AAND's fixtures (specification, section 9): training in float64, inference in float32 as the product computes.</summary>
+public sealed class AandParity : FixtureSuite
+{
+    /// <summary>The largest relative error of everything.</summary>
+    internal const double Tolerance = 1e-4;
+
+    private const double ScalingFactor = 0.25, ItemFactor = 32;
+
+    /// <summary>The levels as the fixtures call them.</summary>
+    internal static readonly string[] Levels = ["a", "b", "c"];
+
+    /// <inheritdoc/>
+    public override string Name => "aand";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts =>
+    [
+        (TrainFile, AandTrainParity.Run),
+        (InferFile, fixture => AandInferParity.Run(fixture, "resnet18", null)),
+        ("infer_wrn50.safetensors", fixture => AandInferParity.Run(fixture, "wide_resnet50_2", 1)),
+        ("synth.safetensors", AandSynthParity.Run),
+    ];
+
+    /// <summary>What stands before the names of all networks, after the tag.</summary>
+    internal static string Prefix(ParityFixture fixture) => fixture.Setting("prefix", "aand.");
+
+    /// <summary>What stands before the names of the teacher, to which the amplification belongs.</summary>
+    internal static string TeacherPrefix(ParityFixture fixture) => $"{Prefix(fixture)}teacher.";
+
+    /// <summary>The teacher.</summary>
+    internal static Teacher Teacher(ParityFixture fixture, string usual) =>
+        fixture.Teacher(fixture.Setting("backbone", usual), BackboneTap.Layer3, TeacherPrefix(fixture));
+
+    /// <summary>Gives an amplification the weights of the rule, some of them scaled so that neither tanh nor gate is saturated.</summary>
+    internal static void Fill(ParityFixture fixture, AmplifiedLevels amplification)
+    {
+        fixture.Fill(amplification, TeacherPrefix(fixture));
+        using var frozen = no_grad();
+        foreach (var (name, value) in amplification.state_dict())
+            if (name.Contains(".projs2.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal))
+                value.mul_(ScalingFactor);
+            else if (name.Contains(".K_list.", StringComparison.Ordinal))
+                value.mul_(ItemFactor);
+    }
+
+    /// <summary>Gives a whole network the weights of the rule.</summary>
+    internal static void Fill(ParityFixture fixture, AandNetwork network)
+    {
+        Fill(fixture, network.Amplification);
+        fixture.Fill(network.Bottleneck, $"{Prefix(fixture)}bn.");
+        fixture.Fill(network.Student, $"{Prefix(fixture)}student.");
+    }
+
+    /// <summary>Compares a result of each level.</summary>
+    internal static void Check(ParityFixture fixture, string name, IEnumerable<Tensor> levels)
+    {
+        foreach (var (i, level) in levels.Index())
+            fixture.Check($"{name}.{Levels[i]}", level, Tolerance);
+    }
+
+    /// <summary>Compares gates, (N, h, w), which are stored as (N, h·w, 1).</summary>
+    internal static void CheckGates(ParityFixture fixture, string name, IEnumerable<Tensor> gates) =>
+        Check(fixture, name, gates.Select(gate => gate.reshape(gate.shape[0], -1, 1)));
+}
