@@ -26,25 +26,34 @@ internal sealed class AandAmplificationTraining(AandAmplificationOptions options
     private LevelLosses Losses(TrainingMoment moment, int number, ResidualAmplification level, Tensor features, LevelMasks masks)
     {
         var gate = level.Gate(features);
-        var defective = Places("defective", masks.Defective, MostDefective);
-        var normal = Places("normal", masks.Normal, MostNormal);
-        // Only pairs of these positions count, so that nothing else is amplified.
-        var vectors = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1]);
-        var abnormal = vectors.index_select(0, defective);
-        var share = options.GateOfDefects == AmplificationGate.Mask ? ones_like(abnormal.narrow(1, 0, 1)) : gate.flatten().index_select(0, defective).unsqueeze(1);
-        var amplified = abnormal + share * Residuals(level, abnormal);
-        var loss = AmplificationLosses.Amplification(vectors.index_select(0, normal), abnormal, amplified, options.Margin);
         var (found, wanted) = (gate.detach().gt(GateThreshold).to(features.dtype), masks.Defect.squeeze(1));
         var right = (found * wanted).sum();
-        return new(AmplificationLosses.Focal(gate, masks.Defect), loss, right / (found.sum() + LeastCount), right / (wanted.sum() + LeastCount));
+        return new(
+            AmplificationLosses.Focal(gate, masks.Defect), Amplification(moment, number, level, features, gate, masks), right / (found.sum() + LeastCount),
+            right / (wanted.sum() + LeastCount));
+    }
+
+    /// <summary>Only pairs of some positions count, so that nothing else is amplified.</summary>
+    private Tensor Amplification(TrainingMoment moment, int number, ResidualAmplification level, Tensor features, Tensor gate, LevelMasks masks)
+    {
+        var vectors = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1]);
+        var (defective, normal) = (Places("defective", masks.Defective, MostDefective), Places("normal", masks.Normal, MostNormal));
+        // Without a pair the scaling has a gradient of zeros, as for any other step: none would leave it out of the optimiser.
+        if (defective.shape[0] == 0 || normal.shape[0] == 0)
+            return Residuals(level, vectors.narrow(0, 0, 1)).sum() * 0;
+        var abnormal = vectors.index_select(0, defective);
+        var residuals = Residuals(level, abnormal);
+        if (options.GateOfDefects == AmplificationGate.Predicted)
+            residuals *= gate.flatten().index_select(0, defective).unsqueeze(1);
+        return AmplificationLosses.Amplification(vectors.index_select(0, normal), abnormal, abnormal + residuals, options.Margin);
 
         Tensor Places(string kind, long[] positions, int most) =>
             tensor(draws.Choose(moment, $"{number}/{kind}", positions, most), ScalarType.Int64, device: features.device);
     }
 
-    /// <summary>Δ of single positions, (n, C): a convolution of one pixel sees them as a row.</summary>
+    /// <summary>Δ of single positions, (n, C): the convolutions see them as a row of pixels.</summary>
     private static Tensor Residuals(ResidualAmplification level, Tensor vectors) =>
-        vectors.shape[0] == 0 ? vectors : level.Residual(vectors.t().unsqueeze(0).unsqueeze(2)).squeeze(2).squeeze(0).t();
+        level.Residual(vectors.t().unsqueeze(0).unsqueeze(2)).squeeze(2).squeeze(0).t();
 
     private sealed record LevelLosses(Tensor Focal, Tensor Amplification, Tensor Precision, Tensor Recall);
 }

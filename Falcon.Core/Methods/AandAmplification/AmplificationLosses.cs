@@ -18,15 +18,13 @@ internal static class AmplificationLosses
         return -(missed + invented).mean();
     }
 
-    /// <summary>How much more similar to normal features the amplified abnormal ones are than they should be, averaged over all pairs; 0 without a pair.</summary>
+    /// <summary>How much more similar to normal features the amplified abnormal ones are than they should be, averaged over all pairs, of which there is at least one.</summary>
     /// <param name="normal">(n, C) of the teacher.</param>
     /// <param name="abnormal">(a, C) of the teacher.</param>
     /// <param name="amplified">(a, C), of the same positions.</param>
     /// <param name="margin">How similar they may be.</param>
     public static Tensor Amplification(Tensor normal, Tensor abnormal, Tensor amplified, AmplificationMargin margin)
     {
-        if (normal.shape[0] == 0 || abnormal.shape[0] == 0)
-            return zeros([], normal.dtype, normal.device);
         var units = Unit(normal);
         var before = units.matmul(Unit(abnormal).t());
         var after = units.matmul(Unit(amplified).t());

@@ -21,7 +21,31 @@ open TorchSharp
 
 /// Variants of methods, small enough for a test, some with other options than the defaults.
 let private variantsOfMethods: (string * MethodOptions) list =
-    [ "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
+    [ "AAND",
+      AandOptions(InputSize = 64, Epochs = 2, AmplificationEpochs = 2, BatchSize = 4, AmplificationBatchSize = 4, Backbone = "kestrel")
+      "AAND, other choices",
+      AandOptions(
+          InputSize = 64,
+          Epochs = 2,
+          AmplificationEpochs = 1,
+          BatchSize = 4,
+          AmplificationBatchSize = 4,
+          Backbone = "kestrel",
+          Foreground = ForegroundShape.Disc,
+          Margin = AmplificationMargin.Multiply,
+          AmplifiesBy = AmplificationGate.Predicted,
+          HardShare = 0.1
+      )
+      "AAND amplification",
+      AandAmplificationOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 4,
+          Backbone = "kestrel",
+          Foreground = ForegroundShape.Above,
+          ForegroundLevel = 60.0
+      )
+      "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
       "STPM", StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "STPM, repo",
       StpmOptions(
@@ -230,7 +254,7 @@ let tests =
                   Expect.equal (scores loaded images) expected "scores loaded images")
           testTheory
               "weights in files of their own make the detector that they were taken from"
-              [ "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
+              [ "AAND"; "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
               (fun (variant: string) ->
                   let options = options variant
                   use scratch = new Scratch.Folder()
