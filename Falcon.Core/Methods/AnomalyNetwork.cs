@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Engine;
+using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
@@ -21,6 +22,11 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <param name="input">What <see cref="Needs"/> names, on the teacher's device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
     public abstract Tensor Map(NetworkInput input);
+
+    /// <summary>The anomaly maps, and the images' scores where the method defines them otherwise than by its map (<see cref="ImageScoreReducer.Own"/>).</summary>
+    /// <param name="input">As <see cref="Map(NetworkInput)"/>.</param>
+    /// <returns>The maps; one score per image, or null.</returns>
+    public virtual (Tensor Maps, double[]? Scores) Detect(NetworkInput input) => (Map(input), null);
 
     /// <summary>Takes over what the method's <see cref="MethodOptions.Foundation"/> has learnt, before training. What is needed of it later belongs to
     /// <see cref="TrainableNetwork.Parts"/>: a saved network stands alone.</summary>
