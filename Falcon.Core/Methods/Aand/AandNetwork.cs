@@ -14,11 +14,19 @@ internal sealed class AandNetwork : AnomalyNetwork
     public AandNetwork(AandOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
     {
         _options = options;
-        Amplification = AandStageOptions.AmplificationOf(teacher);
-        Amplification.Draw(seed);
-        (Bottleneck, Student) = (new OneClassBottleneck(teacher.Architecture, narrow: false), new ReverseDecoder(teacher.Architecture));
+        Amplification = options.AmplificationOf(teacher, seed);
+        if (teacher.Form is TransformerArchitecture tower)
+        {
+            var decoder = new TokenDecoder(tower, options.InputSize);
+            decoder.Draw(seed, "student");
+            (Bottleneck, Student) = (new TokenBottleneck(tower.Width), decoder);
+        }
+        else
+        {
+            (Bottleneck, Student) = (new OneClassBottleneck(teacher.Architecture, narrow: false), new ReverseDecoder(teacher.Architecture));
+            InitialWeights.Torchvision(Student, seed, "student");
+        }
         InitialWeights.Torchvision(Bottleneck, seed, "bn");
-        InitialWeights.Torchvision(Student, seed, "student");
     }
 
     /// <summary>What the foundation has learnt; it does not train any more.</summary>

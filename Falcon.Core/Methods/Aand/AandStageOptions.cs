@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
+using Falcon.Data;
 using Falcon.Imaging;
+using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
 
@@ -36,15 +38,26 @@ public abstract class AandStageOptions : DistillationOptions
     public AmplificationMargin Margin { get; init; }
 
     /// <summary>How far the features of defects are moved in the first stage's training; null for what the authors' code does with the teacher: all the way with a
-    /// convolutional one.</summary>
+    /// convolutional one, as far as they are taken for abnormal with a transformer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AmplificationGate? AmplifiesBy { get; init; }
 
-    /// <inheritdoc/>
-    public override InputNeeds ScoringNeeds => new(Pixels: false, TapsOf(Backbone));
+    /// <summary>What images are normalised with: ImageNet's statistics, in the authors' code also for CLIP's tower.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PixelStatistics Statistics { get; init; }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
+    public override Preprocessing Preprocessing => base.Preprocessing with { Statistics = Statistics };
+
+    /// <inheritdoc/>
+    public override InputNeeds ScoringNeeds => new(Pixels: false, BackboneCatalog.FindAny(Backbone).Levels);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel, "clip_vit_b_16"];
+
+    /// <inheritdoc/>
+    protected override bool Allows(string backbone) =>
+        base.Allows(backbone) || (BackboneCatalog.TryFind(backbone) is TransformerArchitecture { Family: TransformerFamily.Clip } tower && InputUnit % tower.PatchSize == 0);
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -58,17 +71,19 @@ public abstract class AandStageOptions : DistillationOptions
     }
 
     /// <summary>How far the features of defects are moved with this teacher.</summary>
-    internal AmplificationGate GateOfDefects => AmplifiesBy ?? AmplificationGate.Mask;
+    internal AmplificationGate GateOfDefects =>
+        AmplifiesBy ?? (BackboneCatalog.FindAny(Backbone) is TransformerArchitecture ? AmplificationGate.Predicted : AmplificationGate.Mask);
 
-    /// <summary>The taps of a teacher, which are the levels a, b and c.</summary>
-    internal static BackboneTap[] TapsOf(string backbone) => ReverseDistillationOptions.Taps;
-
-    /// <summary>The levels of a teacher's features.</summary>
+    /// <summary>The levels a, b and c of a teacher's features.</summary>
     internal static Tensor[] Levels(TeacherFeatures features) => [.. features.Taps.Select(tap => features[tap])];
 
-    /// <summary>Amplification for a teacher.</summary>
-    internal static AmplifiedLevels AmplificationOf(Teacher teacher) =>
-        new(TapsOf(teacher.Provenance.Backbone).Select(teacher.Architecture.Channels));
+    /// <summary>Amplification for a teacher, with initial weights.</summary>
+    internal AmplifiedLevels AmplificationOf(Teacher teacher, MasterSeed seed)
+    {
+        var levels = new AmplifiedLevels(ScoringNeeds.Taps.Select(teacher.Form.Channels));
+        levels.Draw(seed);
+        return levels;
+    }
 
     /// <summary>1 − cosine of features that belong together, enlarged, added and smoothed, (N, H, W).</summary>
     internal Tensor MapOf(Tensor[] advanced, Tensor[] others)

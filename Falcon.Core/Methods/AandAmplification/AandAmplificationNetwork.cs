@@ -13,8 +13,7 @@ internal sealed class AandAmplificationNetwork : AnomalyNetwork
     public AandAmplificationNetwork(AandAmplificationOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
     {
         _options = options;
-        Amplification = AandStageOptions.AmplificationOf(teacher);
-        Amplification.Draw(seed);
+        Amplification = options.AmplificationOf(teacher, seed);
     }
 
     public AmplifiedLevels Amplification { get; }

@@ -47,7 +47,7 @@ internal sealed class AmplificationDraws(AandStageOptions options, Teacher teach
             foregrounds.Add(_synthesis.Foreground(index));
         }
         var device = images.Pixels!.device;
-        var levels = teacher.Features(stack(drawn.Select(image => image.Image)), AandStageOptions.TapsOf(teacher.Provenance.Backbone));
+        var levels = teacher.Features(stack(drawn.Select(image => image.Image)), options.ScoringNeeds.Taps);
         return AmplificationSample.Of(levels, Masks(drawn.Select(image => image.Mask)), Masks(foregrounds));
 
         Tensor Masks(IEnumerable<Tensor> masks) => stack(masks).unsqueeze(1).PlacedOn(device);

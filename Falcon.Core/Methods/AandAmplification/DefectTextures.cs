@@ -25,7 +25,7 @@ internal sealed class DefectTextures(AandStageOptions options, TrainingImages im
             return TextureOperations.Apply(Noise(height, width, stream), stream);
         int[] others = [.. images.Split.Training.Where(other => other != index)];
         var source = others.Length == 0 ? index : others[stream.NextInt(0, others.Length - 1)];
-        return Shuffled(TextureOperations.Apply(images.Picture(source), stream), stream);
+        return Shuffled(TextureOperations.Apply(images.Picture(source, options.Preprocessing), stream), stream);
     }
 
     /// <summary>Blue, green and red in the place of red, green and blue.</summary>

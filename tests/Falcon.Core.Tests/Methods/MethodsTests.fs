@@ -36,6 +36,16 @@ let private variantsOfMethods: (string * MethodOptions) list =
           AmplifiesBy = AmplificationGate.Predicted,
           HardShare = 0.1
       )
+      "AAND, transformer",
+      AandOptions(
+          InputSize = 64,
+          Epochs = 2,
+          AmplificationEpochs = 1,
+          BatchSize = 4,
+          AmplificationBatchSize = 4,
+          Backbone = "clip_vit_p16_w32_h2_d6_g4_o8",
+          Statistics = PixelStatistics.Clip
+      )
       "AAND amplification",
       AandAmplificationOptions(
           InputSize = 64,

@@ -10,6 +10,10 @@ public sealed class AandParity : FixtureSuite
     /// <summary>The largest relative error of everything.</summary>
     internal const double Tolerance = 1e-4;
 
+    /// <summary>What the fixtures call CLIP's tower.</summary>
+    private const string Tower = "clip_vit_b16";
+
+    private const int PatchSize = 16;
     private const double ScalingFactor = 0.25, ItemFactor = 32;
 
     /// <summary>The levels as the fixtures call them.</summary>
@@ -24,23 +28,30 @@ public sealed class AandParity : FixtureSuite
         (TrainFile, AandTrainParity.Run),
         (InferFile, fixture => AandInferParity.Run(fixture, "resnet18", null)),
         ("infer_wrn50.safetensors", fixture => AandInferParity.Run(fixture, "wide_resnet50_2", 1)),
+        ("infer_vit.safetensors", fixture => AandInferParity.Run(fixture, Tower, 1)),
         ("synth.safetensors", AandSynthParity.Run),
     ];
 
-    /// <summary>What stands before the names of all networks, after the tag.</summary>
-    internal static string Prefix(ParityFixture fixture) => fixture.Setting("prefix", "aand.");
+    /// <summary>Whether the teacher of a file is CLIP's tower.</summary>
+    internal static bool IsTower(ParityFixture fixture, string usual) => fixture.Setting("backbone", usual) == Tower;
+
+    /// <summary>The teacher; a tower has positions for the grid of its images.</summary>
+    internal static Teacher Teacher(ParityFixture fixture, string usual, Tensor images)
+    {
+        var name = fixture.Setting("backbone", usual);
+        var (tower, deepest) = (name == Tower, name == Tower ? BackboneTap.Block12 : BackboneTap.Layer3);
+        return fixture.Teacher(tower ? $"clip_vit_p16_w768_h12_d12_g{images.shape[2] / PatchSize}_o512" : name, deepest, TeacherPrefix(fixture, tower));
+    }
 
     /// <summary>What stands before the names of the teacher, to which the amplification belongs.</summary>
-    internal static string TeacherPrefix(ParityFixture fixture) => $"{Prefix(fixture)}teacher.";
+    internal static string TeacherPrefix(ParityFixture fixture, bool tower) => Prefix(fixture, tower) + (tower ? "visual." : "teacher.");
 
-    /// <summary>The teacher.</summary>
-    internal static Teacher Teacher(ParityFixture fixture, string usual) =>
-        fixture.Teacher(fixture.Setting("backbone", usual), BackboneTap.Layer3, TeacherPrefix(fixture));
+    private static string Prefix(ParityFixture fixture, bool tower) => fixture.Setting("prefix", tower ? "aandvit." : "aand.");
 
     /// <summary>Gives an amplification the weights of the rule, some of them scaled so that neither tanh nor gate is saturated.</summary>
-    internal static void Fill(ParityFixture fixture, AmplifiedLevels amplification)
+    internal static void Fill(ParityFixture fixture, AmplifiedLevels amplification, bool tower = false)
     {
-        fixture.Fill(amplification, TeacherPrefix(fixture));
+        fixture.Fill(amplification, TeacherPrefix(fixture, tower));
         using var frozen = no_grad();
         foreach (var (name, value) in amplification.state_dict())
             if (name.Contains(".projs2.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal))
@@ -50,11 +61,11 @@ public sealed class AandParity : FixtureSuite
     }
 
     /// <summary>Gives a whole network the weights of the rule.</summary>
-    internal static void Fill(ParityFixture fixture, AandNetwork network)
+    internal static void Fill(ParityFixture fixture, AandNetwork network, bool tower = false)
     {
-        Fill(fixture, network.Amplification);
-        fixture.Fill(network.Bottleneck, $"{Prefix(fixture)}bn.");
-        fixture.Fill(network.Student, $"{Prefix(fixture)}student.");
+        Fill(fixture, network.Amplification, tower);
+        fixture.Fill(network.Bottleneck, $"{Prefix(fixture, tower)}bn.");
+        fixture.Fill(network.Student, $"{Prefix(fixture, tower)}student.");
     }
 
     /// <summary>Compares a result of each level.</summary>

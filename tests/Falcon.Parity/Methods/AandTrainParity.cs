@@ -17,8 +17,8 @@ internal static class AandTrainParity
 
     public static void Run(ParityFixture fixture)
     {
-        using var teacher = AandParity.Teacher(fixture, "resnet18");
         var normal = fixture.Images("in.normal");
+        using var teacher = AandParity.Teacher(fixture, "resnet18", normal);
         var (count, height, width) = (normal.shape[0], normal.shape[2], normal.shape[3]);
         var options = new AandOptions { Backbone = teacher.Provenance.Backbone, InputSize = ParityFixture.SizeOf(normal) };
         var defect = fixture.Input("in.anomaly_mask", () => Rectangles(5, 3));
@@ -149,7 +149,7 @@ internal static class AandTrainParity
     {
         using var frozen = no_grad();
         using var network = new ResNet(BackboneCatalog.Find(options.Backbone), BackboneTap.Layer3);
-        fixture.Fill(network, AandParity.TeacherPrefix(fixture));
+        fixture.Fill(network, AandParity.TeacherPrefix(fixture, tower: false));
         network.to(ScalarType.Float64);
         network.eval();
         return network.call(images.to(ScalarType.Float64), [.. options.ScoringNeeds.Taps]);
