@@ -15,7 +15,7 @@ let private options =
     AandOptions(
         InputSize = 64,
         Backbone = "kestrel",
-        Epochs = 2,
+        Epochs = 1,
         AmplificationEpochs = 2,
         Foreground = ForegroundShape.Above,
         ForegroundLevel = 60.0
@@ -48,7 +48,7 @@ let tests =
               let both = study photos [ options; AandOptions(options, HardPositions = 5) ]
               let plan = Study.plan runtime both
               let first = List.exactlyOne plan.Foundations
-              Expect.equal first.Name "AAND amplification, photos plate, 2 shots, seed 0" "name of what is trained first"
+              Expect.equal first.Name "AAND amplification, photos plate, 2shot, seed 0" "name of what is trained first"
               Expect.equal (first.State, first.Cells.Length) (PlannedState.Run, 2) "state and cells"
               Expect.stringContains (TableStyle.Console.Render(Plan.table plan)) "2 cells wait for it" "table"
 
@@ -58,7 +58,7 @@ let tests =
                   { new IProgress<StudyEvent> with
                       member _.Report event =
                           match event with
-                          | CellTraining(cell, progress) when cell.Method <> options && progress.Epochs = 2 -> cancellation.Cancel()
+                          | CellTraining(cell, progress) when cell.Method <> options && progress.Epochs = 1 -> cancellation.Cancel()
                           | _ -> () }
 
               Expect.throwsT<OperationCanceledException>

@@ -84,9 +84,6 @@ public sealed class AandOptions : AandStageOptions
             yield return Wrong(nameof(HardShare), share, "Give a number above 0 and at most 1, or leave it away.");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<Finding> Warnings() => Foundation.Warnings();
-
     /// <summary>How many of a level's positions count once more.</summary>
     internal int HardPositionsOf(long positions) => (int)Math.Min(positions, HardShare is { } share ? Math.Max(1, (long)(share * positions)) : HardPositions);
 

@@ -66,8 +66,19 @@ public abstract class AandStageOptions : DistillationOptions
             yield return finding;
         if (Textures.Length > 0 && !Directory.Exists(Textures))
             yield return Wrong(nameof(Textures), Textures, "Give a folder of texture photos, or leave it away.");
+        else if (Textures.Length > 0 && ImageFile.In(Textures).Count == 0)
+            yield return new("there is no image in it", $"{DisplayName} option {nameof(Textures)}: {Textures}", "Give a folder of texture photos, or leave it away.");
         if (!(ForegroundLevel is >= 0 and <= 255))
             yield return Wrong(nameof(ForegroundLevel), ForegroundLevel, "Give a number from 0 to 255.");
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Warnings()
+    {
+        if (Textures.Length == 0)
+            yield return new(
+                "there are no textures: defects are made of noise and of the training images", $"{DisplayName} option {nameof(Textures)}",
+                "Name a folder of texture photos, for example that of the Describable Textures Dataset.");
     }
 
     /// <summary>How far the features of defects are moved with this teacher.</summary>

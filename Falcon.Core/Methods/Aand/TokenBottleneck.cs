@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,6 +10,8 @@ namespace Falcon.Methods;
 internal sealed class TokenBottleneck : Module<Tensor, Tensor, Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] _levels;
+
+    [ComponentName(Name = "conv4")]
     private readonly Conv2d _code;
 
     /// <param name="width">C.</param>
@@ -16,7 +19,7 @@ internal sealed class TokenBottleneck : Module<Tensor, Tensor, Tensor, Tensor>
     {
         _levels = [.. Enumerable.Range(1, 3).Select(Level)];
         _code = Conv2d(3 * width, width, 1, bias: false);
-        register_module("conv4", _code);
+        RegisterComponents();
         register_module("bn4", BatchNorm2d(width));
 
         Module<Tensor, Tensor> Level(int number)

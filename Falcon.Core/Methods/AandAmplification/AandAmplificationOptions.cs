@@ -31,14 +31,5 @@ public sealed class AandAmplificationOptions : AandStageOptions
         Pixels: true, [], Foreground == ForegroundShape.Everything ? null : new ForegroundPreparation(Foreground, ForegroundLevel, Preprocessing));
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Warnings()
-    {
-        if (Textures.Length == 0)
-            yield return new(
-                "there are no textures: defects are made of noise and of the training images", $"{DisplayName} option {nameof(Textures)}",
-                "Name a folder of texture photos, for example that of the Describable Textures Dataset.");
-    }
-
-    /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new AandAmplificationNetwork(this, teacher, seed);
 }

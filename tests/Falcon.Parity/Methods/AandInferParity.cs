@@ -8,20 +8,21 @@ namespace Falcon.Parity;
 internal static class AandInferParity
 {
     /// <param name="fixture">The file.</param>
-    /// <param name="backbone">The teacher.</param>
+    /// <param name="backbone">The teacher of a drawn fixture.</param>
     /// <param name="count">Images of a drawn fixture; null for the usual number.</param>
     public static void Run(ParityFixture fixture, string backbone, int? count)
     {
         using var frozen = no_grad();
         var images = fixture.Images("in.image", count);
-        var tower = AandParity.IsTower(fixture, backbone);
         using var teacher = AandParity.Teacher(fixture, backbone, images);
+        var tower = AandParity.IsTower(teacher.Provenance.Backbone);
         var options = new AandOptions { Backbone = teacher.Provenance.Backbone, InputSize = ParityFixture.SizeOf(images) };
-        using var network = Network(options);
-        using var raw = Network(new AandOptions(options) { Smoothing = SmoothingKind.None });
+        using var network = (AandNetwork)options.CreateNetwork(teacher, new MasterSeed(0));
+        AandParity.Fill(fixture, network, tower);
+        network.Train(false);
 
-        var first = images.narrow(0, 0, 1);
-        var levels = teacher.Features(first, options.ScoringNeeds.Taps);
+        var (first, taps) = (images.narrow(0, 0, 1), options.ScoringNeeds.Taps);
+        var levels = teacher.Features(first, taps);
         var advanced = network.Amplification.call(levels);
         var code = network.Code(advanced);
         var restored = network.Student.call(code);
@@ -29,7 +30,9 @@ internal static class AandInferParity
         AandParity.CheckGates(fixture, "gate", network.Amplification.Levels.Select((level, i) => level.Gate(levels[i])));
         AandParity.Check(fixture, "advanced", advanced);
         AandParity.Check(fixture, "student", restored);
-        fixture.Check("map_raw", Of(raw.Map(images)), AandParity.Tolerance);
+        var all = network.Amplification.call(teacher.Features(images, taps));
+        var unsmoothed = new AandOptions(options) { Smoothing = SmoothingKind.None };
+        fixture.Check("map_raw", Of(unsmoothed.MapOf(all, network.Restored(all))), AandParity.Tolerance);
         CheckMap("", network);
         if (tower)
         {
@@ -45,14 +48,6 @@ internal static class AandInferParity
 
         // Of a tower's single image, the map stands alone.
         Tensor Of(Tensor map) => tower && fixture.ShapeOf("map_raw", null)?.Count == 2 ? map.squeeze(0) : map;
-
-        AandNetwork Network(AandOptions variant)
-        {
-            var created = (AandNetwork)variant.CreateNetwork(teacher, new MasterSeed(0));
-            AandParity.Fill(fixture, created, tower);
-            created.Train(false);
-            return created;
-        }
 
         void CheckMap(string prefix, AnomalyNetwork of)
         {

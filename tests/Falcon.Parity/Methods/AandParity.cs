@@ -10,8 +10,8 @@ public sealed class AandParity : FixtureSuite
     /// <summary>The largest relative error of everything.</summary>
     internal const double Tolerance = 1e-4;
 
-    /// <summary>What the fixtures call CLIP's tower.</summary>
-    private const string Tower = "clip_vit_b16";
+    /// <summary>What the fixtures call CLIP's tower, and one that is drawn.</summary>
+    private const string Tower = "clip_vit_b16", SmallTower = "clip_vit_p16_w64_h4_d6_g4_o32";
 
     private const int PatchSize = 16;
     private const double ScalingFactor = 0.25, ItemFactor = 32;
@@ -26,22 +26,25 @@ public sealed class AandParity : FixtureSuite
     protected override IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts =>
     [
         (TrainFile, AandTrainParity.Run),
-        (InferFile, fixture => AandInferParity.Run(fixture, "resnet18", null)),
-        ("infer_wrn50.safetensors", fixture => AandInferParity.Run(fixture, "wide_resnet50_2", 1)),
-        ("infer_vit.safetensors", fixture => AandInferParity.Run(fixture, Tower, 1)),
+        (InferFile, fixture => AandInferParity.Run(fixture, BackboneCatalog.Kestrel, null)),
+        ("infer_wrn50.safetensors", fixture => AandInferParity.Run(fixture, BackboneCatalog.Kestrel, 1)),
+        ("infer_vit.safetensors", fixture => AandInferParity.Run(fixture, SmallTower, 1)),
         ("synth.safetensors", AandSynthParity.Run),
     ];
 
-    /// <summary>Whether the teacher of a file is CLIP's tower.</summary>
-    internal static bool IsTower(ParityFixture fixture, string usual) => fixture.Setting("backbone", usual) == Tower;
-
-    /// <summary>The teacher; a tower has positions for the grid of its images.</summary>
-    internal static Teacher Teacher(ParityFixture fixture, string usual, Tensor images)
+    /// <summary>The teacher; CLIP's tower has positions for the grid of its images.</summary>
+    /// <param name="fixture">The file.</param>
+    /// <param name="drawn">The backbone when it is recorded.</param>
+    /// <param name="images">What it will see.</param>
+    internal static Teacher Teacher(ParityFixture fixture, string drawn, Tensor images)
     {
-        var name = fixture.Setting("backbone", usual);
-        var (tower, deepest) = (name == Tower, name == Tower ? BackboneTap.Block12 : BackboneTap.Layer3);
-        return fixture.Teacher(tower ? $"clip_vit_p16_w768_h12_d12_g{images.shape[2] / PatchSize}_o512" : name, deepest, TeacherPrefix(fixture, tower));
+        var stored = fixture.Setting("backbone", drawn);
+        var name = stored == Tower ? $"clip_vit_p16_w768_h12_d12_g{images.shape[2] / PatchSize}_o512" : stored;
+        return fixture.Teacher(name, BackboneTap.Layer3, TeacherPrefix(fixture, IsTower(name)));
     }
+
+    /// <summary>Whether a backbone is a transformer, whose fixtures have other names.</summary>
+    internal static bool IsTower(string backbone) => BackboneCatalog.FindAny(backbone) is TransformerArchitecture;
 
     /// <summary>What stands before the names of the teacher, to which the amplification belongs.</summary>
     internal static string TeacherPrefix(ParityFixture fixture, bool tower) => Prefix(fixture, tower) + (tower ? "visual." : "teacher.");
