@@ -12,7 +12,7 @@ namespace Falcon.Methods;
 internal sealed class ResidualAmplification : Module<Tensor, Tensor>
 {
     private const int ItemsOfAKind = 50, WidestHidden = 1024;
-    private const double Temperature = 0.2, LeastNorms = 1e-8;
+    private const double Temperature = 0.2, LeastNorm = 1e-8;
 
     [ComponentName(Name = "projs")]
     private readonly ModuleList<Sequential> _query;
@@ -51,10 +51,11 @@ internal sealed class ResidualAmplification : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var query = _query[0].call(features + PositionCode.Like(features));
+        // The items are few, so that whatever can be is done to them and not to each position.
         var items = _items.Values[0];
-        var products = functional.conv2d(query, items.unsqueeze(-1).unsqueeze(-1));
-        var norms = query.norm(1, keepdim: true) * items.norm(1).reshape(1, -1, 1, 1);
-        var shares = (products / norms.clamp_min(LeastNorms) / Temperature).softmax(1);
+        var directions = items / (items.norm(1, keepdim: true).clamp_min(LeastNorm) * Temperature);
+        var products = functional.conv2d(query, directions.unsqueeze(-1).unsqueeze(-1));
+        var shares = (products / query.norm(1, keepdim: true).clamp_min(LeastNorm)).softmax(1);
         return shares.narrow(1, ItemsOfAKind, ItemsOfAKind).sum(1).MoveToOuterDisposeScope();
     }
 
