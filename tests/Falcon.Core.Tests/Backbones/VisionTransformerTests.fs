@@ -231,6 +231,26 @@ let tests =
               close 1e-9 (features[1].[1].flatten(1L).t().[5]) (tokens[1].[3 + 5]) "the last patch"
           }
 
+          // Computed with PyTorch's interpolate: by scale factors (h + 0.1) / 5 as DINOv2's code, antialiased to a size as open_clip and DINOv2's with registers.
+          for family, height, width, expected in
+              [ Dino, 2, 3, [ 2.451343; 0.686231; 2.720414; 1.883986; 1.978641; 3.211846 ]
+                $"{Dino}_r2", 2, 3, [ 1.817087; 1.861315; 1.939705; 1.67377; 2.15414; 2.425727 ]
+                "clip_vit_p14_w24_h3_d3_g5_o8", 2, 3, [ 1.817087; 1.861315; 1.939705; 1.67377; 2.15414; 2.425727 ]
+                Dino, 7, 6, [ -0.396153; 0.31364; 3.183946; 3.911194; 1.832035; 1.837468; 2.546587; 1.236909 ]
+                $"{Dino}_r2", 7, 6, [ -0.278524; 0.504928; 3.168012; 3.608952; 1.870155; 1.877044; 2.424259; 1.213148 ] ] do
+              test $"positions of {family} on a grid of {height}×{width} are those of its published code" {
+                  use _ = torch.NewDisposeScope()
+                  let table = torch.tensor [| for i in 0..25 -> float32 ((i - 1) * (i - 1) % 7) |]
+                  let architecture = nonNull (TransformerArchitecture.TryFind family)
+                  let found = PositionTable.Resize(table.unsqueeze 1L, architecture, height, width)
+                  Expect.equal found.shape [| int64 (1 + height * width); 1L |] "shape"
+                  let found = found.data<float32>().ToArray()
+                  Expect.equal found[0] 1f "the class token's"
+
+                  for found, expected in Seq.zip (Seq.tail found) expected do
+                      Expect.floatClose Accuracy.low (float found) expected "position"
+              }
+
           test "an input that patches do not divide is refused" {
               use network = made Clip
               raised<ArgumentException>(fun () -> network.Tokens(images 30L 28L, [| 1 |]) |> ignore) |> ignore
