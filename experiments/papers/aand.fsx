@@ -2,8 +2,8 @@
 // for each category. Their variant with a Wide-ResNet-50-2, which is Falcon's default, has no published figures.
 // Reported beside: image and pixel AUROC of the logs in the authors' repository, at the epoch that is best on the test images; Falcon keeps the last one.
 //
-//   ./falcon run experiments/papers/aand.fsx --data MVTEC [--data VISA] [--category C] --teacher ViT-B-16.pt     FILE of OpenAI's or open_clip's
-//   ./falcon run experiments/papers/aand.fsx --quick                                                             on one category, to see that it runs
+//   ./falcon run experiments/papers/aand.fsx --data MVTEC [--data VISA] [--category C] [--teacher FILE]     needs 'falcon weights fetch clip_vit_b_16'
+//   ./falcon run experiments/papers/aand.fsx --quick                                                         on one category, to see that it runs
 //
 // Defects are made of the textures in the folder that the variable DTD names, that of the Describable Textures Dataset, or of noise and the training images.
 #load "../falcon.fsx"
