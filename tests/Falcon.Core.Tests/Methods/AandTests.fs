@@ -368,6 +368,7 @@ let tests =
 
               Expect.equal (AandOptions(small, LearningRate = 1e-3, HardPositions = 3).Foundation) small.Foundation "another second stage"
               Expect.notEqual (AandOptions(small, ForegroundLevel = 3.0).Foundation) small.Foundation "another first stage"
+              Expect.isTrue small.RunsTeacher "the first stage runs the teacher on images of its own"
               use given = Detector.Train(small, teacher, pictures, MasterSeed 7L, foundation = foundation)
               let scores (detector: Detector) = [ for prediction in detector.Predict pictures -> prediction.Score ]
               Expect.equal (scores given) (scores second) "with a first stage that is there"
