@@ -32,6 +32,17 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(TrainingImages images, MasterSeed seed);
 
+    /// <summary>As above, of a method that <see cref="MethodOptions.LearnsFromDefects"/>.</summary>
+    /// <param name="images">The auxiliary data set.</param>
+    /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
+    public virtual TrainingRun StartTraining(AuxiliaryImages images, MasterSeed seed) =>
+        throw new InvalidOperationException($"{GetType().Name} learns from normal images alone.");
+
+    /// <summary>The anomaly maps of a batch, as <see cref="Map(NetworkInput)"/>, and what the method says of each image as a whole beside them, (N): the image's score is
+    /// then the mean of that and of the map's. Null where the map says all.</summary>
+    /// <param name="input">What <see cref="Needs"/> names, on the teacher's device.</param>
+    public virtual (Tensor Maps, Tensor? Scores) Judge(NetworkInput input) => (Map(input), null);
+
     /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
     /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says, on any device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
@@ -55,7 +66,13 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
         CancellationToken cancellation = default) =>
         Trainer.Train(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed, checkpoint, progress, cancellation);
 
-    /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn"/>.</summary>
+    /// <summary>As above, from the defects of an auxiliary data set.</summary>
+    internal IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Learn(
+        TrainingPlan plan, AuxiliaryImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Trainer.Train(plan, this, images.Count, _ => StartTraining(images, seed), seed, checkpoint, progress, cancellation);
+
+    /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn(TrainingPlan, TrainingImages, MasterSeed, TrainingCheckpoint, IProgress{TrainingProgress}, CancellationToken)"/>.</summary>
     internal void Finish(TrainingPlan plan, TrainingImages images, MasterSeed seed) =>
         Trainer.Finish(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed);
 }

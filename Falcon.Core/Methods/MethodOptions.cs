@@ -53,6 +53,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>How the maps that <see cref="AnomalyNetwork.Map(NetworkInput)"/> gives have been smoothed.</summary>
     public virtual MapSmoothing MapSmoothing => new MapSmoothing.None();
 
+    /// <summary>What the method says of each image beside its map (<see cref="AnomalyNetwork.Judge"/>), in a few words for protocols; null for nothing.</summary>
+    public virtual string? ScoreBeside => null;
+
     /// <summary>How an image becomes the network's input.</summary>
     public abstract Preprocessing Preprocessing { get; }
 
@@ -85,6 +88,25 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds
     /// (<see cref="AnomalyNetwork.BuildOn"/>). Studies keep it as a stage of its own, which everything shares that builds on it. Null for nothing.</summary>
     public virtual MethodOptions? Foundation => null;
+
+    /// <summary>Whether it learns from the defects of an auxiliary data set (<see cref="AuxiliaryImages"/>) instead of the normal images of a category: once, for all
+    /// that builds on it. Such a method is a <see cref="Foundation"/> and detects nothing by itself.</summary>
+    public virtual bool LearnsFromDefects => false;
+
+    /// <summary>Normal images that a method which <see cref="LearnsFromDefects"/> reads of each category of the auxiliary data set.</summary>
+    public virtual int AuxiliaryNormals => 0;
+
+    /// <summary>Whether this method, or what it builds on, learns from an auxiliary data set.</summary>
+    public bool NeedsAuxiliary => LearnsFromDefects || Foundation?.NeedsAuxiliary == true;
+
+    /// <summary>These options with what a trained foundation determines; those whose <see cref="Foundation"/> it is stay as they are.</summary>
+    /// <param name="foundation">The options that it was trained with.</param>
+    /// <exception cref="InvalidInputException">This method cannot build on it.</exception>
+    public virtual MethodOptions BuiltOn(MethodOptions foundation) => foundation.Equals(Foundation)
+        ? this
+        : throw new InvalidInputException(
+            $"{DisplayName} cannot build on {foundation.DisplayName} with these options", foundation.ToString(),
+            Foundation is null ? $"{DisplayName} builds on nothing." : $"Train {Foundation.Name} with {Foundation}.");
 
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone)
