@@ -26,18 +26,19 @@ internal static class NormalPatches
     /// <summary>The row of the memory with the largest product with each patch, the first of equal ones: (P) int64.</summary>
     /// <param name="patches">(P, C) unit vectors.</param>
     /// <param name="memory">(M, C) unit vectors, float32 or half precision; read in blocks.</param>
-    public static Tensor Nearest(Tensor patches, Tensor memory)
+    /// <param name="block">Products that are held at once; it changes no result.</param>
+    public static Tensor Nearest(Tensor patches, Tensor memory, long block = Block)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var (count, rows) = (patches.shape[0], memory.shape[0]);
-        var step = Math.Max(1, Block / count);
+        var step = Math.Max(1, block / count);
         Tensor? best = null, index = null;
         for (var first = 0L; first < rows; first += step)
         {
             using var inner = NewDisposeScope();
-            var block = memory.narrow(0, first, Math.Min(step, rows - first)).to(patches.dtype);
-            var (value, at) = patches.matmul(block.t()).max(1);
+            var part = memory.narrow(0, first, Math.Min(step, rows - first)).to(patches.dtype);
+            var (value, at) = patches.matmul(part.t()).max(1);
             at += first;
             if (best is not null)
             {
