@@ -82,7 +82,6 @@ module Cell =
             Repeats = cell.Sampler.Repeats,
             Smoothing = cell.Method.MapSmoothing,
             Auxiliary = Option.toObj (cell.Auxiliary |> Option.map _.Name),
-            ScoreBeside = cell.Method.ScoreBeside,
             FeatureStages = stages [ for stage in cell.FeatureStages -> stage.Name ],
             ScoreStages = stages [ for stage in cell.ScoreStages -> stage.Name ]
         )

@@ -17,7 +17,7 @@ type Experiment =
       Teacher: TeacherSource
       Features: FeatureFormat
       FeatureStages: FeatureStage list
-      ImageScore: ImageScoreReducer
+      ImageScore: ImageScoreReducer option
       ScoreStages: ScoreStage list
       EvaluationSize: EvaluationSize
       Metrics: Metric list }
@@ -29,12 +29,12 @@ type Experiment =
               Cells =
                 [ for data in this.Data do
                       for category in data.Categories do
-                          for method in this.Methods do
+                          for method in List.map (Teacher.fit this.Teacher) this.Methods do
                               for shots in this.Shots do
                                   for seed in this.Seeds ->
                                       { Data = data
                                         Category = category
-                                        Method = Teacher.fit this.Teacher method
+                                        Method = method
                                         Auxiliary = if method.NeedsAuxiliary then this.Auxiliary else None
                                         Shots = shots
                                         Sampler = this.Sampler.For(ShotCount.Of shots)
@@ -42,7 +42,7 @@ type Experiment =
                                         Teacher = this.Teacher
                                         Features = this.Features
                                         FeatureStages = this.FeatureStages
-                                        ImageScore = this.ImageScore
+                                        ImageScore = this.ImageScore |> Option.defaultValue method.ImageScore
                                         ScoreStages = this.ScoreStages
                                         EvaluationSize = this.EvaluationSize
                                         Notes = [] } ] }
@@ -59,7 +59,7 @@ module Experiment =
           Teacher = Teacher.shipped
           Features = FeatureFormat.exact
           FeatureStages = []
-          ImageScore = ImageScoreReducer.Maximum()
+          ImageScore = None
           ScoreStages = []
           EvaluationSize = EvaluationSize.Original
           Metrics = [ ImageAuroc ] }

@@ -29,8 +29,8 @@ type Experiment =
         Features: FeatureFormat
         /// What is computed of them before the methods read them, in order.
         FeatureStages: FeatureStage list
-        /// How an anomaly map becomes the score of its image; changing it scores anew and trains nothing.
-        ImageScore: ImageScoreReducer
+        /// How an image gets its score, of all methods; none for what each method defines, mostly the map's maximum. Changing it scores anew and trains nothing.
+        ImageScore: ImageScoreReducer option
         /// What is computed of maps and scores before they are measured, in order.
         ScoreStages: ScoreStage list
         /// The size at which maps meet masks; changing it measures anew.

@@ -44,7 +44,7 @@ type ExperimentBuilder(name: string) =
     member _.ScoreStages(experiment: Experiment, stages: ScoreStage list) = { experiment with ScoreStages = stages }
 
     [<CustomOperation "imageScore">]
-    member _.ImageScore(experiment: Experiment, reducer: ImageScoreReducer) = { experiment with ImageScore = reducer }
+    member _.ImageScore(experiment: Experiment, reducer: ImageScoreReducer) = { experiment with ImageScore = Some reducer }
 
     [<CustomOperation "evaluationSize">]
     member _.EvaluationSize(experiment: Experiment, size: EvaluationSize) = { experiment with EvaluationSize = size }

@@ -78,7 +78,7 @@ type ExperimentBuilder =
     [<CustomOperation "scoreStages">]
     member ScoreStages: experiment: Experiment * stages: ScoreStage list -> Experiment
 
-    /// How an anomaly map becomes the score of its image; without it, its maximum.
+    /// How an anomaly map becomes the score of its image; without it, its maximum, or what the method defines.
     ///
     ///     imageScore (ImageScoreReducer.TopMean 1.0)
     [<CustomOperation "imageScore">]

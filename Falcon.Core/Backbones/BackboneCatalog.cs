@@ -1,13 +1,13 @@
 namespace Falcon.Backbones;
 
-/// <summary>The architectures by name.</summary>
+/// <summary>The architectures by name: residual networks, and vision transformers.</summary>
 public static class BackboneCatalog
 {
     /// <summary>Falcon's own compact network, one block a layer behind a stem of half the width: the taps of layer1 to layer3 have ResNet-18's channels and
     /// strides, at 1.2 M parameters and less than half the time.</summary>
     public const string Kestrel = "kestrel";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All residual networks.</summary>
     public static IReadOnlyList<ResNetArchitecture> All { get; } =
     [
         new("resnet18", [2, 2, 2, 2]),
@@ -18,8 +18,20 @@ public static class BackboneCatalog
         new(Kestrel, [1, 1, 1, 1], StemWidth: 32),
     ];
 
-    /// <summary>The architecture of a name.</summary>
+    /// <summary>The residual network of a name.</summary>
     /// <exception cref="InvalidInputException">There is none of this name.</exception>
     public static ResNetArchitecture Find(string name) => All.FirstOrDefault(architecture => architecture.Name == name)
-        ?? throw new InvalidInputException("is not a known backbone", name, $"Choose one of {string.Join(", ", All.Select(known => known.Name))}.");
+        ?? throw new InvalidInputException("is not a known residual network", name, $"Choose one of {string.Join(", ", All.Select(known => known.Name))}.");
+
+    /// <summary>The names of all residual networks and published transformers, the former first.</summary>
+    public static IReadOnlyList<string> Names => [.. All.Select(known => known.Name), .. TransformerArchitecture.Published.Select(known => known.Name)];
+
+    /// <summary>The residual network or the transformer of a name; null where there is none.</summary>
+    public static BackboneArchitecture? TryFind(string name) =>
+        All.FirstOrDefault(architecture => architecture.Name == name) ?? (BackboneArchitecture?)TransformerArchitecture.TryFind(name);
+
+    /// <summary>The residual network or the transformer of a name.</summary>
+    /// <exception cref="InvalidInputException">There is none of this name.</exception>
+    public static BackboneArchitecture FindAny(string name) => TryFind(name)
+        ?? throw new InvalidInputException("is not a known backbone", name, $"Choose one of {string.Join(", ", Names)}.");
 }

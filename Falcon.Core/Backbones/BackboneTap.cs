@@ -45,6 +45,82 @@ public enum BackboneTap
     /// <summary>EfficientNet: after stage 6, stride 32.</summary>
     Stage6,
 
-    /// <summary>The output of a patch description network: one position for each 4 pixels, without those at the border.</summary>
+    /// <summary>A patch description network: its output, one position for each 4 pixels, without those at the border. A transformer: its patches after the last block and the
+    /// last norm, one position for each patch.</summary>
     Patches,
+
+    /// <summary>A transformer's description of the whole image, (N, D, 1, 1): the class token after the last norm, of CLIP projected.</summary>
+    Embedding,
+
+    /// <summary>A transformer: its patches after block 1.</summary>
+    Block1,
+
+    /// <summary>A transformer: its patches after block 2.</summary>
+    Block2,
+
+    /// <summary>A transformer: its patches after block 3.</summary>
+    Block3,
+
+    /// <summary>A transformer: its patches after block 4.</summary>
+    Block4,
+
+    /// <summary>A transformer: its patches after block 5.</summary>
+    Block5,
+
+    /// <summary>A transformer: its patches after block 6.</summary>
+    Block6,
+
+    /// <summary>A transformer: its patches after block 7.</summary>
+    Block7,
+
+    /// <summary>A transformer: its patches after block 8.</summary>
+    Block8,
+
+    /// <summary>A transformer: its patches after block 9.</summary>
+    Block9,
+
+    /// <summary>A transformer: its patches after block 10.</summary>
+    Block10,
+
+    /// <summary>A transformer: its patches after block 11.</summary>
+    Block11,
+
+    /// <summary>A transformer: its patches after block 12.</summary>
+    Block12,
+
+    /// <summary>A transformer: its patches after block 13.</summary>
+    Block13,
+
+    /// <summary>A transformer: its patches after block 14.</summary>
+    Block14,
+
+    /// <summary>A transformer: its patches after block 15.</summary>
+    Block15,
+
+    /// <summary>A transformer: its patches after block 16.</summary>
+    Block16,
+
+    /// <summary>A transformer: its patches after block 17.</summary>
+    Block17,
+
+    /// <summary>A transformer: its patches after block 18.</summary>
+    Block18,
+
+    /// <summary>A transformer: its patches after block 19.</summary>
+    Block19,
+
+    /// <summary>A transformer: its patches after block 20.</summary>
+    Block20,
+
+    /// <summary>A transformer: its patches after block 21.</summary>
+    Block21,
+
+    /// <summary>A transformer: its patches after block 22.</summary>
+    Block22,
+
+    /// <summary>A transformer: its patches after block 23.</summary>
+    Block23,
+
+    /// <summary>A transformer: its patches after block 24.</summary>
+    Block24,
 }

@@ -1,20 +1,25 @@
 using Falcon.Engine;
 using Falcon.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Falcon.Backbones;
 
-/// <summary>A module in evaluation mode and without gradients, float32.</summary>
+/// <summary>A module in evaluation mode and without gradients; its features are float32, whatever it computes in.</summary>
 internal sealed class FrozenModule : IFrozenNetwork
 {
     private readonly nn.Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]> _module;
+    private readonly Precision _precision;
 
     /// <param name="module">Images (N, 3, H, W) and taps to one tensor per tap; owned from here on.</param>
+    /// <param name="precision">In which numbers to compute.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
-    public FrozenModule(nn.Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]> module, Device? device)
+    public FrozenModule(nn.Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]> module, Precision precision, Device? device)
     {
-        (_module, Device) = (module, device ?? CPU);
+        (_module, _precision, Device) = (module, precision, device ?? CPU);
         Placement.Place(module, Device);
+        if (precision == Precision.BFloat16)
+            module.to(ScalarType.BFloat16);
         module.eval();
         foreach (var parameter in module.parameters())
             parameter.requires_grad = false;
@@ -27,7 +32,9 @@ internal sealed class FrozenModule : IFrozenNetwork
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return [.. _module.call(images.PlacedOn(Device).to(ScalarType.Float32), taps).Select(feature => feature.contiguous().MoveToOuterDisposeScope())];
+        using var rounding = new TensorFloat32(Device, wanted: _precision == Precision.TensorFloat32);
+        var input = images.PlacedOn(Device).to(_precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        return [.. _module.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }
 
     public IReadOnlyList<StoredTensor> Tensors(string prefix) => StateDict.Tensors(_module, prefix);

@@ -8,6 +8,7 @@ namespace Falcon.Backbones;
 /// <param name="BaseWidth">The inner width of a bottleneck in layer1; 64, or 128 for the wide network.</param>
 /// <param name="StemWidth">Channels of the first convolution.</param>
 public sealed record ResNetArchitecture(string Name, IReadOnlyList<int> Blocks, bool Bottleneck = false, int BaseWidth = 64, int StemWidth = 64)
+    : BackboneArchitecture(Name)
 {
     /// <summary>Classes of ImageNet.</summary>
     public const int Classes = 1000;
@@ -17,8 +18,14 @@ public sealed record ResNetArchitecture(string Name, IReadOnlyList<int> Blocks, 
     /// <summary>Output channels of a block over its nominal width: 4 for bottlenecks, else 1.</summary>
     public int Expansion => Bottleneck ? 4 : 1;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<BackboneTap> Levels => [BackboneTap.Layer1, BackboneTap.Layer2, BackboneTap.Layer3];
+
+    /// <inheritdoc/>
+    public override int InputUnit => 32;
+
     /// <summary>The channels of a tap (for <see cref="BackboneTap.Logits"/>, the classes).</summary>
-    public int Channels(BackboneTap tap) => tap switch
+    public override int Channels(BackboneTap tap) => tap switch
     {
         BackboneTap.Stem or BackboneTap.Pool => StemWidth,
         BackboneTap.Logits => Classes,

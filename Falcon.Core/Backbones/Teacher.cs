@@ -24,14 +24,18 @@ public sealed class Teacher : IDisposable
     /// <exception cref="InvalidInputException">It is another kind of network.</exception>
     public ResNetArchitecture Architecture => BackboneCatalog.Find(Provenance.Backbone.Split(TeacherNetworks.Join)[0]);
 
+    /// <summary>The shape of a residual network, of the first of two joined ones, or of a transformer.</summary>
+    /// <exception cref="InvalidInputException">It is another kind of network.</exception>
+    public BackboneArchitecture Form => BackboneCatalog.FindAny(Provenance.Backbone.Split(TeacherNetworks.Join)[0]);
+
     /// <summary>Where it computes.</summary>
     public Device Device => _network.Device;
 
     /// <summary>Reads a teacher's weights.</summary>
     /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's, too; patch description networks: those of the public
-    /// re-implementation or anomalib's), also behind a prefix; layers beyond
+    /// re-implementation or anomalib's; transformers: open_clip's and OpenAI's, DINOv2's, timm's or those of Hugging Face), also behind a prefix; layers beyond
     /// <paramref name="deepest"/> may be missing. Of a pair, two files joined by <c>+</c>.</param>
-    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>, <c>efficientnet_b0</c>, <c>pdn_small</c>, <c>pdn_medium</c>, or two joined by <c>+</c>.</param>
+    /// <param name="backbone">A name of <see cref="BackboneCatalog"/>, any transformer that <see cref="TransformerArchitecture.TryFind"/> understands, <c>efficientnet_b0</c>, <c>pdn_small</c>, <c>pdn_medium</c>, or two joined by <c>+</c>.</param>
     /// <param name="deepest">The deepest tap that a residual network will be asked for.</param>
     /// <param name="precision">In which numbers to compute.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
@@ -51,7 +55,7 @@ public sealed class Teacher : IDisposable
         void Fill(int network, nn.Module module)
         {
             using var file = WeightFile.Open(parts[network]);
-            StateDict.Load(module, file);
+            StateDict.Load(module, module is VisionTransformer ? TransformerWeights.Translated(file) : file);
         }
     }
 

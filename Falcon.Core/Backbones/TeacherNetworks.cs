@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Falcon.Backbones;
 
-/// <summary>Frozen networks by the name of their architecture: those of <see cref="BackboneCatalog"/>, <c>efficientnet_b0</c>, <c>pdn_small</c> and
-/// <c>pdn_medium</c>, or a residual network and EfficientNet joined by <c>+</c>.</summary>
+/// <summary>Frozen networks by the name of their architecture: residual networks and transformers of <see cref="BackboneCatalog"/>, <c>efficientnet_b0</c>,
+/// <c>pdn_small</c> and <c>pdn_medium</c>, or a residual network and EfficientNet joined by <c>+</c>.</summary>
 internal static class TeacherNetworks
 {
     /// <summary>Joins two architectures, and two weight files.</summary>
@@ -14,7 +14,7 @@ internal static class TeacherNetworks
     /// <summary>Fills the modules of an architecture.</summary>
     /// <param name="backbone">Its name.</param>
     /// <param name="deepest">The deepest tap of a residual network.</param>
-    /// <param name="precision">Of a residual network; the others compute in float32.</param>
+    /// <param name="precision">Of a residual network or a transformer; the others compute in float32.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <param name="fill">Gives a module its weights; told which of the joined networks it is.</param>
     public static IFrozenNetwork Create(string backbone, BackboneTap deepest, Precision precision, Device? device, Action<int, nn.Module> fill)
@@ -32,9 +32,9 @@ internal static class TeacherNetworks
             if (Module(name) is { } module)
             {
                 fill(index, module);
-                return new FrozenModule(module, device);
+                return new FrozenModule(module, PrecisionOf(module, precision), device);
             }
-            using var network = new ResNet(BackboneCatalog.Find(name), deepest);
+            using var network = new ResNet(Residual(name), deepest);
             fill(index, network);
             return new FrozenBackbone(network, precision, device);
         }
@@ -53,14 +53,16 @@ internal static class TeacherNetworks
             if (Module(name) is not { } module)
                 return FrozenBackbone.FromTensors(file, prefix, BackboneCatalog.Find(name), precision, device);
             StateDict.Load(module, file, prefix);
-            return new FrozenModule(module, device);
+            return new FrozenModule(module, PrecisionOf(module, precision), device);
         }
     }
 
     /// <summary>Draws weights as the architecture's own code does.</summary>
     public static void Draw(nn.Module module, MasterSeed seed)
     {
-        if (module is PatchDescriptionNetwork)
+        if (module is VisionTransformer transformer)
+            transformer.Draw(seed, "teacher");
+        else if (module is PatchDescriptionNetwork)
             InitialWeights.PyTorch(module, seed, "teacher");
         else
             InitialWeights.Torchvision(module, seed, "teacher");
@@ -71,6 +73,11 @@ internal static class TeacherNetworks
         EfficientNet.B0 => new EfficientNet(),
         PatchDescriptionNetwork.Small => new PatchDescriptionNetwork(PdnSize.Small, PatchDescriptionNetwork.TeacherChannels),
         PatchDescriptionNetwork.Medium => new PatchDescriptionNetwork(PdnSize.Medium, PatchDescriptionNetwork.TeacherChannels),
-        _ => null,
+        _ => TransformerArchitecture.TryFind(backbone) is { } transformer ? new VisionTransformer(transformer) : null,
     };
+
+    private static Precision PrecisionOf(nn.Module module, Precision wanted) => module is VisionTransformer ? wanted : Precision.Float32;
+
+    /// <summary>No transformer has this name.</summary>
+    private static ResNetArchitecture Residual(string name) => (ResNetArchitecture)BackboneCatalog.FindAny(name);
 }

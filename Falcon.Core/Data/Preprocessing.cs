@@ -4,15 +4,18 @@ using Falcon.Imaging;
 namespace Falcon.Data;
 
 /// <summary>How an image file becomes a network's input: RGB, resized without keeping the aspect ratio or cropped from the middle of an image that keeps it,
-/// scaled to [0, 1], normalised per channel with ImageNet's mean and standard deviation.</summary>
+/// scaled to [0, 1], normalised per channel with the mean and standard deviation of a teacher's training pictures.</summary>
 /// <param name="Width">Width of the input in pixels.</param>
 /// <param name="Height">Height of the input in pixels.</param>
 /// <param name="Filter">The resizing filter.</param>
 /// <param name="ShorterSide">The image is resized until its shorter side has so many pixels, at least those of the input, and the input is cut from its middle;
 /// null to resize it to the input.</param>
+/// <param name="Statistics">What it is normalised with.</param>
 public sealed record Preprocessing(
     int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), JsonConverter(typeof(JsonStringEnumConverter<PixelStatistics>))]
+    PixelStatistics Statistics = PixelStatistics.ImageNet)
 {
     /// <summary>ImageNet's mean of R, G and B in [0, 1].</summary>
     public static float[] ImageNetMean => [0.485f, 0.456f, 0.406f];
@@ -20,9 +23,18 @@ public sealed record Preprocessing(
     /// <summary>ImageNet's standard deviation of R, G and B in [0, 1].</summary>
     public static float[] ImageNetDeviation => [0.229f, 0.224f, 0.225f];
 
+    /// <summary>The mean of R, G and B in [0, 1].</summary>
+    [JsonIgnore]
+    public float[] Mean => Statistics == PixelStatistics.Clip ? [0.48145466f, 0.4578275f, 0.40821073f] : ImageNetMean;
+
+    /// <summary>The standard deviation of R, G and B in [0, 1].</summary>
+    [JsonIgnore]
+    public float[] Deviation => Statistics == PixelStatistics.Clip ? [0.26862954f, 0.26130258f, 0.27577711f] : ImageNetDeviation;
+
     /// <summary>An input of a size.</summary>
-    public static Preprocessing To(InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null) =>
-        new(size.Width, size.Height, filter, shorterSide);
+    public static Preprocessing To(
+        InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null, PixelStatistics statistics = PixelStatistics.ImageNet) =>
+        new(size.Width, size.Height, filter, shorterSide, statistics);
 
     /// <summary>The input's values, (3, Height, Width), channel after channel.</summary>
     public float[] Apply(RasterImage image) => Normalise(Resize(image));
@@ -49,7 +61,7 @@ public sealed record Preprocessing(
     public float[] Normalise(RasterImage resized)
     {
         var values = new float[3 * Width * Height];
-        var (mean, deviation) = (ImageNetMean, ImageNetDeviation);
+        var (mean, deviation) = (Mean, Deviation);
         for (var c = 0; c < 3; c++)
         {
             var plane = values.AsSpan(c * Width * Height, Width * Height);

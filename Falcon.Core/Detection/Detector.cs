@@ -148,12 +148,12 @@ public sealed class Detector : IDisposable
     /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
     /// <param name="cancellation">Stops at the next batch.</param>
     /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned.</exception>
-    /// <param name="imageScore">How a map becomes the score of its image; null for its maximum.</param>
+    /// <param name="imageScore">How an image gets its score; null for the method's <see cref="MethodOptions.ImageScore"/>.</param>
     public IEnumerable<Prediction> Predict(
         IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default, ImageScoreReducer? imageScore = null)
     {
         inputs ??= new ComputedInputs(_network.Teacher, DefaultLoaderWorkers);
-        return Score(_network, Card.Method.Preprocessing, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
+        return Score(Card.Method, _network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
     }
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
@@ -228,7 +228,7 @@ public sealed class Detector : IDisposable
             using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), teacher.Device);
             var epochs = train(network, training);
             var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
-            var threshold = ScoreThreshold.Of([.. Score(network, options.Preprocessing, trained).Select(p => p.Score)]);
+            var threshold = ScoreThreshold.Of([.. Score(options, network, trained).Select(p => p.Score)]);
             var card = new DetectorCard(
                 options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
@@ -257,26 +257,29 @@ public sealed class Detector : IDisposable
     }
 
     private static IEnumerable<Prediction> Score(
-        AnomalyNetwork network, Preprocessing preprocessing, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
+        MethodOptions method, AnomalyNetwork network, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
     {
-        imageScore ??= new ImageScoreReducer.Maximum();
+        imageScore ??= method.ImageScore;
         foreach (var batch in images.Chunk(PredictionBatch))
         {
             AnomalyMap[] maps;
-            float[]? besides;
+            double[]? own;
             using (NewDisposeScope())
             {
-                var judged = network.Judge(ImageInput.Join(batch).PlacedOn(network.Teacher.Device));
-                (maps, besides) = (AnomalyMap.FromBatch(judged.Maps), judged.Scores?.cpu().data<float>().ToArray());
+                (var tensors, own) = network.Detect(ImageInput.Join(batch).PlacedOn(network.Teacher.Device));
+                maps = AnomalyMap.FromBatch(tensors);
             }
-            foreach (var (i, (image, seen)) in batch.Zip(maps).Index())
+            for (var i = 0; i < batch.Length; i++)
             {
+                var (image, preprocessing) = (batch[i], method.Preprocessing);
                 image.Dispose();
-                var map = preprocessing.CropOf(image.Width, image.Height) is { } crop ? seen.Uncropped(crop, preprocessing.Width, preprocessing.Height) : seen;
-                var enlarged = map.Resize(image.Width, image.Height);
-                var score = imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height);
-                yield return new(image.Item, besides is null ? score : (score + besides[i]) / 2, map, image.Width, image.Height);
+                var map = preprocessing.CropOf(image.Width, image.Height) is { } crop ? maps[i].Uncropped(crop, preprocessing.Width, preprocessing.Height) : maps[i];
+                yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), own?[i]), map, image.Width, image.Height);
             }
         }
+
+        double ScoreOf(AnomalyMap enlarged, double? own) => imageScore is ImageScoreReducer.Own
+            ? own ?? throw new InvalidInputException($"{method.DisplayName} defines no score of its own", "image score own", "Use max, topMean or pooledMax.")
+            : imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height);
     }
 }

@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Engine;
+using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
@@ -22,6 +23,11 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
     public abstract Tensor Map(NetworkInput input);
 
+    /// <summary>The anomaly maps, and the images' scores where the method defines them otherwise than by its map (<see cref="ImageScoreReducer.Own"/>).</summary>
+    /// <param name="input">As <see cref="Map(NetworkInput)"/>.</param>
+    /// <returns>The maps; one score per image, or null.</returns>
+    public virtual (Tensor Maps, double[]? Scores) Detect(NetworkInput input) => (Map(input), null);
+
     /// <summary>Takes over what the method's <see cref="MethodOptions.Foundation"/> has learnt, before training. What is needed of it later belongs to
     /// <see cref="TrainableNetwork.Parts"/>: a saved network stands alone.</summary>
     /// <param name="foundation">The trained network of the foundation; it stays the caller's.</param>
@@ -37,11 +43,6 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public virtual TrainingRun StartTraining(AuxiliaryImages images, MasterSeed seed) =>
         throw new InvalidOperationException($"{GetType().Name} learns from normal images alone.");
-
-    /// <summary>The anomaly maps of a batch, as <see cref="Map(NetworkInput)"/>, and what the method says of each image as a whole beside them, (N): the image's score is
-    /// then the mean of that and of the map's. Null where the map says all.</summary>
-    /// <param name="input">What <see cref="Needs"/> names, on the teacher's device.</param>
-    public virtual (Tensor Maps, Tensor? Scores) Judge(NetworkInput input) => (Map(input), null);
 
     /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
     /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says, on any device.</param>

@@ -53,8 +53,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>How the maps that <see cref="AnomalyNetwork.Map(NetworkInput)"/> gives have been smoothed.</summary>
     public virtual MapSmoothing MapSmoothing => new MapSmoothing.None();
 
-    /// <summary>What the method says of each image beside its map (<see cref="AnomalyNetwork.Judge"/>), in a few words for protocols; null for nothing.</summary>
-    public virtual string? ScoreBeside => null;
+    /// <summary>How an image gets its score unless something else is asked for: the maximum of its map, or, of a method that scores images itself,
+    /// <see cref="ImageScoreReducer.Own"/>.</summary>
+    public virtual ImageScoreReducer ImageScore => new ImageScoreReducer.Maximum();
 
     /// <summary>How an image becomes the network's input.</summary>
     public abstract Preprocessing Preprocessing { get; }
@@ -72,6 +73,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
 
     /// <summary>The architectures that the method's specification allows, the default first.</summary>
     protected abstract IReadOnlyList<string> Backbones { get; }
+
+    /// <summary>Whether a teacher of an architecture can be used; for methods that take more than they can name.</summary>
+    protected virtual bool Allows(string backbone) => Backbones.Contains(backbone);
 
     /// <summary>What training reads of each image as it is: features of augmented images are the training's own business.</summary>
     public abstract InputNeeds TrainingNeeds { get; }
@@ -127,7 +131,7 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>What is wrong with the values; empty when they can be used.</summary>
     public virtual IEnumerable<Finding> Check()
     {
-        if (!Backbones.Contains(Backbone))
+        if (!Allows(Backbone))
             yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
     }
 

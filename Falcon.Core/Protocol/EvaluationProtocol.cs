@@ -16,7 +16,6 @@ namespace Falcon.Protocol;
 /// <param name="FeatureStages">The names of what the study computed of features before the method read them; null for nothing.</param>
 /// <param name="ScoreStages">The names of what it computed of maps and scores before they were measured; null for nothing.</param>
 /// <param name="Auxiliary">The data set on whose defects the method was trained once; null for none.</param>
-/// <param name="ScoreBeside">What the method says of each image beside its map, with which the map's score is averaged; null for nothing.</param>
 public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
@@ -29,8 +28,7 @@ public sealed record EvaluationProtocol(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FeatureStages = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreStages = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Auxiliary = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreBeside = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Auxiliary = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
@@ -53,7 +51,7 @@ public sealed record EvaluationProtocol(
                 yield return $"processing: {string.Join(", ", new[] { FeatureStages is null ? null : $"features {FeatureStages}", ScoreStages is null ? null : $"scores {ScoreStages}" }.OfType<string>())}";
             if (Smoothing is not null)
                 yield return Smoothing.Description;
-            yield return $"image score: {ImageScore.Description}{(ScoreBeside is null ? "" : $", averaged with {ScoreBeside}")}";
+            yield return $"image score: {ImageScore.Description}";
             yield return $"maps at {EvaluationSize.Description}";
             if (MaskThreshold is not null)
                 yield return $"defective mask pixels: {Described(MaskThreshold)}";

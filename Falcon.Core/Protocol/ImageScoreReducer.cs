@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Falcon.Protocol;
 
-/// <summary>How an anomaly map becomes the score of its image. As text: <c>max</c>, <c>topMean:1</c> (percent), <c>pooledMax:8</c> (pixels).</summary>
+/// <summary>How an anomaly map becomes the score of its image. As text: <c>max</c>, <c>topMean:1</c> (percent), <c>pooledMax:8</c> (pixels), <c>own</c> (the
+/// method's).</summary>
 [JsonConverter(typeof(TextValueJsonConverter<ImageScoreReducer>))]
 public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextValue<ImageScoreReducer>
 {
@@ -32,7 +33,7 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
     /// <summary>Reads the text form of one that Falcon brings.</summary>
     /// <exception cref="InvalidInputException">There is no such reducer.</exception>
     public static ImageScoreReducer Parse(string text) =>
-        TryParse(text) ?? throw new InvalidInputException("there is no such image score", text, "Use max, topMean:PERCENT or pooledMax:PIXELS.");
+        TryParse(text) ?? throw new InvalidInputException("there is no such image score", text, "Use max, topMean:PERCENT, pooledMax:PIXELS, or own for a method that scores images itself.");
 
     /// <summary>Reads the text form as results have it; of one that this program does not know no more than the text is known.</summary>
     static ImageScoreReducer ITextValue<ImageScoreReducer>.Parse(string text) => TryParse(text) ?? new Recorded(text);
@@ -53,6 +54,8 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
     {
         if (text == "max")
             return new Maximum();
+        if (text == "own")
+            return new Own();
         if (text.StartsWith(TopMeanPrefix, StringComparison.Ordinal)
             && double.TryParse(text.AsSpan(TopMeanPrefix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
             && percent is > 0 and <= 100)
@@ -114,6 +117,18 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
             return largest / (across * down);
         }
     }
+
+    /// <summary>What the method itself says of an image beside its map; for methods that do (<c>MethodOptions.ImageScore</c>).</summary>
+    public sealed class Own() : ImageScoreReducer("own")
+    {
+        /// <inheritdoc/>
+        public override string Description => "as the method defines it";
+
+        /// <inheritdoc/>
+        public override double Of(float[] values, int width, int height) =>
+            throw new InvalidOperationException("The method's own image score does not follow from the map.");
+    }
+
     private sealed class Recorded(string text) : ImageScoreReducer(text)
     {
         public override double Of(float[] values, int width, int height) =>

@@ -53,8 +53,11 @@ let private score
     use detector = Detector.Load(trained.Model, teacher.Load())
 
     let reducer =
-        { new ImageScoreReducer(string reducer) with
-            override _.Of(values, width, height) = StudyPart.run $"image score {reducer}" (fun () -> reducer.Of(values, width, height)) }
+        match reducer with
+        | :? ImageScoreReducer.Own -> reducer
+        | _ ->
+            { new ImageScoreReducer(string reducer) with
+                override _.Of(values, width, height) = StudyPart.run $"image score {reducer}" (fun () -> reducer.Of(values, width, height)) }
 
     let predictions =
         detector.Predict([| for image in images -> image.Item |], StoredInputs images, workspace.Cancellation, reducer)

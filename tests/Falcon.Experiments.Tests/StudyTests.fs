@@ -165,7 +165,7 @@ let tests =
 
               Expect.stringContains sized.Results.Head.Protocol.Line "maps at 32×32" "line of sized results head protocol"
 
-              let pooled = { study with ImageScore = ImageScoreReducer.PooledMaximum 8 } |> run runtime
+              let pooled = { study with ImageScore = Some(ImageScoreReducer.PooledMaximum 8) } |> run runtime
               // Each training is found, and what follows from it is new; the maps themselves are the same.
               Expect.equal pooled.Computed["score"] 4 "pooled computed score"
               Expect.isFalse (pooled.Computed.ContainsKey "train") "pooled computed contains key train"

@@ -23,7 +23,7 @@ internal sealed class FdslHeadNetwork : AnomalyNetwork
     /// <summary>A head with drawn weights.</summary>
     internal static FdslHead Fresh(string backbone, MasterSeed seed)
     {
-        var head = new FdslHead(ClipTower.Taps(backbone).Length, ClipTower.Channels(backbone));
+        var head = new FdslHead(ClipTower.Taps(backbone).Length, ClipTower.Find(backbone).Width);
         InitialWeights.PyTorch(head, seed, "head");
         return head;
     }

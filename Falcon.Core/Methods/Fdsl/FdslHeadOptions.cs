@@ -52,7 +52,10 @@ public sealed class FdslHeadOptions : DistillationOptions
     protected override IReadOnlyList<string> Backbones => ClipTower.Names;
 
     /// <inheritdoc/>
-    protected override int InputUnit => ClipTower.Patch(Backbone);
+    protected override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
+
+    /// <inheritdoc/>
+    protected override int InputUnit => ClipTower.Find(Backbone).PatchSize;
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize);
@@ -66,6 +69,11 @@ public sealed class FdslHeadOptions : DistillationOptions
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
     {
+        if (!Allows(Backbone))
+        {
+            yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
+            yield break;
+        }
         foreach (var finding in base.Check())
             yield return finding;
         if (Normals < 1)

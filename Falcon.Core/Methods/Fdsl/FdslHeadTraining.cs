@@ -20,7 +20,7 @@ internal sealed class FdslHeadTraining(FdslHeadOptions options, FdslHeadNetwork 
         var varied = batch.ToArray().Select(index => _variation.Of(moment, index)).ToArray();
         var residuals = Residuals(batch, varied);
         var masks = stack(varied.Zip(batch.ToArray(), (variation, index) => variation?.Mask ?? images.Mask(index)));
-        return Losses(network.Head, residuals, options.InputSize.Height / ClipTower.Patch(options.Backbone), masks, options.NeighbourAggregation).Named();
+        return Losses(network.Head, residuals, options.InputSize.Height / ClipTower.Find(options.Backbone).PatchSize, masks, options.NeighbourAggregation).Named();
     }
 
     public override void Dispose()

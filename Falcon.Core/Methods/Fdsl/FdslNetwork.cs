@@ -2,6 +2,7 @@ using Falcon.Backbones;
 using Falcon.Randomness;
 using Falcon.Training;
 using Falcon.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -63,16 +64,17 @@ internal sealed class FdslNetwork : AnomalyNetwork
         _windows.Forget();
     }
 
-    public override Tensor Map(NetworkInput input) => Judge(input).Maps;
+    public override Tensor Map(NetworkInput input) => Detect(input).Maps;
 
-    /// <summary>Each image by itself: its numbers do not depend on the batch.</summary>
-    public override (Tensor Maps, Tensor? Scores) Judge(NetworkInput input)
+    /// <summary>Each image by itself: its numbers do not depend on the batch. Its score is the mean of its largest patches' and of the largest value of its map.</summary>
+    public override (Tensor Maps, double[]? Scores) Detect(NetworkInput input)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var images = Enumerable.Range(0, (int)input.Features[_taps[0]].shape[0])
             .Select(i => Judge(input.Features.At(i), input.Pixels?[i])).ToArray();
-        return (cat([.. images.Select(image => image.Map)]).MoveToOuterDisposeScope(), stack(images.Select(image => image.Score)).MoveToOuterDisposeScope());
+        double[] scores = [.. images.Select(image => (image.Score.ToDouble() + image.Map.max().ToDouble()) / 2)];
+        return (cat([.. images.Select(image => image.Map)]).MoveToOuterDisposeScope(), scores);
     }
 
     /// <summary>The whole image by itself: the probability of a defect at each tap, (1, h, w).</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Protocol;
 using Falcon.Randomness;
 
 namespace Falcon.Methods;
@@ -106,7 +107,7 @@ public sealed class FdslOptions : MethodOptions
     };
 
     /// <inheritdoc/>
-    public override string ScoreBeside => "the largest patch probability";
+    public override ImageScoreReducer ImageScore => new ImageScoreReducer.Own();
 
     /// <inheritdoc/>
     public override bool RunsTeacher => Cuts;
@@ -118,10 +119,13 @@ public sealed class FdslOptions : MethodOptions
     internal (int Rows, int Columns) Grid => (InputSize.Height / Patch, InputSize.Width / Patch);
 
     /// <summary>Pixels of a patch's side.</summary>
-    internal int Patch => ClipTower.Patch(Backbone);
+    internal int Patch => ClipTower.Find(Backbone).PatchSize;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Backbones => ClipTower.Names;
+
+    /// <inheritdoc/>
+    protected override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize);
@@ -137,7 +141,7 @@ public sealed class FdslOptions : MethodOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (!Backbones.Contains(Backbone))
+        if (!Allows(Backbone))
             yield break;
         if (!InputSize.IsMultipleOf(Patch, least: 2 * Patch))
             yield return Wrong(nameof(InputSize), InputSize, $"Give multiples of {Patch}, at least {2 * Patch}.");

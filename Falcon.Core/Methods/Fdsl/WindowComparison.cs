@@ -53,7 +53,7 @@ internal sealed class WindowComparison(FdslOptions options, Teacher teacher, Fds
     public (Tensor[] Patches, Tensor? Pooled) See(Tensor image)
     {
         using var scope = NewDisposeScope();
-        BackboneTap[] taps = options.ImageIndex ? [.. _taps, ClipTower.Pooled] : _taps;
+        BackboneTap[] taps = options.ImageIndex ? [.. _taps, BackboneTap.Embedding] : _taps;
         var windows = Windows.Cut(image, options.Patch);
         var parts = Enumerable.Range(0, _taps.Length).Select(_ => new List<Tensor>()).ToArray();
         var pooled = new List<Tensor>();

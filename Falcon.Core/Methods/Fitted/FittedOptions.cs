@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Protocol;
 
@@ -7,6 +8,10 @@ namespace Falcon.Methods;
 /// <summary>What the methods share that take no gradient steps: they look at all training images once and keep statistics or samples of their features.</summary>
 public abstract class FittedOptions : MethodOptions
 {
+    private const int UsualSide = 256;
+
+    private InputSize? _inputSize;
+
     /// <summary>None: these methods do not pass over the images in batches.</summary>
     [JsonIgnore]
     public override int Epochs { get; init; }
@@ -15,8 +20,12 @@ public abstract class FittedOptions : MethodOptions
     [JsonIgnore]
     public override int BatchSize { get; init; } = 1;
 
-    /// <summary>Size of the input in pixels.</summary>
-    public InputSize InputSize { get; init; } = 256;
+    /// <summary>Size of the input in pixels: where it is not set 256, or the nearest side that the patches of the teacher divide.</summary>
+    public InputSize InputSize
+    {
+        get => _inputSize ?? BackboneCatalog.TryFind(Backbone)?.NearestInput(UsualSide) ?? UsualSide;
+        init => _inputSize = value;
+    }
 
     /// <summary>Resizes images to so many pixels of their shorter side and cuts the input from the middle, which shows no distortion and not all of an oblong
     /// image; null resizes the whole image to the input.</summary>
@@ -30,7 +39,8 @@ public abstract class FittedOptions : MethodOptions
     public override MapSmoothing MapSmoothing => SmoothingSigma > 0 ? new MapSmoothing.Gaussian(SmoothingSigma) : new MapSmoothing.None();
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, shorterSide: ShorterSide);
+    public override Preprocessing Preprocessing => Preprocessing.To(
+        InputSize, shorterSide: ShorterSide, statistics: BackboneCatalog.TryFind(Backbone)?.Statistics ?? PixelStatistics.ImageNet);
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;
@@ -40,8 +50,8 @@ public abstract class FittedOptions : MethodOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (!InputSize.IsMultipleOf(32, least: 32))
-            yield return Wrong(nameof(InputSize), InputSize, "Give multiples of 32, at least 32.");
+        if (BackboneCatalog.TryFind(Backbone)?.InputUnit is { } unit && !InputSize.IsMultipleOf(unit, least: unit))
+            yield return Wrong(nameof(InputSize), InputSize, $"Give multiples of {unit}, at least {unit}.");
         if (ShorterSide < InputSize.Longer)
             yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize.Longer}, or leave it away to show whole images.");
         if (Epochs != 0)

@@ -17,7 +17,7 @@ internal sealed class PadimNetwork : FittedNetwork
     public PadimNetwork(PadimOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher, "gaussians")
     {
         _options = options;
-        int[] all = [.. Enumerable.Range(0, options.ScoringNeeds.Taps.Sum(teacher.Architecture.Channels))];
+        int[] all = [.. Enumerable.Range(0, options.ScoringNeeds.Taps.Sum(teacher.Form.Channels))];
         seed.Stream("padim-channels").Shuffle<int>(all);
         _channels = [.. all.Take(options.Channels).Order()];
     }
@@ -25,7 +25,7 @@ internal sealed class PadimNetwork : FittedNetwork
     protected override Tensor Embed(TeacherFeatures features)
     {
         using var scope = NewDisposeScope();
-        var first = features[BackboneTap.Layer1];
+        var first = features[features.Taps[0]];
         var joined = features.Taps.Select(tap => interpolate(features[tap], first.shape[2..], mode: InterpolationMode.Nearest));
         return cat([.. joined], dim: 1).index_select(1, tensor(_channels, device: first.device)).MoveToOuterDisposeScope();
     }

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
-/// <summary>PatchCore's memory of patches of layer2 and layer3.</summary>
+/// <summary>PatchCore's memory of patches of layer2 and layer3, of a transformer of the ends of the second and the last third.</summary>
 internal sealed class PatchCoreNetwork : FittedNetwork
 {
     private const string Bank = "bank";
@@ -18,13 +18,13 @@ internal sealed class PatchCoreNetwork : FittedNetwork
     public PatchCoreNetwork(PatchCoreOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher, "memory")
     {
         (_options, _seed) = (options, seed);
-        _channels = options.ScoringNeeds.Taps.Sum(teacher.Architecture.Channels);
+        _channels = options.ScoringNeeds.Taps.Sum(teacher.Form.Channels);
     }
 
     protected override Tensor Embed(TeacherFeatures features)
     {
         using var scope = NewDisposeScope();
-        var size = features[BackboneTap.Layer2].shape[2..];
+        var size = features[features.Taps[0]].shape[2..];
         var pooled = features.Taps.Select(tap => avg_pool2d(features[tap], 3, stride: 1, padding: 1));
         return cat([.. pooled.Select(layer => interpolate(layer, size, mode: InterpolationMode.Bilinear, align_corners: false))], dim: 1)
             .MoveToOuterDisposeScope();

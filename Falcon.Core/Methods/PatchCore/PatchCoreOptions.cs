@@ -28,10 +28,13 @@ public sealed class PatchCoreOptions : FittedOptions
     public int Projection { get; init; } = 128;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => BackboneCatalog.Names;
 
     /// <inheritdoc/>
-    public override InputNeeds ScoringNeeds => new(Pixels: false, [BackboneTap.Layer2, BackboneTap.Layer3]);
+    protected override bool Allows(string backbone) => BackboneCatalog.TryFind(backbone) is not null;
+
+    /// <inheritdoc/>
+    public override InputNeeds ScoringNeeds => new(Pixels: false, [.. BackboneCatalog.FindAny(Backbone).Levels.Skip(1)]);
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -7,11 +7,12 @@ public sealed class FdslParity : FixtureSuite
     internal const int Taps = 4;
 
     /// <summary>What stands before the keys of the weight rule.</summary>
-    internal const string HeadPrefix = "head.", TowerPrefix = "clip.";
+    internal const string HeadPrefix = "head.", TowerPrefix = "clip.visual.";
 
     /// <inheritdoc/>
     public override string Name => "fdsl";
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts => [("head.safetensors", FdslHeadParity.Run)];
+    protected override IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts =>
+        [(TrainFile, FdslTrainParity.Run), ("head.safetensors", FdslHeadParity.Run), (InferFile, FdslInferParity.Run)];
 }

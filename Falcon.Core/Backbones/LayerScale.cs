@@ -1,0 +1,15 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Backbones;
+
+/// <summary>A factor for each channel (Touvron et al., ICCV 2021).</summary>
+internal sealed class LayerScale : Module<Tensor, Tensor>
+{
+    private const string Factors = "gamma";
+
+    public LayerScale(int width) : base(nameof(LayerScale)) => register_parameter(Factors, new Parameter(ones(width)));
+
+    public override Tensor forward(Tensor tokens) => tokens * get_parameter(Factors)!;
+}

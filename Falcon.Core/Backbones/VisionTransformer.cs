@@ -1,0 +1,151 @@
+using Falcon.Engine;
+using Falcon.Randomness;
+using Falcon.Weights;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Falcon.Backbones;
+
+/// <summary>A vision transformer, trainable, for any input whose sides are multiples of its patch. State-dict names are open_clip's, of DINOv2, too:
+/// <c>TransformerWeights</c> translates those of others.</summary>
+/// <remarks><c>call(images, taps)</c>: images (N, 3, H, W), normalised with <see cref="TransformerArchitecture.Statistics"/>; per tap one tensor (N, C, H / patch,
+/// W / patch) of the patches, without class and register tokens, or (N, D, 1, 1) for the embedding. It runs no deeper than the deepest block asked for.</remarks>
+internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork
+{
+    /// <summary>What archives of OpenAI's hold beside the weights, and what training alone needs.</summary>
+    private static readonly string[] Unused = ["input_resolution", "context_length", "vocab_size", "mask_token"];
+
+    private const string Class = "class_embedding", Positions = "positional_embedding", Projection = "proj", Registers = "register_tokens";
+
+    [ComponentName(Name = "conv1")]
+    private readonly Conv2d _patches;
+
+    [ComponentName(Name = "ln_pre")]
+    private readonly LayerNorm? _firstNorm;
+
+    [ComponentName(Name = "ln_post")]
+    private readonly LayerNorm _lastNorm;
+
+    private readonly TransformerBlock[] _blocks;
+
+    public VisionTransformer(TransformerArchitecture architecture) : base(architecture.Name)
+    {
+        using var scope = NewDisposeScope();
+        Architecture = architecture;
+        var (width, clip) = (architecture.Width, architecture.Family == TransformerFamily.Clip);
+        var epsilon = clip ? 1e-5 : 1e-6;
+        _patches = Conv2d(3, width, architecture.PatchSize, stride: architecture.PatchSize, bias: !clip);
+        _firstNorm = clip ? LayerNorm(width, epsilon) : null;
+        _lastNorm = LayerNorm(width, epsilon);
+        _blocks = [.. Enumerable.Range(0, architecture.Depth).Select(_ => new TransformerBlock(width, architecture.Heads, architecture.ExactGelu, epsilon, scaled: !clip))];
+        register_parameter(Class, new Parameter(zeros(width)));
+        register_parameter(Positions, new Parameter(zeros(1 + architecture.Grid * architecture.Grid, width)));
+        if (architecture.Projection > 0)
+            register_parameter(Projection, new Parameter(zeros(width, architecture.Projection)));
+        if (architecture.Registers > 0)
+            register_parameter(Registers, new Parameter(zeros(architecture.Registers, width)));
+        RegisterComponents();
+        register_module("transformer", Sequential(("resblocks", Sequential(_blocks))));
+        this.Keep();
+    }
+
+    /// <summary>Its shape.</summary>
+    public TransformerArchitecture Architecture { get; }
+
+    /// <inheritdoc/>
+    bool IPartialNetwork.LeavesOut(string name) => Unused.Contains(name);
+
+    /// <inheritdoc/>
+    public override Tensor[] forward(Tensor images, IReadOnlyList<BackboneTap> taps)
+    {
+        using var scope = NewDisposeScope();
+        long height = images.shape[2] / Architecture.PatchSize, width = images.shape[3] / Architecture.PatchSize;
+        var depths = taps.Select(BlockOf).ToList();
+        var tokens = Tokens(images, depths);
+        return [.. taps.Select((tap, i) => tap switch
+        {
+            BackboneTap.Embedding => Pooled(tokens[i]),
+            BackboneTap.Patches => Grid(_lastNorm.call(tokens[i])),
+            _ => Grid(tokens[i]),
+        }).Select(feature => feature.MoveToOuterDisposeScope())];
+
+        Tensor Grid(Tensor all) => all.narrow(1, all.shape[1] - height * width, height * width).transpose(1, 2).reshape(all.shape[0], Architecture.Width, height, width);
+    }
+
+    /// <summary>All tokens after some blocks: class, registers, patches row after row, (N, 1 + R + h·w, C).</summary>
+    /// <param name="images">(N, 3, H, W), normalised.</param>
+    /// <param name="depths">Blocks, from 1; in any order.</param>
+    public Tensor[] Tokens(Tensor images, IReadOnlyList<int> depths)
+    {
+        if (images.shape[2] % Architecture.PatchSize != 0 || images.shape[3] % Architecture.PatchSize != 0)
+            throw new ArgumentException($"{images.shape[3]}×{images.shape[2]} pixels are no multiple of patches of {Architecture.PatchSize}.", nameof(images));
+        using var scope = NewDisposeScope();
+        var results = new Tensor[depths.Count];
+        var x = First(images);
+        for (var depth = 1; depth <= depths.Max(); depth++)
+        {
+            var next = _blocks[depth - 1].call(x);
+            if (!results.Contains(x))
+                x.Dispose();
+            x = next;
+            for (var i = 0; i < depths.Count; i++)
+                if (depths[i] == depth)
+                    results[i] = x;
+        }
+        foreach (var result in results)
+            result.MoveToOuterDisposeScope();
+        return results;
+    }
+
+    /// <summary>The positions of a grid of patches, (1 + height·width, C), the class token's first.</summary>
+    public Tensor PositionsOf(int height, int width) => PositionTable.Resize(get_parameter(Positions)!, Architecture, height, width);
+
+    /// <summary>Draws all weights: layers as PyTorch does, tables normal with variance 1 / width, attention uniform after Glorot.</summary>
+    public void Draw(MasterSeed seed, string owner)
+    {
+        InitialWeights.PyTorch(this, seed, owner);
+        using var frozen = no_grad();
+        foreach (var (name, parameter) in named_parameters())
+        {
+            using var generator = new Generator(seed.StreamSeed("initial-weights", $"{owner}.{name}"));
+            if (name.EndsWith("in_proj_weight", StringComparison.Ordinal))
+            {
+                var bound = Math.Sqrt(6.0 / parameter.shape.Sum());
+                parameter.uniform_(-bound, bound, generator);
+            }
+            else if (name is Class or Positions or Projection or Registers)
+                parameter.normal_(0, 1 / Math.Sqrt(Architecture.Width), generator);
+        }
+    }
+
+    /// <summary>What enters the first block.</summary>
+    private Tensor First(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var patches = _patches.call(images);
+        long count = patches.shape[0], width = Architecture.Width;
+        var rows = cat([get_parameter(Class)!.expand(count, 1, width), patches.flatten(2).transpose(1, 2)], dim: 1);
+        var placed = rows + PositionsOf((int)patches.shape[2], (int)patches.shape[3]);
+        if (Architecture.Registers > 0)
+            placed = cat([placed.narrow(1, 0, 1), get_parameter(Registers)!.expand(count, -1, width), placed.narrow(1, 1, placed.shape[1] - 1)], dim: 1);
+        return (_firstNorm?.call(placed) ?? placed).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Pooled(Tensor tokens)
+    {
+        var pooled = _lastNorm.call(tokens.narrow(1, 0, 1).squeeze(1));
+        return (Architecture.Projection > 0 ? pooled.matmul(get_parameter(Projection)!) : pooled).unsqueeze(-1).unsqueeze(-1);
+    }
+
+    private int BlockOf(BackboneTap tap)
+    {
+        if (tap is BackboneTap.Embedding or BackboneTap.Patches)
+            return Architecture.Depth;
+        var block = tap - BackboneTap.Block1 + 1;
+        return block >= 1 && block <= Architecture.Depth
+            ? block
+            : throw new ArgumentException($"Asked for {tap} of {Architecture.Name}, which has {Architecture.Depth} blocks.", nameof(tap));
+    }
+}
