@@ -5,11 +5,13 @@ open System
 open System.Collections.Generic
 open System.IO
 open System.Linq
+open System.Threading
 open Expecto
 open Falcon
 open Falcon.Backbones
 open Falcon.Core.Tests
 open Falcon.Data
+open Falcon.Detection
 open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Randomness
@@ -29,8 +31,8 @@ let private scalar (tensor: torch.Tensor) = float (tensor.item<float32>())
 /// Probabilities of two classes, (N, 2, H, W), and a mask.
 let private drawn seed =
     let defect = random seed [| 2L; 5L; 7L |]
-    let mask = (random (seed + 1) [| 2L; 5L; 7L |]).gt(0.7).``to`` (torch.ScalarType.Float32)
-    torch.stack ([| 1.0f.ToScalar() - defect; defect |], 1L), mask
+    let mask = (random (seed + 1) [| 2L; 5L; 7L |]).gt(0.7f.ToScalar()).``to`` (torch.ScalarType.Float32)
+    torch.stack ([| torch.ones_like defect - defect; defect |], 1L), mask
 
 /// A category of a folder: so many good photos, as many with a bright square, with masks.
 let private category (scratch: Scratch.Folder) name count =
@@ -44,7 +46,7 @@ let private category (scratch: Scratch.Folder) name count =
 
     let photo seed isDefective =
         let stream = MasterSeed(int64 seed).Stream name
-        let at = stream.NextInt(8, 36)
+        let at = 2 * stream.NextInt(4, 18)
         let inside i = i / 64 >= at && i / 64 < at + 16 && i % 64 >= at && i % 64 < at + 16
 
         let pixel i =
@@ -52,7 +54,7 @@ let private category (scratch: Scratch.Folder) name count =
 
         RasterImage(64, 64, 3, Array.init (3 * 64 * 64) pixel), RasterImage(64, 64, 1, Array.init (64 * 64) (fun i -> if inside i then 255uy else 0uy))
 
-    let good part =
+    let good (part: string) =
         [| for i in 0 .. count - 1 do
                let relative = $"{part}/good/{i}.png"
                ImageItem(write relative (fst (photo (100 * part.Length + i) false)), relative, "good", false) |]
@@ -71,7 +73,7 @@ let private pixelsOf (set: AuxiliarySet) (side: int) =
 
     let read (items: IReadOnlyList<ImageItem>) (_: InputNeeds) =
         let pixels = [| for item in items -> preprocessing.Apply(ImageFile.ReadRgb item.Path) |]
-        NetworkInput(torch.tensor(Array.concat pixels, int64 items.Count, 3L, int64 side, int64 side), TeacherFeatures([||], []))
+        NetworkInput((torch.tensor (Array.concat pixels)).reshape(int64 items.Count, 3L, int64 side, int64 side), new TeacherFeatures([||], []))
 
     AuxiliaryImages(set, preprocessing, torch.CPU, read)
 
@@ -136,7 +138,7 @@ let tests =
           test "a patch has the mean of the windows that cover it" {
               use _ = torch.NewDisposeScope()
               let windows = LocalWindows(1, 4, 1, 1)
-              Expect.equal (values (windows.Merge(torch.tensor ([| 1.0f; 2.0f; 3.0f; 4.0f |], [| 4L; 1L; 1L |])))) [| 1.0; 2.0; 3.0; 4.0 |] "alone"
+              Expect.equal (values (windows.Merge((torch.tensor [| 1.0f; 2.0f; 3.0f; 4.0f |]).reshape(4L, 1L, 1L)))) [| 1.0; 2.0; 3.0; 4.0 |] "alone"
               let overlapping = LocalWindows(2, 3, 2, 1)
               let merged = overlapping.Merge(torch.stack [| torch.zeros (2L, 2L); torch.ones (2L, 2L) |])
               Expect.equal (values merged) [| 0.0; 0.5; 1.0; 0.0; 0.5; 1.0 |] "overlapping"
@@ -183,7 +185,7 @@ let tests =
               StateDict.Load(imported, file)
 
               for entry in trained.state_dict () do
-                  Expect.isTrue (torch.equal (imported.state_dict().[entry.Key].``to`` (entry.Value.dtype), entry.Value)) entry.Key
+                  Expect.isTrue (torch.allclose (imported.state_dict().[entry.Key].``to`` (entry.Value.dtype), entry.Value, rtol = 0.0, atol = 0.0)) entry.Key
           }
           test "a head of another width is refused" {
               use scratch = new Scratch.Folder()
@@ -238,7 +240,7 @@ let tests =
 
               let again = variation.Of(moment 0, drawn |> List.findIndex (isNull >> not))
               Expect.isNotNull again "varied again"
-              Expect.isTrue (torch.equal ((nonNull again).Pixels, varied.Head.Pixels)) "the same"
+              Expect.isTrue (torch.allclose ((nonNull again).Pixels, varied.Head.Pixels, rtol = 0.0, atol = 0.0)) "the same"
           }
           test "a crop shows some of the defect, and is as large as the input" {
               use scratch = new Scratch.Folder()
@@ -255,4 +257,133 @@ let tests =
                   Expect.isGreaterThan (scalar (image.Mask.sum())) 0.0 "defect"
 
               Expect.all good (fun image -> scalar (image.Mask.sum()) = 0.0) "good"
+          } ]
+
+/// The smallest tower that has four taps.
+[<Literal>]
+let private Tower = "clip_vit_p8_w8_h2_d4_g4_o4_gelu"
+
+let private small = FdslOptions(Backbone = Tower, InputSize = 64, WindowPatches = 4, MapSide = 32, HeadEpochs = 2, HeadBatchSize = 4, HeadNormals = 2)
+
+let private headOf (options: FdslOptions) teacher set =
+    Detector.TrainOnDefects(options.Foundation, teacher, set, MasterSeed 1L)
+
+let private bits (detector: Detector) =
+    [ for struct (_, part) in detector.Network.Parts do
+          for entry in part.state_dict () -> entry.Key, List.ofArray (entry.Value.bytes.ToArray()) ]
+
+let private setOf scratch = AuxiliarySet.Of("drawn", [| category scratch "plate" 4; category scratch "cloth" 4 |], 2, MasterSeed 1L)
+
+[<Tests>]
+let heads =
+    testList
+        "Fdsl head"
+        [ testTheory
+              "an interrupted training ends with the bits of one that was not"
+              [ DefectAugmentation.None; DefectAugmentation.Mosaic; DefectAugmentation.Crop ]
+              (fun (augmentation: DefectAugmentation) ->
+                  use scratch = new Scratch.Folder()
+                  let set = setOf scratch
+                  let options = FdslOptions(small, Augmentation = augmentation).Foundation
+                  use teacher = Teacher.Random(Tower, MasterSeed 0L)
+                  use straight = Detector.TrainOnDefects(options, teacher, set, MasterSeed 1L)
+                  let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
+                  use cancellation = new CancellationTokenSource()
+
+                  let cancelling =
+                      { new IProgress<TrainingProgress> with
+                          member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
+
+                  Expect.throwsT<OperationCanceledException>
+                      (fun () -> Detector.TrainOnDefects(options, teacher, set, MasterSeed 1L, null, checkpoint (), cancelling, cancellation.Token) |> ignore)
+                      "is cancelled"
+
+                  use resumed = Detector.TrainOnDefects(options, teacher, set, MasterSeed 1L, null, checkpoint ())
+                  Expect.equal (bits resumed) (bits straight) "bits"
+                  Expect.equal straight.Card.Epochs.Count 2 "epochs"
+                  Expect.equal straight.Card.Source.DataSet "drawn" "data set"
+                  Expect.equal straight.Card.TrainingImages.Count 16 "images")
+          test "it learns: the loss falls" {
+              use scratch = new Scratch.Folder()
+              use teacher = Teacher.Random(Tower, MasterSeed 0L)
+              use head = headOf (FdslOptions(small, HeadEpochs = 6, Augmentation = DefectAugmentation.None)) teacher (setOf scratch)
+              let losses = [ for epoch in head.Card.Epochs -> epoch["loss"] ]
+              Expect.isLessThan (List.last losses) (0.9 * losses.Head) $"losses {losses}"
+          }
+          test "one head serves several categories, read from its file or not" {
+              use scratch = new Scratch.Folder()
+              use teacher = Teacher.Random(Tower, MasterSeed 0L)
+              use head = headOf small teacher (setOf scratch)
+              head.SaveTrained(scratch.File "head.falcon")
+              use read = Detector.Load(scratch.File "head.falcon", teacher)
+
+              for name in [ "ring"; "bolt" ] do
+                  let tested = category scratch name 2
+                  let detector foundation = Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = foundation)
+                  use first = detector head
+                  use second = detector read
+                  let scores (detector: Detector) = [ for prediction in detector.Predict tested.TestImages -> prediction.Score ]
+                  Expect.equal (scores second) (scores first) name
+                  Expect.all (scores first) (fun score -> score > 0.0 && score < 1.0) "probabilities"
+          }
+          test "an image is judged the same in whatever batch, and has the mean of its largest patches and its map's maximum" {
+              use scratch = new Scratch.Folder()
+              use teacher = Teacher.Random(Tower, MasterSeed 0L)
+              use head = headOf small teacher (setOf scratch)
+              let tested = category scratch "ring" 3
+              use detector = Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head)
+              let together = [ for prediction in detector.Predict tested.TestImages -> prediction.Score, List.ofArray prediction.Map.Values ]
+
+              let alone =
+                  [ for item in tested.TestImages do
+                        for prediction in detector.Predict [| item |] -> prediction.Score, List.ofArray prediction.Map.Values ]
+
+              Expect.equal alone together "scores and maps"
+
+              for score, map in together do
+                  Expect.isGreaterThan score (float (List.max map) / 2.0) "score"
+          }
+          test "windows that are larger than the image are left out, with a warning" {
+              let large = FdslOptions(small, WindowPatches = 9)
+              Expect.isEmpty (large.Check()) "findings"
+              Expect.stringContains (string (Seq.exactlyOne (large.Warnings()))) "larger than the image" "warning"
+              Expect.isFalse large.ScoringNeeds.Pixels "pixels are not read"
+          }
+          test "what is impossible is named" {
+              let faults (options: MethodOptions) = [ for finding in options.Check() -> finding.Where.Split(' ') |> Array.last ]
+              Expect.equal (faults (FdslOptions(InputSize = 512))) [ "InputSize" ] "no multiple of the patch"
+              Expect.equal (faults (FdslOptions(WindowStride = 14))) [ "WindowStride" ] "windows that leave gaps"
+              Expect.equal (faults (FdslOptions(Windows = LocalWindowUse.None, ImageIndex = true))) [ "ImageIndex" ] "an index of nothing"
+              Expect.equal (faults (FdslOptions(HeadEpochs = 0))) [ "Epochs" ] "no passes"
+              Expect.equal (faults (FdslOptions(Backbone = "dinov2_vits14"))) [ "Backbone" ] "no tower of CLIP"
+              Expect.equal (faults (FdslHeadOptions(Backbone = "resnet18"))) [ "Backbone" ] "no tower of CLIP, of the head"
+          }
+          test "options that a head determines are taken from it" {
+              let head = FdslHeadOptions(Backbone = Tower, InputSize = 64, Epochs = 11, Augmentation = DefectAugmentation.Crop, NeighbourAggregation = false)
+              let built = FdslOptions(MapSide = 32, Windows = LocalWindowUse.None).BuiltOn head
+              Expect.equal built.Foundation head "foundation"
+              Expect.equal (built :?> FdslOptions).MapSide 32 "what is its own stays"
+              Expect.equal (small.BuiltOn small.Foundation) small "its own"
+          }
+          test "a missing or another foundation is reported before any work" {
+              use scratch = new Scratch.Folder()
+              use teacher = Teacher.Random(Tower, MasterSeed 0L)
+              let tested = category scratch "ring" 1
+              let missing = raised<InvalidInputException>(fun () -> Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
+              Expect.stringContains (string missing.Findings[0]) "learns from the defects of an auxiliary data set" "missing"
+              use head = headOf (FdslOptions(small, HeadEpochs = 1)) teacher (setOf scratch)
+
+              let other =
+                  raised<InvalidInputException>(fun () -> Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head) |> ignore)
+
+              Expect.stringContains (string other.Findings[0]) "was trained with other options" "other"
+
+              let alone =
+                  raised<InvalidInputException>(fun () -> Detector.Train(small.Foundation, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
+
+              Expect.stringContains (string alone.Findings[0]) "learns from defects" "a head on good images"
+              let judging = raised<InvalidInputException>(fun () -> head.Predict tested.TestImages |> Seq.length |> ignore)
+              Expect.stringContains (string judging.Findings[0]) "detects nothing by itself" "a head that judges"
+              let wrong = raised<InvalidInputException>(fun () -> Detector.TrainOnDefects(small, teacher, setOf scratch, MasterSeed 1L) |> ignore)
+              Expect.stringContains (string wrong.Findings[0]) "does not learn from defects" "no head"
           } ]
