@@ -144,7 +144,13 @@ let private lacks what (options: MethodOptions) fix = Finding($"{options.Display
 let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainArgument>) =
     let comesFromElsewhere = arguments.Contains Weights || arguments.Contains Foundation
 
-    [ if options.NeedsAuxiliary && not comesFromElsewhere && not (arguments.Contains Auxiliary) then
+    [ if options.LearnsFromDefects && arguments.Contains Weights then
+          Finding(
+              $"weights of a {options.DisplayName} belong to detectors",
+              "--weights",
+              "Give them to the method that builds on it, with --data FOLDER: they are not trained again."
+          )
+      elif options.NeedsAuxiliary && not comesFromElsewhere && not (arguments.Contains Auxiliary) then
           lacks "another data set, with masks" options "Give --auxiliary FOLDER, or --foundation MODEL or --weights FILE from an earlier training."
       if not options.LearnsFromDefects && not (arguments.Contains Data) then
           lacks "images of good parts" options "Give --data FOLDER." ]

@@ -212,8 +212,10 @@ public sealed class Detector : IDisposable
                 $"Train {first.Name} on one first, and give it as the foundation.");
         if (foundation is not null && !foundation.Card.Method.Equals(options.Foundation))
             throw new InvalidInputException(
-                $"was trained with other options than {options.DisplayName} builds on", $"foundation {foundation.Card.Method}",
-                options.Foundation is { } wanted ? $"Train {wanted}, or take the options from the foundation." : $"{options.DisplayName} builds on nothing: leave it away.");
+                $"was trained with other options than {options.DisplayName} builds on", $"foundation {foundation.Card.Method.DisplayName}",
+                options.Foundation is { } wanted
+                    ? $"Give what '{wanted.Name}' made{wanted.Differences(foundation.Card.Method)}, or take the options from it ({nameof(MethodOptions.BuiltOn)})."
+                    : $"{options.DisplayName} builds on nothing: leave it away.");
     }
 
     /// <summary>Creates a network, gives it its weights and takes the threshold.</summary>

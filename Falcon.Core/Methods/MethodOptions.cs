@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
@@ -89,6 +90,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
     public virtual string? FurtherImages => null;
 
+    /// <summary>A further file that training reads, as the options name it; null for none. Its content determines the result, too.</summary>
+    public virtual string? FurtherFile => null;
+
     /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds
     /// (<see cref="AnomalyNetwork.BuildOn"/>). Studies keep it as a stage of its own, which everything shares that builds on it. Null for nothing.</summary>
     public virtual MethodOptions? Foundation => null;
@@ -109,8 +113,18 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     public virtual MethodOptions BuiltOn(MethodOptions foundation) => foundation.Equals(Foundation)
         ? this
         : throw new InvalidInputException(
-            $"{DisplayName} cannot build on {foundation.DisplayName} with these options", foundation.ToString(),
-            Foundation is null ? $"{DisplayName} builds on nothing." : $"Train {Foundation.Name} with {Foundation}.");
+            $"{DisplayName} cannot build on it", $"foundation {foundation.DisplayName}",
+            Foundation is { } wanted ? $"Give what '{wanted.Name}' made{wanted.Differences(foundation)}." : $"{DisplayName} builds on nothing: leave it away.");
+
+    /// <summary>In which options others of the same method differ from these, in words; empty for another method.</summary>
+    internal string Differences(MethodOptions others)
+    {
+        if (others.GetType() != GetType())
+            return "";
+        var (own, theirs) = (MethodJson.WriteAll(this), MethodJson.WriteAll(others));
+        return $" with {string.Join(", ", own.Where(option => !JsonNode.DeepEquals(option.Value, theirs[option.Key]))
+            .Select(option => $"{option.Key} {option.Value} instead of {theirs[option.Key]}"))}";
+    }
 
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone)

@@ -77,14 +77,18 @@ type CellGraphs
     let labels (category: Category) =
         digestOf [ for item in category.TestImages -> $"{item.RelativeName}\t{item.Defect}\t{item.IsAnomalous}" ]
 
-    /// The names and contents of a folder of further images that a method reads, if it names one.
-    let furtherImages (method: MethodOptions) =
-        match method.FurtherImages with
-        | null -> []
-        | folder ->
-            let files = ImageFile.In folder |> List.ofSeq
-            let digest = digestOf [ for file in files -> $"{Path.GetFileName file}\t{(fileDigest file).Hex}" ]
-            [ Reads.known "further images" digest () ]
+    /// The names and contents of a folder of further images, and the content of a further file, that a method reads, if it names some.
+    let further (method: MethodOptions) =
+        [ match method.FurtherImages with
+          | null -> ()
+          | folder ->
+              let files = ImageFile.In folder |> List.ofSeq
+              let digest = digestOf [ for file in files -> $"{Path.GetFileName file}\t{(fileDigest file).Hex}" ]
+              Reads.known "further images" digest ()
+
+          match method.FurtherFile with
+          | null -> ()
+          | file -> Reads.known "further file" (fileDigest file) () ]
 
     let maskLines (category: Category) =
         [ for item in category.TestImages ->
@@ -157,7 +161,7 @@ type CellGraphs
         let trained =
             Reads.both
                 (Reads.both (reads (stages teacher method) cell selected needs (List.map snd selected)) ground)
-                (Reads.all (Reads.known "teacher" teacher.Digest () :: furtherImages method))
+                (Reads.all (Reads.known "teacher" teacher.Digest () :: further method))
             |> Reads.map fst
             => Training.stage method cell.Seed runtime.Threads (circumstances cell teacher)
 

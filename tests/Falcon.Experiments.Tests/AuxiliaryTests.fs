@@ -127,7 +127,7 @@ let tests =
                   "none is named"
 
               Expect.equal
-                  (findings folder { study folder with Methods = [ method.Foundation ] })
+                  (findings folder { study folder with Methods = [ nonNull method.Foundation ] })
                   [ "FDSL head detects nothing by itself", "study defects, methods" ]
                   "a head"
 

@@ -47,7 +47,15 @@ internal sealed class FdslNetwork : AnomalyNetwork
                 _memory.Keep(name[(MemoryPrefix.Length + 1)..], value, Teacher.Device);
     }
 
-    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Fit(images.Features, images.Pixels));
+    public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed)
+    {
+        if (_options.FurtherFile is { } trained)
+        {
+            using var file = WeightFile.Open(trained);
+            StateDict.Load(Head, file);
+        }
+        return new FittedRun(() => Fit(images.Features, images.Pixels));
+    }
 
     /// <summary>Keeps the patches of good images and, where windows are cut, the images: their windows' patches would take a hundred times their place.</summary>
     /// <param name="features">Of all taps.</param>

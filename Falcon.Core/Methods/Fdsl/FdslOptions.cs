@@ -78,8 +78,17 @@ public sealed class FdslOptions : MethodOptions
     /// <summary>Normal images of each category of the auxiliary data set.</summary>
     public int HeadNormals { get; init; } = 10;
 
+    /// <summary>A file with a trained head, for example the published code's, which then is not trained; empty for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string HeadWeights { get; init; } = "";
+
     /// <inheritdoc/>
-    public override MethodOptions Foundation => new FdslHeadOptions
+    public override string? FurtherFile => HeadWeights.Length > 0 ? HeadWeights : null;
+
+    /// <inheritdoc/>
+    public override MethodOptions? Foundation => HeadWeights.Length > 0 ? null : Head;
+
+    private FdslHeadOptions Head => new()
     {
         Backbone = Backbone,
         InputSize = InputSize,
@@ -157,7 +166,9 @@ public sealed class FdslOptions : MethodOptions
             yield return Wrong(nameof(ImageIndex), ImageIndex, "Only windows are looked up: use some, or leave it away.");
         if (MapSide < 1)
             yield return Wrong(nameof(MapSide), MapSide, "Give at least 1.");
-        foreach (var finding in Foundation.Check().Where(finding => !finding.Where.EndsWith(nameof(InputSize), StringComparison.Ordinal)))
+        if (HeadWeights.Length > 0 && !File.Exists(HeadWeights))
+            yield return Wrong(nameof(HeadWeights), HeadWeights, "Give a file: a PyTorch checkpoint or safetensors.");
+        foreach (var finding in Head.Check().Where(finding => !finding.Where.EndsWith(nameof(InputSize), StringComparison.Ordinal)))
             yield return finding;
     }
 

@@ -266,7 +266,7 @@ let private Tower = "clip_vit_p8_w8_h2_d4_g4_o4_gelu"
 let private small = FdslOptions(Backbone = Tower, InputSize = 64, WindowPatches = 4, MapSide = 32, HeadEpochs = 2, HeadBatchSize = 4, HeadNormals = 2)
 
 let private headOf (options: FdslOptions) teacher set =
-    Detector.TrainOnDefects(options.Foundation, teacher, set, MasterSeed 1L)
+    Detector.TrainOnDefects(nonNull options.Foundation, teacher, set, MasterSeed 1L)
 
 let private bits (detector: Detector) =
     [ for struct (_, part) in detector.Network.Parts do
@@ -284,7 +284,7 @@ let heads =
               (fun (augmentation: DefectAugmentation) ->
                   use scratch = new Scratch.Folder()
                   let set = setOf scratch
-                  let options = FdslOptions(small, Augmentation = augmentation).Foundation
+                  let options = nonNull (FdslOptions(small, Augmentation = augmentation).Foundation)
                   use teacher = Teacher.Random(Tower, MasterSeed 0L)
                   use straight = Detector.TrainOnDefects(options, teacher, set, MasterSeed 1L)
                   let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
@@ -361,9 +361,28 @@ let heads =
           test "options that a head determines are taken from it" {
               let head = FdslHeadOptions(Backbone = Tower, InputSize = 64, Epochs = 11, Augmentation = DefectAugmentation.Crop, NeighbourAggregation = false)
               let built = FdslOptions(MapSide = 32, Windows = LocalWindowUse.None).BuiltOn head
-              Expect.equal built.Foundation head "foundation"
+              Expect.equal (nonNull built.Foundation) head "foundation"
               Expect.equal (built :?> FdslOptions).MapSide 32 "what is its own stays"
-              Expect.equal (small.BuiltOn small.Foundation) small "its own"
+              Expect.equal (small.BuiltOn(nonNull small.Foundation)) small "its own"
+          }
+          test "a trained head in a file takes the place of training" {
+              use scratch = new Scratch.Folder()
+              use teacher = Teacher.Random(Tower, MasterSeed 0L)
+              use head = headOf small teacher (setOf scratch)
+              let struct (_, part) = head.Network.Parts[0]
+              SafetensorsWriter.Write(scratch.File "head.safetensors", StateDict.Tensors(part, "trainable_RR."))
+              let tested = category scratch "ring" 2
+              let imported = FdslOptions(small, HeadWeights = scratch.File "head.safetensors")
+              Expect.isFalse imported.NeedsAuxiliary "needs auxiliary data"
+              use built = Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head)
+              use read = Detector.Train(imported, teacher, tested.TrainImages, MasterSeed 2L)
+              let scores (detector: Detector) = [ for prediction in detector.Predict tested.TestImages -> prediction.Score ]
+              Expect.equal (scores read) (scores built) "scores"
+              read.SaveTrained(scratch.File "detector")
+              File.Delete(scratch.File "head.safetensors")
+              use loaded = Detector.Load(scratch.File "detector", teacher)
+              Expect.equal (scores loaded) (scores built) "a saved detector stands alone"
+              Expect.isNonEmpty (imported.Check()) "the file is gone"
           }
           test "a missing or another foundation is reported before any work" {
               use scratch = new Scratch.Folder()
@@ -377,9 +396,10 @@ let heads =
                   raised<InvalidInputException>(fun () -> Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head) |> ignore)
 
               Expect.stringContains (string other.Findings[0]) "was trained with other options" "other"
+              Expect.stringContains (string other.Findings[0]) "epochs 2 instead of 1" "how it differs"
 
               let alone =
-                  raised<InvalidInputException>(fun () -> Detector.Train(small.Foundation, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
+                  raised<InvalidInputException>(fun () -> Detector.Train(nonNull small.Foundation, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
 
               Expect.stringContains (string alone.Findings[0]) "learns from defects" "a head on good images"
               let judging = raised<InvalidInputException>(fun () -> head.Predict tested.TestImages |> Seq.length |> ignore)
