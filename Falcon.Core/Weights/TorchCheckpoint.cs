@@ -2,7 +2,7 @@ using Falcon.Weights.Pickle;
 
 namespace Falcon.Weights;
 
-/// <summary>A file written by PyTorch's <c>torch.save</c>, zip or legacy layout. It is parsed as data and never executed: whatever is not part of a state
+/// <summary>A file written by PyTorch's <c>torch.save</c>, zip or legacy layout, or a TorchScript archive (<c>torch.jit.save</c>), whose code is not read. It is parsed as data and never executed: whatever is not part of a state
 /// dict is refused by name. Tensors in nested dictionaries are named by their path: <c>state_dict.module.conv1.weight</c>.</summary>
 /// <remarks>Not safe for use from several threads at once.</remarks>
 public sealed class TorchCheckpoint : WeightFile

@@ -15,4 +15,8 @@ namespace Falcon.Reports;
 /// <param name="Deviation">Its deviation over seeds; null when there is none.</param>
 /// <param name="Source">Where it is published, and what is known of its protocol.</param>
 public sealed record ReportedResult(
-    string Method, string Title, ShotCount Shots, string DataSet, string? Category, int Categories, Metric Metric, double Value, double? Deviation, string Source);
+    string Method, string Title, ShotCount Shots, string DataSet, string? Category, int Categories, Metric Metric, double Value, double? Deviation, string Source)
+{
+    /// <summary>Whether its epoch was chosen on the test images, as <see cref="CheckpointRule.OracleOnTest"/> does.</summary>
+    public bool IsOracle { get; init; }
+}

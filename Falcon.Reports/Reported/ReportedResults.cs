@@ -39,7 +39,10 @@ public static class ReportedResults
                     Metric.Parse(publication.Metrics[i]),
                     percent / 100,
                     deviation / 100,
-                    publication.Source);
+                    publication.Source)
+                {
+                    IsOracle = publication.Oracle,
+                };
             }
         }
     }
@@ -53,5 +56,6 @@ public static class ReportedResults
         int? Categories,
         IReadOnlyList<string> Metrics,
         IReadOnlyDictionary<string, IReadOnlyList<double?>> Values,
-        IReadOnlyDictionary<string, IReadOnlyList<double?>>? Deviations = null);
+        IReadOnlyDictionary<string, IReadOnlyList<double?>>? Deviations = null,
+        bool Oracle = false);
 }

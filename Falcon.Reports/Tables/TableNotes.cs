@@ -10,7 +10,7 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     private const string Dagger = "†", DoubleDagger = "‡", Section = "§";
 
     private readonly List<Absence> _absences = [];
-    private bool _hasFailures;
+    private bool _hasFailures, _hasOracle;
 
     /// <summary>The marks of a method whose weights were chosen on the test images, or whose training images were drawn with replacement; empty for most.</summary>
     public string MethodMark(MethodLabel method) => $"{(Has(method, IsOracle) ? Dagger : "")}{(Has(method, IsRepeated) ? Section : "")}";
@@ -19,12 +19,19 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     public IReadOnlyList<TableCell> Compared(IReadOnlyList<(Contender Contender, Measurement Measurement)> measurements) =>
         Comparison.Marked([.. measurements.Select(m => (m.Contender, Entry(m.Measurement), !Has(m.Contender.Method, IsOracle)))]);
 
+    /// <summary>The mark of a published number.</summary>
+    public string ReportedMark(ReportedResult result)
+    {
+        _hasOracle |= result.IsOracle;
+        return result.IsOracle ? Dagger : "";
+    }
+
     /// <summary>All notes, once every entry is there.</summary>
     public IReadOnlyList<TableNote> All()
     {
         var variants = metrics.Select(metric => metric.Variant).OfType<string>().Distinct().ToList();
         List<TableNote> notes = [.. Protocols(variants).Select(line => new TableNote("", line))];
-        if (cells.Cells.Any(IsOracle))
+        if (_hasOracle || cells.Cells.Any(IsOracle))
             notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
         if (cells.Cells.Any(IsRepeated))
             notes.Add(new TableNote(Section, "The training images were drawn with replacement: there may be fewer than the shots."));

@@ -36,7 +36,7 @@ public static class TableReported
                             new TableCell.Text(first ? dataSet : ""),
                             new TableCell.Text(group?.Key.Title ?? method.Title, Mark(group?.Key.Source, sources)),
                             new TableCell.Text($"{count}"),
-                            .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric), Theirs(group, metric, categories) }),
+                            .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric), Theirs(group, metric, categories, notes) }),
                         ];
                         rows.Add(new TableRow(row, RuleAbove: first && rows.Count > 0));
                         first = false;
@@ -48,7 +48,7 @@ public static class TableReported
         columns.AddRange(cells.Metrics.SelectMany(metric => new TableColumn[] { new("ours", Group: metric.Title), new("reported", Group: metric.Title) }));
         var caption = $"Results of this study beside published ones, mean over the categories of {string.Join(" and ", cells.DataSets)}{Captions.Reading(rows)} "
             + "Published numbers come with their own protocols: compare with care.";
-        var isPartial = rows.SelectMany(row => row.Cells).Any(cell => cell is TableCell.Number { Mark: Pilcrow });
+        var isPartial = rows.SelectMany(row => row.Cells).Any(cell => cell is TableCell.Number number && number.Mark.EndsWith(Pilcrow, StringComparison.Ordinal));
         IEnumerable<TableNote> partial = isPartial ? [new TableNote(Pilcrow, "Over all categories of the data set, of which this study has only some.")] : [];
         return new ReportTable(
             "reported", caption, columns, rows, [.. notes.All(), .. partial, .. sources.Select((source, i) => new TableNote($"{i + 1}", $"{source}."))]);
@@ -58,19 +58,19 @@ public static class TableReported
         cells.MeasureMean(dataSet, new Contender(method, shots), metric).Estimate is { } estimate ? new TableCell.Number(estimate) : new TableCell.Text("");
 
     // The published mean where all categories were measured, else the mean of those that were, else a mean that is marked.
-    private static TableCell Theirs(IEnumerable<ReportedResult>? group, Metric metric, IReadOnlyList<string> categories)
+    private static TableCell Theirs(IEnumerable<ReportedResult>? group, Metric metric, IReadOnlyList<string> categories, TableNotes notes)
     {
         var results = group?.Where(result => result.Metric == metric).ToList() ?? [];
         var mean = results.Find(result => result.Category is null);
         var measured = results.Where(result => result.Category is { } category && categories.Contains(category)).ToList();
         if (mean is not null && mean.Categories <= categories.Count)
-            return Published(mean.Value, mean.Deviation);
+            return Published(mean.Value, mean.Deviation, notes.ReportedMark(mean));
         if (measured.Count == categories.Count)
-            return Published(measured.Average(result => result.Value), measured is [var only] ? only.Deviation : null);
-        return mean is null ? new TableCell.Text("") : Published(mean.Value, mean.Deviation, Pilcrow);
+            return Published(measured.Average(result => result.Value), measured is [var only] ? only.Deviation : null, notes.ReportedMark(measured[0]));
+        return mean is null ? new TableCell.Text("") : Published(mean.Value, mean.Deviation, notes.ReportedMark(mean) + Pilcrow);
     }
 
-    private static TableCell.Number Published(double value, double? deviation, string mark = "") => new(new Estimate(value, deviation, 0), Mark: mark);
+    private static TableCell.Number Published(double value, double? deviation, string mark) => new(new Estimate(value, deviation, 0), Mark: mark);
 
     private static string Mark(string? source, List<string> sources)
     {

@@ -231,7 +231,7 @@ let tests =
               let rendered cells = TableStyle.Console.Render(TableReported.Of(CellSet cells))
               Expect.stringContains (rendered stpmOnly) "100.0" "rendered stpm only"
               Expect.isFalse ((rendered stpmOnly).Contains "95.5") "rendered stpm only"
-              Expect.stringContains (rendered pcsnet) "90.4 ± 0.6[¶]" "rendered pcsnet"
+              Expect.stringContains (rendered pcsnet) "90.4 ± 0.6[†¶]" "rendered pcsnet"
 
               Expect.stringContains
                   (rendered pcsnet)

@@ -29,13 +29,17 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Fit(images));
 
     /// <inheritdoc/>
-    public sealed override Tensor Map(NetworkInput input)
+    public sealed override Tensor Map(NetworkInput input) => Detect(input).Maps;
+
+    /// <inheritdoc/>
+    public sealed override (Tensor Maps, double[]? Scores) Detect(NetworkInput input)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var map = DistanceMaps.Enlarge(Distances(Embed(input.Features)), options.InputSize);
+        var distances = Distances(Embed(input.Features));
         var smoothing = options.SmoothingSigma > 0 ? SmoothingKind.TwoDimensional : SmoothingKind.None;
-        return GaussianSmoothing.Of(map, smoothing, options.SmoothingSigma).MoveToOuterDisposeScope();
+        var map = GaussianSmoothing.Of(DistanceMaps.Enlarge(distances, options.InputSize), smoothing, options.SmoothingSigma);
+        return (map.MoveToOuterDisposeScope(), Scores(distances));
     }
 
     /// <summary>Describes each position: (N, D, h, w) float32.</summary>
@@ -49,11 +53,18 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     /// <summary>How far each position is from good ones: (N, h, w) for (N, D, h, w).</summary>
     protected abstract Tensor Distances(Tensor embedding);
 
+    /// <summary>The images' scores where they are not their maps' maxima (<see cref="Protocol.ImageScoreReducer.Own"/>); null otherwise.</summary>
+    /// <param name="distances">What <see cref="Distances"/> gave.</param>
+    protected virtual double[]? Scores(Tensor distances) => null;
+
+    /// <summary>What is fitted to, (M, D, h, w): the positions of all images, and of views of them that a method makes.</summary>
+    protected virtual Tensor Embeddings(TrainingImages images) => cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]);
+
     private void Fit(TrainingImages images)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Keep(Fit(cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))])));
+        Keep(Fit(Embeddings(images)));
     }
 
     private void Keep(IReadOnlyList<(string Name, Tensor Value)> tensors)

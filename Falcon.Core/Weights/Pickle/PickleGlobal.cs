@@ -26,12 +26,16 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Kind, Elem
         /// <summary>The type of a storage.</summary>
         Storage,
 
+        /// <summary>A type of a TorchScript archive, whose objects are attributes by name.</summary>
+        ScriptObject,
+
         /// <summary>Something that is not a tensor and of no use here, for example a device or a metric.</summary>
         Ignored,
     }
 
     /// <summary>The entry of a name; null for everything that is not on the list.</summary>
-    public static PickleGlobal? Find(string module, string name) => Known.GetValueOrDefault($"{module}.{name}");
+    public static PickleGlobal? Find(string module, string name) => Known.GetValueOrDefault($"{module}.{name}")
+        ?? ($"{module}.".StartsWith("__torch__.", StringComparison.Ordinal) ? new($"{module}.{name}", Meaning.ScriptObject) : null);
 
     private static IEnumerable<PickleGlobal> List()
     {
@@ -63,6 +67,9 @@ internal sealed record PickleGlobal(string Name, PickleGlobal.Meaning Kind, Elem
         string[] ignored = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "device"];
         foreach (var name in ignored)
             yield return new($"torch.{name}", Meaning.Ignored);
+        string[] lists = ["build_intlist", "build_doublelist", "build_boollist", "build_tensorlist"];
+        foreach (var name in lists)
+            yield return new($"torch.jit._pickle.{name}", Meaning.Ignored);
         string[] numpyScalars = ["numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "_codecs.encode"];
         foreach (var name in numpyScalars)
             yield return new(name, Meaning.Ignored);

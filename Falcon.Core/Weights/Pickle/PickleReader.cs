@@ -6,7 +6,7 @@ namespace Falcon.Weights.Pickle;
 
 /// <summary>Reads one pickle as data. It knows the opcodes that a state dict needs (protocols 2 to 5) and the names in <see cref="PickleGlobal"/>; whatever
 /// else a pickle asks for is refused by name. Nothing is ever imported, called or executed.</summary>
-/// <remarks>Values: null, bool, long, BigInteger, double, string, byte[], object?[] (tuple), List, OrderedDictionary, <see cref="TorchTensor"/>,
+/// <remarks>Of a TorchScript archive the objects are data, too: their attributes by name; its code is not read. Values: null, bool, long, BigInteger, double, string, byte[], object?[] (tuple), List, OrderedDictionary, <see cref="ScriptObject"/>, <see cref="TorchTensor"/>,
 /// <see cref="TorchStorage"/>, <see cref="PickleGlobal"/>, <see cref="PickleObjects.Ignored"/>.</remarks>
 /// <param name="path">For messages.</param>
 /// <param name="stream">Where the pickle starts; afterwards it stands behind its last byte.</param>
@@ -142,9 +142,16 @@ internal sealed class PickleReader(string path, Stream stream)
             case 'R': // REDUCE
                 Reduce();
                 break;
-            case 'b': // BUILD: attributes of a dictionary (its version metadata) or of an ignored value
-                Pop();
-                if (Top() is not OrderedDictionary<object, object?> && !ReferenceEquals(Top(), PickleObjects.Ignored))
+            case '\x81': // NEWOBJ: an object of TorchScript
+                if (PopLast(2) is not [PickleGlobal { Kind: PickleGlobal.Meaning.ScriptObject }, object?[] { Length: 0 }])
+                    throw Refused("makes an object that is not part of a state dict; nothing of it was executed");
+                Push(new ScriptObject());
+                break;
+            case 'b': // BUILD: those of an object of TorchScript; attributes of a dictionary (its version metadata) or of an ignored value do not matter
+                var state = Pop();
+                if (Top() is ScriptObject made)
+                    made.Take(state as OrderedDictionary<object, object?> ?? throw Broken("gives an object of TorchScript something else than attributes"));
+                else if (Top() is not OrderedDictionary<object, object?> && !ReferenceEquals(Top(), PickleObjects.Ignored))
                     throw Broken("sets attributes of something that has none");
                 break;
             case 'Q': // BINPERSID

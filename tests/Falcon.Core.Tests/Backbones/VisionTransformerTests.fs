@@ -30,7 +30,7 @@ let private images height width =
 let private close (tolerance: float) (found: torch.Tensor) (expected: torch.Tensor) what =
     Expect.equal found.shape expected.shape $"shape of {what}"
     let largest = expected.abs().max().ToDouble()
-    let apart = (found.``to``(torch.ScalarType.Float64) - expected.``to``(torch.ScalarType.Float64)).abs().max().ToDouble()
+    let apart = (found.``to`` (torch.ScalarType.Float64) - expected.``to`` (torch.ScalarType.Float64)).abs().max().ToDouble()
     Expect.isLessThan apart (tolerance * largest) what
 
 /// The whole network once more, as the papers write it: one image, one head and one token at a time.
@@ -46,21 +46,24 @@ let private textbook (network: VisionTransformer) (image: torch.Tensor) =
         let variance = (x - mean).square().mean([| -1L |], keepdim = true)
         (x - mean) / (variance + epsilon).sqrt() * tensor $"{name}.weight" + tensor $"{name}.bias"
 
-    let linear (name: string) (x: torch.Tensor) = x.matmul((tensor $"{name}.weight").t()) + tensor $"{name}.bias"
+    let linear (name: string) (x: torch.Tensor) = x.matmul ((tensor $"{name}.weight").t()) + tensor $"{name}.bias"
     let scaled (name: string) (x: torch.Tensor) = if architecture.Family = TransformerFamily.Clip then x else x * tensor $"{name}.gamma"
 
     let attention (block: string) (x: torch.Tensor) =
-        let stacked = x.matmul((tensor $"{block}.attn.in_proj_weight").t()) + tensor $"{block}.attn.in_proj_bias"
+        let stacked = x.matmul ((tensor $"{block}.attn.in_proj_weight").t()) + tensor $"{block}.attn.in_proj_bias"
 
         let head index =
-            let part which = stacked.narrow(1, which * width + index * side, side)
+            let part which = stacked.narrow (1, which * width + index * side, side)
             let weights = ((part 0L).matmul((part 1L).t()) / Math.Sqrt(float side)).softmax(1L)
-            weights.matmul(part 2L)
+            weights.matmul (part 2L)
 
         linear $"{block}.attn.out_proj" (torch.cat ([| for index in 0 .. heads - 1 -> head (int64 index) |], 1L))
 
     let gelu (x: torch.Tensor) =
-        if architecture.ExactGelu then 0.5 * x * (1.0 + (x / Math.Sqrt 2.0).erf()) else x * (1.702 * x).sigmoid()
+        if architecture.ExactGelu then
+            0.5 * x * (1.0 + (x / Math.Sqrt 2.0).erf())
+        else
+            x * (1.702 * x).sigmoid()
 
     let patch = int64 architecture.PatchSize
     let rows, columns = image.shape[1] / patch, image.shape[2] / patch
@@ -70,7 +73,9 @@ let private textbook (network: VisionTransformer) (image: torch.Tensor) =
         torch.stack (
             [| for y in 0L .. rows - 1L do
                    for x in 0L .. columns - 1L ->
-                       kernel.mv(image.narrow(1, y * patch, patch).narrow(2, x * patch, patch).reshape(-1L).``to``(torch.ScalarType.Float64)) |]
+                       kernel.mv (
+                           image.narrow(1, y * patch, patch).narrow(2, x * patch, patch).reshape(-1L).``to``(torch.ScalarType.Float64)
+                       ) |]
         )
 
     let described = if architecture.Family = TransformerFamily.Clip then described else described + tensor "conv1.bias"
@@ -89,7 +94,9 @@ let private textbook (network: VisionTransformer) (image: torch.Tensor) =
     ||> List.scan (fun x index ->
         let block = $"transformer.resblocks.{index}"
         let x = x + scaled $"{block}.ls_1" (attention block (norm $"{block}.ln_1" x))
-        x + scaled $"{block}.ls_2" (linear $"{block}.mlp.c_proj" (gelu (linear $"{block}.mlp.c_fc" (norm $"{block}.ln_2" x)))))
+
+        x
+        + scaled $"{block}.ls_2" (linear $"{block}.mlp.c_proj" (gelu (linear $"{block}.mlp.c_fc" (norm $"{block}.ln_2" x)))))
     |> List.tail
 
 /// Writes a transformer's tensors by other names and in other shapes.
@@ -107,9 +114,9 @@ let private block (name: string) =
 /// As DINOv2's own code and, but for the registers' name, timm.
 let private dinoNames (name: string) (tensor: torch.Tensor) =
     match name with
-    | "class_embedding" -> [ "cls_token", tensor.reshape(1, 1, -1); "mask_token", torch.zeros (1, tensor.shape[0]) ]
-    | "positional_embedding" -> [ "pos_embed", tensor.unsqueeze(0L) ]
-    | "register_tokens" -> [ "register_tokens", tensor.unsqueeze(0L) ]
+    | "class_embedding" -> [ "cls_token", tensor.reshape (1, 1, -1); "mask_token", torch.zeros (1, tensor.shape[0]) ]
+    | "positional_embedding" -> [ "pos_embed", tensor.unsqueeze (0L) ]
+    | "register_tokens" -> [ "register_tokens", tensor.unsqueeze (0L) ]
     | _ when name.StartsWith "transformer" ->
         let number, rest = block name
 
@@ -131,9 +138,9 @@ let private dinoNames (name: string) (tensor: torch.Tensor) =
 /// As Hugging Face's Dinov2Model behind a prefix.
 let private huggingDino (name: string) (tensor: torch.Tensor) =
     match name with
-    | "class_embedding" -> [ "dinov2.embeddings.cls_token", tensor.reshape(1, 1, -1); "classifier.weight", torch.zeros (3, 4) ]
-    | "positional_embedding" -> [ "dinov2.embeddings.position_embeddings", tensor.unsqueeze(0L) ]
-    | "register_tokens" -> [ "dinov2.embeddings.register_tokens", tensor.unsqueeze(0L) ]
+    | "class_embedding" -> [ "dinov2.embeddings.cls_token", tensor.reshape (1, 1, -1); "classifier.weight", torch.zeros (3, 4) ]
+    | "positional_embedding" -> [ "dinov2.embeddings.position_embeddings", tensor.unsqueeze (0L) ]
+    | "register_tokens" -> [ "dinov2.embeddings.register_tokens", tensor.unsqueeze (0L) ]
     | _ when name.StartsWith "transformer" ->
         let number, rest = block name
         let layer = $"dinov2.encoder.layer.{number}"
@@ -152,8 +159,7 @@ let private huggingDino (name: string) (tensor: torch.Tensor) =
                     .Replace("mlp.c_proj", "mlp.fc2")
 
             [ $"{layer}.{theirs}", tensor ]
-    | _ ->
-        [ "dinov2." + name.Replace("conv1", "embeddings.patch_embeddings.projection").Replace("ln_post", "layernorm"), tensor ]
+    | _ -> [ "dinov2." + name.Replace("conv1", "embeddings.patch_embeddings.projection").Replace("ln_post", "layernorm"), tensor ]
 
 /// As Hugging Face's CLIPModel, with a piece of the text tower.
 let private huggingClip (name: string) (tensor: torch.Tensor) =
@@ -163,13 +169,14 @@ let private huggingClip (name: string) (tensor: torch.Tensor) =
           "vision_model.embeddings.position_ids", torch.arange 17L
           "text_model.final_layer_norm.weight", torch.ones 5L ]
     | "positional_embedding" -> [ "vision_model.embeddings.position_embedding.weight", tensor ]
-    | "proj" -> [ "visual_projection.weight", tensor.t().contiguous () ]
+    | "proj" -> [ "visual_projection.weight", tensor.t().contiguous() ]
     | _ when name.StartsWith "transformer" ->
         let number, rest = block name
         let layer = $"vision_model.encoder.layers.{number}"
 
         if rest.StartsWith "attn.in_proj_" then
-            [ for index, part in List.indexed [ "q"; "k"; "v" ] -> $"{layer}.self_attn.{part}_proj.{rest.Substring 13}", tensor.chunk(3L)[index] ]
+            [ for index, part in List.indexed [ "q"; "k"; "v" ] ->
+                  $"{layer}.self_attn.{part}_proj.{rest.Substring 13}", tensor.chunk(3L)[index] ]
         else
             let theirs =
                 rest
@@ -181,10 +188,7 @@ let private huggingClip (name: string) (tensor: torch.Tensor) =
             [ $"{layer}.{theirs}", tensor ]
     | _ ->
         [ "vision_model."
-          + name
-              .Replace("conv1", "embeddings.patch_embedding")
-              .Replace("ln_pre", "pre_layrnorm")
-              .Replace("ln_post", "post_layernorm"),
+          + name.Replace("conv1", "embeddings.patch_embedding").Replace("ln_pre", "pre_layrnorm").Replace("ln_post", "post_layernorm"),
           tensor ]
 
 /// As open_clip's whole model, and OpenAI's with its three numbers.
@@ -227,6 +231,26 @@ let tests =
               close 1e-9 (features[1].[1].flatten(1L).t().[5]) (tokens[1].[3 + 5]) "the last patch"
           }
 
+          // Computed with PyTorch's interpolate: by scale factors (h + 0.1) / 5 as DINOv2's code, antialiased to a size as open_clip and DINOv2's with registers.
+          for family, height, width, expected in
+              [ Dino, 2, 3, [ 2.451343; 0.686231; 2.720414; 1.883986; 1.978641; 3.211846 ]
+                $"{Dino}_r2", 2, 3, [ 1.817087; 1.861315; 1.939705; 1.67377; 2.15414; 2.425727 ]
+                "clip_vit_p14_w24_h3_d3_g5_o8", 2, 3, [ 1.817087; 1.861315; 1.939705; 1.67377; 2.15414; 2.425727 ]
+                Dino, 7, 6, [ -0.396153; 0.31364; 3.183946; 3.911194; 1.832035; 1.837468; 2.546587; 1.236909 ]
+                $"{Dino}_r2", 7, 6, [ -0.278524; 0.504928; 3.168012; 3.608952; 1.870155; 1.877044; 2.424259; 1.213148 ] ] do
+              test $"positions of {family} on a grid of {height}×{width} are those of its published code" {
+                  use _ = torch.NewDisposeScope()
+                  let table = torch.tensor [| for i in 0..25 -> float32 ((i - 1) * (i - 1) % 7) |]
+                  let architecture = nonNull (TransformerArchitecture.TryFind family)
+                  let found = PositionTable.Resize(table.unsqueeze 1L, architecture, height, width)
+                  Expect.equal found.shape [| int64 (1 + height * width); 1L |] "shape"
+                  let found = found.data<float32>().ToArray()
+                  Expect.equal found[0] 1f "the class token's"
+
+                  for found, expected in Seq.zip (Seq.tail found) expected do
+                      Expect.floatClose Accuracy.low (float found) expected "position"
+              }
+
           test "an input that patches do not divide is refused" {
               use network = made Clip
               raised<ArgumentException>(fun () -> network.Tokens(images 30L 28L, [| 1 |]) |> ignore) |> ignore
@@ -257,11 +281,11 @@ let tests =
               use network = made $"{Dino}_r2"
               let path = folder.File "weights.safetensors"
               use _ = torch.no_grad ()
-              (nonNull (network.get_parameter "positional_embedding")).[0].zero_ () |> ignore
+              (nonNull (network.get_parameter "positional_embedding")).[0].zero_() |> ignore
 
               write path network (fun name tensor ->
                   match dinoNames name tensor with
-                  | [ "pos_embed", table ] -> [ "pos_embed", table.narrow(1, 1, table.shape[1] - 1L).contiguous () ]
+                  | [ "pos_embed", table ] -> [ "pos_embed", table.narrow(1, 1, table.shape[1] - 1L).contiguous() ]
                   | [ "register_tokens", table ] -> [ "reg_token", table ]
                   | other -> other)
 
@@ -284,6 +308,7 @@ let tests =
               use _ = torch.NewDisposeScope()
               let pixels = images 56L 56L
               let taps = [| BackboneTap.Block3 |]
+
               let features (seed: int64) precision =
                   use teacher = Teacher.Random(Clip, MasterSeed seed, precision = precision)
                   teacher.Features(pixels, taps)[0]
@@ -298,13 +323,27 @@ let tests =
               let shape (name: string) =
                   match TransformerArchitecture.TryFind name with
                   | null -> None
-                  | found -> Some(found.PatchSize, found.Width, found.Heads, found.Depth, found.Grid, found.Projection, found.Registers, found.ExactGelu)
+                  | found ->
+                      Some(
+                          found.PatchSize,
+                          found.Width,
+                          found.Heads,
+                          found.Depth,
+                          found.Grid,
+                          found.Projection,
+                          found.Registers,
+                          found.ExactGelu
+                      )
 
               Expect.equal (shape "clip_vit_l_14_336") (Some(14, 1024, 16, 24, 24, 768, 0, false)) "ViT-L/14-336"
               Expect.equal (shape "clip_vit_l_14_336_gelu") (Some(14, 1024, 16, 24, 24, 768, 0, true)) "with the exact GELU"
               Expect.equal (shape "dinov2_vitb14_reg") (Some(14, 768, 12, 12, 37, 0, 4, true)) "DINOv2 with registers"
               Expect.equal (shape Clip) (Some(14, 64, 4, 3, 4, 32, 0, false)) "another shape"
 
-              for wrong in [ "resnet18"; "clip_vit_p14_w63_h4_d3_g4_o32"; "clip_vit_p14_w64_h4_d25_g4_o32"; "dinov2_vit_p14_w64_h4_d3_g4_o8" ] do
+              for wrong in
+                  [ "resnet18"
+                    "clip_vit_p14_w63_h4_d3_g4_o32"
+                    "clip_vit_p14_w64_h4_d25_g4_o32"
+                    "dinov2_vit_p14_w64_h4_d3_g4_o8" ] do
                   Expect.isNone (shape wrong) wrong
           } ]

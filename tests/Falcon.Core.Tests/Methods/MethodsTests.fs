@@ -131,7 +131,11 @@ let private variantsOfMethods: (string * MethodOptions) list =
           ExemplarsByKeys = true,
           SquaredOrthogonality = true
       )
-      "PatchCore", PatchCoreOptions(InputSize = 64) ]
+      "PatchCore", PatchCoreOptions(InputSize = 64)
+      "PatchCore on a vision transformer", PatchCoreOptions(Backbone = "clip_vit_p14_w24_h3_d3_g5_o8", InputSize = 56)
+      "AnomalyDINO", AnomalyDinoOptions(Backbone = "dinov2_vit_p14_w24_h3_d3_g5", InputSize = 56, Rotations = 2)
+      "AnomalyDINO, masked",
+      AnomalyDinoOptions(Backbone = "dinov2_vit_p14_w24_h3_d3_g5_r2", InputSize = 70, Rotations = 1, Masking = true, Neighbours = 3) ]
 
 /// A method's published settings at the smallest input and the fewest steps that it allows.
 let private small (options: MethodOptions) =
@@ -152,7 +156,7 @@ let private small (options: MethodOptions) =
 let private oblong (options: MethodOptions) =
     let size = options.Preprocessing
 
-    [ size.Width + 32; size.Width + 64 ]
+    [ size.Width + 32; size.Width + 64; size.Width + 14 ]
     |> List.map (fun width ->
         let json = MethodJson.WriteAll options
         json["inputSize"] <- JsonValue.Create $"{width}x{size.Height}"

@@ -190,6 +190,36 @@ let tests =
                   let path = folder.File "global.pth"
                   zip path (dictionary [ "x", Array.concat [ ``global`` name; ")R"B ] ]) []
                   Expect.stringContains (refused path).What (name.Replace(' ', '.')) "what of refused path")
+          test "objects of a TorchScript archive are their attributes; its code is not read" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "script.pt"
+
+              let object (name: string) (attributes: (string * byte array) list) =
+                  Array.concat
+                      [ ``global`` name
+                        [| byte ')'; 0x81uy |]
+                        "}("B
+                        Array.concat [ for key, value in attributes -> Array.append (short key) value ]
+                        "ub"B ]
+
+              let sides = Array.concat [ ``global`` "torch.jit._pickle build_intlist"; tuple [ "]("B; number 2; "e"B ]; "R"B ]
+
+              let tower =
+                  object "__torch__.multimodal Tower" [ "training", [| 0x89uy |]; "sides", sides; "weight", tensor 4 1 [ 3 ] [ 1 ] ]
+
+              let whole = object "__torch__ CLIP" [ "visual", tower; "scale", tensor 4 0 [] [] ]
+              zip path (Array.concat [ [| 0x80uy; 2uy |]; whole; "."B ]) [ "0", floats [ 1f; 2f; 3f; 4f ] ]
+              use file = WeightFile.Open path
+              Expect.sequenceEqual (Seq.sort file.Names) [ "scale"; "visual.weight" ] "names"
+              use weight = file.Tensor "visual.weight"
+              Expect.sequenceEqual (weight.data<float32>().ToArray()) [ 2f; 3f; 4f ] "visual.weight"
+          }
+          test "objects of other kinds are refused by name" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "object.pth"
+              zip path (dictionary [ "x", Array.concat [ ``global`` "collections OrderedDict"; [| byte ')'; 0x81uy |] ] ]) []
+              Expect.stringContains (refused path).What "not part of a state dict" "what of refused path"
+          }
           test "a compressed archive cannot make the reader allocate what it claims" {
               use folder = new Scratch.Folder()
               let path = folder.File "bomb.pth"

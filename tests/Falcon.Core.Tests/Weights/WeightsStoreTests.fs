@@ -136,12 +136,30 @@ let tests =
           test "the catalogue pins whole digests that agree with the published file names" {
               Expect.sequenceEqual
                   (WeightsCatalog.All |> Seq.map _.Name)
-                  [ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2" ]
+                  [ "kestrel"
+                    "resnet18"
+                    "resnet34"
+                    "resnet50"
+                    "wide_resnet50_2"
+                    for size in [ "b_32"; "b_16"; "l_14"; "l_14_336" ] do
+                        $"clip_vit_{size}"
+                        $"clip_vit_{size}_gelu"
+                    "dinov2_vits14"
+                    "dinov2_vitb14"
+                    "dinov2_vitb14_reg"
+                    "dinov2_vitl14"
+                    "dinov2_vitl14_reg" ]
                   "name of all"
 
               for entry in WeightsCatalog.All |> Seq.filter (fun entry -> not entry.IsShipped) do
                   Expect.isMatch entry.Sha256 "^[0-9a-f]{64}$" "sha256 of entry"
-                  Expect.stringContains entry.FileName $"-{entry.Sha256[..7]}.pth" "file name of entry"
+                  Expect.isNotNull (BackboneCatalog.TryFind entry.Backbone) "backbone of entry"
+
+                  if entry.Name.StartsWith "clip" then
+                      Expect.stringContains (string entry.Url) $"/{entry.Sha256}/" "address of entry"
+                  elif not (entry.Name.StartsWith "dino") then
+                      Expect.stringContains entry.FileName $"-{entry.Sha256[..7]}.pth" "file name of entry"
+
                   Expect.equal entry.Url.Scheme "https" "scheme of entry url"
                   Expect.isGreaterThan entry.Size 40_000_000L "size of entry"
 
@@ -201,7 +219,9 @@ let tests =
 
               Expect.sequenceEqual
                   (store.List() |> Seq.map _.Name)
-                  [ "kestrel"; "resnet18"; "resnet34"; "resnet50"; "wide_resnet50_2"; "zip" ]
+                  [ for known in WeightsCatalog.All do
+                        known.Name
+                    "zip" ]
                   "name of store"
 
               Expect.isNull (store.Find "resnet18") "store find resnet18"
