@@ -86,14 +86,14 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
 
 /// A training that shows how far it is.
-let private tracked session (options: MethodOptions) images (train: System.IProgress<TrainingProgress> -> Detector) =
-    Progress.track session $"training {options.Name}" "img" (options.Plan.ImagesSeen images) (fun report ->
+let private tracked session title (options: MethodOptions) images (train: System.IProgress<TrainingProgress> -> Detector) =
+    Progress.track session title "img" (options.Plan.ImagesSeen images) (fun report ->
         train (Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")))
 
 let private trainOnDefects session (options: MethodOptions) teacher (auxiliary: AuxiliarySet) seed workers =
     let images = auxiliary.Categories |> Seq.sumBy (fun known -> known.Category.TestImages.Count)
 
-    tracked session options images (fun progress ->
+    tracked session $"training {options.Name}" options images (fun progress ->
         Detector.TrainOnDefects(
             options,
             teacher,
@@ -105,7 +105,17 @@ let private trainOnDefects session (options: MethodOptions) teacher (auxiliary: 
         ))
 
 /// What a method builds on, trained: read, or trained now.
-let rec private foundationOf session (options: MethodOptions) teacher images (given: string option) auxiliary seed source workers : Detector | null =
+let rec private foundationOf
+    session
+    (options: MethodOptions)
+    teacher
+    images
+    (given: string option)
+    auxiliary
+    seed
+    source
+    workers
+    : Detector | null =
     match options.Foundation, given with
     | null, _ -> null
     | _, Some path -> Detector.Load(path, (teacher: Falcon.Backbones.Teacher))
@@ -114,8 +124,9 @@ let rec private foundationOf session (options: MethodOptions) teacher images (gi
 
 and private train session (options: MethodOptions) teacher (images: ImageItem array) given auxiliary seed source workers : Detector =
     use foundation = foundationOf session options teacher images given auxiliary seed source workers
+    let title = if isNull options.Foundation then "training" else $"training {options.Name}"
 
-    tracked session options images.Length (fun progress ->
+    tracked session title options images.Length (fun progress ->
         Detector.Train(
             options,
             teacher,
@@ -151,7 +162,10 @@ let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainAr
               "Give them to the method that builds on it, with --data FOLDER: they are not trained again."
           )
       elif options.NeedsAuxiliary && not comesFromElsewhere && not (arguments.Contains Auxiliary) then
-          lacks "another data set, with masks" options "Give --auxiliary FOLDER, or --foundation MODEL or --weights FILE from an earlier training."
+          lacks
+              "another data set, with masks"
+              options
+              "Give --auxiliary FOLDER, or --foundation MODEL or --weights FILE from an earlier training."
       if not options.LearnsFromDefects && not (arguments.Contains Data) then
           lacks "images of good parts" options "Give --data FOLDER." ]
 
@@ -179,8 +193,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         | None -> Falcon.Experiments.Teacher.fit (Falcon.Experiments.Teacher.named given) options
 
     let resolved () =
-        MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
-        |> suited
+        MethodSettings.resolveAfter suited method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
         |> builtOn (arguments.TryGetResult Foundation)
 
     let options, weights, shots, workers, out =
@@ -194,7 +207,8 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
                 and! _ =
                     arguments.TryGetResult Data
-                    |> Option.map (fun folder -> attempt (fun () -> DataArgument.openCategory folder (arguments.TryGetResult Category) |> ignore))
+                    |> Option.map (fun folder ->
+                        attempt (fun () -> DataArgument.openCategory folder (arguments.TryGetResult Category) |> ignore))
                     |> Option.defaultValue (Ok())
 
                 return options, weights, shots, workers, out
@@ -209,7 +223,12 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         Session.warn session (string warning)
 
     let auxiliary (method: MethodOptions) =
-        DataArgument.auxiliary session (arguments.GetResult Auxiliary) (arguments.GetResults Auxiliary_Category) method.AuxiliaryNormals seed
+        DataArgument.auxiliary
+            session
+            (arguments.GetResult Auxiliary)
+            (arguments.GetResults Auxiliary_Category)
+            method.AuxiliaryNormals
+            seed
 
     if options.LearnsFromDefects then
         let set = auxiliary options

@@ -52,7 +52,12 @@ let private write (workspace: Workspace) (detector: Detector) (notes: Notes) =
     [ "model", Output.File path; Pipeline.notes, Output.Bytes(JsonSerializer.SerializeToUtf8Bytes json) ]
 
 /// Trains with a checkpoint, and keeps what it gives with its circumstances.
-let private learn (seed: int) (circumstances: Circumstances) (workspace: Workspace) (training: Teacher -> TrainingCheckpoint -> IProgress<TrainingProgress> -> Detector) =
+let private learn
+    (seed: int)
+    (circumstances: Circumstances)
+    (workspace: Workspace)
+    (training: Teacher -> TrainingCheckpoint -> IProgress<TrainingProgress> -> Detector)
+    =
     let recorder = ProvenanceRecorder()
     let started = Stopwatch.GetTimestamp()
     let prepared = ref None
@@ -73,7 +78,13 @@ let private learn (seed: int) (circumstances: Circumstances) (workspace: Workspa
     let provenance = recorder.Record(teacher.Device, Dictionary(dict [ "master", int64 seed ]), "", circumstances.Teacher.Name)
     write workspace detector { Provenance = provenance; PrepareSeconds = Option.defaultValue 0.0 prepared.Value }
 
-let private train (method: MethodOptions) (seed: int) (circumstances: Circumstances) (images: StoredImage list, ground: Trained option) (workspace: Workspace) =
+let private train
+    (method: MethodOptions)
+    (seed: int)
+    (circumstances: Circumstances)
+    (images: StoredImage list, ground: Trained option)
+    (workspace: Workspace)
+    =
     learn seed circumstances workspace (fun teacher checkpoint told ->
         use foundation: Detector | null =
             match ground with
@@ -93,9 +104,25 @@ let private train (method: MethodOptions) (seed: int) (circumstances: Circumstan
             foundation
         ))
 
-let private trainOnDefects (method: MethodOptions) (set: AuxiliarySet) (seed: int) (circumstances: Circumstances) (images: StoredImage list) (workspace: Workspace) =
+let private trainOnDefects
+    (method: MethodOptions)
+    (set: AuxiliarySet)
+    (seed: int)
+    (circumstances: Circumstances)
+    (images: StoredImage list)
+    (workspace: Workspace)
+    =
     learn seed circumstances workspace (fun teacher checkpoint told ->
-        Detector.TrainOnDefects(method, teacher, set, MasterSeed(int64 seed), StoredInputs images, checkpoint, told, workspace.Cancellation))
+        Detector.TrainOnDefects(
+            method,
+            teacher,
+            set,
+            MasterSeed(int64 seed),
+            StoredInputs images,
+            checkpoint,
+            told,
+            workspace.Cancellation
+        ))
 
 /// Gradients are summed over threads, so their number is part of the record.
 let private staged (method: MethodOptions) (seed: int) (threads: int) work : Stage<'Input, Trained> =
@@ -110,7 +137,10 @@ let private staged (method: MethodOptions) (seed: int) (threads: int) work : Sta
 
     { Name = Name
       Version = version
-      Libraries = [ Libraries.engine; if not (isNull method.FurtherImages) || method.LearnsFromDefects then Libraries.decoder ]
+      Libraries =
+        [ Libraries.engine
+          if not (isNull method.FurtherImages) || method.LearnsFromDefects then
+              Libraries.decoder ]
       Record = Canonical.ofNode record
       Work = work
       Read =

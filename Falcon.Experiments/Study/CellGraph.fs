@@ -99,7 +99,8 @@ type CellGraphs
     let masks (category: Category) = digestOf (maskLines category)
 
     // All categories and numbers of shots build on it.
-    let onDefects = ConcurrentDictionary<MethodOptions * int * string * FeatureFormat * DataSet, Lazy<Artifact<Training.Trained>>>()
+    let onDefects =
+        ConcurrentDictionary<MethodOptions * int * string * FeatureFormat * DataSet, Lazy<Artifact<Training.Trained>>>()
 
     /// Which images are for what, and what they show.
     let roles (set: AuxiliarySet) =
@@ -125,14 +126,23 @@ type CellGraphs
 
         let make _ =
             lazy
-                (let set = AuxiliarySet.Of(data.Name, Array.ofList (auxiliary.Value data), method.AuxiliaryNormals, MasterSeed(int64 cell.Seed))
+                (let set =
+                    AuxiliarySet.Of(data.Name, Array.ofList (auxiliary.Value data), method.AuxiliaryNormals, MasterSeed(int64 cell.Seed))
+
                  let stages = stages teacher method
 
                  let images =
                      [ for known in set.Categories do
                            for item in Seq.append known.Normals known.Category.TestImages -> known.Category.Name, item ]
                      |> List.mapi (fun index (name, item) ->
-                         stages.Reads($"image {index:D4} {name}/{item.RelativeName}", item, fileDigest item.Path, [ method.TrainingNeeds ], [], []))
+                         stages.Reads(
+                             $"image {index:D4} {name}/{item.RelativeName}",
+                             item,
+                             fileDigest item.Path,
+                             [ method.TrainingNeeds ],
+                             [],
+                             []
+                         ))
 
                  Reads.both
                      (Reads.all images)

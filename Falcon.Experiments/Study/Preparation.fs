@@ -127,7 +127,8 @@ let checkValue (study: IStudy) : Finding list =
         | [] when sweep.Cells.IsEmpty -> [ noCells sweep ]
         | faults -> faults
 
-    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ defects sweep @ metrics sweep |> List.distinct
+    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ defects sweep @ metrics sweep
+    |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =
     let atLeastOne name value = [ if value < 1 then finding $"{value} is too few" name "Give at least 1." ]

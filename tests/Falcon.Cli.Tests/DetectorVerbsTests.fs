@@ -66,9 +66,16 @@ let tests =
               DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 2, 1, 1, [| "fabric"; "flange" |]))
               let tower = "--teacher random --backbone clip_vit_p16_w8_h2_d4_g4_o4 --threads 1 --set inputSize=64"
               let head, data = folder.File "head.falcon", folder.File "data"
-              succeed $"train --method fdsl-head --auxiliary {data} --auxiliary-category fabric {tower} --epochs 1 --out {head}" |> ignore
+
+              succeed $"train --method fdsl-head --auxiliary {data} --auxiliary-category fabric {tower} --epochs 1 --out {head}"
+              |> ignore
+
               let model = folder.File "flange.falcon"
-              let trained = succeed $"train --method fdsl --foundation {head} --data {data}/flange --shots 2 {tower} --out {model} --json" |> json
+
+              let trained =
+                  succeed $"train --method fdsl --foundation {head} --data {data}/flange --shots 2 {tower} --out {model} --json"
+                  |> json
+
               Expect.equal (trained.GetProperty("method").GetString()) "fdsl" "method"
               let scores = succeed $"eval --model {model} --data {data}/flange --json --threads 1" |> json
               Expect.isBetween (scores.GetProperty("imageAuroc").GetDouble()) 0.0 1.0 "scores"

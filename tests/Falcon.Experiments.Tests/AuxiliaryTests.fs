@@ -83,7 +83,9 @@ let tests =
               Expect.isEmpty (Study.plan runtime study).Foundations "nothing waits"
               Expect.equal (digests again) (digests first) "bits"
 
-              let elsewhere = { runtime with Out = Some(folder.Path "second"); Store = Some(folder.Path "second-store"); LoaderWorkers = 3 }
+              let elsewhere =
+                  { runtime with Out = Some(folder.Path "second"); Store = Some(folder.Path "second-store"); LoaderWorkers = 3 }
+
               Expect.equal (digests (study |> run elsewhere)) (digests first) "bits of another store"
 
               let more = { study with Shots = [ 1; 2; 4 ] } |> run runtime
@@ -98,7 +100,12 @@ let tests =
               let mask name = Path.Combine(folder.Path "others", $"slab/ground_truth/hole/{name}_mask.png")
               File.Copy(mask "0", mask "1", true)
               let plan = Study.plan runtime study
-              Expect.equal [ for cell in plan.Cells -> cell.State, cell.Reason ] (List.replicate 2 (PlannedState.Stale, "foundation")) "plan"
+
+              Expect.equal
+                  [ for cell in plan.Cells -> cell.State, cell.Reason ]
+                  (List.replicate 2 (PlannedState.Stale, "foundation"))
+                  "plan"
+
               let after = study |> run runtime
               Expect.equal (computed "train" after) 3 "head and memories"
               Expect.isFalse (digests after = before) "other weights"
@@ -114,7 +121,12 @@ let tests =
                   "a copy"
 
               let same = Data.at (folder.Path "photos") |> Data.categories [ "cloth" ]
-              let apart = { study folder with Auxiliary = Some same; Data = [ Data.at (folder.Path "photos") |> Data.categories [ "plate" ] ] }
+
+              let apart =
+                  { study folder with
+                      Auxiliary = Some same
+                      Data = [ Data.at (folder.Path "photos") |> Data.categories [ "plate" ] ] }
+
               Expect.equal (findings folder apart) [] "another category of the same folder"
               Expect.isNonEmpty (findings folder { study folder with Auxiliary = Some same }) "the same category"
           }

@@ -31,7 +31,7 @@ let private scalar (tensor: torch.Tensor) = float (tensor.item<float32>())
 /// Probabilities of two classes, (N, 2, H, W), and a mask.
 let private drawn seed =
     let defect = random seed [| 2L; 5L; 7L |]
-    let mask = (random (seed + 1) [| 2L; 5L; 7L |]).gt(0.7f.ToScalar()).``to`` (torch.ScalarType.Float32)
+    let mask = (random (seed + 1) [| 2L; 5L; 7L |]).gt(0.7f.ToScalar()).``to``(torch.ScalarType.Float32)
     torch.stack ([| torch.ones_like defect - defect; defect |], 1L), mask
 
 /// A category of a folder: so many good photos, as many with a bright square, with masks.
@@ -49,10 +49,10 @@ let private category (scratch: Scratch.Folder) name count =
         let at = 2 * stream.NextInt(4, 18)
         let inside i = i / 64 >= at && i / 64 < at + 16 && i % 64 >= at && i % 64 < at + 16
 
-        let pixel i =
-            if isDefective && inside (i / 3) then 250uy else byte (60 + stream.NextInt(0, 40))
+        let pixel i = if isDefective && inside (i / 3) then 250uy else byte (60 + stream.NextInt(0, 40))
 
-        RasterImage(64, 64, 3, Array.init (3 * 64 * 64) pixel), RasterImage(64, 64, 1, Array.init (64 * 64) (fun i -> if inside i then 255uy else 0uy))
+        RasterImage(64, 64, 3, Array.init (3 * 64 * 64) pixel),
+        RasterImage(64, 64, 1, Array.init (64 * 64) (fun i -> if inside i then 255uy else 0uy))
 
     let good (part: string) =
         [| for i in 0 .. count - 1 do
@@ -73,7 +73,11 @@ let private pixelsOf (set: AuxiliarySet) (side: int) =
 
     let read (items: IReadOnlyList<ImageItem>) (_: InputNeeds) =
         let pixels = [| for item in items -> preprocessing.Apply(ImageFile.ReadRgb item.Path) |]
-        NetworkInput((torch.tensor (Array.concat pixels)).reshape(int64 items.Count, 3L, int64 side, int64 side), new TeacherFeatures([||], []))
+
+        NetworkInput(
+            (torch.tensor (Array.concat pixels)).reshape(int64 items.Count, 3L, int64 side, int64 side),
+            new TeacherFeatures([||], [])
+        )
 
     AuxiliaryImages(set, preprocessing, torch.CPU, read)
 
@@ -107,8 +111,7 @@ let tests =
               let defect = probabilities.select (1L, 1L)
               let images = Array.zip (values defect |> Array.chunkBySize 35) (values mask |> Array.chunkBySize 35)
 
-              let overlap (p: float[], y: float[]) =
-                  (2.0 * Array.sum (Array.map2 (*) p y) + 1.0) / (Array.sum p + Array.sum y + 1.0)
+              let overlap (p: float[], y: float[]) = (2.0 * Array.sum (Array.map2 (*) p y) + 1.0) / (Array.sum p + Array.sum y + 1.0)
 
               let expected = 1.0 - (images |> Array.map overlap |> Array.average)
               abs (scalar (HeadLosses.Dice(defect, mask)) - expected) < 1e-5)
@@ -125,31 +128,42 @@ let tests =
               Expect.equal windows.Corners.Count 169 "windows"
               Expect.equal windows.Corners[168] (struct (24, 24)) "last corner"
           }
-          testProperty "windows lie inside, each once, and cover every patch whatever the stride leaves over" (fun (a: int, b: int, c: int, d: int) ->
-              let side = 1 + abs (a % 5)
-              let rows, columns = side + abs (b % 6), side + abs (c % 6)
-              let windows = LocalWindows(rows, columns, side, 1 + abs (d % side))
-              use _ = torch.NewDisposeScope()
-              let ones = torch.ones ([| int64 windows.Corners.Count; int64 side; int64 side |])
+          testProperty
+              "windows lie inside, each once, and cover every patch whatever the stride leaves over"
+              (fun (a: int, b: int, c: int, d: int) ->
+                  let side = 1 + abs (a % 5)
+                  let rows, columns = side + abs (b % 6), side + abs (c % 6)
+                  let windows = LocalWindows(rows, columns, side, 1 + abs (d % side))
+                  use _ = torch.NewDisposeScope()
+                  let ones = torch.ones ([| int64 windows.Corners.Count; int64 side; int64 side |])
 
-              windows.Corners |> Seq.forall (fun struct (row, column) -> row >= 0 && row + side <= rows && column >= 0 && column + side <= columns)
-              && windows.Corners.Distinct().Count() = windows.Corners.Count
-              && values (windows.Merge ones) |> Array.forall ((=) 1.0))
+                  windows.Corners
+                  |> Seq.forall (fun struct (row, column) -> row >= 0 && row + side <= rows && column >= 0 && column + side <= columns)
+                  && windows.Corners.Distinct().Count() = windows.Corners.Count
+                  && values (windows.Merge ones) |> Array.forall ((=) 1.0))
           test "a patch has the mean of the windows that cover it" {
               use _ = torch.NewDisposeScope()
               let windows = LocalWindows(1, 4, 1, 1)
-              Expect.equal (values (windows.Merge((torch.tensor [| 1.0f; 2.0f; 3.0f; 4.0f |]).reshape(4L, 1L, 1L)))) [| 1.0; 2.0; 3.0; 4.0 |] "alone"
+
+              Expect.equal
+                  (values (windows.Merge((torch.tensor [| 1.0f; 2.0f; 3.0f; 4.0f |]).reshape(4L, 1L, 1L))))
+                  [| 1.0; 2.0; 3.0; 4.0 |]
+                  "alone"
+
               let overlapping = LocalWindows(2, 3, 2, 1)
               let merged = overlapping.Merge(torch.stack [| torch.zeros (2L, 2L); torch.ones (2L, 2L) |])
               Expect.equal (values merged) [| 0.0; 0.5; 1.0; 0.0; 0.5; 1.0 |] "overlapping"
           }
           testProperty "the nearest row is that of a search over all, whatever the blocks" (fun (seed: int) ->
               use _ = torch.NewDisposeScope()
-              let units (tensor: torch.Tensor) = torch.nn.functional.normalize(tensor - 0.5f.ToScalar(), dim = 1L)
+              let units (tensor: torch.Tensor) = torch.nn.functional.normalize (tensor - 0.5f.ToScalar(), dim = 1L)
               let patches, memory = units (random seed [| 6L; 5L |]), units (random (seed + 1) [| 23L; 5L |])
               let rows (tensor: torch.Tensor) = values tensor |> Array.chunkBySize 5
               let product a b = Array.sum (Array.map2 (*) a b)
-              let expected = [ for patch in rows patches -> rows memory |> Array.mapi (fun i row -> product patch row, i) |> Array.maxBy fst |> snd |> int64 ]
+
+              let expected =
+                  [ for patch in rows patches ->
+                        rows memory |> Array.mapi (fun i row -> product patch row, i) |> Array.maxBy fst |> snd |> int64 ]
 
               [ 1L; 7L; 60L; 1L <<< 20 ]
               |> List.forall (fun block -> List.ofArray (NormalPatches.Nearest(patches, memory, block).data<int64>().ToArray()) = expected))
@@ -176,8 +190,11 @@ let tests =
               let path = scratch.File "head.safetensors"
 
               let switchedOff =
-                  [ for name in [ "rAttn.fc.0.weight"; "zeroClsModule.zero_clsList.0.proj.0.weight"; "adapterList.1.l.weight"; "resfus.conv.weight" ] ->
-                        StoredTensor.Of($"trainable_RR.{name}", [| 1.0f |], 1L) ]
+                  [ for name in
+                        [ "rAttn.fc.0.weight"
+                          "zeroClsModule.zero_clsList.0.proj.0.weight"
+                          "adapterList.1.l.weight"
+                          "resfus.conv.weight" ] -> StoredTensor.Of($"trainable_RR.{name}", [| 1.0f |], 1L) ]
 
               SafetensorsWriter.Write(path, [| yield! StateDict.Tensors(trained, "trainable_RR."); yield! switchedOff |])
               use imported = new FdslHead(4, 8)
@@ -185,7 +202,9 @@ let tests =
               StateDict.Load(imported, file)
 
               for entry in trained.state_dict () do
-                  Expect.isTrue (torch.allclose (imported.state_dict().[entry.Key].``to`` (entry.Value.dtype), entry.Value, rtol = 0.0, atol = 0.0)) entry.Key
+                  Expect.isTrue
+                      (torch.allclose (imported.state_dict().[entry.Key].``to``(entry.Value.dtype), entry.Value, rtol = 0.0, atol = 0.0))
+                      entry.Key
           }
           test "a head of another width is refused" {
               use scratch = new Scratch.Folder()
@@ -211,10 +230,25 @@ let tests =
           test "defects without masks and categories without defects are reported all at once" {
               use scratch = new Scratch.Folder()
               let known = category scratch "plate" 1
-              let unmasked = Category("drawn", "a", "a", known.TrainImages, [| for item in known.TestImages -> ImageItem(item.Path, item.RelativeName, item.Defect, item.IsAnomalous) |])
+
+              let unmasked =
+                  Category(
+                      "drawn",
+                      "a",
+                      "a",
+                      known.TrainImages,
+                      [| for item in known.TestImages -> ImageItem(item.Path, item.RelativeName, item.Defect, item.IsAnomalous) |]
+                  )
+
               let good = Category("drawn", "b", "b", known.TrainImages, [| known.TestImages[0] |])
-              let error = raised<InvalidInputException>(fun () -> AuxiliarySet.Of("drawn", [| unmasked; good |], 1, MasterSeed 0L) |> ignore)
-              Expect.equal [ for finding in error.Findings -> finding.What ] [ "there is no mask of test/square/0.png"; "there is no test image with a defect" ] "findings"
+
+              let error =
+                  raised<InvalidInputException>(fun () -> AuxiliarySet.Of("drawn", [| unmasked; good |], 1, MasterSeed 0L) |> ignore)
+
+              Expect.equal
+                  [ for finding in error.Findings -> finding.What ]
+                  [ "there is no mask of test/square/0.png"; "there is no test image with a defect" ]
+                  "findings"
           }
           test "a mosaic shows four images in its quarters" {
               let canvas = RasterImage(4, 4, 1)
@@ -229,12 +263,16 @@ let tests =
               use _ = torch.NewDisposeScope()
               let images = pixelsOf (AuxiliarySet.Of("drawn", [| category scratch "plate" 3 |], 2, MasterSeed 0L)) 64
               let variation = DefectVariation(DefectAugmentation.Mosaic, images, MasterSeed 5L)
-              let drawn = [ for step in 0..49 do for index in 0..3 -> variation.Of(moment step, index) ]
+
+              let drawn =
+                  [ for step in 0..49 do
+                        for index in 0..3 -> variation.Of(moment step, index) ]
+
               let varied = drawn |> List.choose Option.ofObj
               Expect.isBetween (float varied.Length / 200.0) 0.2 0.4 "share"
 
               for image in varied do
-                  let size = scalar (image.Mask.sum())
+                  let size = scalar (image.Mask.sum ())
                   // Each of four parts has a defect of 16 pixels, at half the size, or none.
                   Expect.isTrue (Set.contains size (set [ 0.0; 64.0; 128.0; 192.0; 256.0 ])) $"size of the defect: {size}"
 
@@ -247,32 +285,38 @@ let tests =
               use _ = torch.NewDisposeScope()
               let images = pixelsOf (AuxiliarySet.Of("drawn", [| category scratch "plate" 2 |], 2, MasterSeed 0L)) 128
               let variation = DefectVariation(DefectAugmentation.Crop, images, MasterSeed 5L)
-              let varied indices = [ for step in 0..29 do for index in indices do yield! Option.toList (Option.ofObj (variation.Of(moment step, index))) ]
+
+              let varied indices =
+                  [ for step in 0..29 do
+                        for index in indices do
+                            yield! Option.toList (Option.ofObj (variation.Of(moment step, index))) ]
+
               let good, defective = varied [ 0; 1 ], varied [ 2; 3 ]
               Expect.isBetween (float good.Length / 60.0) 0.15 0.45 "share of good ones"
               Expect.isBetween (float defective.Length / 60.0) 0.45 0.75 "share of defective ones"
 
               for image in defective do
                   Expect.equal (List.ofArray image.Pixels.shape) [ 1L; 3L; 128L; 128L ] "shape"
-                  Expect.isGreaterThan (scalar (image.Mask.sum())) 0.0 "defect"
+                  Expect.isGreaterThan (scalar (image.Mask.sum ())) 0.0 "defect"
 
-              Expect.all good (fun image -> scalar (image.Mask.sum()) = 0.0) "good"
+              Expect.all good (fun image -> scalar (image.Mask.sum ()) = 0.0) "good"
           } ]
 
 /// The smallest tower that has four taps.
 [<Literal>]
 let private Tower = "clip_vit_p8_w8_h2_d4_g4_o4_gelu"
 
-let private small = FdslOptions(Backbone = Tower, InputSize = 64, WindowPatches = 4, MapSide = 32, HeadEpochs = 2, HeadBatchSize = 4, HeadNormals = 2)
+let private small =
+    FdslOptions(Backbone = Tower, InputSize = 64, WindowPatches = 4, MapSide = 32, HeadEpochs = 2, HeadBatchSize = 4, HeadNormals = 2)
 
-let private headOf (options: FdslOptions) teacher set =
-    Detector.TrainOnDefects(nonNull options.Foundation, teacher, set, MasterSeed 1L)
+let private headOf (options: FdslOptions) teacher set = Detector.TrainOnDefects(nonNull options.Foundation, teacher, set, MasterSeed 1L)
 
 let private bits (detector: Detector) =
     [ for struct (_, part) in detector.Network.Parts do
           for entry in part.state_dict () -> entry.Key, List.ofArray (entry.Value.bytes.ToArray()) ]
 
-let private setOf scratch = AuxiliarySet.Of("drawn", [| category scratch "plate" 4; category scratch "cloth" 4 |], 2, MasterSeed 1L)
+let private setOf scratch =
+    AuxiliarySet.Of("drawn", [| category scratch "plate" 4; category scratch "cloth" 4 |], 2, MasterSeed 1L)
 
 [<Tests>]
 let heads =
@@ -295,7 +339,18 @@ let heads =
                           member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
 
                   Expect.throwsT<OperationCanceledException>
-                      (fun () -> Detector.TrainOnDefects(options, teacher, set, MasterSeed 1L, null, checkpoint (), cancelling, cancellation.Token) |> ignore)
+                      (fun () ->
+                          Detector.TrainOnDefects(
+                              options,
+                              teacher,
+                              set,
+                              MasterSeed 1L,
+                              null,
+                              checkpoint (),
+                              cancelling,
+                              cancellation.Token
+                          )
+                          |> ignore)
                       "is cancelled"
 
                   use resumed = Detector.TrainOnDefects(options, teacher, set, MasterSeed 1L, null, checkpoint ())
@@ -332,7 +387,9 @@ let heads =
               use head = headOf small teacher (setOf scratch)
               let tested = category scratch "ring" 3
               use detector = Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head)
-              let together = [ for prediction in detector.Predict tested.TestImages -> prediction.Score, List.ofArray prediction.Map.Values ]
+
+              let together =
+                  [ for prediction in detector.Predict tested.TestImages -> prediction.Score, List.ofArray prediction.Map.Values ]
 
               let alone =
                   [ for item in tested.TestImages do
@@ -359,7 +416,15 @@ let heads =
               Expect.equal (faults (FdslHeadOptions(Backbone = "resnet18"))) [ "Backbone" ] "no tower of CLIP, of the head"
           }
           test "options that a head determines are taken from it" {
-              let head = FdslHeadOptions(Backbone = Tower, InputSize = 64, Epochs = 11, Augmentation = DefectAugmentation.Crop, NeighbourAggregation = false)
+              let head =
+                  FdslHeadOptions(
+                      Backbone = Tower,
+                      InputSize = 64,
+                      Epochs = 11,
+                      Augmentation = DefectAugmentation.Crop,
+                      NeighbourAggregation = false
+                  )
+
               let built = FdslOptions(MapSide = 32, Windows = LocalWindowUse.None).BuiltOn head
               Expect.equal (nonNull built.Foundation) head "foundation"
               Expect.equal (built :?> FdslOptions).MapSide 32 "what is its own stays"
@@ -388,22 +453,30 @@ let heads =
               use scratch = new Scratch.Folder()
               use teacher = Teacher.Random(Tower, MasterSeed 0L)
               let tested = category scratch "ring" 1
-              let missing = raised<InvalidInputException>(fun () -> Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
+
+              let missing =
+                  raised<InvalidInputException>(fun () -> Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
+
               Expect.stringContains (string missing.Findings[0]) "learns from the defects of an auxiliary data set" "missing"
               use head = headOf (FdslOptions(small, HeadEpochs = 1)) teacher (setOf scratch)
 
               let other =
-                  raised<InvalidInputException>(fun () -> Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head) |> ignore)
+                  raised<InvalidInputException>(fun () ->
+                      Detector.Train(small, teacher, tested.TrainImages, MasterSeed 2L, foundation = head) |> ignore)
 
               Expect.stringContains (string other.Findings[0]) "was trained with other options" "other"
               Expect.stringContains (string other.Findings[0]) "epochs 2 instead of 1" "how it differs"
 
               let alone =
-                  raised<InvalidInputException>(fun () -> Detector.Train(nonNull small.Foundation, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
+                  raised<InvalidInputException>(fun () ->
+                      Detector.Train(nonNull small.Foundation, teacher, tested.TrainImages, MasterSeed 2L) |> ignore)
 
               Expect.stringContains (string alone.Findings[0]) "learns from defects" "a head on good images"
               let judging = raised<InvalidInputException>(fun () -> head.Predict tested.TestImages |> Seq.length |> ignore)
               Expect.stringContains (string judging.Findings[0]) "detects nothing by itself" "a head that judges"
-              let wrong = raised<InvalidInputException>(fun () -> Detector.TrainOnDefects(small, teacher, setOf scratch, MasterSeed 1L) |> ignore)
+
+              let wrong =
+                  raised<InvalidInputException>(fun () -> Detector.TrainOnDefects(small, teacher, setOf scratch, MasterSeed 1L) |> ignore)
+
               Expect.stringContains (string wrong.Findings[0]) "does not learn from defects" "no head"
           } ]

@@ -203,7 +203,13 @@ let private onDefects (options: MethodOptions) teacher (images: ImageItem array)
     | first ->
         let defective = [| for image in images -> ImageItem(image.Path, image.RelativeName, "hole", true, image.Path) |]
         let category = Category("made up", "disc", nonNull (Path.GetDirectoryName images[0].Path), images, defective)
-        Detector.TrainOnDefects(first, teacher, AuxiliarySet.Of("made up", [| category |], first.AuxiliaryNormals, MasterSeed 7L), MasterSeed 7L)
+
+        Detector.TrainOnDefects(
+            first,
+            teacher,
+            AuxiliarySet.Of("made up", [| category |], first.AuxiliaryNormals, MasterSeed 7L),
+            MasterSeed 7L
+        )
 
 let private train options teacher images checkpoint progress cancellation =
     use foundation = onDefects options teacher images
