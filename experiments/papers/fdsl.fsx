@@ -61,7 +61,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
     Sweep.concat studies
     |> Sweep.append (
         Sweep.concat published
-        |> Sweep.axis "score" [ "min-max" ] (fun score cell -> { cell with Notes = [ "score", score ] })
+        |> Sweep.axis "score" [ "min-max" ] (fun score cell -> { cell with Notes = [ ("score", score) ] })
     )
     |> Study.run arguments.Runtime
     |> Report.write
