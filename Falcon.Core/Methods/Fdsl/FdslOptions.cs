@@ -79,7 +79,6 @@ public sealed class FdslOptions : MethodOptions
     public int HeadNormals { get; init; } = 10;
 
     /// <summary>A file with a trained head, for example the published code's, which then is not trained; empty for none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string HeadWeights { get; init; } = "";
 
     /// <inheritdoc/>

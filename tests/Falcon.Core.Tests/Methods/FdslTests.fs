@@ -358,12 +358,21 @@ let heads =
                   Expect.equal straight.Card.Epochs.Count 2 "epochs"
                   Expect.equal straight.Card.Source.DataSet "drawn" "data set"
                   Expect.equal straight.Card.TrainingImages.Count 16 "images")
-          test "it learns: the loss falls" {
+          test "it learns: the loss falls, and defects like those that it has seen are found" {
               use scratch = new Scratch.Folder()
               use teacher = Teacher.Random(Tower, MasterSeed 0L)
-              use head = headOf (FdslOptions(small, HeadEpochs = 6, Augmentation = DefectAugmentation.None)) teacher (setOf scratch)
+              let options = FdslOptions(small, HeadEpochs = 15, Augmentation = DefectAugmentation.None, Windows = LocalWindowUse.None)
+              let known = category scratch "plate" 4
+              use head = headOf options teacher (AuxiliarySet.Of("drawn", [| known |], 4, MasterSeed 1L))
               let losses = [ for epoch in head.Card.Epochs -> epoch["loss"] ]
               Expect.isLessThan (List.last losses) (0.9 * losses.Head) $"losses {losses}"
+              use detector = Detector.Train(options, teacher, known.TrainImages, MasterSeed 2L, foundation = head)
+
+              let scores isAnomalous =
+                  [ for p in detector.Predict known.TestImages do
+                        if p.Item.IsAnomalous = isAnomalous then p.Score ]
+
+              Expect.isGreaterThan (List.average (scores true)) (List.average (scores false)) "defects score higher"
           }
           test "one head serves several categories, read from its file or not" {
               use scratch = new Scratch.Folder()
