@@ -132,14 +132,14 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
 /// Images of which the store holds everything that is needed.
 [<Sealed>]
 type internal StoredInputs(images: StoredImage list) =
-    let byName = Dictionary [ for image in images -> KeyValuePair(image.Item.RelativeName, image) ]
+    let byPath = Dictionary [ for image in images -> KeyValuePair(image.Item.Path, image) ]
 
     let sizeOf (image: StoredImage) =
         let file = image.Pixels |> Option.defaultWith (fun () -> snd image.Features.Head)
         TensorFile.read file Decoding.size
 
     let input (preprocessing: Preprocessing) (needs: InputNeeds) (item: ImageItem) =
-        let image = byName[item.RelativeName]
+        let image = byPath[item.Path]
         let width, height = sizeOf image
 
         let pixels () =

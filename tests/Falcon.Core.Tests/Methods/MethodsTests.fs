@@ -130,6 +130,27 @@ let private variantsOfMethods: (string * MethodOptions) list =
       )
       "MRKD, CutPaste",
       MrkdOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "kestrel", ImageMasking = ImageMasking.CutPaste, TestMasks = 0)
+      "FDSL",
+      FdslOptions(
+          Backbone = "clip_vit_p16_w16_h2_d4_g4_o8_gelu",
+          InputSize = 64,
+          WindowPatches = 2,
+          ImageIndex = true,
+          MapSide = 32,
+          HeadEpochs = 2,
+          HeadBatchSize = 2,
+          HeadNormals = 2
+      )
+      "FDSL, the whole image alone",
+      FdslOptions(
+          Backbone = "clip_vit_p16_w16_h2_d4_g4_o8",
+          InputSize = 64,
+          Windows = LocalWindowUse.None,
+          HalfMemory = true,
+          NeighbourAggregation = false,
+          HeadEpochs = 1,
+          Augmentation = DefectAugmentation.Crop
+      )
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
       "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "SingleNet", SingleNetOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
@@ -182,7 +203,7 @@ let internal all: (string * MethodOptions) list =
 
     variantsOfMethods
     @ [ for options in MethodCatalog.All do
-            if not (List.contains options.Name known) then
+            if not (List.contains options.Name known || options.LearnsFromDefects) then
                 options.DisplayName, small options ]
 
 let internal variants = List.map fst all
@@ -208,7 +229,25 @@ let private count (options: MethodOptions) =
     | _ -> 5
 
 
+/// What a method builds on that learns from defects: of these images one is normal, the others have a mask that shows all of them.
+let private onDefects (options: MethodOptions) teacher (images: ImageItem array) : Detector | null =
+    match options.Foundation with
+    | null -> null
+    | first when not first.LearnsFromDefects -> null
+    | first ->
+        let defective = [| for image in images -> ImageItem(image.Path, image.RelativeName, "hole", true, image.Path) |]
+        let category = Category("made up", "disc", nonNull (Path.GetDirectoryName images[0].Path), images, defective)
+
+        Detector.TrainOnDefects(
+            first,
+            teacher,
+            AuxiliarySet.Of("made up", [| category |], first.AuxiliaryNormals, MasterSeed 7L),
+            MasterSeed 7L
+        )
+
 let private train options teacher images checkpoint progress cancellation =
+    use foundation = onDefects options teacher images
+
     Detector.Train(
         options,
         teacher,
@@ -218,7 +257,8 @@ let private train options teacher images checkpoint progress cancellation =
         null,
         checkpoint,
         progress,
-        cancellation
+        cancellation,
+        foundation
     )
 
 let private scores (detector: Detector) images = [ for p in detector.Predict images -> p.Score, List.ofArray p.Map.Values ]
@@ -268,7 +308,7 @@ let tests =
                   Expect.equal (scores loaded images) expected "scores loaded images")
           testTheory
               "weights in files of their own make the detector that they were taken from"
-              [ "AAND"; "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
+              [ "AAND"; "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD"; "FDSL" ]
               (fun (variant: string) ->
                   let options = options variant
                   use scratch = new Scratch.Folder()
