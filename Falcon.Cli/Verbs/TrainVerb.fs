@@ -15,8 +15,11 @@ open Falcon.Cli.Validation
 
 type TrainArgument =
     | Method of name: string
-    | [<Mandatory>] Data of folder: string
+    | Data of folder: string
     | Category of name: string
+    | Auxiliary of folder: string
+    | Auxiliary_Category of name: string
+    | Foundation of model: string
     | Shots of count: string
     | Seed of number: int64
     | Teacher of file: string
@@ -33,6 +36,9 @@ type TrainArgument =
             | Method _ -> "the method; default: falcon"
             | Data _ -> "a data set, one category of it, or a folder of photos of good parts"
             | Category _ -> "the category; may be left out where there is only one"
+            | Auxiliary _ -> "another data set, with masks, for methods that learn once what defects look like"
+            | Auxiliary_Category _ -> "a category of it; repeat it for several; default: all"
+            | Foundation _ -> "what the method builds on, as this command wrote it: it is trained once for several categories"
             | Shots _ -> "how many good images to learn from, or all; default: 5"
             | Seed _ -> "the master seed; default: 0"
             | Teacher _ ->
@@ -79,18 +85,48 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "threshold", Json.number card.Threshold
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
 
-let rec private train session (options: MethodOptions) teacher (images: ImageItem array) seed source workers : Detector =
-    let total = options.Plan.ImagesSeen images.Length
+/// A training that shows how far it is.
+let private tracked session title (options: MethodOptions) images (train: System.IProgress<TrainingProgress> -> Detector) =
+    Progress.track session title "img" (options.Plan.ImagesSeen images) (fun report ->
+        train (Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")))
 
-    use foundation: Detector | null =
-        match options.Foundation with
-        | null -> null
-        | first -> train session first teacher images seed source workers
+let private trainOnDefects session (options: MethodOptions) teacher (auxiliary: AuxiliarySet) seed workers =
+    let images = auxiliary.Categories |> Seq.sumBy (fun known -> known.Category.TestImages.Count)
 
-    Progress.track session $"training {options.Name}" "img" total (fun report ->
-        let progress =
-            Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")
+    tracked session $"training {options.Name}" options images (fun progress ->
+        Detector.TrainOnDefects(
+            options,
+            teacher,
+            auxiliary,
+            seed,
+            ComputedInputs(teacher, workers),
+            progress = progress,
+            cancellation = session.Cancellation
+        ))
 
+/// What a method builds on, trained: read, or trained now.
+let rec private foundationOf
+    session
+    (options: MethodOptions)
+    teacher
+    images
+    (given: string option)
+    auxiliary
+    seed
+    source
+    workers
+    : Detector | null =
+    match options.Foundation, given with
+    | null, _ -> null
+    | _, Some path -> Detector.Load(path, (teacher: Falcon.Backbones.Teacher))
+    | first, None when first.LearnsFromDefects -> trainOnDefects session first teacher (auxiliary first) seed workers
+    | first, None -> train session first teacher images None auxiliary seed source workers
+
+and private train session (options: MethodOptions) teacher (images: ImageItem array) given auxiliary seed source workers : Detector =
+    use foundation = foundationOf session options teacher images given auxiliary seed source workers
+    let title = if isNull options.Foundation then "training" else $"training {options.Name}"
+
+    tracked session title options images.Length (fun progress ->
         Detector.Train(
             options,
             teacher,
@@ -107,6 +143,45 @@ let rec private train session (options: MethodOptions) teacher (images: ImageIte
 let private adopt session (options: MethodOptions) teacher (images: ImageItem array) seed source workers (weights: string list) =
     Detector.Adopt(options, teacher, Array.ofList weights, images, seed, source, ComputedInputs(teacher, workers), session.Cancellation)
 
+/// The method's options as what it builds on was trained.
+let private builtOn (foundation: string option) (options: MethodOptions) =
+    match foundation with
+    | None -> options
+    | Some path -> options.BuiltOn (Detector.CardOf path).Method
+
+let private lacks what (options: MethodOptions) fix = Finding($"{options.DisplayName} needs {what}", "train", fix)
+
+/// What is missing among the data that a method learns from.
+let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainArgument>) =
+    let comesFromElsewhere = arguments.Contains Weights || arguments.Contains Foundation
+
+    [ if options.LearnsFromDefects && arguments.Contains Weights then
+          Finding(
+              $"weights of a {options.DisplayName} belong to detectors",
+              "--weights",
+              "Give them to the method that builds on it, with --data FOLDER: they are not trained again."
+          )
+      elif options.NeedsAuxiliary && not comesFromElsewhere && not (arguments.Contains Auxiliary) then
+          lacks
+              "another data set, with masks"
+              options
+              "Give --auxiliary FOLDER, or --foundation MODEL or --weights FILE from an earlier training."
+      if not options.LearnsFromDefects && not (arguments.Contains Data) then
+          lacks "images of good parts" options "Give --data FOLDER." ]
+
+let private say session out (detector: Detector) (images: ImageItem seq) (lines: string list) =
+    detector.Save out
+
+    if session.Options.Json then
+        Json.write session (describe out detector images)
+    else
+        for line in lines do
+            session.Out.WriteLine line
+
+        session.Out.WriteLine $"model: {out}"
+
+    ExitCode.Fine
+
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
@@ -117,46 +192,71 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         | Some backbone -> options.TaughtBy backbone
         | None -> Falcon.Experiments.Teacher.fit (Falcon.Experiments.Teacher.named given) options
 
-    let options, category, weights, shots, workers, out =
+    let resolved () =
+        MethodSettings.resolveAfter suited method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
+        |> builtOn (arguments.TryGetResult Foundation)
+
+    let options, weights, shots, workers, out =
         require (
             validation {
-                let! options =
-                    attempt (fun () -> MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set) |> suited)
-
-                and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
-
+                let! options = attempt resolved
                 and! weights = attempt (fun () -> Compute.teacherWeights given)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
-                return options, category, weights, shots, workers, out
+
+                and! _ =
+                    arguments.TryGetResult Data
+                    |> Option.map (fun folder ->
+                        attempt (fun () -> DataArgument.openCategory folder (arguments.TryGetResult Category) |> ignore))
+                    |> Option.defaultValue (Ok())
+
+                return options, weights, shots, workers, out
             }
         )
+
+    match dataFaults options arguments with
+    | [] -> ()
+    | faults -> raise (InvalidInputException(Array.ofList faults))
 
     for warning in options.Warnings() do
         Session.warn session (string warning)
 
-    let sampler = ShotSampler.Default.For shots
-    let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
-    use teacher = Compute.loadTeacher session options weights
-    let source = DetectorSource(category.DataSet, category.Name, string sampler)
+    let auxiliary (method: MethodOptions) =
+        DataArgument.auxiliary
+            session
+            (arguments.GetResult Auxiliary)
+            (arguments.GetResults Auxiliary_Category)
+            method.AuxiliaryNormals
+            seed
 
-    use detector =
-        match arguments.GetResults Weights with
-        | [] -> train session options teacher images seed source workers
-        | given -> adopt session options teacher images seed source workers given
-
-    detector.Save out
-
-    if session.Options.Json then
-        Json.write session (describe out detector images)
+    if options.LearnsFromDefects then
+        let set = auxiliary options
+        use teacher = Compute.loadTeacher session options weights
+        use detector = trainOnDefects session options teacher set seed workers
+        let names = set.Categories |> Seq.map _.Category.Name |> String.concat ", "
+        say session out detector [] [ $"trained {options.DisplayName} on defects of {set.Name}: {names}" ]
     else
-        let names = images |> Seq.map _.RelativeName |> String.concat ", "
-        session.Out.WriteLine $"trained {options.DisplayName} on {category.Name}: {names}"
-        session.Out.WriteLine $"threshold {detector.Card.Threshold:G6} (scores above it count as anomalous)"
-        session.Out.WriteLine $"model: {out}"
+        let category = DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category)
+        let sampler = ShotSampler.Default.For shots
+        let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+        use teacher = Compute.loadTeacher session options weights
+        let source = DetectorSource(category.DataSet, category.Name, string sampler)
 
-    ExitCode.Fine
+        use detector =
+            match arguments.GetResults Weights with
+            | [] -> train session options teacher images (arguments.TryGetResult Foundation) auxiliary seed source workers
+            | given -> adopt session options teacher images seed source workers given
+
+        let names = images |> Seq.map _.RelativeName |> String.concat ", "
+
+        say
+            session
+            out
+            detector
+            images
+            [ $"trained {options.DisplayName} on {category.Name}: {names}"
+              $"threshold {detector.Card.Threshold:G6} (scores above it count as anomalous)" ]
 
 let verb =
     Verb.create

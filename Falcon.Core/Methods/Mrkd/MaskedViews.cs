@@ -27,7 +27,7 @@ internal sealed class MaskedViews
     public MaskedViews(MrkdOptions options, Teacher teacher, TrainingImages images, MasterSeed seed)
     {
         (_options, _teacher, _images, _seed, _preprocessing) = (options, teacher, images, seed, options.Preprocessing);
-        _pastes = [.. Enumerable.Range(0, images.Count).Select(i => options.MaskOf(VisibleImage.Of(images.Pixels!.narrow(0, i, 1))))];
+        _pastes = [.. Enumerable.Range(0, images.Count).Select(i => options.MaskOf(images.Picture(i, options.Preprocessing)))];
     }
 
     /// <inheritdoc cref="ViewSource"/>

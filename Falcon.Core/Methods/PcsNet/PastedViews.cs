@@ -31,7 +31,7 @@ internal sealed class PastedViews
     public PastedViews(PcsNetOptions options, Teacher teacher, TrainingImages images, MasterSeed seed)
     {
         (_options, _teacher, _images, _seed, _preprocessing) = (options, teacher, images, seed, options.Preprocessing);
-        _swaps = [.. Enumerable.Range(0, images.Count).Select(i => options.SwapOf(VisibleImage.Of(images.Pixels!.narrow(0, i, 1))))];
+        _swaps = [.. Enumerable.Range(0, images.Count).Select(i => options.SwapOf(images.Picture(i, options.Preprocessing)))];
     }
 
     /// <inheritdoc cref="PastedViewSource"/>
