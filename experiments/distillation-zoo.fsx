@@ -50,10 +50,10 @@ Script.run fsi.CommandLineArgs (fun arguments ->
 
     let studies =
         if arguments.Quick then
-            at [ 1; 5 ] [ 0 ] [ "inputSize", 128; "epochs", 2; "steps", 4 ]
+            at [ 1; 5 ] [ 0 ] [ "inputSize", 128; "epochs", 2; "amplificationEpochs", 2; "steps", 4 ]
         else
             // Ten passes over hundreds of photos are more steps than the published passes over a few, and hours less than those over all.
-            at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10 ]
+            at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10; "amplificationEpochs", 10 ]
 
     Sweep.concat studies
     |> Study.run arguments.Runtime

@@ -70,4 +70,18 @@ public sealed record Preprocessing(
         }
         return values;
     }
+
+    /// <summary>The pixels that <see cref="Normalise"/> made values of.</summary>
+    /// <param name="values">(3, Height, Width), channel after channel.</param>
+    public RasterImage Picture(ReadOnlySpan<float> values)
+    {
+        var picture = new RasterImage(Width, Height, 3);
+        var (mean, deviation) = (Mean, Deviation);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var c = i / (Width * Height);
+            picture.Pixels[i % (Width * Height) * 3 + c] = (byte)Math.Clamp(MathF.Round((values[i] * deviation[c] + mean[c]) * 255), 0, 255);
+        }
+        return picture;
+    }
 }

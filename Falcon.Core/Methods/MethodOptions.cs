@@ -36,8 +36,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>Raised by hand when the method computes otherwise with the same options, so that earlier results are not used any more.</summary>
     public virtual int Version => 1;
 
-    /// <summary>Whether training runs the teacher on images that it makes itself. Then no study can put a computation of its own between teacher and method.</summary>
-    public virtual bool RunsTeacher => false;
+    /// <summary>Whether training, or that of <see cref="Foundation"/>, runs the teacher on images that it makes itself. Then no study can put a computation of its own
+    /// between teacher and method.</summary>
+    public virtual bool RunsTeacher => Foundation?.RunsTeacher == true;
 
     /// <summary>Whether it makes a detector; a training that only makes a teacher does not.</summary>
     internal virtual bool Detects => true;

@@ -66,10 +66,13 @@ public abstract class DistillationTraining(DistillationOptions options, Optimise
             RateSchedule.OneCycle => OneCycle.At(moment.Step, moment.Steps, options.LearningRate).LearningRate,
             RateSchedule.Plateau => PlateauDecay.At(options.LearningRate, moment.EpochLosses, patience: 5),
             RateSchedule.LateDrop => options.LearningRate * (moment.Step < (long)(0.95 * moment.Steps) ? 1 : 0.1),
+            RateSchedule.TwoFifths => options.LearningRate * (Past(8) ? 0.2 : 1) * (Past(9) ? 0.2 : 1),
             _ => options.LearningRate,
         };
         if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is AdamOptimiser adam)
             adam.Beta1 = OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1;
+
+        bool Past(int tenths) => 10L * moment.Epoch >= tenths * (long)moment.Epochs;
     }
 
     private static List<(string Name, double Value)> Read(IReadOnlyList<(string Name, Tensor Value)> losses)

@@ -21,7 +21,41 @@ open TorchSharp
 
 /// Variants of methods, small enough for a test, some with other options than the defaults.
 let private variantsOfMethods: (string * MethodOptions) list =
-    [ "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
+    [ "AAND",
+      AandOptions(InputSize = 64, Epochs = 2, AmplificationEpochs = 2, BatchSize = 4, AmplificationBatchSize = 4, Backbone = "kestrel")
+      "AAND, other choices",
+      AandOptions(
+          InputSize = 64,
+          Epochs = 2,
+          AmplificationEpochs = 1,
+          BatchSize = 4,
+          AmplificationBatchSize = 4,
+          Backbone = "kestrel",
+          Foreground = ForegroundShape.Disc,
+          Margin = AmplificationMargin.Multiply,
+          AmplifiesBy = AmplificationGate.Predicted,
+          HardShare = 0.1
+      )
+      "AAND, transformer",
+      AandOptions(
+          InputSize = 64,
+          Epochs = 2,
+          AmplificationEpochs = 1,
+          BatchSize = 4,
+          AmplificationBatchSize = 4,
+          Backbone = "clip_vit_p16_w32_h2_d6_g4_o8",
+          Statistics = PixelStatistics.Clip
+      )
+      "AAND amplification",
+      AandAmplificationOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 4,
+          Backbone = "kestrel",
+          Foreground = ForegroundShape.Above,
+          ForegroundLevel = 60.0
+      )
+      "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
       "STPM", StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "STPM, repo",
       StpmOptions(
@@ -274,7 +308,7 @@ let tests =
                   Expect.equal (scores loaded images) expected "scores loaded images")
           testTheory
               "weights in files of their own make the detector that they were taken from"
-              [ "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD"; "FDSL" ]
+              [ "AAND"; "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD"; "FDSL" ]
               (fun (variant: string) ->
                   let options = options variant
                   use scratch = new Scratch.Folder()
