@@ -361,7 +361,17 @@ let heads =
           test "it learns: the loss falls, and defects like those that it has seen are found" {
               use scratch = new Scratch.Folder()
               use teacher = Teacher.Random(Tower, MasterSeed 0L)
-              let options = FdslOptions(small, HeadEpochs = 15, Augmentation = DefectAugmentation.None, Windows = LocalWindowUse.None)
+
+              let options =
+                  FdslOptions(
+                      small,
+                      HeadEpochs = 15,
+                      HeadBatchSize = 2,
+                      HeadLearningRate = 0.004,
+                      Augmentation = DefectAugmentation.None,
+                      Windows = LocalWindowUse.None
+                  )
+
               let known = category scratch "plate" 4
               use head = headOf options teacher (AuxiliarySet.Of("drawn", [| known |], 4, MasterSeed 1L))
               let losses = [ for epoch in head.Card.Epochs -> epoch["loss"] ]
