@@ -1,6 +1,7 @@
 module Falcon.Cli.TrainVerb
 
 open System.IO
+open System.Text.Json.Nodes
 open Argu
 open Falcon
 open Falcon.Data
@@ -143,11 +144,42 @@ and private train session (options: MethodOptions) teacher (images: ImageItem ar
 let private adopt session (options: MethodOptions) teacher (images: ImageItem array) seed source workers (weights: string list) =
     Detector.Adopt(options, teacher, Array.ofList weights, images, seed, source, ComputedInputs(teacher, workers), session.Cancellation)
 
-/// The method's options as what it builds on was trained.
-let private builtOn (foundation: string option) (options: MethodOptions) =
+/// The method's options as what it builds on was trained; what the user has set and the foundation has otherwise is refused.
+let private builtOn (foundation: string option) (given: string list) (options: MethodOptions) =
     match foundation with
     | None -> options
-    | Some path -> options.BuiltOn (Detector.CardOf path).Method
+    | Some path ->
+        let built = options.BuiltOn (Detector.CardOf path).Method
+        let asked, has = MethodJson.WriteAll options, MethodJson.WriteAll built
+
+        let faults =
+            [ for name in given do
+                  let matching = asked |> Seq.tryFind (fun option -> option.Key.Equals(name, System.StringComparison.OrdinalIgnoreCase))
+
+                  match matching with
+                  | Some option when not (JsonNode.DeepEquals(option.Value, has[option.Key])) ->
+                      Finding(
+                          $"was made with {option.Key} {has[option.Key]}, not {option.Value}",
+                          $"--foundation {path}",
+                          $"Leave {option.Key} away, or make a foundation with it."
+                      )
+                  | _ -> () ]
+
+        if faults.IsEmpty then built else raise (InvalidInputException(Array.ofList faults))
+
+/// A head must not have seen what is tested, wherever the files lie.
+let private refuseTested (set: AuxiliarySet) (category: Category) =
+    let tested = System.Collections.Generic.HashSet [ for image in category.TestImages -> FileDigest.Sha256 image.Path ]
+
+    for auxiliary in set.Categories do
+        if auxiliary.Category.TestImages |> Seq.exists (fun image -> tested.Contains(FileDigest.Sha256 image.Path)) then
+            raise (
+                InvalidInputException(
+                    $"has images of {category.DataSet} {category.Name}, which would be tested on what it has learnt",
+                    $"--auxiliary, category {auxiliary.Category.Name}",
+                    "Learn from other categories: --auxiliary-category NAME."
+                )
+            )
 
 let private lacks what (options: MethodOptions) fix = Finding($"{options.DisplayName} needs {what}", "train", fix)
 
@@ -194,7 +226,11 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
     let resolved () =
         MethodSettings.resolveAfter suited method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
-        |> builtOn (arguments.TryGetResult Foundation)
+        |> builtOn
+            (arguments.TryGetResult Foundation)
+            [ for assignment in arguments.GetResults Set do
+                  assignment.Split('=').[0].Trim()
+              if arguments.Contains Backbone then "backbone" ]
 
     let options, weights, shots, workers, out =
         require (
@@ -240,6 +276,12 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         let category = DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category)
         let sampler = ShotSampler.Default.For shots
         let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+
+        let auxiliary method =
+            let set = auxiliary method
+            refuseTested set category
+            set
+
         use teacher = Compute.loadTeacher session options weights
         let source = DetectorSource(category.DataSet, category.Name, string sampler)
 

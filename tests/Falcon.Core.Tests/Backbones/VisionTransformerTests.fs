@@ -304,6 +304,18 @@ let tests =
               Expect.exists error.Findings (fun finding -> finding.What.Contains "class_embedding") "a finding about the class token"
           }
 
+          test "weights of another kind of network are refused in one line" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "resnet.safetensors"
+
+              do
+                  use network = new ResNet(BackboneCatalog.Find "resnet18", BackboneTap.Layer1)
+                  SafetensorsWriter.Write(path, StateDict.Tensors(network, ""))
+
+              let error = raised<InvalidInputException>(fun () -> Teacher.Load(path, Dino).Dispose())
+              Expect.stringContains (Seq.exactlyOne error.Findings).What "holds no vision transformer" "the finding"
+          }
+
           test "random weights depend on the seed alone, and bfloat16 is near float32" {
               use _ = torch.NewDisposeScope()
               let pixels = images 56L 56L
