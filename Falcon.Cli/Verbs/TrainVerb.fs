@@ -232,7 +232,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                   assignment.Split('=').[0].Trim()
               if arguments.Contains Backbone then "backbone" ]
 
-    let options, weights, shots, workers, out =
+    let options, category, weights, shots, workers, out =
         require (
             validation {
                 let! options = attempt resolved
@@ -241,13 +241,12 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
 
-                and! _ =
-                    arguments.TryGetResult Data
-                    |> Option.map (fun folder ->
-                        attempt (fun () -> DataArgument.openCategory folder (arguments.TryGetResult Category) |> ignore))
-                    |> Option.defaultValue (Ok())
+                and! category =
+                    attempt (fun () ->
+                        arguments.TryGetResult Data
+                        |> Option.map (fun folder -> DataArgument.openCategory folder (arguments.TryGetResult Category)))
 
-                return options, weights, shots, workers, out
+                return options, category, weights, shots, workers, out
             }
         )
 
@@ -273,7 +272,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         let names = set.Categories |> Seq.map _.Category.Name |> String.concat ", "
         say session out detector [] [ $"trained {options.DisplayName} on defects of {set.Name}: {names}" ]
     else
-        let category = DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category)
+        let category = Option.get category
         let sampler = ShotSampler.Default.For shots
         let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
 

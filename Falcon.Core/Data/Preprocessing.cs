@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Falcon.Imaging;
+using static TorchSharp.torch;
 
 namespace Falcon.Data;
 
@@ -56,6 +57,9 @@ public sealed record Preprocessing(
 
         static int Margin(int surplus) => (int)Math.Round(surplus / 2.0);
     }
+
+    /// <summary>An image that has the input's size already as a batch of one, (1, 3, Height, Width) float32, normalised.</summary>
+    internal Tensor Input(RasterImage resized, Device device) => tensor(Normalise(resized), [1, 3, Height, Width], device: device);
 
     /// <summary>The values of an image that has the input's size already, (3, Height, Width), channel after channel.</summary>
     public float[] Normalise(RasterImage resized)

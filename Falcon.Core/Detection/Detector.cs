@@ -213,9 +213,7 @@ public sealed class Detector : IDisposable
         if (foundation is not null && !foundation.Card.Method.Equals(options.Foundation))
             throw new InvalidInputException(
                 $"was trained with other options than {options.DisplayName} builds on", $"foundation {foundation.Card.Method.DisplayName}",
-                options.Foundation is { } wanted
-                    ? $"Give what '{wanted.Name}' made{wanted.Differences(foundation.Card.Method)}, or take the options from it ({nameof(MethodOptions.BuiltOn)})."
-                    : $"{options.DisplayName} builds on nothing: leave it away.");
+                options.OtherFoundation(foundation.Card.Method, $", or take the options from it ({nameof(MethodOptions.BuiltOn)})"));
     }
 
     /// <summary>Creates a network, gives it its weights and takes the threshold.</summary>

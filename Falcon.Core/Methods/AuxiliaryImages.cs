@@ -63,5 +63,5 @@ public sealed class AuxiliaryImages(
 
     /// <summary>An image in memory as input, (1, 3, H, W) float32, normalised.</summary>
     /// <param name="image">RGB, of any size.</param>
-    public Tensor Pixels(RasterImage image) => tensor(preprocessing.Apply(image), [1, 3, preprocessing.Height, preprocessing.Width], device: device);
+    public Tensor Pixels(RasterImage image) => preprocessing.Input(preprocessing.Resize(image), device);
 }

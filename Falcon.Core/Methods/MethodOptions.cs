@@ -115,11 +115,17 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     public virtual MethodOptions BuiltOn(MethodOptions foundation) => foundation.Equals(Foundation)
         ? this
         : throw new InvalidInputException(
-            $"{DisplayName} cannot build on it", $"foundation {foundation.DisplayName}",
-            Foundation is { } wanted ? $"Give what '{wanted.Name}' made{wanted.Differences(foundation)}." : $"{DisplayName} builds on nothing: leave it away.");
+            $"{DisplayName} cannot build on it", $"foundation {foundation.DisplayName}", OtherFoundation(foundation));
+
+    /// <summary>What to give in place of a foundation that this method cannot build on, in words.</summary>
+    /// <param name="given">The options that it was trained with.</param>
+    /// <param name="otherwise">What else could be done where the method builds on something.</param>
+    internal string OtherFoundation(MethodOptions given, string otherwise = "") => Foundation is { } wanted
+        ? $"Give what '{wanted.Name}' made{wanted.Differences(given)}{otherwise}."
+        : $"{DisplayName} builds on nothing: leave it away.";
 
     /// <summary>In which options others of the same method differ from these, in words; empty for another method.</summary>
-    internal string Differences(MethodOptions others)
+    private string Differences(MethodOptions others)
     {
         if (others.GetType() != GetType())
             return "";

@@ -163,6 +163,16 @@ let private source (runtime: Runtime) (data: DataSet) =
     | DataOrigin.Drawn -> DataFolder.Detect(drawnAt runtime)
     | DataOrigin.Source source -> source
 
+/// What is doubtful about a category that can be used; the digests of its files are kept.
+let private inspect (runtime: Runtime) store (digests: ConcurrentDictionary<string, Digest>) category needs =
+    let inspected = Inspection.check store runtime.LoaderWorkers CancellationToken.None category needs
+    inspected.Report.ThrowIfUnusable()
+
+    for KeyValue(file, digest) in inspected.Digests do
+        digests[file] <- digest
+
+    List.ofSeq inspected.Report.Warnings
+
 let private openCategory
     (runtime: Runtime)
     store
@@ -176,16 +186,12 @@ let private openCategory
         let category = source.Open name
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
         let needs = DataNeeds(cells |> List.map _.Shots |> List.max |> max 1, Test = true, Masks = masks)
-        let inspected = Inspection.check store runtime.LoaderWorkers CancellationToken.None category needs
-        inspected.Report.ThrowIfUnusable()
-
-        for KeyValue(file, digest) in inspected.Digests do
-            digests[file] <- digest
+        let warnings = inspect runtime store digests category needs
 
         for cell in cells |> List.distinctBy (fun cell -> cell.Sampler, cell.Shots, cell.Seed) do
             cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed)) |> ignore
 
-        category, List.ofSeq inspected.Report.Warnings)
+        category, warnings)
 
 let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
     match StudyPart.check $"data {data.Name}" (fun () -> source runtime data) with
@@ -196,21 +202,14 @@ let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
               |> Result.map (fun (category, warnings) -> ((data.Name, name), category), warnings) ]
 
 /// The categories of an auxiliary data set, whose test images must show defects, with masks.
-let private openAuxiliary (runtime: Runtime) store (digests: ConcurrentDictionary<string, Digest>) (data: DataSet) =
+let private openAuxiliary runtime store digests (data: DataSet) =
     match StudyPart.check $"auxiliary {data.Name}" (fun () -> source runtime data) with
     | Error findings -> [ Error findings ]
     | Ok source ->
         [ for name in data.Categories do
               StudyPart.check $"auxiliary category {name} of {source.Name}" (fun () ->
                   let category = source.Open name
-                  let needs = DataNeeds(1, Test = true, Masks = Nullable true)
-                  let inspected = Inspection.check store runtime.LoaderWorkers CancellationToken.None category needs
-                  inspected.Report.ThrowIfUnusable()
-
-                  for KeyValue(file, digest) in inspected.Digests do
-                      digests[file] <- digest
-
-                  (data, category), List.ofSeq inspected.Report.Warnings) ]
+                  (data, category), inspect runtime store digests category (DataNeeds(1, Test = true, Masks = Nullable true))) ]
 
 /// Test categories whose images a method would have learnt from before. Their contents are compared, since a data set may lie in two places.
 let private overlaps

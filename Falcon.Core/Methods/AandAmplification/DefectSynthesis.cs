@@ -33,8 +33,7 @@ internal sealed class DefectSynthesis(AandStageOptions options, TrainingImages i
         var image = images.Pixels![index];
         if (stream.NextDouble() > DefectiveShare)
             return new(image, zeros([_preprocessing.Height, _preprocessing.Width], device: CPU));
-        var texture = tensor(
-            _preprocessing.Normalise(_textures.Draw(index, stream)), [1, 3, _preprocessing.Height, _preprocessing.Width], device: image.device);
+        var texture = _preprocessing.Input(_textures.Draw(index, stream), image.device);
         var mask = tensor(Mask(_foregrounds[index], stream), [_preprocessing.Height, _preprocessing.Width], device: CPU);
         var showing = tensor((float)(LargestShowing * stream.NextDouble()), device: image.device);
         return new(Blend(image, texture, mask.PlacedOn(image.device), showing).squeeze(0), mask);

@@ -27,11 +27,7 @@ internal static class ClipTower
     public static TransformerArchitecture Find(string name) => TryFind(name) ?? throw new ArgumentException($"'{name}' is no tower of CLIP.", nameof(name));
 
     /// <summary>Where features are taken.</summary>
-    public static BackboneTap[] Taps(string name)
-    {
-        var depth = Find(name).Depth;
-        return [.. Enumerable.Range(1, TapCount).Select(quarter => TransformerArchitecture.After(quarter * depth / TapCount))];
-    }
+    public static BackboneTap[] Taps(string name) => Find(name).Ends(TapCount);
 
     /// <summary>How an image becomes the input.</summary>
     public static Preprocessing Preprocessing(InputSize size) => Data.Preprocessing.To(size, ResizeFilter.Bicubic, statistics: PixelStatistics.Clip);

@@ -39,8 +39,7 @@ internal sealed class MaskedViews
         foreach (var index in batch)
         {
             var item = $"{_images.Names[index]}/{moment.Step}";
-            var pixels = _preprocessing.Normalise(_pastes[index](_seed.Stream("mrkd/patches", item)));
-            views.Add(tensor(pixels, [1, 3, _preprocessing.Height, _preprocessing.Width], device: device));
+            views.Add(_preprocessing.Input(_pastes[index](_seed.Stream("mrkd/patches", item)), device));
             streams.Add(_seed.Stream("mrkd/mask", item));
         }
         var seen = new TeacherFeatures(MrkdOptions.Taps, _teacher.Features(cat(views), MrkdOptions.Taps));

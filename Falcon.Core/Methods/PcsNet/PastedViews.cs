@@ -43,7 +43,7 @@ internal sealed class PastedViews
         {
             var stream = _seed.Stream("pcsnet/patches", $"{_images.Names[batch[i]]}/{moment.Step}/{i}");
             var swapped = _swaps[batch[i]].Draw(new PatchDraws(stream));
-            pasted.Add(tensor(_preprocessing.Normalise(swapped.Image), [1, 3, _preprocessing.Height, _preprocessing.Width], device: device));
+            pasted.Add(_preprocessing.Input(swapped.Image, device));
             masks.Add(Levels(swapped.Label(), device));
         }
         int[] order = [.. Enumerable.Range(0, batch.Length)];

@@ -8,8 +8,6 @@ namespace Falcon.Parity;
 /// <summary><c>patch.safetensors</c>: patches pasted with given random numbers, all of which must be used in their order; to the bit.</summary>
 internal static class PcsNetPatchParity
 {
-    private const int Height = 80, Width = 112;
-
     /// <summary>What is drawn: background; bounds of rows and of columns; patches; least share of the part; least overlap.</summary>
     private static readonly Dictionary<string, double[]> Recorded = new()
     {
@@ -19,12 +17,12 @@ internal static class PcsNetPatchParity
 
     public static void Run(ParityFixture fixture)
     {
-        var pixels = fixture.Input("image", () => Picture(fixture));
+        var pixels = fixture.Input("image", () => PatchSwapFixture.Picture(fixture, "image"));
         var image = new RasterImage((int)pixels.shape[1], (int)pixels.shape[0], 3, [.. pixels.data<byte>()]);
         foreach (var name in fixture.Cases("", ".config", [.. Recorded.Keys]))
         {
             var stored = fixture.Input($"{name}.config", () => tensor(Recorded[name], ScalarType.Float64)).data<double>().ToArray();
-            var swap = new PatchSwap(image, Settings(stored));
+            var swap = new PatchSwap(image, PatchSwapFixture.Settings(stored));
             var draws = new KeptDraws(fixture.Input($"{name}.draws", () => Draws(swap, name)));
             var swapped = swap.Draw(draws);
             fixture.Check($"{name}.draws", draws.Used(), 0);
@@ -35,20 +33,6 @@ internal static class PcsNetPatchParity
 
             void CheckImage(string what, RasterImage result) => fixture.CheckWhole($"{name}.{what}", Array.ConvertAll(result.Pixels, value => (long)value));
         }
-    }
-
-    /// <summary>A bright rectangle with grain on a dark ground.</summary>
-    private static Tensor Picture(ParityFixture fixture)
-    {
-        var picture = fixture.Uniform("image", Height, Width, 3) * 80;
-        picture[TensorIndex.Slice(15, 70), TensorIndex.Slice(10, 100)] += 140;
-        return picture.to(ScalarType.Byte);
-    }
-
-    private static PatchSwapSettings Settings(double[] values)
-    {
-        PlainBackground? background = values[0] < 0 ? null : new(values[0], values[1]);
-        return new((int)values[6], new(values[2], values[3]), new(values[4], values[5]), background, values[7], values[8]);
     }
 
     private static Tensor Draws(PatchSwap swap, string name)
