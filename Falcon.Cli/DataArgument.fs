@@ -26,6 +26,17 @@ let private inspect session (category: Category) (needs: DataNeeds) =
 
     found.ThrowIfUnusable()
 
+/// The data set that --auxiliary names, with masks: those categories, or all.
+let auxiliary session folder (categories: string list) normals seed =
+    let source = DataFolder.Detect folder
+    let names = if categories.IsEmpty then List.ofSeq source.Categories else categories
+    let opened = [| for name in names -> source.Open name |]
+
+    for category in opened do
+        inspect session category (DataNeeds(1, Test = true, Masks = System.Nullable true))
+
+    AuxiliarySet.Of(source.Name, opened, normals, seed)
+
 /// The training images that a run chooses.
 let shots session (category: Category) (sampler: ShotSampler) (shots: ShotCount) seed =
     let count = Option.ofNullable shots.Number |> Option.defaultValue 1

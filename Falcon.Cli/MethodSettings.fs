@@ -67,6 +67,9 @@ let apply (options: 'Options :> MethodOptions) (assignments: string list) : 'Opt
     | [] -> options :?> 'Options
     | findings -> raise (InvalidInputException(Array.ofList findings))
 
-/// The named method with these assignments and, if given, this number of epochs.
-let resolve name (epochs: int option) (assignments: string list) =
-    apply (defaults name) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))
+/// The named method, after a change of its published settings, with these assignments and, if given, this number of epochs.
+let resolveAfter (change: MethodOptions -> MethodOptions) name (epochs: int option) (assignments: string list) =
+    apply (change (defaults name)) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))
+
+/// As above, of the published settings as they are.
+let resolve name epochs assignments = resolveAfter id name epochs assignments

@@ -13,6 +13,7 @@ type Cell =
     { Data: DataSet
       Category: string
       Method: MethodOptions
+      Auxiliary: DataSet option
       Shots: int
       Sampler: ShotSampler
       Seed: int
@@ -46,7 +47,8 @@ module Cell =
             $"{id[.. LongestId - 10]}-{digest[..7]}"
 
     let id cell =
-        let notes = String.concat "" [ for axis, value in cell.Notes -> $"-{axis}={value}" ]
+        let auxiliary = [ for data in Option.toList cell.Auxiliary -> "auxiliary", data.Name ]
+        let notes = String.concat "" [ for axis, value in auxiliary @ cell.Notes -> $"-{axis}={value}" ]
 
         $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{Shots.text cell.Shots}-seed{cell.Seed}{notes}"
         |> fileName
@@ -61,7 +63,8 @@ module Cell =
 
         let features = if cell.Features = FeatureFormat.exact then [] else [ FeatureFormat.describe cell.Features ]
         let stages = [ for stage in cell.FeatureStages -> stage.Name ] @ [ for stage in cell.ScoreStages -> stage.Name ]
-        let notes = teacher @ features @ stages @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]
+        let auxiliary = [ for data in Option.toList cell.Auxiliary -> $"auxiliary {data.Name}" ]
+        let notes = auxiliary @ teacher @ features @ stages @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]
 
         MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
 
@@ -78,6 +81,7 @@ module Cell =
             Lineage = cell.Sampler.Lineage,
             Repeats = cell.Sampler.Repeats,
             Smoothing = cell.Method.MapSmoothing,
+            Auxiliary = Option.toObj (cell.Auxiliary |> Option.map _.Name),
             FeatureStages = stages [ for stage in cell.FeatureStages -> stage.Name ],
             ScoreStages = stages [ for stage in cell.ScoreStages -> stage.Name ]
         )

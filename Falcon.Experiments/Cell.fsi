@@ -14,6 +14,8 @@ type Cell =
         Category: string
         /// The method with all its options.
         Method: MethodOptions
+        /// The data set on whose defects the method, or what it builds on, is trained; none for a method that does not learn from defects.
+        Auxiliary: DataSet option
         /// The number of normal images that it learns from; `Shots.All` for every one that there is.
         Shots: int
         /// How they are chosen.

@@ -13,6 +13,7 @@ type Experiment =
       Sampler: ShotSampler
       Seeds: int list
       Methods: MethodOptions list
+      Auxiliary: DataSet option
       Teacher: TeacherSource
       Features: FeatureFormat
       FeatureStages: FeatureStage list
@@ -34,6 +35,7 @@ type Experiment =
                                       { Data = data
                                         Category = category
                                         Method = method
+                                        Auxiliary = if method.NeedsAuxiliary then this.Auxiliary else None
                                         Shots = shots
                                         Sampler = this.Sampler.For(ShotCount.Of shots)
                                         Seed = seed
@@ -53,6 +55,7 @@ module Experiment =
           Sampler = ShotSampler.Default
           Seeds = [ 0; 1; 2 ]
           Methods = [ FalconOptions() ]
+          Auxiliary = None
           Teacher = Teacher.shipped
           Features = FeatureFormat.exact
           FeatureStages = []

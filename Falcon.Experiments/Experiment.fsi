@@ -21,6 +21,8 @@ type Experiment =
         Seeds: int list
         /// The methods with their options.
         Methods: MethodOptions list
+        /// The data set, with masks, on whose defects those methods are trained once that learn from defects; its categories are none of `Data`.
+        Auxiliary: DataSet option
         /// The frozen teacher of all methods.
         Teacher: TeacherSource
         /// The numbers of the teacher's features.

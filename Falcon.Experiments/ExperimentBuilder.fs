@@ -28,6 +28,9 @@ type ExperimentBuilder(name: string) =
     [<CustomOperation "methods">]
     member _.Methods(experiment: Experiment, methods: MethodOptions list) = { experiment with Methods = methods }
 
+    [<CustomOperation "auxiliary">]
+    member _.Auxiliary(experiment: Experiment, data: DataSet) = { experiment with Auxiliary = Some data }
+
     [<CustomOperation "teacher">]
     member _.Teacher(experiment: Experiment, teacher: TeacherSource) = { experiment with Teacher = teacher }
 

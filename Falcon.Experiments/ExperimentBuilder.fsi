@@ -48,6 +48,12 @@ type ExperimentBuilder =
     [<CustomOperation "methods">]
     member Methods: experiment: Experiment * methods: MethodOptions list -> Experiment
 
+    /// The data set, with masks, on whose defects methods are trained once that learn from defects.
+    ///
+    ///     auxiliary (Visa.at "data/visa")
+    [<CustomOperation "auxiliary">]
+    member Auxiliary: experiment: Experiment * data: DataSet -> Experiment
+
     /// The frozen teacher.
     ///
     ///     teacher (Teacher.weights "resnet18")

@@ -3,6 +3,7 @@
 //   ./falcon run experiments/distillation-zoo.fsx [--data DIR --category C --teacher FILE]     hours on a processor; --quick for a look
 //   ./falcon run experiments/distillation-zoo.fsx --only '*stpm*'                               one method of it
 //
+// FDSL's head learns from Falcon's drawn parts, and takes part with --data.
 // Methods with teachers of other kinds than ResNet-18 take part when 'falcon weights list' has them, and with random ones in a quick look.
 #load "falcon.fsx"
 
@@ -31,21 +32,28 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             }
 
         let ofResNet, others =
-            MethodCatalog.All |> List.ofSeq |> List.partition (fun options -> Seq.contains "resnet18" options.Teachers)
+            MethodCatalog.All
+            |> Seq.filter (fun options -> not options.LearnsFromDefects)
+            |> List.ofSeq
+            |> List.partition (fun options -> Seq.contains "resnet18" options.Teachers)
 
         [ taught (Script.teacher arguments) [ for options in ofResNet -> set values (options.TaughtBy "resnet18") ]
           for options in others do
               let weights = Teacher.available options.Backbone None
 
-              if arguments.Quick || weights <> Teacher.random then
+              if options.NeedsAuxiliary then
+                  // What defects look like is learnt from Falcon's drawn parts, so that these cannot be tested.
+                  if weights <> Teacher.random && not arguments.Data.IsEmpty then
+                      { taught weights [ set values options ] with Auxiliary = Some Data.drawn }
+              elif arguments.Quick || weights <> Teacher.random then
                   taught weights [ set values options ] ]
 
     let studies =
         if arguments.Quick then
-            at [ 1; 5 ] [ 0 ] [ "inputSize", 128; "epochs", 2; "steps", 4 ]
+            at [ 1; 5 ] [ 0 ] [ "inputSize", 128; "epochs", 2; "amplificationEpochs", 2; "steps", 4 ]
         else
             // Ten passes over hundreds of photos are more steps than the published passes over a few, and hours less than those over all.
-            at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10 ]
+            at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10; "amplificationEpochs", 10 ]
 
     Sweep.concat studies
     |> Study.run arguments.Runtime

@@ -1,6 +1,7 @@
 module Falcon.Cli.TrainVerb
 
 open System.IO
+open System.Text.Json.Nodes
 open Argu
 open Falcon
 open Falcon.Data
@@ -15,8 +16,11 @@ open Falcon.Cli.Validation
 
 type TrainArgument =
     | Method of name: string
-    | [<Mandatory>] Data of folder: string
+    | Data of folder: string
     | Category of name: string
+    | Auxiliary of folder: string
+    | Auxiliary_Category of name: string
+    | Foundation of model: string
     | Shots of count: string
     | Seed of number: int64
     | Teacher of file: string
@@ -35,6 +39,9 @@ type TrainArgument =
             | Method _ -> "the method; default: falcon"
             | Data _ -> "a data set, one category of it, or a folder of photos of good parts"
             | Category _ -> "the category; may be left out where there is only one"
+            | Auxiliary _ -> "another data set, with masks, for methods that learn once what defects look like"
+            | Auxiliary_Category _ -> "a category of it; repeat it for several; default: all"
+            | Foundation _ -> "what the method builds on, as this command wrote it: it is trained once for several categories"
             | Shots _ -> "how many good images to learn from, or all; default: 5"
             | Seed _ -> "the master seed; default: 0"
             | Teacher _ ->
@@ -85,46 +92,138 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "calibration", CalibrationArgument.json detector
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
 
-let rec private train session (options: MethodOptions) teacher (images: ImageItem array) seed source workers : Detector =
-    let total = options.Plan.ImagesSeen images.Length
+let private trainOnDefects session (options: MethodOptions) teacher (auxiliary: AuxiliarySet) seed workers =
+    let images = auxiliary.Categories |> Seq.sumBy (fun known -> known.Category.TestImages.Count)
 
-    use foundation: Detector | null =
-        match options.Foundation with
-        | null -> null
-        | first -> train session first teacher images seed source workers
+    Progress.track session $"training {options.Name}" "img" (options.Plan.ImagesSeen images) (fun report ->
+        Detector.TrainOnDefects(
+            options,
+            teacher,
+            auxiliary,
+            seed,
+            ComputedInputs(teacher, workers),
+            progress = Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}"),
+            cancellation = session.Cancellation
+        ))
 
-    Progress.track session $"training {options.Name}" "img" total (fun report ->
-        let progress =
-            Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")
+/// What a method builds on: read, or trained now where it learns from defects; null where the method trains it on the same photos, or builds on nothing.
+let private foundationOf session (options: MethodOptions) teacher (given: string option) auxiliary seed workers : Detector | null =
+    match options.Foundation, given with
+    | null, _ -> null
+    | _, Some path -> Detector.Load(path, (teacher: Falcon.Backbones.Teacher))
+    | first, None when first.LearnsFromDefects -> trainOnDefects session first teacher (auxiliary first) seed workers
+    | _ -> null
 
-        Detector.Train(
+/// The detector, with a threshold from photos that were held out.
+let private train session (options: MethodOptions) teacher images plan rate seed source workers (foundation: Detector | null) : Detector =
+    let train progress =
+        CalibratedTraining.Run(
             options,
             teacher,
             images,
             seed,
+            plan,
+            rate,
             source,
             ComputedInputs(teacher, workers),
-            progress = progress,
-            cancellation = session.Cancellation,
-            foundation = foundation
-        ))
+            progress,
+            session.Cancellation,
+            foundation
+        )
+
+    match (plan: CalibrationPlan).ImagesSeen options with
+    | 0L -> train null
+    | total ->
+        Progress.track session "training" "img" total (fun report ->
+            train (Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")))
 
 /// With weights from elsewhere the images only give the threshold and what the method measures on good parts.
 let private adopt session (options: MethodOptions) teacher (images: ImageItem array) seed source workers (weights: string list) =
     Detector.Adopt(options, teacher, Array.ofList weights, images, seed, source, ComputedInputs(teacher, workers), session.Cancellation)
 
-/// The scores that the threshold comes from: of models without the photo, trained and thrown away before the final one, or of the final one.
-let private heldOut session (options: MethodOptions) (plan: CalibrationPlan) teacher (images: ImageItem array) seed workers =
-    if plan.Trainings = 0 then
-        None
+/// The method's options as what it builds on was trained; what the user has set and the foundation has otherwise is refused.
+let private builtOn (foundation: string option) (given: string list) (options: MethodOptions) =
+    match foundation with
+    | None -> options
+    | Some path ->
+        let built = options.BuiltOn (Detector.CardOf path).Method
+        let asked, has = MethodJson.WriteAll options, MethodJson.WriteAll built
+
+        let faults =
+            [ for name in given do
+                  let matching = asked |> Seq.tryFind (fun option -> option.Key.Equals(name, System.StringComparison.OrdinalIgnoreCase))
+
+                  match matching with
+                  | Some option when not (JsonNode.DeepEquals(option.Value, has[option.Key])) ->
+                      Finding(
+                          $"was made with {option.Key} {has[option.Key]}, not {option.Value}",
+                          $"--foundation {path}",
+                          $"Leave {option.Key} away, or make a foundation with it."
+                      )
+                  | _ -> () ]
+
+        if faults.IsEmpty then built else raise (InvalidInputException(Array.ofList faults))
+
+/// A head must not have seen what is tested, wherever the files lie.
+let private refuseTested (set: AuxiliarySet) (category: Category) =
+    let tested = System.Collections.Generic.HashSet [ for image in category.TestImages -> FileDigest.Sha256 image.Path ]
+
+    for auxiliary in set.Categories do
+        if auxiliary.Category.TestImages |> Seq.exists (fun image -> tested.Contains(FileDigest.Sha256 image.Path)) then
+            raise (
+                InvalidInputException(
+                    $"has images of {category.DataSet} {category.Name}, which would be tested on what it has learnt",
+                    $"--auxiliary, category {auxiliary.Category.Name}",
+                    "Learn from other categories: --auxiliary-category NAME."
+                )
+            )
+
+let private lacks what (options: MethodOptions) fix = Finding($"{options.DisplayName} needs {what}", "train", fix)
+
+/// What is missing among the data that a method learns from.
+let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainArgument>) =
+    let comesFromElsewhere = arguments.Contains Weights || arguments.Contains Foundation
+
+    [ if options.LearnsFromDefects && arguments.Contains Weights then
+          Finding(
+              $"weights of a {options.DisplayName} belong to detectors",
+              "--weights",
+              "Give them to the method that builds on it, with --data FOLDER: they are not trained again."
+          )
+      elif options.NeedsAuxiliary && not comesFromElsewhere && not (arguments.Contains Auxiliary) then
+          lacks
+              "another data set, with masks"
+              options
+              "Give --auxiliary FOLDER, or --foundation MODEL or --weights FILE from an earlier training."
+      if not options.LearnsFromDefects && not (arguments.Contains Data) then
+          lacks "images of good parts" options "Give --data FOLDER." ]
+
+let private say session out (detector: Detector) (images: ImageItem seq) (lines: string list) =
+    detector.Save out
+
+    if session.Options.Json then
+        Json.write session (describe out detector images)
     else
-        let total = int64 plan.Trainings * options.Plan.ImagesSeen images.Length
+        for line in lines do
+            session.Out.WriteLine line
 
-        Progress.track session "calibrating" "img" total (fun report ->
-            let progress = Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen "")
+        session.Out.WriteLine $"model: {out}"
 
-            HeldOutCalibration.Run(plan, options, teacher, images, seed, ComputedInputs(teacher, workers), progress, session.Cancellation)
-            |> Some)
+    ExitCode.Fine
+
+/// How photos are held out, said before the work starts.
+let private calibration session (arguments: ParseResults<TrainArgument>) options photos way =
+    let way = if arguments.Contains Weights && not (way: System.Nullable<_>).HasValue then System.Nullable CalibrationWay.Views else way
+    let plan = CalibrationPlan.Of(options, photos, way)
+
+    if arguments.Contains Weights && plan.Trainings > 0 then
+        raise (InvalidInputException("weights from elsewhere cannot be held out of", "--calibration", "Give views or none."))
+
+    if photos = 1 then
+        Session.warn session "one photo says nothing of how good parts differ: the threshold is a guess from changed views of it"
+
+    session.Error.WriteLine $"calibration: {plan}"
+    plan
 
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
@@ -136,18 +235,27 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         | Some backbone -> options.TaughtBy backbone
         | None -> Falcon.Experiments.Teacher.fit (Falcon.Experiments.Teacher.named given) options
 
+    let resolved () =
+        MethodSettings.resolveAfter suited method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
+        |> builtOn
+            (arguments.TryGetResult Foundation)
+            [ for assignment in arguments.GetResults Set do
+                  assignment.Split('=').[0].Trim()
+              if arguments.Contains Backbone then "backbone" ]
+
     let options, category, weights, shots, workers, out, way, rate =
         require (
             validation {
-                let! options =
-                    attempt (fun () -> MethodSettings.resolve method (arguments.TryGetResult Epochs) (arguments.GetResults Set) |> suited)
-
-                and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
-
+                let! options = attempt resolved
                 and! weights = attempt (fun () -> Compute.teacherWeights given)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
+
+                and! category =
+                    attempt (fun () ->
+                        arguments.TryGetResult Data
+                        |> Option.map (fun folder -> DataArgument.openCategory folder (arguments.TryGetResult Category)))
 
                 and! way =
                     match arguments.TryGetResult Calibration with
@@ -163,52 +271,61 @@ let private run session (arguments: ParseResults<TrainArgument>) =
             }
         )
 
+    match dataFaults options arguments with
+    | [] -> ()
+    | faults -> raise (InvalidInputException(Array.ofList faults))
+
     for warning in options.Warnings() do
         Session.warn session (string warning)
 
-    let sampler = ShotSampler.Default.For shots
-    let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
-    let way = if arguments.Contains Weights && not way.HasValue then System.Nullable CalibrationWay.None else way
-    let plan = CalibrationPlan.Of(options, images.Length, way)
+    let auxiliary (method: MethodOptions) =
+        DataArgument.auxiliary
+            session
+            (arguments.GetResult Auxiliary)
+            (arguments.GetResults Auxiliary_Category)
+            method.AuxiliaryNormals
+            seed
 
-    if arguments.Contains Weights && plan.Trainings > 0 then
-        raise (InvalidInputException("weights from elsewhere cannot be held out of", "--calibration", "Give views or none."))
-
-    if images.Length = 1 then
-        Session.warn session "one photo says nothing of how good parts differ: the threshold is a guess from changed views of it"
-
-    session.Error.WriteLine $"calibration: {plan}"
-    use teacher = Compute.loadTeacher session options weights
-    let source = DetectorSource(category.DataSet, category.Name, string sampler)
-
-    let unseen = heldOut session options plan teacher images seed workers
-
-    use detector =
-        match arguments.GetResults Weights with
-        | [] -> train session options teacher images seed source workers
-        | given -> adopt session options teacher images seed source workers given
-
-    let scores =
-        match unseen, plan.Way with
-        | Some scores, _ -> scores
-        | None, CalibrationWay.Views -> HeldOutCalibration.OfViews(detector, images, seed, loaderWorkers = workers)
-        | None, _ -> HeldOutScores(CalibrationWay.None, [| for prediction in detector.Predict images -> prediction.Score |])
-
-    detector.Calibrate(scores, rate)
-    detector.Save out
-
-    if session.Options.Json then
-        Json.write session (describe out detector images)
+    if options.LearnsFromDefects then
+        let set = auxiliary options
+        use teacher = Compute.loadTeacher session options weights
+        use detector = trainOnDefects session options teacher set seed workers
+        let names = set.Categories |> Seq.map _.Category.Name |> String.concat ", "
+        say session out detector [] [ $"trained {options.DisplayName} on defects of {set.Name}: {names}" ]
     else
+        let category = Option.get category
+        let sampler = ShotSampler.Default.For shots
+        let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+
+        let plan = calibration session arguments options images.Length way
+
+        let auxiliary method =
+            let set = auxiliary method
+            refuseTested set category
+            set
+
+        use teacher = Compute.loadTeacher session options weights
+        let source = DetectorSource(category.DataSet, category.Name, string sampler)
+
+        use detector =
+            match arguments.GetResults Weights with
+            | [] ->
+                use foundation = foundationOf session options teacher (arguments.TryGetResult Foundation) auxiliary seed workers
+                train session options teacher images plan rate seed source workers foundation
+            | given ->
+                let detector = adopt session options teacher images seed source workers given
+                detector.Calibrate(HeldOutCalibration.OfKnown(plan.Way, detector, images, seed), rate)
+                detector
+
         let names = images |> Seq.map _.RelativeName |> String.concat ", "
-        session.Out.WriteLine $"trained {options.DisplayName} on {category.Name}: {names}"
 
-        for line in CalibrationArgument.describe detector do
-            session.Out.WriteLine line
-
-        session.Out.WriteLine $"model: {out}"
-
-    ExitCode.Fine
+        say
+            session
+            out
+            detector
+            images
+            ($"trained {options.DisplayName} on {category.Name}: {names}"
+             :: CalibrationArgument.describe detector)
 
 let verb =
     Verb.create

@@ -123,4 +123,26 @@ public enum BackboneTap
 
     /// <summary>A transformer: its patches after block 24.</summary>
     Block24,
+
+    /// <summary>As <see cref="Layer1"/>, before the closing ReLU of its last block.</summary>
+    Layer1Sum,
+
+    /// <summary>As <see cref="Layer2"/>, before the closing ReLU of its last block.</summary>
+    Layer2Sum,
+
+    /// <summary>As <see cref="Layer3"/>, before the closing ReLU of its last block.</summary>
+    Layer3Sum,
+
+    /// <summary>As <see cref="Layer4"/>, before the closing ReLU of its last block.</summary>
+    Layer4Sum,
+}
+
+/// <summary>Taps within a layer.</summary>
+internal static class BackboneTaps
+{
+    /// <summary>The tap behind the closing ReLU; any other is itself.</summary>
+    public static BackboneTap Closed(this BackboneTap tap) => tap >= BackboneTap.Layer1Sum ? tap - BackboneTap.Layer1Sum + BackboneTap.Layer1 : tap;
+
+    /// <summary>The tap before the closing ReLU of a layer.</summary>
+    public static BackboneTap Sum(this BackboneTap layer) => layer - BackboneTap.Layer1 + BackboneTap.Layer1Sum;
 }

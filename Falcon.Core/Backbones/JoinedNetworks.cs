@@ -30,5 +30,5 @@ internal sealed class JoinedNetworks(FrozenBackbone residual, IFrozenNetwork eff
         efficient.Dispose();
     }
 
-    private static bool IsResidual(BackboneTap tap) => tap <= BackboneTap.Logits;
+    private static bool IsResidual(BackboneTap tap) => tap.Closed() <= BackboneTap.Logits;
 }

@@ -56,14 +56,14 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
     /// <inheritdoc/>
     public override Tensor[] forward(Tensor images, IReadOnlyList<BackboneTap> taps)
     {
-        if (taps.Count == 0 || taps.Max() > Deepest)
+        if (taps.Count == 0 || taps.Max(tap => tap.Closed()) > Deepest)
             throw new ArgumentException($"Asked for {string.Join(", ", taps)} of a network that ends at {Deepest}.", nameof(taps));
         using var scope = NewDisposeScope();
         var results = new Tensor[taps.Count];
         var x = images;
-        for (var tap = BackboneTap.Stem; tap <= taps.Max(); tap++)
+        foreach (var (tap, steps) in Stages(taps))
         {
-            foreach (var step in Steps(tap))
+            foreach (var step in steps)
             {
                 var next = step(x);
                 if (x != (object)images && !results.Contains(x))
@@ -116,6 +116,23 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
     }
 
     private IEnumerable<ConvolutionUnit> Units => _layers.SelectMany(blocks => blocks).SelectMany(block => block.Units).Prepend(_stem);
+
+    /// <summary>The way to the deepest of some taps; the sum before a layer's closing ReLU is on it where it is asked for.</summary>
+    private IEnumerable<(BackboneTap Tap, IEnumerable<Func<Tensor, Tensor>> Steps)> Stages(IReadOnlyList<BackboneTap> taps)
+    {
+        var last = taps.Max(tap => tap.Closed());
+        for (var tap = BackboneTap.Stem; tap <= last; tap++)
+        {
+            if (tap is < BackboneTap.Layer1 or BackboneTap.Logits || !taps.Contains(tap.Sum()))
+            {
+                yield return (tap, Steps(tap));
+                continue;
+            }
+            yield return (tap.Sum(), Steps(tap).SkipLast(1).Append(_layers[tap - BackboneTap.Layer1][^1].Sum));
+            if (tap < last || taps.Contains(tap))
+                yield return (tap, [x => x.relu()]);
+        }
+    }
 
     /// <summary>What leads from the tap before to this one; every step gives a new tensor.</summary>
     private IEnumerable<Func<Tensor, Tensor>> Steps(BackboneTap tap) => tap switch

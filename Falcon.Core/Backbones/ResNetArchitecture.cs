@@ -29,7 +29,7 @@ public sealed record ResNetArchitecture(string Name, IReadOnlyList<int> Blocks, 
     {
         BackboneTap.Stem or BackboneTap.Pool => StemWidth,
         BackboneTap.Logits => Classes,
-        _ => Width(tap) * Expansion,
+        _ => Width(tap.Closed()) * Expansion,
     };
 
     /// <summary>Input pixels per feature pixel.</summary>
@@ -39,6 +39,7 @@ public sealed record ResNetArchitecture(string Name, IReadOnlyList<int> Blocks, 
         BackboneTap.Stem => 2,
         BackboneTap.Pool => 4,
         >= BackboneTap.Layer1 and <= BackboneTap.Layer4 => 4 << (tap - BackboneTap.Layer1),
+        >= BackboneTap.Layer1Sum => Stride(tap.Closed()),
         _ => throw new ArgumentOutOfRangeException(nameof(tap), tap, "Only feature maps have a stride."),
     };
 

@@ -49,7 +49,10 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
     public IEnumerable<ConvolutionUnit> Units => _shortcut is null ? _units : _units.Append(_shortcut);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Sum(input).relu_();
+
+    /// <summary>The result before the closing ReLU.</summary>
+    public Tensor Sum(Tensor input)
     {
         using var scope = NewDisposeScope();
         var x = input;
@@ -60,7 +63,6 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
                 x.relu_();
         }
         x.add_(_shortcut is null ? input : _shortcut.Apply(input));
-        x.relu_();
         return x.MoveToOuterDisposeScope();
     }
 }

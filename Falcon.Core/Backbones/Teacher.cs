@@ -55,7 +55,7 @@ public sealed class Teacher : IDisposable
         void Fill(int network, nn.Module module)
         {
             using var file = WeightFile.Open(parts[network]);
-            StateDict.Load(module, module is VisionTransformer ? TransformerWeights.Translated(file) : file);
+            StateDict.Load(module, module is VisionTransformer transformer ? TransformerWeights.Of(file, transformer.Architecture.Name) : file);
         }
     }
 

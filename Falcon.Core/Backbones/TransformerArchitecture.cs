@@ -40,7 +40,7 @@ public sealed partial record TransformerArchitecture(
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<BackboneTap> Levels => [After(Depth / 3), After(2 * Depth / 3), After(Depth)];
+    public override IReadOnlyList<BackboneTap> Levels => Ends(3);
 
     /// <inheritdoc/>
     public override PixelStatistics Statistics => Family == TransformerFamily.Clip ? PixelStatistics.Clip : PixelStatistics.ImageNet;
@@ -50,6 +50,9 @@ public sealed partial record TransformerArchitecture(
 
     /// <inheritdoc/>
     public override int Channels(BackboneTap tap) => tap == BackboneTap.Embedding && Projection > 0 ? Projection : Width;
+
+    /// <summary>The taps at the ends of equal parts of the blocks, the last one after all.</summary>
+    public BackboneTap[] Ends(int parts) => [.. Enumerable.Range(1, parts).Select(part => After(part * Depth / parts))];
 
     /// <summary>The tap after a block.</summary>
     /// <param name="block">From 1.</param>

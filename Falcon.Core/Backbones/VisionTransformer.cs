@@ -103,11 +103,15 @@ internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneT
     public Tensor PositionsOf(int height, int width) => PositionTable.Resize(get_parameter(Positions)!, Architecture, height, width);
 
     /// <summary>Draws all weights: layers as PyTorch does, tables normal with variance 1 / width, attention uniform after Glorot.</summary>
-    public void Draw(MasterSeed seed, string owner)
+    public void Draw(MasterSeed seed, string owner) => Draw(this, seed, owner);
+
+    /// <summary>The same for another module with a transformer's names.</summary>
+    public static void Draw(Module module, MasterSeed seed, string owner)
     {
-        InitialWeights.PyTorch(this, seed, owner);
+        InitialWeights.PyTorch(module, seed, owner);
         using var frozen = no_grad();
-        foreach (var (name, parameter) in named_parameters())
+        var width = module.get_parameter(Class)!.shape[0];
+        foreach (var (name, parameter) in module.named_parameters())
         {
             using var generator = new Generator(seed.StreamSeed("initial-weights", $"{owner}.{name}"));
             if (name.EndsWith("in_proj_weight", StringComparison.Ordinal))
@@ -116,7 +120,7 @@ internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneT
                 parameter.uniform_(-bound, bound, generator);
             }
             else if (name is Class or Positions or Projection or Registers)
-                parameter.normal_(0, 1 / Math.Sqrt(Architecture.Width), generator);
+                parameter.normal_(0, 1 / Math.Sqrt(width), generator);
         }
     }
 

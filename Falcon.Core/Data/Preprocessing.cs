@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Falcon.Imaging;
+using static TorchSharp.torch;
 
 namespace Falcon.Data;
 
@@ -57,6 +58,9 @@ public sealed record Preprocessing(
         static int Margin(int surplus) => (int)Math.Round(surplus / 2.0);
     }
 
+    /// <summary>An image that has the input's size already as a batch of one, (1, 3, Height, Width) float32, normalised.</summary>
+    internal Tensor Input(RasterImage resized, Device device) => tensor(Normalise(resized), [1, 3, Height, Width], device: device);
+
     /// <summary>The values of an image that has the input's size already, (3, Height, Width), channel after channel.</summary>
     public float[] Normalise(RasterImage resized)
     {
@@ -69,5 +73,19 @@ public sealed record Preprocessing(
                 plane[i] = (resized.Pixels[3 * i + c] / 255f - mean[c]) / deviation[c];
         }
         return values;
+    }
+
+    /// <summary>The pixels that <see cref="Normalise"/> made values of.</summary>
+    /// <param name="values">(3, Height, Width), channel after channel.</param>
+    public RasterImage Picture(ReadOnlySpan<float> values)
+    {
+        var picture = new RasterImage(Width, Height, 3);
+        var (mean, deviation) = (Mean, Deviation);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var c = i / (Width * Height);
+            picture.Pixels[i % (Width * Height) * 3 + c] = (byte)Math.Clamp(MathF.Round((values[i] * deviation[c] + mean[c]) * 255), 0, 255);
+        }
+        return picture;
     }
 }

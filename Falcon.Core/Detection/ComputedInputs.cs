@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Imaging;
 using Falcon.Methods;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public sealed class ComputedInputs(Teacher teacher, int loaderWorkers) : IImageI
         var features = teacher.SharedFeatures(pixels, needs.Taps);
         var inputs = images.Select((image, i) => new ImageInput(
             image.Item, needs.Pixels ? image.Pixels.unsqueeze(0).DetachFromDisposeScope() : null, Copy(features.At(i)),
-            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1)), image.Width, image.Height)).ToArray();
+            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1), () => ImageFile.ReadRgb(image.Item.Path)), image.Width, image.Height)).ToArray();
         foreach (var image in images)
             image.Pixels.Dispose();
         return inputs;

@@ -29,7 +29,8 @@ public sealed class Detector : IDisposable
     /// <summary>The networks; they stay the detector's.</summary>
     public AnomalyNetwork Network => _network;
 
-    /// <summary>Trains a detector on normal images.</summary>
+    /// <summary>Trains a detector on normal images. Its threshold comes from the scores of these images, which it knows, and is too low where it knows them well:
+    /// <see cref="CalibratedTraining"/> holds images out.</summary>
     /// <param name="options">The method; its values are checked first.</param>
     /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the detector.</param>
     /// <param name="images">The normal images.</param>
@@ -40,24 +41,59 @@ public sealed class Detector : IDisposable
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops at the next step.</param>
     /// <param name="foundation">What the method's <see cref="MethodOptions.Foundation"/> has learnt of the same images, if it has one; null to train it
-    /// first. It stays the caller's.</param>
+    /// first, unless it learns from defects (<see cref="TrainOnDefects"/>). It stays the caller's.</param>
     /// <exception cref="InvalidInputException">An option has an impossible value, there is no image, or one cannot be read.</exception>
     public static Detector Train(
         MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource? source = null, IImageInputs? inputs = null,
         TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default,
         Detector? foundation = null)
     {
-        source ??= new("", "", "");
-        Check(options, teacher, images, source);
-        using var first = foundation is null && options.Foundation is { } method
-            ? Train(method, teacher, images, seed, source, inputs, checkpoint?.Of(method.Name), progress, cancellation)
-            : null;
-        return Make(options, teacher, images, seed, source, inputs, (network, training) =>
+        inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
+        return Known(TrainUncalibrated(options, teacher, images, seed, source, inputs, checkpoint, progress, cancellation, foundation), images, inputs);
+    }
+
+    /// <summary>Trains what other methods build on (<see cref="MethodOptions.Foundation"/>) on the defects of an auxiliary data set. What it gives detects nothing by
+    /// itself and has no threshold: it is the foundation of any number of detectors.</summary>
+    /// <param name="options">A method that <see cref="MethodOptions.LearnsFromDefects"/>; its values are checked first.</param>
+    /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the result.</param>
+    /// <param name="auxiliary">The data set; none of its categories may be judged later.</param>
+    /// <param name="seed">The master seed.</param>
+    /// <param name="inputs">Where the images come from; null to decode them on two threads, and to run the teacher on each in every epoch.</param>
+    /// <param name="checkpoint">Continues an interrupted training; null to start anew.</param>
+    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="cancellation">Stops at the next step.</param>
+    /// <exception cref="InvalidInputException">An option has an impossible value, the method does not learn from defects, or an image cannot be read.</exception>
+    public static Detector TrainOnDefects(
+        MethodOptions options, Teacher teacher, AuxiliarySet auxiliary, MasterSeed seed, IImageInputs? inputs = null, TrainingCheckpoint? checkpoint = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckValues(options, teacher);
+        if (!options.LearnsFromDefects)
+            throw new InvalidInputException($"{options.DisplayName} does not learn from defects", auxiliary.Name, "Train it on normal images.");
+        inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
+        var images = new AuxiliaryImages(auxiliary, options.Preprocessing, teacher.Device, Read);
+        var network = options.CreateNetwork(teacher, seed);
+        try
         {
-            if ((foundation ?? first) is { } ground)
-                network.BuildOn(ground.Network);
-            return network.Learn(options.Plan, training, seed, checkpoint, progress, cancellation);
-        }, cancellation);
+            var epochs = network.Learn(options.Plan, images, seed, checkpoint, progress, cancellation);
+            var card = new DetectorCard(
+                options, teacher.Provenance, new(auxiliary.Name, "", ""), seed.Value, images.Names, 0, [.. epochs.Select(losses => losses.ToDictionary())]);
+            return new(card, network, ownsTeacher: false);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        NetworkInput Read(IReadOnlyList<ImageItem> items, InputNeeds needs)
+        {
+            ImageInput[] loaded = [.. inputs.Load(items, options.Preprocessing, needs, cancellation)];
+            var copied = ImageInput.Copy(loaded, teacher.Device);
+            foreach (var image in loaded)
+                image.Dispose();
+            return copied;
+        }
     }
 
     /// <summary>A detector with weights that another program trained: nothing is trained here. The images give what the method measures on good parts, and
@@ -77,7 +113,7 @@ public sealed class Detector : IDisposable
         IImageInputs? inputs = null, CancellationToken cancellation = default)
     {
         Check(options, teacher, images, source);
-        if (!options.Plan.TakesSteps)
+        if (!options.Plan.TakesSteps && options.Foundation is null)
             throw new InvalidInputException($"{options.DisplayName} trains no weights", string.Join(", ", weights), "Leave the weights away.");
         var files = new List<WeightFile>();
         try
@@ -85,12 +121,14 @@ public sealed class Detector : IDisposable
             foreach (var path in weights)
                 files.Add(WeightFile.Open(path));
             var fitting = options.Fitting(files);
-            return Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
+            inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
+            var detector = Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
             {
                 network.Adopt(files);
                 network.Finish(fitting.Plan, training, seed);
                 return [];
             }, cancellation);
+            return Known(detector, images, inputs);
         }
         finally
         {
@@ -122,7 +160,13 @@ public sealed class Detector : IDisposable
     /// <param name="heldOut">The scores; they are kept.</param>
     /// <param name="falseAlarms">The probability that a good part exceeds the threshold, in (0, 0.5).</param>
     public void Calibrate(HeldOutScores heldOut, double falseAlarms = FalseAlarmLimit.UsualRate) =>
-        Card = Card with { HeldOut = heldOut, FalseAlarms = falseAlarms, Threshold = FalseAlarmLimit.Of(heldOut.Scores, falseAlarms) };
+        Card = Card with
+        {
+            HeldOut = heldOut,
+            FalseAlarms = falseAlarms,
+            Threshold = FalseAlarmLimit.Of(heldOut.Scores, falseAlarms),
+            PixelThreshold = FalseAlarmLimit.Of(heldOut.PixelLevels, falseAlarms),
+        };
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
     public void Relabel(DetectorSource source) => Card = Card with { Source = source };
@@ -145,6 +189,10 @@ public sealed class Detector : IDisposable
     /// <param name="teacher">The teacher that it was trained with; it stays the caller's and must outlive the detector.</param>
     public static Detector Load(string path, Teacher teacher) => DetectorFile.Read(path, teacher);
 
+    /// <summary>What a model file says of itself, without reading its weights.</summary>
+    /// <exception cref="InvalidInputException">The file is missing, damaged or not a detector.</exception>
+    public static DetectorCard CardOf(string path) => DetectorFile.ReadCard(path);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -153,16 +201,68 @@ public sealed class Detector : IDisposable
             _network.Teacher.Dispose();
     }
 
+    /// <summary><see cref="Train"/> without a threshold.</summary>
+    internal static Detector TrainUncalibrated(
+        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource? source, IImageInputs? inputs,
+        TrainingCheckpoint? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellation, Detector? foundation)
+    {
+        source ??= new("", "", "");
+        Check(options, teacher, images, source);
+        CheckFoundation(options, foundation);
+        using var first = foundation is null && options.Foundation is { } method
+            ? TrainUncalibrated(method, teacher, images, seed, source, inputs, checkpoint?.Of(method.Name), progress, cancellation, null)
+            : null;
+        return Make(options, teacher, images, seed, source, inputs, (network, training) =>
+        {
+            if ((foundation ?? first) is { } ground)
+                network.BuildOn(ground.Network);
+            return network.Learn(options.Plan, training, seed, checkpoint, progress, cancellation);
+        }, cancellation);
+    }
+
     private static void Check(MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, DetectorSource source)
     {
-        Finding[] findings = [.. options.Check(), .. Fits(options, teacher)];
-        if (images.Count == 0)
-            findings = [.. findings, new("there is no image to train on", source.Category, "Give at least one normal image.")];
+        CheckValues(options, teacher, images.Count > 0 ? [] : [new("there is no image to train on", source.Category, "Give at least one normal image.")]);
+        if (options.LearnsFromDefects)
+            throw new InvalidInputException(
+                $"{options.DisplayName} learns from defects, not from good images alone", source.Category, "Name an auxiliary data set with masks.");
+    }
+
+    private static void CheckValues(MethodOptions options, Teacher teacher, params Finding[] others)
+    {
+        Finding[] findings = [.. options.Check(), .. Fits(options, teacher), .. others];
         if (findings.Length > 0)
             throw new InvalidInputException(findings);
     }
 
-    /// <summary>Creates a network, gives it its weights and takes the threshold.</summary>
+    private static void CheckFoundation(MethodOptions options, Detector? foundation)
+    {
+        if (foundation is null && options.Foundation is { LearnsFromDefects: true } first)
+            throw new InvalidInputException(
+                $"{options.DisplayName} builds on {first.DisplayName}, which learns from the defects of an auxiliary data set", options.DisplayName,
+                $"Train {first.Name} on one first, and give it as the foundation.");
+        if (foundation is not null && !foundation.Card.Method.Equals(options.Foundation))
+            throw new InvalidInputException(
+                $"was trained with other options than {options.DisplayName} builds on", $"foundation {foundation.Card.Method.DisplayName}",
+                options.OtherFoundation(foundation.Card.Method, $", or take the options from it ({nameof(MethodOptions.BuiltOn)})"));
+    }
+
+    /// <summary>Takes the threshold of a new detector from the images that it knows.</summary>
+    private static Detector Known(Detector detector, IReadOnlyList<ImageItem> images, IImageInputs inputs)
+    {
+        try
+        {
+            detector.Calibrate(HeldOutScores.Of(CalibrationWay.None, detector.Predict(images, inputs)));
+            return detector;
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Creates a network and gives it its weights.</summary>
     private static Detector Make(
         MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, MasterSeed seed, DetectorSource source, IImageInputs? inputs,
         Func<AnomalyNetwork, TrainingImages, IReadOnlyList<IReadOnlyList<(string Name, double Value)>>> train, CancellationToken cancellation)
@@ -173,10 +273,7 @@ public sealed class Detector : IDisposable
         {
             using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), teacher.Device);
             var epochs = train(network, training);
-            var trained = inputs.Load(images, options.Preprocessing, network.Needs, cancellation);
-            var threshold = ScoreThreshold.Of([.. ImageScoring.Score(options, network, trained).Select(p => p.Score)]);
-            var card = new DetectorCard(
-                options, teacher.Provenance, source, seed.Value, training.Names, threshold, [.. epochs.Select(losses => losses.ToDictionary())]);
+            var card = new DetectorCard(options, teacher.Provenance, source, seed.Value, training.Names, 0, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
         }
         catch

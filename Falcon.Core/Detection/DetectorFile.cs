@@ -75,7 +75,7 @@ internal static class DetectorFile
         }
     }
 
-    private static DetectorCard ReadCard(string path)
+    public static DetectorCard ReadCard(string path)
     {
         using var file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue(Format, out var version) || !file.Metadata.TryGetValue(Card, out var card))

@@ -28,13 +28,20 @@ public sealed record ImageInput(
     public static NetworkInput Join(IReadOnlyList<ImageInput> images) =>
         new(PixelsOf(images), TeacherFeatures.Join([.. images.Select(image => image.Features)]));
 
+    /// <summary>As above, copied to a device, so that the images may be disposed.</summary>
+    internal static NetworkInput Copy(IReadOnlyList<ImageInput> images, Device device)
+    {
+        var taps = images[0].Features.Taps;
+        return new(PixelsOf(images)?.PlacedOn(device), new(taps, taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]).PlacedOn(device))));
+    }
+
     /// <summary>Several images as what a training learns from; they are copied, to a device.</summary>
     internal static TrainingImages Collect(IReadOnlyList<ImageInput> images, Device device)
     {
         using var scope = NewDisposeScope();
-        var features = images[0].Features.Taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]).PlacedOn(device));
+        var copied = Copy(images, device);
         return new(
-            PixelsOf(images)?.PlacedOn(device).DetachFromDisposeScope(), new TeacherFeatures(images[0].Features.Taps, features).Detached(),
+            copied.Pixels?.DetachFromDisposeScope(), copied.Features.Detached(),
             [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Item.RelativeName)]);
     }
 

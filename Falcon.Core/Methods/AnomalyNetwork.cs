@@ -38,6 +38,12 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
     public abstract TrainingRun StartTraining(TrainingImages images, MasterSeed seed);
 
+    /// <summary>As above, of a method that <see cref="MethodOptions.LearnsFromDefects"/>.</summary>
+    /// <param name="images">The auxiliary data set.</param>
+    /// <param name="seed">The master seed; every draw of the training comes from its named streams.</param>
+    public virtual TrainingRun StartTraining(AuxiliaryImages images, MasterSeed seed) =>
+        throw new InvalidOperationException($"{GetType().Name} learns from normal images alone.");
+
     /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
     /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says, on any device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
@@ -61,7 +67,13 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
         CancellationToken cancellation = default) =>
         Trainer.Train(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed, checkpoint, progress, cancellation);
 
-    /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn"/>.</summary>
+    /// <summary>As above, from the defects of an auxiliary data set.</summary>
+    internal IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Learn(
+        TrainingPlan plan, AuxiliaryImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Trainer.Train(plan, this, images.Count, _ => StartTraining(images, seed), seed, checkpoint, progress, cancellation);
+
+    /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn(TrainingPlan, TrainingImages, MasterSeed, TrainingCheckpoint, IProgress{TrainingProgress}, CancellationToken)"/>.</summary>
     internal void Finish(TrainingPlan plan, TrainingImages images, MasterSeed seed) =>
         Trainer.Finish(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed);
 }

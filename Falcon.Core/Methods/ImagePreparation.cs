@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
+using Falcon.Imaging;
 using Falcon.Weights;
 
 namespace Falcon.Methods;
 
-/// <summary>A computation of one method that is done once per image, from the teacher's features alone. A value: equal preparations of one image give
-/// equal results, so its JSON is part of the key under which a result is kept.</summary>
+/// <summary>A computation of one method that is done once per image, from the teacher's features and the image file. A value: equal preparations of one image
+/// give equal results, so its JSON is part of the key under which a result is kept.</summary>
 public abstract class ImagePreparation : IEquatable<ImagePreparation>
 {
     /// <summary>What it is called in the store: small letters, digits and hyphens.</summary>
@@ -17,15 +18,20 @@ public abstract class ImagePreparation : IEquatable<ImagePreparation>
     [JsonIgnore]
     public abstract int Version { get; }
 
-    /// <summary>The features that it reads.</summary>
+    /// <summary>The features that it reads; may be empty.</summary>
     [JsonIgnore]
     public abstract IReadOnlyList<BackboneTap> Taps { get; }
 
+    /// <summary>Whether it reads the image as it is in its file, which is decoded once more for it.</summary>
+    [JsonIgnore]
+    public virtual bool ReadsFile => false;
+
     /// <summary>The result for one image.</summary>
     /// <param name="features">The image's features of <see cref="Taps"/>, N = 1.</param>
+    /// <param name="image">The image of the file, RGB; of an image that is in memory alone, the network's input. Null unless <see cref="ReadsFile"/>.</param>
     /// <param name="height">Height of the network's input in pixels.</param>
     /// <param name="width">Width of the network's input in pixels.</param>
-    public abstract IReadOnlyList<StoredTensor> Of(TeacherFeatures features, int height, int width);
+    public abstract IReadOnlyList<StoredTensor> Of(TeacherFeatures features, RasterImage? image, int height, int width);
 
     /// <inheritdoc/>
     public bool Equals(ImagePreparation? other) => other is not null && other.GetType() == GetType() && other.ToString() == ToString();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
@@ -35,8 +36,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>Raised by hand when the method computes otherwise with the same options, so that earlier results are not used any more.</summary>
     public virtual int Version => 1;
 
-    /// <summary>Whether training runs the teacher on images that it makes itself. Then no study can put a computation of its own between teacher and method.</summary>
-    public virtual bool RunsTeacher => false;
+    /// <summary>Whether training, or that of <see cref="Foundation"/>, runs the teacher on images that it makes itself. Then no study can put a computation of its own
+    /// between teacher and method.</summary>
+    public virtual bool RunsTeacher => Foundation?.RunsTeacher == true;
 
     /// <summary>Whether it makes a detector; a training that only makes a teacher does not.</summary>
     internal virtual bool Detects => true;
@@ -84,14 +86,53 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     public abstract InputNeeds ScoringNeeds { get; }
 
     /// <summary>How deep a residual teacher must be.</summary>
-    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
+    public BackboneTap DeepestTap => TrainingNeeds.AllTaps.Concat(ScoringNeeds.AllTaps).Select(tap => tap.Closed())
+        .Where(tap => tap <= BackboneTap.Logits).Append(BackboneTap.Layer3).Max();
 
     /// <summary>A folder of further images that training reads, as the options name it; null for none. Its content determines the result, not its name.</summary>
     public virtual string? FurtherImages => null;
 
+    /// <summary>A further file that training reads, as the options name it; null for none. Its content determines the result, too.</summary>
+    public virtual string? FurtherFile => null;
+
     /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds
     /// (<see cref="AnomalyNetwork.BuildOn"/>). Studies keep it as a stage of its own, which everything shares that builds on it. Null for nothing.</summary>
     public virtual MethodOptions? Foundation => null;
+
+    /// <summary>Whether it learns from the defects of an auxiliary data set (<see cref="AuxiliaryImages"/>) instead of the normal images of a category: once, for all
+    /// that builds on it. Such a method is a <see cref="Foundation"/> and detects nothing by itself.</summary>
+    public virtual bool LearnsFromDefects => false;
+
+    /// <summary>Normal images that a method which <see cref="LearnsFromDefects"/> reads of each category of the auxiliary data set.</summary>
+    public virtual int AuxiliaryNormals => 0;
+
+    /// <summary>Whether this method, or what it builds on, learns from an auxiliary data set.</summary>
+    public bool NeedsAuxiliary => LearnsFromDefects || Foundation?.NeedsAuxiliary == true;
+
+    /// <summary>These options with what a trained foundation determines; those whose <see cref="Foundation"/> it is stay as they are.</summary>
+    /// <param name="foundation">The options that it was trained with.</param>
+    /// <exception cref="InvalidInputException">This method cannot build on it.</exception>
+    public virtual MethodOptions BuiltOn(MethodOptions foundation) => foundation.Equals(Foundation)
+        ? this
+        : throw new InvalidInputException(
+            $"{DisplayName} cannot build on it", $"foundation {foundation.DisplayName}", OtherFoundation(foundation));
+
+    /// <summary>What to give in place of a foundation that this method cannot build on, in words.</summary>
+    /// <param name="given">The options that it was trained with.</param>
+    /// <param name="otherwise">What else could be done where the method builds on something.</param>
+    internal string OtherFoundation(MethodOptions given, string otherwise = "") => Foundation is { } wanted
+        ? $"Give what '{wanted.Name}' made{wanted.Differences(given)}{otherwise}."
+        : $"{DisplayName} builds on nothing: leave it away.";
+
+    /// <summary>In which options others of the same method differ from these, in words; empty for another method.</summary>
+    private string Differences(MethodOptions others)
+    {
+        if (others.GetType() != GetType())
+            return "";
+        var (own, theirs) = (MethodJson.WriteAll(this), MethodJson.WriteAll(others));
+        return $" with {string.Join(", ", own.Where(option => !JsonNode.DeepEquals(option.Value, theirs[option.Key]))
+            .Select(option => $"{option.Key} {option.Value} instead of {theirs[option.Key]}"))}";
+    }
 
     /// <summary>The same options for a teacher of another architecture.</summary>
     public MethodOptions TaughtBy(string backbone)

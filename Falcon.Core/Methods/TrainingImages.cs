@@ -1,5 +1,7 @@
 using Falcon.Backbones;
+using Falcon.Data;
 using Falcon.Engine;
+using Falcon.Imaging;
 using Falcon.Training;
 using Falcon.Weights;
 using static TorchSharp.torch;
@@ -53,11 +55,22 @@ public sealed record TrainingImages(
         Features.Dispose();
     }
 
-    internal static IReadOnlyList<StoredTensor> Prepare(ImagePreparation? preparation, Teacher teacher, Tensor image)
+    /// <summary>The 8-bit image that the pixels of an image were made of, at the size of the input.</summary>
+    internal RasterImage Picture(int index, Preprocessing preprocessing) => Picture(Pixels![index], preprocessing);
+
+    /// <param name="preparation">What to compute; null for nothing.</param>
+    /// <param name="teacher">The frozen teacher.</param>
+    /// <param name="image">(1, 3, H, W) float32, normalised.</param>
+    /// <param name="file">Reads the image of the file; null when it is in memory alone, normalised with ImageNet's statistics.</param>
+    internal static IReadOnlyList<StoredTensor> Prepare(ImagePreparation? preparation, Teacher teacher, Tensor image, Func<RasterImage>? file = null)
     {
         if (preparation is null)
             return [];
         using var scope = NewDisposeScope();
-        return preparation.Of(teacher.SharedFeatures(image, preparation.Taps), (int)image.shape[2], (int)image.shape[3]);
+        var picture = preparation.ReadsFile ? file?.Invoke() ?? Picture(image[0], new((int)image.shape[3], (int)image.shape[2])) : null;
+        return preparation.Of(teacher.SharedFeatures(image, preparation.Taps), picture, (int)image.shape[2], (int)image.shape[3]);
     }
+
+    private static RasterImage Picture(Tensor pixels, Preprocessing preprocessing) =>
+        preprocessing.Picture(pixels.cpu().contiguous().data<float>().ToArray());
 }

@@ -15,6 +15,7 @@ namespace Falcon.Protocol;
 /// <param name="Repeats">Whether an image may have been chosen twice: then there may be fewer images than shots.</param>
 /// <param name="FeatureStages">The names of what the study computed of features before the method read them; null for nothing.</param>
 /// <param name="ScoreStages">The names of what it computed of maps and scores before they were measured; null for nothing.</param>
+/// <param name="Auxiliary">The data set on whose defects the method was trained once; null for none.</param>
 public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
@@ -26,7 +27,8 @@ public sealed record EvaluationProtocol(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MaskThreshold? MaskThreshold = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FeatureStages = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreStages = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreStages = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Auxiliary = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
@@ -42,6 +44,8 @@ public sealed record EvaluationProtocol(
         get
         {
             yield return $"training images: {Sampler}{(Lineage is null ? "" : $" ({Lineage})")}";
+            if (Auxiliary is not null)
+                yield return $"defects learnt from: {Auxiliary}";
             yield return $"checkpoint: {Checkpoint.Description}";
             if (FeatureStages is not null || ScoreStages is not null)
                 yield return $"processing: {string.Join(", ", new[] { FeatureStages is null ? null : $"features {FeatureStages}", ScoreStages is null ? null : $"scores {ScoreStages}" }.OfType<string>())}";

@@ -10,7 +10,9 @@ namespace Falcon.Training;
 /// <param name="beta2">Decay of the mean of their squares.</param>
 /// <param name="weightDecay">The share of each value that is added to its gradient.</param>
 /// <param name="epsilon">Added to the root of the mean of squares.</param>
-public class AdamOptimiser(IEnumerable<Parameter> parameters, double beta1 = 0.9, double beta2 = 0.999, double weightDecay = 0, double epsilon = 1e-8)
+/// <param name="amsgrad">Divides by the largest mean of squares so far (Reddi, Kale and Kumar, ICLR 2018).</param>
+public class AdamOptimiser(
+    IEnumerable<Parameter> parameters, double beta1 = 0.9, double beta2 = 0.999, double weightDecay = 0, double epsilon = 1e-8, bool amsgrad = false)
     : Optimiser(parameters)
 {
     // Made once a step: each is an object of libtorch's.
@@ -20,7 +22,7 @@ public class AdamOptimiser(IEnumerable<Parameter> parameters, double beta1 = 0.9
     public double Beta1 { get; set; } = beta1;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> StateNames => ["mean", "square"];
+    protected override IReadOnlyList<string> StateNames => amsgrad ? ["mean", "square", "largest"] : ["mean", "square"];
 
     /// <inheritdoc/>
     protected override void Prepare(long step)
@@ -40,6 +42,8 @@ public class AdamOptimiser(IEnumerable<Parameter> parameters, double beta1 = 0.9
         var change = weightDecay == 0 ? gradients : gradients.add(values, alpha: _decay!);
         mean.mul_(_keptMean!).add_(change, alpha: _newMean!);
         square.mul_(_keptSquare!).addcmul_(change, change, _newSquare!);
+        if (amsgrad)
+            square = states[2].copy_(states[2].maximum(square));
         values.addcdiv_(mean, square.sqrt().div_(_correction!).add_(_epsilon!), _step!);
     }
 

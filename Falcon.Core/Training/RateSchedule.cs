@@ -14,4 +14,7 @@ public enum RateSchedule
 
     /// <summary>A tenth in the last 5 % of the steps.</summary>
     LateDrop,
+
+    /// <summary>A fifth from 80 % of the epochs on, a fifth of that from 90 % on.</summary>
+    TwoFifths,
 }

@@ -37,6 +37,9 @@ internal static partial class TransformerNames
     public static string? PrefixOf(IEnumerable<string> names) =>
         names.Select(name => Mark().Match(name)).FirstOrDefault(match => match.Success)?.Groups["prefix"].Value;
 
+    /// <summary>Whether a tensor is the class token of a transformer with open_clip's names.</summary>
+    public static bool IsClassToken(string name) => name == Class || name.EndsWith($".{Class}", StringComparison.Ordinal);
+
     /// <summary>A name in open_clip's way; null for a tensor of another network in the same file.</summary>
     public static Own? Translate(string stored, string prefix)
     {

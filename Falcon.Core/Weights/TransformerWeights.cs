@@ -22,7 +22,17 @@ internal sealed class TransformerWeights : WeightFile
 
     /// <summary>The file under open_clip's names; itself when it has these, as OpenAI's have.</summary>
     /// <param name="file">It stays the caller's.</param>
-    public static WeightFile Translated(WeightFile file) => TransformerNames.PrefixOf(file.Names) is { } prefix ? new TransformerWeights(file, prefix) : file;
+    /// <param name="wanted">The name of the transformer, for messages.</param>
+    /// <exception cref="InvalidInputException">The file holds no vision transformer.</exception>
+    public static WeightFile Of(WeightFile file, string wanted)
+    {
+        if (TransformerNames.PrefixOf(file.Names) is { } prefix)
+            return new TransformerWeights(file, prefix);
+        return file.Names.Any(TransformerNames.IsClassToken)
+            ? file
+            : throw new InvalidInputException(
+                $"holds no vision transformer, but {wanted} is wanted", file.FilePath, "Give --teacher weights of this transformer ('falcon weights list' has names), or random.");
+    }
 
     /// <inheritdoc/>
     public override bool Contains(string name) => _sources.ContainsKey(name);

@@ -10,6 +10,16 @@ open Falcon.Experiments.Store
 open Falcon.Weights
 open TorchSharp
 
+/// Holds tensors that are outside of every dispose scope until the end: nobody else may refer to them by then, and their finaliser frees them even while libtorch
+/// reads them.
+let private holding (tensors: torch.Tensor seq) =
+    let held = List.ofSeq tensors
+
+    { new IDisposable with
+        member _.Dispose() =
+            for tensor in held do
+                tensor.Dispose() }
+
 let private stored (name: string) (tensor: torch.Tensor) =
     use values = tensor.detach().``to``(torch.ScalarType.Float32).cpu().contiguous()
     StoredTensor.Of(name, values.data<float32>().ToArray(), values.shape)
@@ -22,7 +32,9 @@ let fitting (stage: FeatureStage) tap threads : Stage<string list, string> =
     let fit (files: string list) (workspace: Workspace) =
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
-        let features = torch.cat [| for file in files -> TensorFile.read file FeatureExtraction.features |]
+        let images = [| for file in files -> TensorFile.read file FeatureExtraction.features |]
+        use _ = holding images
+        let features = torch.cat images
 
         [ "fitted",
           TensorFile.output
@@ -42,7 +54,7 @@ let applying (stage: FeatureStage) tap threads : Stage<string * string, string> 
     let apply (fitted: string, file: string) (workspace: Workspace) =
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
-        let features = TensorFile.read file FeatureExtraction.features
+        use features = TensorFile.read file FeatureExtraction.features
         let size = TensorFile.read file _.Read("size")
 
         let tensors =
@@ -55,6 +67,7 @@ let applying (stage: FeatureStage) tap threads : Stage<string * string, string> 
                 let names = String.Join(", ", tensors.Keys)
                 raise (InvalidInputException($"asks for '{name}'", $"feature stage {stage.Name}", $"Ask for what fit gave: {names}."))
 
+        use _ = holding tensors.Values
         let other = StudyPart.run $"feature stage {stage.Name}, apply" (fun () -> stage.Apply tap fittedTensor features)
 
         if other.shape <> features.shape then

@@ -10,6 +10,7 @@ open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
+open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Weights
 open TorchSharp
@@ -35,13 +36,14 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
     let extraction = FeatureExtraction.work preprocessing teacher.Format teacher.Load
 
     /// What a method prepares: its own tensors of one image.
-    let prepare (preparation: ImagePreparation) (features: (BackboneTap * string) list) (workspace: Workspace) =
+    let prepare (preparation: ImagePreparation) (features: (BackboneTap * string) list, file: string option) (workspace: Workspace) =
         use _ = torch.NewDisposeScope()
         let read (_, path) = TensorFile.read path FeatureExtraction.features
         use features = new TeacherFeatures(List.map fst features, List.map read features)
-        [ "prepared", TensorFile.output workspace (preparation.Of(features, preprocessing.Height, preprocessing.Width)) ]
+        let image: RasterImage | null = file |> Option.map ImageFile.ReadRgb |> Option.toObj
+        [ "prepared", TensorFile.output workspace (preparation.Of(features, image, preprocessing.Height, preprocessing.Width)) ]
 
-    let preparing (preparation: ImagePreparation) : Stage<(BackboneTap * string) list, string> =
+    let preparing (preparation: ImagePreparation) : Stage<(BackboneTap * string) list * string option, string> =
         let record = JsonObject()
         record.Add("options", JsonSerializer.SerializeToNode(preparation, preparation.GetType()))
         record.Add("height", JsonValue.Create preprocessing.Height)
@@ -50,7 +52,7 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
 
         { Name = preparation.Name
           Version = preparation.Version
-          Libraries = [ Libraries.engine ]
+          Libraries = [ Libraries.engine; if preparation.ReadsFile then Libraries.decoder ]
           Record = Canonical.ofNode record
           Work = Work.Alone(prepare preparation)
           Read = TensorFile.path }
@@ -121,7 +123,8 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
                         [ for tap in preparation.Taps ->
                               Reads.made (string tap) (features digest item tap) |> Reads.map (fun path -> tap, path) ]
 
-                Reads.made $"{name} {preparation.Name}" (read => preparing preparation))
+                let file = if preparation.ReadsFile then Some(Reads.known "file" digest item.Path) else None
+                Reads.made $"{name} {preparation.Name}" (Reads.both read (optional file) => preparing preparation))
 
         Reads.both (optional pixels) (Reads.both tapped (optional prepared))
         |> Reads.map (fun (pixels, (features, prepared)) -> { Item = item; Pixels = pixels; Features = features; Prepared = prepared })
@@ -129,14 +132,14 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
 /// Images of which the store holds everything that is needed.
 [<Sealed>]
 type internal StoredInputs(images: StoredImage list) =
-    let byName = Dictionary [ for image in images -> KeyValuePair(image.Item.RelativeName, image) ]
+    let byPath = Dictionary [ for image in images -> KeyValuePair(image.Item.Path, image) ]
 
     let sizeOf (image: StoredImage) =
         let file = image.Pixels |> Option.defaultWith (fun () -> snd image.Features.Head)
         TensorFile.read file Decoding.size
 
     let input (preprocessing: Preprocessing) (needs: InputNeeds) (item: ImageItem) =
-        let image = byName[item.RelativeName]
+        let image = byPath[item.Path]
         let width, height = sizeOf image
 
         let pixels () =

@@ -7,6 +7,7 @@ open System.Diagnostics
 open System.IO
 open System.Text.Json
 open System.Text.Json.Nodes
+open Falcon.Backbones
 open Falcon.Data
 open Falcon.Detection
 open Falcon.Diagnostics
@@ -50,12 +51,12 @@ let private write (workspace: Workspace) (detector: Detector) (notes: Notes) =
     json.Add("prepareSeconds", JsonValue.Create notes.PrepareSeconds)
     [ "model", Output.File path; Pipeline.notes, Output.Bytes(JsonSerializer.SerializeToUtf8Bytes json) ]
 
-let private train
-    (method: MethodOptions)
+/// Trains with a checkpoint, and keeps what it gives with its circumstances.
+let private learn
     (seed: int)
     (circumstances: Circumstances)
-    (images: StoredImage list, ground: Trained option)
     (workspace: Workspace)
+    (training: Teacher -> TrainingCheckpoint -> IProgress<TrainingProgress> -> Detector)
     =
     let recorder = ProvenanceRecorder()
     let started = Stopwatch.GetTimestamp()
@@ -71,15 +72,25 @@ let private train
                 circumstances.Progress.Report progress }
 
     let teacher = circumstances.Teacher.Load()
+    use detector = training teacher (TrainingCheckpoint(workspace.Checkpoints, circumstances.CheckpointInterval)) told
 
-    use foundation: Detector | null =
-        match ground with
-        | Some trained -> Detector.Load(trained.Model, teacher)
-        | None -> null
+    // The digest of the data is known to the cell alone: it includes what is tested on.
+    let provenance = recorder.Record(teacher.Device, Dictionary(dict [ "master", int64 seed ]), "", circumstances.Teacher.Name)
+    write workspace detector { Provenance = provenance; PrepareSeconds = Option.defaultValue 0.0 prepared.Value }
 
-    let checkpoint = TrainingCheckpoint(workspace.Checkpoints, circumstances.CheckpointInterval)
+let private train
+    (method: MethodOptions)
+    (seed: int)
+    (circumstances: Circumstances)
+    (images: StoredImage list, ground: Trained option)
+    (workspace: Workspace)
+    =
+    learn seed circumstances workspace (fun teacher checkpoint told ->
+        use foundation: Detector | null =
+            match ground with
+            | Some trained -> Detector.Load(trained.Model, teacher)
+            | None -> null
 
-    use detector =
         Detector.Train(
             method,
             teacher,
@@ -91,15 +102,30 @@ let private train
             told,
             workspace.Cancellation,
             foundation
-        )
+        ))
 
-    // The digest of the data is known to the cell alone: it includes what is tested on.
-    let provenance = recorder.Record(teacher.Device, Dictionary(dict [ "master", int64 seed ]), "", circumstances.Teacher.Name)
-    write workspace detector { Provenance = provenance; PrepareSeconds = Option.defaultValue 0.0 prepared.Value }
+let private trainOnDefects
+    (method: MethodOptions)
+    (set: AuxiliarySet)
+    (seed: int)
+    (circumstances: Circumstances)
+    (images: StoredImage list)
+    (workspace: Workspace)
+    =
+    learn seed circumstances workspace (fun teacher checkpoint told ->
+        Detector.TrainOnDefects(
+            method,
+            teacher,
+            set,
+            MasterSeed(int64 seed),
+            StoredInputs images,
+            checkpoint,
+            told,
+            workspace.Cancellation
+        ))
 
-/// The stage: from the training images, in the order of their selection, and what the method builds on, to the trained detector. Gradients are summed over threads, so their number is
-/// part of the record.
-let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Stage<StoredImage list * Trained option, Trained> =
+/// Gradients are summed over threads, so their number is part of the record.
+let private staged (method: MethodOptions) (seed: int) (threads: int) work : Stage<'Input, Trained> =
     let record = JsonObject()
     record.Add("method", MethodJson.Write method)
 
@@ -111,14 +137,25 @@ let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Sta
 
     { Name = Name
       Version = version
-      Libraries = [ Libraries.engine; if not (isNull method.FurtherImages) then Libraries.decoder ]
+      Libraries =
+        [ Libraries.engine
+          if not (isNull method.FurtherImages) || method.LearnsFromDefects then
+              Libraries.decoder ]
       Record = Canonical.ofNode record
-      Work = Work.Alone(train method seed circumstances)
+      Work = work
       Read =
         fun result ->
             { Model = result.Outputs["model"].Path
               Notes = result.Outputs[Pipeline.notes].Path
               Seconds = result.Seconds } }
+
+/// The stage: from the training images, in the order of their selection, and what the method builds on, to the trained detector.
+let stage (method: MethodOptions) (seed: int) (threads: int) circumstances : Stage<StoredImage list * Trained option, Trained> =
+    staged method seed threads (Work.Alone(train method seed circumstances))
+
+/// The stage of a method that learns from defects: from the images of an auxiliary data set to what others build on.
+let ofDefects (method: MethodOptions) (set: AuxiliarySet) (seed: int) (threads: int) circumstances : Stage<StoredImage list, Trained> =
+    staged method seed threads (Work.Alone(trainOnDefects method set seed circumstances))
 
 /// The mean losses of each epoch, by name, from the card of a trained model.
 let losses (model: string) : LossCurve array =

@@ -42,8 +42,15 @@ let private digestOf (lines: string seq) = Digest.ofBytes (Encoding.UTF8.GetByte
 /// The graphs of a study's cells on one device; they share the stages of the images that they share.
 [<Sealed>]
 type CellGraphs
-    (runtime: Runtime, metrics: Metric list, category: Cell -> Category, fileDigest: string -> Digest, teachers: LoadedTeachers, listeners)
-    =
+    (
+        runtime: Runtime,
+        metrics: Metric list,
+        category: Cell -> Category,
+        fileDigest: string -> Digest,
+        teachers: LoadedTeachers,
+        listeners,
+        ?auxiliary: DataSet -> Category list
+    ) =
     let images = ConcurrentDictionary<string * FeatureFormat * Preprocessing * BackboneTap, ImageStages>()
 
     // What scoring reads of a category's test images, by all that it depends on.
@@ -70,21 +77,80 @@ type CellGraphs
     let labels (category: Category) =
         digestOf [ for item in category.TestImages -> $"{item.RelativeName}\t{item.Defect}\t{item.IsAnomalous}" ]
 
-    /// The names and contents of a folder of further images that a method reads, if it names one.
-    let furtherImages (method: MethodOptions) =
-        match method.FurtherImages with
-        | null -> []
-        | folder ->
-            let files = ImageFile.In folder |> List.ofSeq
-            let digest = digestOf [ for file in files -> $"{Path.GetFileName file}\t{(fileDigest file).Hex}" ]
-            [ Reads.known "further images" digest () ]
+    /// The names and contents of a folder of further images, and the content of a further file, that a method reads, if it names some.
+    let further (method: MethodOptions) =
+        [ match method.FurtherImages with
+          | null -> ()
+          | folder ->
+              let files = ImageFile.In folder |> List.ofSeq
+              let digest = digestOf [ for file in files -> $"{Path.GetFileName file}\t{(fileDigest file).Hex}" ]
+              Reads.known "further images" digest ()
 
-    let masks (category: Category) =
+          match method.FurtherFile with
+          | null -> ()
+          | file -> Reads.known "further file" (fileDigest file) () ]
+
+    let maskLines (category: Category) =
+        [ for item in category.TestImages ->
+              match item.MaskPath with
+              | null -> item.RelativeName
+              | mask -> $"{item.RelativeName}\t{(fileDigest mask).Hex}" ]
+
+    let masks (category: Category) = digestOf (maskLines category)
+
+    // All categories and numbers of shots build on it.
+    let onDefects =
+        ConcurrentDictionary<MethodOptions * int * string * FeatureFormat * DataSet, Lazy<Artifact<Training.Trained>>>()
+
+    /// Which images are for what, and what they show.
+    let roles (set: AuxiliarySet) =
         digestOf
-            [ for item in category.TestImages ->
-                  match item.MaskPath with
-                  | null -> item.RelativeName
-                  | mask -> $"{item.RelativeName}\t{(fileDigest mask).Hex}" ]
+            [ for known in set.Categories do
+                  let category = known.Category
+                  yield $"{category.Name}\t{category.MaskThreshold}"
+                  yield! [ for item in known.Normals -> item.RelativeName ]
+                  yield! [ for item in category.TestImages -> $"{item.Defect}\t{item.IsAnomalous}" ]
+                  yield! maskLines category ]
+
+    let circumstances (cell: Cell) teacher : Training.Circumstances =
+        { CheckpointInterval = runtime.CheckpointInterval
+          Teacher = teacher
+          Progress =
+            { new IProgress<TrainingProgress> with
+                member _.Report progress = listeners.Training cell progress } }
+
+    /// What learns from the defects of a cell's auxiliary data set.
+    let trainingOnDefects (cell: Cell) (method: MethodOptions) =
+        let teacher = teachers.Of(cell.Teacher, method, cell.Features)
+        let data = Option.get cell.Auxiliary
+
+        let make _ =
+            lazy
+                (let set =
+                    AuxiliarySet.Of(data.Name, Array.ofList (auxiliary.Value data), method.AuxiliaryNormals, MasterSeed(int64 cell.Seed))
+
+                 let stages = stages teacher method
+
+                 let images =
+                     [ for known in set.Categories do
+                           for item in Seq.append known.Normals known.Category.TestImages -> known.Category.Name, item ]
+                     |> List.mapi (fun index (name, item) ->
+                         stages.Reads(
+                             $"image {index:D4} {name}/{item.RelativeName}",
+                             item,
+                             fileDigest item.Path,
+                             [ method.TrainingNeeds ],
+                             [],
+                             []
+                         ))
+
+                 Reads.both
+                     (Reads.all images)
+                     (Reads.both (Reads.known "teacher" teacher.Digest ()) (Reads.known "auxiliary" (roles set) ()))
+                 |> Reads.map fst
+                 => Training.ofDefects method set cell.Seed runtime.Threads (circumstances cell teacher))
+
+        onDefects.GetOrAdd((method, cell.Seed, teacher.Name, teacher.Format, data), make).Value
 
     /// The training of a method on a cell's images after what it builds on, with what it builds on itself, the last trained first.
     let rec training (cell: Cell) (selected: (Digest * ImageItem) list) (method: MethodOptions) : Artifact<Training.Trained> list =
@@ -94,6 +160,7 @@ type CellGraphs
         let foundations =
             match method.Foundation with
             | null -> []
+            | first when first.LearnsFromDefects -> [ trainingOnDefects cell first ]
             | first -> training cell selected first
 
         let ground =
@@ -104,17 +171,9 @@ type CellGraphs
         let trained =
             Reads.both
                 (Reads.both (reads (stages teacher method) cell selected needs (List.map snd selected)) ground)
-                (Reads.all (Reads.known "teacher" teacher.Digest () :: furtherImages method))
+                (Reads.all (Reads.known "teacher" teacher.Digest () :: further method))
             |> Reads.map fst
-            => Training.stage
-                method
-                cell.Seed
-                runtime.Threads
-                { CheckpointInterval = runtime.CheckpointInterval
-                  Teacher = teacher
-                  Progress =
-                    { new IProgress<TrainingProgress> with
-                        member _.Report progress = listeners.Training cell progress } }
+            => Training.stage method cell.Seed runtime.Threads (circumstances cell teacher)
 
         trained :: foundations
 

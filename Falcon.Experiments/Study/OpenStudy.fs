@@ -59,7 +59,15 @@ module internal OpenStudy =
             let graphs =
                 [ for teachers in teachers ->
                       let graphs =
-                          CellGraph.CellGraphs(runtime, sweep.Metrics, materials.Category, materials.FileDigest, teachers, listeners)
+                          CellGraph.CellGraphs(
+                              runtime,
+                              sweep.Metrics,
+                              materials.Category,
+                              materials.FileDigest,
+                              teachers,
+                              listeners,
+                              materials.Auxiliary
+                          )
 
                       List.map graphs.Of cells ]
 

@@ -104,8 +104,14 @@ module Plan =
                   | Error _, Some _ -> PlannedState.Computing
                   | Error _, None -> PlannedState.Run
 
-              { Name =
-                  $"{(Training.methodOf recipe).DisplayName}, {cell.Data.Name} {cell.Category}, {Shots.text cell.Shots}, seed {cell.Seed}"
+              let method = Training.methodOf recipe
+
+              let images =
+                  match cell.Auxiliary with
+                  | Some data when method.LearnsFromDefects -> $"auxiliary {data.Name}"
+                  | _ -> $"{cell.Data.Name} {cell.Category}, {Shots.text cell.Shots}"
+
+              { Name = $"{method.DisplayName}, {images}, seed {cell.Seed}"
                 State = state
                 Cells = List.map Cell.id cells
                 Expected = if state = PlannedState.Hit then Some 0.0 else EarlierCells.expected earlier.Value recipe } ]

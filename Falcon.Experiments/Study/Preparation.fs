@@ -20,6 +20,8 @@ type Materials =
     {
         Categories: Map<string * string, Category>
         Teachers: Map<TeacherSource, TeacherWeights * Digest>
+        /// The categories of an auxiliary data set.
+        Auxiliary: DataSet -> Category list
         /// What makes results doubtful.
         Warnings: Finding list
         /// The digest of a file that the study reads.
@@ -63,11 +65,32 @@ let private options (sweep: Sweep) =
 /// Features that training computes itself would not pass through the study's own stages.
 let private stages (sweep: Sweep) =
     [ for method in sweep.Cells |> List.filter (fun cell -> not cell.FeatureStages.IsEmpty) |> List.map _.Method |> List.distinct do
-          if method.RunsTeacher then
+          if method.RunsTeacher || method.NeedsAuxiliary then
               finding
-                  $"{method.DisplayName} runs the teacher on images that its training makes"
+                  $"{method.DisplayName} runs the teacher on images that its training makes, or learns from another data set"
                   $"study {sweep.Name}, feature stages"
                   "Use feature stages with methods that learn from the features of unchanged images alone, such as PatchCore or STPM." ]
+
+/// What cells lack that learn from defects, and what cannot be a method of its own.
+let private defects (sweep: Sweep) =
+    [ for cell in sweep.Cells |> List.distinctBy (fun cell -> cell.Method, cell.Auxiliary) do
+          let method = cell.Method
+
+          if method.LearnsFromDefects then
+              finding
+                  $"{method.DisplayName} detects nothing by itself"
+                  $"study {sweep.Name}, methods"
+                  "Name the method that builds on it: the study trains both."
+          elif method.NeedsAuxiliary then
+              match cell.Auxiliary with
+              | None ->
+                  finding
+                      $"{method.DisplayName} learns from the defects of another data set, and none is named"
+                      $"study {sweep.Name}"
+                      "Name one with masks: auxiliary (Visa.at \"data/visa\")."
+              | Some data when data.Categories.IsEmpty ->
+                  finding "has no categories" $"auxiliary {data.Name}" "Name some: Data.categories [ \"bottle\" ]."
+              | Some _ -> () ]
 
 /// Metrics of the study's own that would be taken for others.
 let private metrics (sweep: Sweep) =
@@ -104,7 +127,8 @@ let checkValue (study: IStudy) : Finding list =
         | [] when sweep.Cells.IsEmpty -> [ noCells sweep ]
         | faults -> faults
 
-    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ metrics sweep |> List.distinct
+    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ defects sweep @ metrics sweep
+    |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =
     let atLeastOne name value = [ if value < 1 then finding $"{value} is too few" name "Give at least 1." ]
@@ -139,6 +163,16 @@ let private source (runtime: Runtime) (data: DataSet) =
     | DataOrigin.Drawn -> DataFolder.Detect(drawnAt runtime)
     | DataOrigin.Source source -> source
 
+/// What is doubtful about a category that can be used; the digests of its files are kept.
+let private inspect (runtime: Runtime) store (digests: ConcurrentDictionary<string, Digest>) category needs =
+    let inspected = Inspection.check store runtime.LoaderWorkers CancellationToken.None category needs
+    inspected.Report.ThrowIfUnusable()
+
+    for KeyValue(file, digest) in inspected.Digests do
+        digests[file] <- digest
+
+    List.ofSeq inspected.Report.Warnings
+
 let private openCategory
     (runtime: Runtime)
     store
@@ -152,16 +186,12 @@ let private openCategory
         let category = source.Open name
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
         let needs = DataNeeds(cells |> List.map _.Shots |> List.max |> max 1, Test = true, Masks = masks)
-        let inspected = Inspection.check store runtime.LoaderWorkers CancellationToken.None category needs
-        inspected.Report.ThrowIfUnusable()
-
-        for KeyValue(file, digest) in inspected.Digests do
-            digests[file] <- digest
+        let warnings = inspect runtime store digests category needs
 
         for cell in cells |> List.distinctBy (fun cell -> cell.Sampler, cell.Shots, cell.Seed) do
             cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed)) |> ignore
 
-        category, List.ofSeq inspected.Report.Warnings)
+        category, warnings)
 
 let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
     match StudyPart.check $"data {data.Name}" (fun () -> source runtime data) with
@@ -170,6 +200,37 @@ let private openData runtime store digests (sweep: Sweep) (data: DataSet) =
         [ for name, cells in sweep.Cells |> List.filter (fun cell -> cell.Data = data) |> List.groupBy _.Category ->
               openCategory runtime store digests sweep cells source name
               |> Result.map (fun (category, warnings) -> ((data.Name, name), category), warnings) ]
+
+/// The categories of an auxiliary data set, whose test images must show defects, with masks.
+let private openAuxiliary runtime store digests (data: DataSet) =
+    match StudyPart.check $"auxiliary {data.Name}" (fun () -> source runtime data) with
+    | Error findings -> [ Error findings ]
+    | Ok source ->
+        [ for name in data.Categories do
+              StudyPart.check $"auxiliary category {name} of {source.Name}" (fun () ->
+                  let category = source.Open name
+                  (data, category), inspect runtime store digests category (DataNeeds(1, Test = true, Masks = Nullable true))) ]
+
+/// Test categories whose images a method would have learnt from before. Their contents are compared, since a data set may lie in two places.
+let private overlaps
+    (digest: string -> Digest)
+    (sweep: Sweep)
+    (categories: Map<string * string, Category>)
+    (auxiliary: (DataSet * Category) list)
+    =
+    let images (category: Category) = [ for item in Seq.append category.TrainImages category.TestImages -> digest item.Path ]
+    let learnt = [ for data, category in auxiliary -> data, category, set (images category) ]
+
+    [ for cell in sweep.Cells |> List.distinctBy (fun cell -> cell.Data.Name, cell.Category, cell.Auxiliary) do
+          match cell.Auxiliary, Map.tryFind (cell.Data.Name, cell.Category) categories with
+          | Some data, Some tested ->
+              for known, category, contents in learnt do
+                  if known = data && images tested |> List.exists contents.Contains then
+                      finding
+                          $"has images of {cell.Data.Name} {cell.Category}, which is tested"
+                          $"auxiliary {data.Name}, category {category.Name}"
+                          "Learn from other categories or another data set: Data.categories names those to use."
+          | _ -> () ]
 
 let private errors results =
     List.collect
@@ -195,9 +256,16 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
         else
             []
 
-    match faults @ errors data @ errors (List.map snd teachers) with
+    let auxiliary =
+        sweep.Cells |> List.choose _.Auxiliary |> List.distinct |> List.collect (openAuxiliary runtime store digests)
+
+    let fileDigest path = digests.GetOrAdd(path, store.FileDigests.OfFile)
+    let opened = data |> List.choose Result.toOption
+    let learnt = auxiliary |> List.choose Result.toOption
+    let doubled = overlaps fileDigest sweep (opened |> List.map fst |> Map) (List.map fst learnt)
+
+    match faults @ errors data @ errors auxiliary @ errors (List.map snd teachers) @ doubled with
     | [] ->
-        let opened = data |> List.choose Result.toOption
 
         Ok
             { Categories = opened |> List.map fst |> Map
@@ -207,9 +275,14 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
                           match located with
                           | Ok located -> source, located
                           | Error _ -> () ]
+              Auxiliary =
+                fun data ->
+                    [ for (known, category), _ in learnt do
+                          if known = data then category ]
               Warnings =
                 [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
                       yield! method.Warnings() ]
                 @ List.collect snd opened
-              FileDigest = fun path -> digests.GetOrAdd(path, store.FileDigests.OfFile) }
+                @ List.collect snd learnt
+              FileDigest = fileDigest }
     | findings -> Error findings

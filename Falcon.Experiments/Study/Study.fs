@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open System
 open System.Threading
 open Falcon.Experiments.Store
+open Falcon.Weights
 open Falcon.Reports
 
 module Study =
@@ -15,8 +16,21 @@ module Study =
 
     let plan runtime (study: #IStudy) = OpenStudy.during ignore CancellationToken.None runtime study OpenStudy.plan
 
-    let private randomTeacher =
-        "the teacher's weights are random: scores will be poor. Fetch some with 'falcon weights fetch resnet18'."
+    /// Names the weights that the methods' own teachers are published under.
+    let private randomTeacher (sweep: Sweep) =
+        let wanted =
+            [ for cell in sweep.Cells do
+                  if cell.Teacher = TeacherSource.Random then cell.Method.Backbone ]
+            |> List.distinct
+            |> List.filter (fun name -> WeightsCatalog.All |> Seq.exists (fun known -> known.Name = name))
+
+        let fix =
+            if wanted.IsEmpty then
+                "'falcon weights list' has the names of some."
+            else
+                "Fetch some with " + String.concat ", " [ for name in wanted -> $"'falcon weights fetch {name}'" ] + "."
+
+        $"the teacher's weights are random: scores will be poor. {fix}"
 
     let runWith (progress: IProgress<StudyEvent>) cancellation (runtime: Runtime) (study: #IStudy) =
         let gate = obj ()
@@ -26,7 +40,7 @@ module Study =
             tell (StudyStarted({ opened.Sweep with Cells = [ for graph in opened.Graphs.Head -> graph.Cell ] }, opened.Folder))
 
             if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
-                tell (StudyWarning randomTeacher)
+                tell (StudyWarning(randomTeacher opened.Sweep))
 
             for warning in opened.Materials.Warnings do
                 tell (StudyWarning(string warning))

@@ -61,6 +61,42 @@ let tests =
               let largest = Seq.max [ for i in 128..4 .. map.Length - 4 -> System.BitConverter.ToSingle(map, i) ]
               Expect.floatClose (within 5e-7) (float largest) (good.GetProperty("score").GetDouble()) "largest"
           }
+          test "a head is trained once on defects of another data set and serves several categories" {
+              use folder = new Scratch.Folder()
+              DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 2, 1, 1, [| "fabric"; "flange" |]))
+              let tower = "--teacher random --backbone clip_vit_p16_w8_h2_d4_g4_o4 --threads 1 --set inputSize=64"
+              let head, data = folder.File "head.falcon", folder.File "data"
+
+              succeed $"train --method fdsl-head --auxiliary {data} --auxiliary-category fabric {tower} --epochs 1 --out {head}"
+              |> ignore
+
+              let model = folder.File "flange.falcon"
+
+              let trained =
+                  succeed $"train --method fdsl --foundation {head} --data {data}/flange --shots 2 {tower} --out {model} --json"
+                  |> json
+
+              Expect.equal (trained.GetProperty("method").GetString()) "fdsl" "method"
+              let scores = succeed $"eval --model {model} --data {data}/flange --json --threads 1" |> json
+              Expect.isBetween (scores.GetProperty("imageAuroc").GetDouble()) 0.0 1.0 "scores"
+
+              let once =
+                  $"train --method fdsl --auxiliary {data} --auxiliary-category fabric --data {data}/flange --shots 2 {tower} --set headEpochs=1 --out {model}.2 --json"
+
+              let again = succeed once |> json
+              Expect.equal (again.GetProperty("threshold").GetDouble()) (trained.GetProperty("threshold").GetDouble()) "both at once"
+
+              for words, problem in
+                  [ $"train --method fdsl --data {data}/flange {tower} --out {model}", "needs another data set, with masks"
+                    $"train --method fdsl-head {tower} --out {model}", "needs another data set, with masks"
+                    $"train --method fdsl-head --weights {head} {tower} --out {model}", "belong to detectors"
+                    $"train --method patchcore --foundation {head} --data {data}/flange --teacher random --out {model}", "builds on nothing"
+                    $"predict --model {head} {data}/flange/test --out {data}/out", "detects nothing by itself"
+                    $"train --out {model}", "needs images of good parts" ] do
+                  let outcome = Command.run words
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
+                  Expect.stringContains outcome.Error problem words
+          }
           test "a detector learns from every good photo when it is told to" {
               use folder = new Scratch.Folder()
               let data, model = category (folder.File "data"), folder.File "all.falcon"

@@ -33,9 +33,9 @@ let private photo (random: RandomStream) isDefective =
     let mask = Array.init (64 * 64) (fun i -> if isDark (3 * i) then 255uy else 0uy)
     RasterImage(64, 64, 3, pixels), RasterImage(64, 64, 1, mask)
 
-/// Writes the photos: per category four to train, two good and two defective ones to test.
-let writeData (folder: string) =
-    for category in categories do
+/// Writes the photos of some categories: four to train, two good and two defective ones to test.
+let writeCategories (names: string list) (folder: string) =
+    for category in names do
         let write (name: string) (image: RasterImage) =
             let path = Path.Combine(folder, category, name)
             Directory.CreateDirectory(string (Path.GetDirectoryName path)) |> ignore
@@ -50,6 +50,9 @@ let writeData (folder: string) =
             let image, mask = draw name true
             write $"test/hole/{name}.png" image
             write $"ground_truth/hole/{name}_mask.png" mask
+
+/// Writes the photos of both categories.
+let writeData folder = writeCategories categories folder
 
 /// Two categories, two seeds.
 let study (photos: string) =

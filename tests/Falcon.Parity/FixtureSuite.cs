@@ -14,14 +14,22 @@ public abstract class FixtureSuite : IParitySuite
     /// <inheritdoc/>
     public IReadOnlyList<string> Files => [.. Parts.Select(part => part.File)];
 
+    /// <summary>Those of <see cref="Files"/> that take minutes to replay: tests leave them to the command.</summary>
+    public virtual IReadOnlyList<string> LongFiles => [];
+
     /// <summary>The files and what is computed of each, in an order in which later ones may look into earlier ones.</summary>
     protected abstract IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts { get; }
 
     /// <inheritdoc/>
-    public IEnumerable<ParityResult> Replay(string folder)
+    public IEnumerable<ParityResult> Replay(string folder) => Replay(folder, Files);
+
+    /// <summary>As above, some of the files.</summary>
+    /// <param name="folder">The fixture folder.</param>
+    /// <param name="files">Of <see cref="Files"/>.</param>
+    public IEnumerable<ParityResult> Replay(string folder, IReadOnlyCollection<string> files)
     {
         var results = new List<ParityResult>();
-        foreach (var (file, run) in Parts)
+        foreach (var (file, run) in Parts.Where(part => files.Contains(part.File)))
         {
             using var scope = NewDisposeScope();
             using var fixture = new StoredFixture(folder, file);

@@ -73,17 +73,19 @@ public abstract class ParityFixture : IDisposable
     protected abstract IEnumerable<KeyValuePair<string, Tensor>> Held(string prefix, IReadOnlyDictionary<string, Tensor> results);
 
     /// <summary>Compares a result, or writes it.</summary>
-    protected abstract void Take(string name, Tensor actual, double tolerance, string measure, string note);
+    protected abstract void Take(string name, Tensor actual, double tolerance, string measure, string note, double head);
 
     /// <summary>A result.</summary>
     /// <param name="name">The stored name, without <c>.head</c> or <c>.stats</c>.</param>
     /// <param name="actual">Of any floating or integer type, on any device.</param>
     /// <param name="tolerance">The largest <see cref="Relative"/> error.</param>
     /// <param name="note">Added to the name in the results, to tell several computations of one tensor apart.</param>
-    public void Check(string name, Tensor actual, double tolerance, string note = "") => Take(name, actual, tolerance, Relative, note);
+    /// <param name="head">That of the first values, where these are stored alone; null for the same.</param>
+    public void Check(string name, Tensor actual, double tolerance, string note = "", double? head = null) =>
+        Take(name, actual, tolerance, Relative, note, head ?? tolerance);
 
     /// <summary>As above, with the largest <see cref="Absolute"/> error.</summary>
-    public void CheckAbsolute(string name, Tensor actual, double tolerance) => Take(name, actual, tolerance, Absolute, "");
+    public void CheckAbsolute(string name, Tensor actual, double tolerance) => Take(name, actual, tolerance, Absolute, "", tolerance);
 
     /// <summary>Several results: <c>0</c>, <c>1</c>, … after a name.</summary>
     public void Check(string name, IEnumerable<Tensor> actual, double tolerance, int from = 0)
@@ -102,10 +104,11 @@ public abstract class ParityFixture : IDisposable
     /// <param name="prefix">What stands before the parameters' names.</param>
     /// <param name="gradients">By the parameter's name.</param>
     /// <param name="tolerance">The largest <see cref="Relative"/> error.</param>
-    public void CheckGradients(string prefix, IEnumerable<(string Name, Tensor Value)> gradients, double tolerance)
+    /// <param name="head">As <see cref="Check(string, Tensor, double, string, double?)"/>.</param>
+    public void CheckGradients(string prefix, IEnumerable<(string Name, Tensor Value)> gradients, double tolerance, double? head = null)
     {
         foreach (var (name, value) in Held(prefix, gradients.ToDictionary()))
-            Check(prefix + name, value, tolerance);
+            Check(prefix + name, value, tolerance, head: head);
     }
 
     /// <summary>Those gradients of a module's parameters that the fixture holds, after a backward pass.</summary>
@@ -124,7 +127,7 @@ public abstract class ParityFixture : IDisposable
             if (IsStatistic(name))
                 Check(prefix + name, value, statistics);
             else
-                Take(prefix + name, value, weights, RootMeanSquare, "");
+                Take(prefix + name, value, weights, RootMeanSquare, "", weights);
     }
 
     /// <summary>An anomaly map as it is, smoothed in both ways, and its maxima: <c>P.map_raw</c>, <c>P.map_smooth2d</c>, <c>P.score_smooth2d</c>,

@@ -51,7 +51,7 @@ internal sealed class RecordedFixture(string folder, string file, Recording reco
     }
 
     /// <inheritdoc/>
-    protected override void Take(string name, Tensor actual, double tolerance, string measure, string note)
+    protected override void Take(string name, Tensor actual, double tolerance, string measure, string note, double headTolerance)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

@@ -73,25 +73,25 @@ public sealed class StoredFixture : ParityFixture
     }
 
     /// <inheritdoc/>
-    protected override void Take(string name, Tensor actual, double tolerance, string measure, string note)
+    protected override void Take(string name, Tensor actual, double tolerance, string measure, string note, double headTolerance)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         if (_file.Contains(name))
-            Compare(name, actual.shape.SequenceEqual(_file.Entry(name).Shape) || actual.numel() == 1 ? actual : empty(0));
+            Compare(name, actual.shape.SequenceEqual(_file.Entry(name).Shape) || actual.numel() == 1 ? actual : empty(0), tolerance);
         if (!_file.Contains($"{name}.head") && !_file.Contains($"{name}.stats"))
             return;
         var (head, statistics) = Digest(actual);
         if (_file.Contains($"{name}.head"))
-            Compare($"{name}.head", head);
+            Compare($"{name}.head", head, headTolerance);
         if (_file.Contains($"{name}.stats"))
-            Compare($"{name}.stats", statistics.narrow(0, 0, _file.Entry($"{name}.stats").Shape[0]));
+            Compare($"{name}.stats", statistics.narrow(0, 0, _file.Entry($"{name}.stats").Shape[0]), tolerance);
 
-        void Compare(string stored, Tensor computed)
+        void Compare(string stored, Tensor computed, double most)
         {
             var (a, e) = (Doubles(computed), Doubles(_file.Tensor(stored)));
             var error = measure switch { RootMeanSquare => RootMeanSquareError(a, e), Absolute => AbsoluteError(a, e), _ => RelativeError(a, e) };
-            Add(stored, note, error, tolerance, measure);
+            Add(stored, note, error, most, measure);
         }
     }
 

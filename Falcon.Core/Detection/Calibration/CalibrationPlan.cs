@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Falcon.Methods;
 
 namespace Falcon.Detection;
@@ -33,17 +34,38 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
         return new(way.Value, photos, trainings, steps && trainings > 0 ? 1.0 / trainings : 1);
     }
 
+    /// <summary>How often images are used in all trainings, that of the final model and of what it builds on included, repeats counted.</summary>
+    public long ImagesSeen(MethodOptions options)
+    {
+        var all = Chain(options).Sum(method => method.Plan.ImagesSeen(Photos));
+        var folds = Enumerable.Range(0, Trainings).Sum(fold => Chain(Shortened(options)).Sum(
+            method => method.Plan.ImagesSeen(Enumerable.Range(0, Photos).Count(photo => FoldOf(photo) != fold))));
+        return all + folds;
+
+        static IEnumerable<MethodOptions> Chain(MethodOptions method) =>
+            method.Foundation is { LearnsFromDefects: false } first ? [.. Chain(first), method] : [method];
+    }
+
+    /// <summary>The method with the share of its passes, or of its steps where it counts these; at least one.</summary>
+    internal MethodOptions Shortened(MethodOptions options)
+    {
+        if (StepShare == 1)
+            return options;
+        var (name, all) = options.Plan.Steps is { } steps ? ("steps", steps) : ("epochs", options.Plan.Epochs);
+        return MethodJson.Set(options, name, JsonValue.Create(Math.Max(1, (long)Math.Round(all * StepShare))));
+    }
+
     /// <summary>The fold of each photo, from 0; photos are dealt in turn.</summary>
     public int FoldOf(int photo) => photo % Trainings;
 
     /// <summary>What it costs, in words.</summary>
     public override string ToString() => Way switch
     {
-        CalibrationWay.LeaveOneOut => $"each of {Photos} photos is held out in turn: {Trainings} trainings{Shortened}",
-        CalibrationWay.Folds => $"{Photos} photos are held out in {Trainings} folds: {Trainings} trainings{Shortened}",
+        CalibrationWay.LeaveOneOut => $"each of {Photos} photos is held out in turn: {Trainings} trainings{Shorter}",
+        CalibrationWay.Folds => $"{Photos} photos are held out in {Trainings} folds: {Trainings} trainings{Shorter}",
         CalibrationWay.Views => Photos == 1 ? "one photo, seen in changed views" : $"{Photos} photos, seen in changed views",
         _ => "no photo is held out",
     };
 
-    private string Shortened => StepShare < 1 ? string.Create(CultureInfo.InvariantCulture, $" of {StepShare:P0} of the passes") : "";
+    private string Shorter => StepShare < 1 ? string.Create(CultureInfo.InvariantCulture, $" of {StepShare:P0} of the passes") : "";
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Methods;
@@ -11,7 +10,7 @@ namespace Falcon.Detection;
 /// <summary>Scores good photos with models that have not seen them.</summary>
 public static class HeldOutCalibration
 {
-    /// <summary>Trains what the plan says and throws it away again; the teacher sees each photo once.</summary>
+    /// <summary>Trains what the plan says and throws it away again.</summary>
     /// <param name="plan">How; not <see cref="CalibrationWay.Views"/> and <see cref="CalibrationWay.None"/>, which score with the final model.</param>
     /// <param name="options">The method.</param>
     /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
@@ -20,27 +19,38 @@ public static class HeldOutCalibration
     /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
     /// <param name="progress">Told of each training's epochs.</param>
     /// <param name="cancellation">Stops at the next step.</param>
+    /// <param name="foundation">What the method builds on, if that has learnt from defects elsewhere; what it learns of the same photos is learnt anew without those that are
+    /// held out.</param>
     /// <returns>A score for each photo, in their order.</returns>
     public static HeldOutScores Run(
         CalibrationPlan plan, MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null)
     {
-        using var kept = new KeptInputs(inputs ?? new ComputedInputs(teacher, loaderWorkers: 2));
-        var shortened = Shortened(options, plan.StepShare);
-        var scores = new double[photos.Count];
+        inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
+        var shortened = plan.Shortened(options);
+        var predictions = new Prediction[photos.Count];
         for (var fold = 0; fold < plan.Trainings; fold++)
         {
             var (seen, unseen) = (Of(photo => plan.FoldOf(photo) != fold), Of(photo => plan.FoldOf(photo) == fold));
-            using var detector = Detector.Train(
-                shortened, teacher, [.. seen.Select(photo => photos[photo])], seed, inputs: kept, progress: progress, cancellation: cancellation);
-            var predictions = detector.Predict([.. unseen.Select(photo => photos[photo])], kept, cancellation);
-            foreach (var (photo, prediction) in unseen.Zip(predictions))
-                scores[photo] = prediction.Score;
+            using var detector = Detector.TrainUncalibrated(
+                shortened, teacher, [.. seen.Select(photo => photos[photo])], seed, null, inputs, null, progress, cancellation,
+                foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
+            foreach (var (photo, prediction) in unseen.Zip(detector.Predict([.. unseen.Select(photo => photos[photo])], inputs, cancellation)))
+                predictions[photo] = prediction;
         }
-        return new(plan.Way, scores);
+        return HeldOutScores.Of(plan.Way, predictions);
 
         int[] Of(Func<int, bool> belongs) => [.. Enumerable.Range(0, photos.Count).Where(belongs)];
     }
+
+    /// <summary>Scores of photos that a detector has learnt from, or of views of them, as the way says.</summary>
+    /// <param name="way"><see cref="CalibrationWay.Views"/> or <see cref="CalibrationWay.None"/>.</param>
+    /// <param name="detector">The final model.</param>
+    /// <param name="photos">The photos.</param>
+    /// <param name="seed">The model's master seed.</param>
+    /// <param name="inputs">Where the photos come from when they are scored as they are; null to decode them on two threads.</param>
+    public static HeldOutScores OfKnown(CalibrationWay way, Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null) =>
+        way == CalibrationWay.Views ? OfViews(detector, photos, seed) : HeldOutScores.Of(CalibrationWay.None, detector.Predict(photos, inputs));
 
     /// <summary>Scores of changed views of the photos that a detector has learnt from: the other photos of the same part that a single photo stands for.</summary>
     /// <param name="detector">The final model.</param>
@@ -52,7 +62,7 @@ public static class HeldOutCalibration
     {
         var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);
         var seen = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers).SelectMany(image => Views(image));
-        return new(CalibrationWay.Views, [.. ImageScoring.Score(method, detector.Network, seen).Select(prediction => prediction.Score)]);
+        return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, seen));
 
         IEnumerable<ImageInput> Views(LoadedImage image)
         {
@@ -69,15 +79,5 @@ public static class HeldOutCalibration
                     image.Width, image.Height);
             }
         }
-    }
-
-    /// <summary>The method with fewer passes, or steps where it counts these; at least one.</summary>
-    private static MethodOptions Shortened(MethodOptions options, double share)
-    {
-        if (share == 1)
-            return options;
-        var name = options.Plan.Steps is null ? "epochs" : "steps";
-        var all = options.Plan.Steps ?? options.Plan.Epochs;
-        return MethodJson.Set(options, name, JsonValue.Create(Math.Max(1, (long)Math.Round(all * share))));
     }
 }

@@ -3,4 +3,22 @@ namespace Falcon.Detection;
 /// <summary>Scores of good photos that the scoring model had not seen.</summary>
 /// <param name="Way">How they were had.</param>
 /// <param name="Scores">One for each photo, in the order of the training images; of views, several for each.</param>
-public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Scores);
+/// <param name="PixelLevels">For each score the value that only <see cref="PixelShare"/> of the photo's map exceeds.</param>
+public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Scores, IReadOnlyList<double> PixelLevels)
+{
+    /// <summary>The share of a good photo's pixels that may look anomalous.</summary>
+    public const double PixelShare = 0.001;
+
+    /// <summary>The scores of predictions.</summary>
+    public static HeldOutScores Of(CalibrationWay way, IEnumerable<Prediction> predictions)
+    {
+        Prediction[] all = [.. predictions];
+        return new(way, [.. all.Select(prediction => prediction.Score)], [.. all.Select(prediction => Level(prediction.Map))]);
+    }
+
+    private static double Level(AnomalyMap map)
+    {
+        float[] values = [.. map.Values.Order()];
+        return values[(int)Math.Ceiling((1 - PixelShare) * (values.Length - 1))];
+    }
+}

@@ -1,6 +1,5 @@
 using Falcon.Backbones;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
@@ -63,5 +62,5 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
     }
 
     /// <summary>(N, D, h, w) as (N·h·w, D), each row of length 1.</summary>
-    private static Tensor Directions(Tensor embedding) => normalize(embedding.permute(0, 2, 3, 1).reshape(-1, embedding.shape[1]), dim: 1);
+    private static Tensor Directions(Tensor embedding) => Rows(FeatureDistance.Unit(embedding));
 }

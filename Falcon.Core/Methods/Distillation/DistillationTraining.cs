@@ -4,16 +4,22 @@ using static TorchSharp.torch;
 
 namespace Falcon.Methods;
 
-/// <summary>Training by one optimiser on one loss: a method only says what its losses are.</summary>
+/// <summary>Training on one loss: a method only says what its losses are.</summary>
 /// <param name="options">Learning rate and schedule.</param>
-/// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
-public abstract class DistillationTraining(DistillationOptions options, Optimiser optimiser) : TrainingRun
+/// <param name="optimisers">Over all trained parameters, each with the factor of its learning rate; disposed with this run.</param>
+public abstract class DistillationTraining(DistillationOptions options, params IReadOnlyList<(Optimiser Optimiser, double Rate)> optimisers) : TrainingRun
 {
+    /// <param name="options">Learning rate and schedule.</param>
+    /// <param name="optimiser">Over all trained parameters; disposed with this run.</param>
+    protected DistillationTraining(DistillationOptions options, Optimiser optimiser) : this(options, (optimiser, 1))
+    {
+    }
+
     /// <summary>The name of the loss that is minimised.</summary>
     protected const string Loss = "loss";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Optimiser> Optimisers => [optimiser];
+    public override IReadOnlyList<Optimiser> Optimisers => [.. optimisers.Select(each => each.Optimiser)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<SelectionCriterion> Criteria => [new(Loss)];
@@ -32,11 +38,13 @@ public abstract class DistillationTraining(DistillationOptions options, Optimise
             losses = Losses(moment, batch);
         using (clock.Time("backward"))
         {
-            optimiser.ZeroGradients();
-            losses[0].Value.backward();
+            foreach (var (optimiser, _) in optimisers)
+                optimiser.ZeroGradients();
+            Backward(losses[0].Value);
         }
         using (clock.Time("optimiser"))
-            optimiser.Step();
+            foreach (var (optimiser, _) in optimisers)
+                optimiser.Step();
         return Read(losses);
     }
 
@@ -49,27 +57,42 @@ public abstract class DistillationTraining(DistillationOptions options, Optimise
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => optimiser.Dispose();
+    public override void Dispose()
+    {
+        foreach (var (optimiser, _) in optimisers)
+            optimiser.Dispose();
+    }
 
     /// <summary>The losses of a batch as scalars, the one to minimise first.</summary>
     /// <param name="moment">Where in the training.</param>
     /// <param name="batch">Indices of the training images.</param>
     public abstract IReadOnlyList<(string Name, Tensor Value)> Losses(TrainingMoment moment, ReadOnlySpan<int> batch);
 
+    /// <summary>Computes the gradients of the parameters.</summary>
+    /// <param name="loss">The first of <see cref="Losses"/>.</param>
+    protected virtual void Backward(Tensor loss) => loss.backward();
+
     /// <summary>What chooses among epochs; the training losses unless a method says otherwise.</summary>
     protected virtual IReadOnlyList<(string Name, Tensor Value)> ValidationLosses(TrainingMoment moment, ReadOnlySpan<int> batch) => Losses(moment, batch);
 
     private void SetRate(TrainingMoment moment)
     {
-        optimiser.LearningRate = options.Schedule switch
+        var rate = options.Schedule switch
         {
             RateSchedule.OneCycle => OneCycle.At(moment.Step, moment.Steps, options.LearningRate).LearningRate,
             RateSchedule.Plateau => PlateauDecay.At(options.LearningRate, moment.EpochLosses, patience: 5),
             RateSchedule.LateDrop => options.LearningRate * (moment.Step < (long)(0.95 * moment.Steps) ? 1 : 0.1),
+            RateSchedule.TwoFifths => options.LearningRate * (Past(8) ? 0.2 : 1) * (Past(9) ? 0.2 : 1),
             _ => options.LearningRate,
         };
-        if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is AdamOptimiser adam)
-            adam.Beta1 = OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1;
+        foreach (var (optimiser, factor) in optimisers)
+        {
+            optimiser.LearningRate = factor * rate;
+            if (options.Schedule == RateSchedule.OneCycle && options.CyclesBeta1 && optimiser is AdamOptimiser adam)
+                adam.Beta1 = OneCycle.At(moment.Step, moment.Steps, options.LearningRate).Beta1;
+        }
+
+        bool Past(int tenths) => 10L * moment.Epoch >= tenths * (long)moment.Epochs;
     }
 
     private static List<(string Name, double Value)> Read(IReadOnlyList<(string Name, Tensor Value)> losses)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Falcon.Backbones;
+using Falcon.Imaging;
 using Falcon.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -30,7 +31,7 @@ public sealed class CamPreparation(CamWeights weights) : ImagePreparation
         [(BackboneTap.Layer1, Weights.Layer1), (BackboneTap.Layer2, Weights.Layer2), (BackboneTap.Layer3, Weights.Layer3)];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StoredTensor> Of(TeacherFeatures features, int height, int width)
+    public override IReadOnlyList<StoredTensor> Of(TeacherFeatures features, RasterImage? image, int height, int width)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

@@ -57,6 +57,9 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     /// <param name="distances">What <see cref="Distances"/> gave.</param>
     protected virtual double[]? Scores(Tensor distances) => null;
 
+    /// <summary>The descriptions of all positions, one after the other: (N·h·w, D) for (N, D, h, w).</summary>
+    protected static Tensor Rows(Tensor embedding) => embedding.permute(0, 2, 3, 1).reshape(-1, embedding.shape[1]);
+
     /// <summary>What is fitted to, (M, D, h, w): the positions of all images, and of views of them that a method makes.</summary>
     protected virtual Tensor Embeddings(TrainingImages images) => cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]);
 

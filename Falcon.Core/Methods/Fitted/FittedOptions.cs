@@ -23,7 +23,7 @@ public abstract class FittedOptions : MethodOptions
     /// <summary>Size of the input in pixels: where it is not set 256, or the nearest side that the patches of the teacher divide.</summary>
     public InputSize InputSize
     {
-        get => _inputSize ?? BackboneCatalog.TryFind(Backbone)?.NearestInput(UsualSide) ?? UsualSide;
+        get => _inputSize ?? Architecture?.NearestInput(UsualSide) ?? UsualSide;
         init => _inputSize = value;
     }
 
@@ -40,7 +40,7 @@ public abstract class FittedOptions : MethodOptions
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Preprocessing.To(
-        InputSize, shorterSide: ShorterSide, statistics: BackboneCatalog.TryFind(Backbone)?.Statistics ?? PixelStatistics.ImageNet);
+        InputSize, shorterSide: ShorterSide, statistics: Architecture?.Statistics ?? PixelStatistics.ImageNet);
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;
@@ -50,7 +50,7 @@ public abstract class FittedOptions : MethodOptions
     {
         foreach (var finding in base.Check())
             yield return finding;
-        if (BackboneCatalog.TryFind(Backbone)?.InputUnit is { } unit && !InputSize.IsMultipleOf(unit, least: unit))
+        if (Architecture?.InputUnit is { } unit && !InputSize.IsMultipleOf(unit, least: unit))
             yield return Wrong(nameof(InputSize), InputSize, $"Give multiples of {unit}, at least {unit}.");
         if (ShorterSide < InputSize.Longer)
             yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize.Longer}, or leave it away to show whole images.");
@@ -59,4 +59,7 @@ public abstract class FittedOptions : MethodOptions
         if (!(SmoothingSigma >= 0))
             yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give 0 or more.");
     }
+
+    /// <summary>What is known of the teacher; null where the name is none.</summary>
+    private BackboneArchitecture? Architecture => BackboneCatalog.TryFind(Backbone);
 }

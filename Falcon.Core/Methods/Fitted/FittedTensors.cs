@@ -8,12 +8,16 @@ namespace Falcon.Methods;
 internal sealed class FittedTensors() : Module(nameof(FittedTensors))
 {
     /// <summary>Keeps a copy on a device; what had the name is freed.</summary>
-    public void Keep(string name, Tensor value, Device device)
+    /// <param name="name">Its name in files.</param>
+    /// <param name="value">Of any shape.</param>
+    /// <param name="device">Where it is kept.</param>
+    /// <param name="persistent">Whether it is saved; what is not can be computed again.</param>
+    public void Keep(string name, Tensor value, Device device, bool persistent = true)
     {
         var copy = value.detach().PlacedOn(device).clone().DetachFromDisposeScope();
         if (get_buffer(name) is not { } held)
         {
-            register_buffer(name, copy);
+            register_buffer(name, copy, persistent);
             return;
         }
         using (copy)

@@ -1,6 +1,5 @@
 using Falcon.Backbones;
 using Falcon.Data;
-using Falcon.Imaging;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
@@ -28,7 +27,7 @@ internal sealed class MaskedViews
     public MaskedViews(MrkdOptions options, Teacher teacher, TrainingImages images, MasterSeed seed)
     {
         (_options, _teacher, _images, _seed, _preprocessing) = (options, teacher, images, seed, options.Preprocessing);
-        _pastes = [.. Enumerable.Range(0, images.Count).Select(i => options.MaskOf(Pixels(i)))];
+        _pastes = [.. Enumerable.Range(0, images.Count).Select(i => options.MaskOf(images.Picture(i, options.Preprocessing)))];
     }
 
     /// <inheritdoc cref="ViewSource"/>
@@ -40,20 +39,10 @@ internal sealed class MaskedViews
         foreach (var index in batch)
         {
             var item = $"{_images.Names[index]}/{moment.Step}";
-            var pixels = _preprocessing.Normalise(_pastes[index](_seed.Stream("mrkd/patches", item)));
-            views.Add(tensor(pixels, [1, 3, _preprocessing.Height, _preprocessing.Width], device: device));
+            views.Add(_preprocessing.Input(_pastes[index](_seed.Stream("mrkd/patches", item)), device));
             streams.Add(_seed.Stream("mrkd/mask", item));
         }
         var seen = new TeacherFeatures(MrkdOptions.Taps, _teacher.Features(cat(views), MrkdOptions.Taps));
         return new(seen, FeatureMasks.Draw(streams, MrkdNetwork.Sizes(seen), _options.MaskRatio, device));
-    }
-
-    /// <summary>The 8-bit image that a normalised one was made of.</summary>
-    private RasterImage Pixels(int index)
-    {
-        using var scope = NewDisposeScope();
-        var levels = (ColourChange.Visible(_images.Pixels!.narrow(0, index, 1)) * 255).round().clamp(0, 255).to(ScalarType.Byte).cpu();
-        var interleaved = levels[0].permute(1, 2, 0).contiguous();
-        return new(_preprocessing.Width, _preprocessing.Height, 3, [.. interleaved.data<byte>()]);
     }
 }

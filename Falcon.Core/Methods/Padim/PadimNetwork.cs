@@ -45,7 +45,9 @@ internal sealed class PadimNetwork : FittedNetwork
     {
         var samples = Positions(embeddings);
         var (positions, images, channels) = (samples.shape[0], samples.shape[1], samples.shape[2]);
-        var diagonal = eye(channels, dtype: ScalarType.Float64, device: embeddings.device) * regularisation;
+        var few = images <= channels;
+        var unit = Unit(few ? images : channels);
+        var unitOfChannels = Unit(channels);
         var means = empty(positions, channels, device: embeddings.device);
         var precisions = empty(positions, channels, channels, device: embeddings.device);
         for (var first = 0L; first < positions; first += Chunk)
@@ -55,11 +57,22 @@ internal sealed class PadimNetwork : FittedNetwork
             var x = samples.narrow(0, first, count).to(ScalarType.Float64);
             var mean = x.mean([1], keepdim: true);
             var centred = x - mean;
-            var covariance = centred.transpose(1, 2).matmul(centred) / Math.Max(1, images - 1) + diagonal;
             means.narrow(0, first, count).copy_(mean.squeeze(1));
-            precisions.narrow(0, first, count).copy_(covariance.inverse());
+            precisions.narrow(0, first, count).copy_(few ? FromKernel(centred) : FromCovariance(centred));
         }
         return (means, precisions);
+
+        Tensor Unit(long size) => eye(size, dtype: ScalarType.Float64, device: embeddings.device);
+
+        Tensor FromCovariance(Tensor centred) =>
+            (centred.transpose(1, 2).matmul(centred) / Math.Max(1, images - 1) + unit * regularisation).inverse();
+
+        // Woodbury's identity: of few images only an N × N matrix is inverted.
+        Tensor FromKernel(Tensor centred)
+        {
+            var kernel = centred.matmul(centred.transpose(1, 2)) + unit * (regularisation * Math.Max(1, images - 1));
+            return (unitOfChannels - centred.transpose(1, 2).matmul(kernel.inverse()).matmul(centred)) / regularisation;
+        }
     }
 
     /// <summary>The Mahalanobis distance of each position, (N, h, w) for (N, D, h, w).</summary>

@@ -21,6 +21,9 @@ public sealed class PadimOptions : FittedOptions
     /// <inheritdoc/>
     public override string DisplayName => "PaDiM";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>Channels kept of the joined layers, drawn at random; all when there are no more.</summary>
     public int Channels { get; init; } = 100;
 

@@ -31,12 +31,12 @@ internal sealed class PatchCoreNetwork : FittedNetwork
     }
 
     protected override Tensor Distances(Tensor embedding) =>
-        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => Nearest(Patches(embedding.narrow(0, i, 1)), Fitted(Bank)).reshape(embedding.shape[2..])));
+        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => Nearest(Rows(embedding.narrow(0, i, 1)), Fitted(Bank)).reshape(embedding.shape[2..])));
 
     /// <summary>The patches that are kept, (rows, D).</summary>
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
     {
-        var patches = Patches(embeddings);
+        var patches = Rows(embeddings);
         var chosen = GreedyCoreset.Choose(Projected(patches), (int)Math.Max(1, _options.Share * patches.shape[0]), Start(patches.shape[0]));
         return [(Bank, patches.index_select(0, tensor(chosen, device: patches.device)))];
     }
@@ -55,7 +55,4 @@ internal sealed class PatchCoreNetwork : FittedNetwork
         var matrix = empty(_channels, _options.Projection, device: CPU).normal_(0, 1 / Math.Sqrt(_options.Projection), generator);
         return patches.matmul(matrix.PlacedOn(patches.device));
     }
-
-    /// <summary>(N, D, h, w) as (N·h·w, D).</summary>
-    private static Tensor Patches(Tensor embedding) => embedding.permute(0, 2, 3, 1).reshape(-1, embedding.shape[1]);
 }

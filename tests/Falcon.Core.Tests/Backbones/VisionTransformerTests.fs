@@ -135,6 +135,19 @@ let private dinoNames (name: string) (tensor: torch.Tensor) =
         [ $"blocks.{number}.{theirs}", tensor ]
     | _ -> [ name.Replace("conv1", "patch_embed.proj").Replace("ln_post", "norm"), tensor ]
 
+/// A tensor of a block as Hugging Face has it: query, key and value apart, the rest by other names.
+let private hugging layers (parts: string list) (names: (string * string) list) (name: string) (tensor: torch.Tensor) =
+    let number, rest = block name
+
+    if rest.StartsWith "attn.in_proj_" then
+        [ for index, part in List.indexed parts -> $"{layers}.{number}.{part}.{rest.Substring 13}", tensor.chunk(3L)[index] ]
+    else
+        let theirs =
+            (rest, names @ [ "mlp.c_fc", "mlp.fc1"; "mlp.c_proj", "mlp.fc2" ])
+            ||> List.fold (fun rest (ours, theirs) -> rest.Replace(ours, theirs))
+
+        [ $"{layers}.{number}.{theirs}", tensor ]
+
 /// As Hugging Face's Dinov2Model behind a prefix.
 let private huggingDino (name: string) (tensor: torch.Tensor) =
     match name with
@@ -142,23 +155,15 @@ let private huggingDino (name: string) (tensor: torch.Tensor) =
     | "positional_embedding" -> [ "dinov2.embeddings.position_embeddings", tensor.unsqueeze (0L) ]
     | "register_tokens" -> [ "dinov2.embeddings.register_tokens", tensor.unsqueeze (0L) ]
     | _ when name.StartsWith "transformer" ->
-        let number, rest = block name
-        let layer = $"dinov2.encoder.layer.{number}"
-
-        if rest.StartsWith "attn.in_proj_" then
-            [ for index, part in List.indexed [ "query"; "key"; "value" ] ->
-                  $"{layer}.attention.attention.{part}.{rest.Substring 13}", tensor.chunk(3L)[index] ]
-        else
-            let theirs =
-                rest
-                    .Replace("ln_", "norm")
-                    .Replace("attn.out_proj", "attention.output.dense")
-                    .Replace("ls_1.gamma", "layer_scale1.lambda1")
-                    .Replace("ls_2.gamma", "layer_scale2.lambda1")
-                    .Replace("mlp.c_fc", "mlp.fc1")
-                    .Replace("mlp.c_proj", "mlp.fc2")
-
-            [ $"{layer}.{theirs}", tensor ]
+        hugging
+            "dinov2.encoder.layer"
+            [ for part in [ "query"; "key"; "value" ] -> $"attention.attention.{part}" ]
+            [ "ln_", "norm"
+              "attn.out_proj", "attention.output.dense"
+              "ls_1.gamma", "layer_scale1.lambda1"
+              "ls_2.gamma", "layer_scale2.lambda1" ]
+            name
+            tensor
     | _ -> [ "dinov2." + name.Replace("conv1", "embeddings.patch_embeddings.projection").Replace("ln_post", "layernorm"), tensor ]
 
 /// As Hugging Face's CLIPModel, with a piece of the text tower.
@@ -171,21 +176,12 @@ let private huggingClip (name: string) (tensor: torch.Tensor) =
     | "positional_embedding" -> [ "vision_model.embeddings.position_embedding.weight", tensor ]
     | "proj" -> [ "visual_projection.weight", tensor.t().contiguous() ]
     | _ when name.StartsWith "transformer" ->
-        let number, rest = block name
-        let layer = $"vision_model.encoder.layers.{number}"
-
-        if rest.StartsWith "attn.in_proj_" then
-            [ for index, part in List.indexed [ "q"; "k"; "v" ] ->
-                  $"{layer}.self_attn.{part}_proj.{rest.Substring 13}", tensor.chunk(3L)[index] ]
-        else
-            let theirs =
-                rest
-                    .Replace("ln_", "layer_norm")
-                    .Replace("attn.out_proj", "self_attn.out_proj")
-                    .Replace("mlp.c_fc", "mlp.fc1")
-                    .Replace("mlp.c_proj", "mlp.fc2")
-
-            [ $"{layer}.{theirs}", tensor ]
+        hugging
+            "vision_model.encoder.layers"
+            [ for part in [ "q"; "k"; "v" ] -> $"self_attn.{part}_proj" ]
+            [ "ln_", "layer_norm"; "attn.out_proj", "self_attn.out_proj" ]
+            name
+            tensor
     | _ ->
         [ "vision_model."
           + name.Replace("conv1", "embeddings.patch_embedding").Replace("ln_pre", "pre_layrnorm").Replace("ln_post", "post_layernorm"),
@@ -302,6 +298,18 @@ let tests =
               write path network dinoNames
               let error = raised<InvalidInputException>(fun () -> Teacher.Load(path, "dinov2_vits14").Dispose())
               Expect.exists error.Findings (fun finding -> finding.What.Contains "class_embedding") "a finding about the class token"
+          }
+
+          test "weights of another kind of network are refused in one line" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "resnet.safetensors"
+
+              do
+                  use network = new ResNet(BackboneCatalog.Find "resnet18", BackboneTap.Layer1)
+                  SafetensorsWriter.Write(path, StateDict.Tensors(network, ""))
+
+              let error = raised<InvalidInputException>(fun () -> Teacher.Load(path, Dino).Dispose())
+              Expect.stringContains (Seq.exactlyOne error.Findings).What "holds no vision transformer" "the finding"
           }
 
           test "random weights depend on the seed alone, and bfloat16 is near float32" {

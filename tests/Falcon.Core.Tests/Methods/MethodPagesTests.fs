@@ -15,10 +15,11 @@ let private methods = Path.Combine(root, "Falcon.Core", "Methods")
 let private page = Path.Combine(root, "docs", "methods.md")
 let private readmes () = Directory.GetFiles(methods, "README.md", SearchOption.AllDirectories)
 
-/// The options of every method of the product.
+/// The options of every method of the product that detects something.
 let private options =
     [ for options in MethodCatalog.All do
-          if options.GetType().Assembly = typeof<MethodOptions>.Assembly then options ]
+          if options.GetType().Assembly = typeof<MethodOptions>.Assembly && not options.LearnsFromDefects then
+              options ]
 
 /// Asks the script that writes the page whether it would change it: its exit code, and what it says.
 let private assembleCheck () =

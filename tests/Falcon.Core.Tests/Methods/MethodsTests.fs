@@ -21,7 +21,41 @@ open TorchSharp
 
 /// Variants of methods, small enough for a test, some with other options than the defaults.
 let private variantsOfMethods: (string * MethodOptions) list =
-    [ "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
+    [ "AAND",
+      AandOptions(InputSize = 64, Epochs = 2, AmplificationEpochs = 2, BatchSize = 4, AmplificationBatchSize = 4, Backbone = "kestrel")
+      "AAND, other choices",
+      AandOptions(
+          InputSize = 64,
+          Epochs = 2,
+          AmplificationEpochs = 1,
+          BatchSize = 4,
+          AmplificationBatchSize = 4,
+          Backbone = "kestrel",
+          Foreground = ForegroundShape.Disc,
+          Margin = AmplificationMargin.Multiply,
+          AmplifiesBy = AmplificationGate.Predicted,
+          HardShare = 0.1
+      )
+      "AAND, transformer",
+      AandOptions(
+          InputSize = 64,
+          Epochs = 2,
+          AmplificationEpochs = 1,
+          BatchSize = 4,
+          AmplificationBatchSize = 4,
+          Backbone = "clip_vit_p16_w32_h2_d6_g4_o8",
+          Statistics = PixelStatistics.Clip
+      )
+      "AAND amplification",
+      AandAmplificationOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 4,
+          Backbone = "kestrel",
+          Foreground = ForegroundShape.Above,
+          ForegroundLevel = 60.0
+      )
+      "FALCON", FalconOptions(InputSize = 64, Epochs = 2)
       "STPM", StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "STPM, repo",
       StpmOptions(
@@ -96,6 +130,52 @@ let private variantsOfMethods: (string * MethodOptions) list =
       )
       "MRKD, CutPaste",
       MrkdOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "kestrel", ImageMasking = ImageMasking.CutPaste, TestMasks = 0)
+      "PCSNet",
+      PcsNetOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "resnet18",
+          Grid = 8,
+          Neighbours = 16,
+          SegmentationChannels = 16,
+          Bins = PyramidBins(6, 4, 3, 2),
+          PrototypeEpochs = 1
+      )
+      "PCSNet, rotating",
+      PcsNetOptions(
+          InputSize = 64,
+          Epochs = 2,
+          BatchSize = 2,
+          Backbone = "kestrel",
+          Rotating = true,
+          Grid = 8,
+          SegmentationChannels = 16,
+          Bins = PyramidBins(6, 4, 3, 2),
+          AnomalyNeighbours = AnomalyNeighbours.Columns,
+          Background = 40.0
+      )
+      "FDSL",
+      FdslOptions(
+          Backbone = "clip_vit_p16_w16_h2_d4_g4_o8_gelu",
+          InputSize = 64,
+          WindowPatches = 2,
+          ImageIndex = true,
+          MapSide = 32,
+          HeadEpochs = 2,
+          HeadBatchSize = 2,
+          HeadNormals = 2
+      )
+      "FDSL, the whole image alone",
+      FdslOptions(
+          Backbone = "clip_vit_p16_w16_h2_d4_g4_o8",
+          InputSize = 64,
+          Windows = LocalWindowUse.None,
+          HalfMemory = true,
+          NeighbourAggregation = false,
+          HeadEpochs = 1,
+          Augmentation = DefectAugmentation.Crop
+      )
       "PaDiM", PadimOptions(InputSize = 64, Channels = 20)
       "Remembering normality", RememberingNormalityOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
       "SingleNet", SingleNetOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
@@ -148,7 +228,7 @@ let internal all: (string * MethodOptions) list =
 
     variantsOfMethods
     @ [ for options in MethodCatalog.All do
-            if not (List.contains options.Name known) then
+            if not (List.contains options.Name known || options.LearnsFromDefects) then
                 options.DisplayName, small options ]
 
 let internal variants = List.map fst all
@@ -174,7 +254,25 @@ let private count (options: MethodOptions) =
     | _ -> 5
 
 
+/// What a method builds on that learns from defects: of these images one is normal, the others have a mask that shows all of them.
+let private onDefects (options: MethodOptions) teacher (images: ImageItem array) : Detector | null =
+    match options.Foundation with
+    | null -> null
+    | first when not first.LearnsFromDefects -> null
+    | first ->
+        let defective = [| for image in images -> ImageItem(image.Path, image.RelativeName, "hole", true, image.Path) |]
+        let category = Category("made up", "disc", nonNull (Path.GetDirectoryName images[0].Path), images, defective)
+
+        Detector.TrainOnDefects(
+            first,
+            teacher,
+            AuxiliarySet.Of("made up", [| category |], first.AuxiliaryNormals, MasterSeed 7L),
+            MasterSeed 7L
+        )
+
 let private train options teacher images checkpoint progress cancellation =
+    use foundation = onDefects options teacher images
+
     Detector.Train(
         options,
         teacher,
@@ -184,7 +282,8 @@ let private train options teacher images checkpoint progress cancellation =
         null,
         checkpoint,
         progress,
-        cancellation
+        cancellation,
+        foundation
     )
 
 let private scores (detector: Detector) images = [ for p in detector.Predict images -> p.Score, List.ofArray p.Map.Values ]
@@ -234,7 +333,7 @@ let tests =
                   Expect.equal (scores loaded images) expected "scores loaded images")
           testTheory
               "weights in files of their own make the detector that they were taken from"
-              [ "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD" ]
+              [ "AAND"; "FALCON"; "Reverse distillation"; "RD++"; "DBFAD, repo"; "MixedTeacher"; "EfficientAD"; "FDSL" ]
               (fun (variant: string) ->
                   let options = options variant
                   use scratch = new Scratch.Folder()

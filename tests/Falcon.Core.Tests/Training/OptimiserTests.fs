@@ -55,6 +55,14 @@ let tests =
               follow [ 2..12 ] own theirs ours reference
               Expect.equal (values ours) (values reference) "values after eleven steps"
           }
+          test "Adam that divides by the largest mean of squares so far is libtorch's amsgrad" {
+              use _ = torch.NewDisposeScope()
+              let ours, reference = parameters (), parameters ()
+              use own = new AdamOptimiser(ours, 0.8, 0.95, 1e-2, amsgrad = true, LearningRate = 3e-3)
+              use theirs = torch.optim.Adam(reference, 3e-3, 0.8, 0.95, weight_decay = 1e-2, amsgrad = true)
+              follow [ 2..12 ] own theirs ours reference
+              Expect.equal (values ours) (values reference) "values after eleven steps"
+          }
           test "momentum on one flat tensor has the bits of the loop over parameters" {
               use _ = torch.NewDisposeScope()
               let ours, reference = parameters (), parameters ()

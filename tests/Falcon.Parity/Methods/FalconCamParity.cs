@@ -39,7 +39,7 @@ internal static class FalconCamParity
             fixture.Check($"{name}.cam", cam.Map.unsqueeze(0).unsqueeze(0), Tolerance);
         }
 
-        var prepared = new CamPreparation(CamWeights.Published).Of(new(Layers, features), (int)image.shape[2], (int)image.shape[3]);
+        var prepared = new CamPreparation(CamWeights.Published).Of(new(Layers, features), null, (int)image.shape[2], (int)image.shape[3]);
         var (pixels, ensemble) = (PreparedImage.Of(image, new([], []), prepared), prepared[0]);
         var values = tensor(MemoryMarshal.Cast<byte, float>(ensemble.Bytes.Span).ToArray(), [.. ensemble.Shape]);
         fixture.Check("cam.ensemble", values, Tolerance);

@@ -8,8 +8,6 @@ namespace Falcon.Parity;
 /// <summary><c>synth.safetensors</c>: patches swapped with given random numbers, all of which must be used in their order; to the bit.</summary>
 internal static class MrkdSynthParity
 {
-    private const int Height = 80, Width = 112;
-
     /// <summary>What is drawn: image; background; bounds of rows and of columns; patches; least share of the part; least overlap.</summary>
     private static readonly float[][] Recorded =
     [
@@ -38,25 +36,13 @@ internal static class MrkdSynthParity
 
     private static RasterImage Image(ParityFixture fixture, string name)
     {
-        var pixels = fixture.Input(name, () => Picture(fixture, name));
+        var pixels = fixture.Input(name, () => PatchSwapFixture.Picture(fixture, name));
         return new((int)pixels.shape[1], (int)pixels.shape[0], 3, [.. pixels.data<byte>()]);
     }
 
-    /// <summary>A bright rectangle with grain on a dark ground.</summary>
-    private static Tensor Picture(ParityFixture fixture, string name)
-    {
-        var picture = fixture.Uniform(name, Height, Width, 3) * 80;
-        picture[TensorIndex.Slice(15, 70), TensorIndex.Slice(10, 100)] += 140;
-        return picture.to(ScalarType.Byte);
-    }
-
-    private static PatchSwapSettings Settings(float[] stored)
-    {
-        // Decimals of few places that were stored in single precision.
-        var values = Array.ConvertAll(stored, value => Math.Round(value, 4));
-        PlainBackground? background = values[1] < 0 ? null : new(values[1], values[2]);
-        return new((int)values[7], new(values[3], values[4]), new(values[5], values[6]), background, values[8], values[9]);
-    }
+    /// <summary>Behind the number of the image; decimals of few places that were stored in single precision.</summary>
+    private static PatchSwapSettings Settings(float[] stored) =>
+        PatchSwapFixture.Settings(Array.ConvertAll(stored, value => Math.Round(value, 4)).AsSpan(1));
 
     private static Tensor Draws(PatchSwap swap, string name)
     {

@@ -1,0 +1,52 @@
+using Falcon.Backbones;
+using Falcon.Data;
+using Falcon.Methods;
+using Falcon.Randomness;
+using Falcon.Training;
+
+namespace Falcon.Detection;
+
+/// <summary>Trains detectors whose threshold holds for photos that they have not seen.</summary>
+public static class CalibratedTraining
+{
+    private const int MostKept = 64;
+
+    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores. The result is
+    /// <see cref="Detector.Train"/>'s to the bit but for the threshold.</summary>
+    /// <param name="options">The method.</param>
+    /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the detector.</param>
+    /// <param name="photos">The photos of good parts.</param>
+    /// <param name="seed">The master seed.</param>
+    /// <param name="plan">How photos are held out; null for what suits the method.</param>
+    /// <param name="falseAlarms">The probability that a good part exceeds the threshold, in (0, 0.5).</param>
+    /// <param name="source">Where the photos come from, for the record; null for no record.</param>
+    /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
+    /// <param name="progress">Told after each epoch; the images seen are those of all trainings so far, <see cref="CalibrationPlan.ImagesSeen"/> at the end.</param>
+    /// <param name="cancellation">Stops at the next step.</param>
+    /// <param name="foundation">As for <see cref="Detector.Train"/>.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Detector.Train"/>, or the plan cannot hold these photos out.</exception>
+    public static Detector Run(
+        MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, CalibrationPlan? plan = null,
+        double falseAlarms = FalseAlarmLimit.UsualRate, DetectorSource? source = null, IImageInputs? inputs = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null)
+    {
+        plan ??= CalibrationPlan.Of(options, photos.Count);
+        inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
+        using var kept = photos.Count > MostKept ? null : new KeptInputs(inputs);
+        var all = new TrainingsInTurn(progress);
+        var heldOut = plan.Trainings == 0
+            ? null
+            : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept ?? inputs, all, cancellation, foundation);
+        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept ?? inputs, null, all, cancellation, foundation);
+        try
+        {
+            detector.Calibrate(heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept ?? inputs), falseAlarms);
+            return detector;
+        }
+        catch
+        {
+            detector.Dispose();
+            throw;
+        }
+    }
+}
