@@ -5,6 +5,7 @@ open System
 open System.Globalization
 open Falcon
 open Falcon.Detection
+open Falcon.Metrics
 
 let private ways =
     [ "loo", CalibrationWay.LeaveOneOut

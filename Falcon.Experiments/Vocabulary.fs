@@ -58,6 +58,22 @@ module MetricNames =
     ///     metrics [ Aupimo ]
     let Aupimo = Metric.Aupimo()
 
+    /// The share of good images above the detector's own threshold, which comes from photos that were held out.
+    ///
+    ///     metrics [ FalseAlarms; Misses; BalancedAccuracy ]
+    let FalseAlarms = Metric.FalseAlarms()
+
+    /// The share of anomalous images that the detector's own threshold misses.
+    ///
+    ///     metrics [ FalseAlarms; Misses ]
+    let Misses = Metric.Misses()
+
+    /// The mean of the shares of good images that pass the detector's own threshold and of anomalous ones that do not. For other rates of false alarms than 5 %:
+    /// `Metric.BalancedAccuracy 0.01`.
+    ///
+    ///     metrics [ ImageAuroc; BalancedAccuracy ]
+    let BalancedAccuracy = Metric.BalancedAccuracy()
+
     /// Mean overlap per region at the threshold of the best pixel F1 score.
     ///
     ///     metrics [ RegionOverlap ]

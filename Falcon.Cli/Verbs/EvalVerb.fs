@@ -94,7 +94,9 @@ let private run session (arguments: ParseResults<EvalArgument>) =
     let point =
         OperatingPoint(
             detector.Threshold,
-            [| for p in predictions -> struct (p.Score, (if p.Item.IsAnomalous then p.Item.Defect else null)) |]
+            [| for p in predictions ->
+                   let defect: string | null = if p.Item.IsAnomalous then p.Item.Defect else null
+                   struct (p.Score, defect) |]
         )
 
     arguments.TryGetResult Scores

@@ -8,6 +8,7 @@ open Falcon.Data
 open Falcon.Detection
 open Falcon.Diagnostics
 open Falcon.Methods
+open Falcon.Metrics
 open Falcon.Protocol
 open Falcon.Randomness
 open Falcon.Results
@@ -212,17 +213,19 @@ let private say session out (detector: Detector) (images: ImageItem seq) (lines:
     ExitCode.Fine
 
 /// How photos are held out, said before the work starts.
-let private calibration session (arguments: ParseResults<TrainArgument>) options photos way =
+let private calibration session (arguments: ParseResults<TrainArgument>) options (photos: ImageItem array) way =
     let way = if arguments.Contains Weights && not (way: System.Nullable<_>).HasValue then System.Nullable CalibrationWay.Views else way
     let plan = CalibrationPlan.Of(options, photos, way)
 
     if arguments.Contains Weights && plan.Trainings > 0 then
         raise (InvalidInputException("weights from elsewhere cannot be held out of", "--calibration", "Give views or none."))
 
-    if photos = 1 then
+    if plan.Photos = 1 then
         Session.warn session "one photo says nothing of how good parts differ: the threshold is a guess from changed views of it"
 
-    session.Error.WriteLine $"calibration: {plan}"
+    if not session.Options.Quiet then
+        session.Error.WriteLine $"calibration: {plan.Describe options}"
+
     plan
 
 let private run session (arguments: ParseResults<TrainArgument>) =
@@ -297,7 +300,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         let sampler = ShotSampler.Default.For shots
         let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
 
-        let plan = calibration session arguments options images.Length way
+        let plan = calibration session arguments options images way
 
         let auxiliary method =
             let set = auxiliary method

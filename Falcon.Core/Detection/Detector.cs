@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Methods;
+using Falcon.Metrics;
 using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;

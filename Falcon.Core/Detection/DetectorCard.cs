@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Methods;
+using Falcon.Metrics;
 
 namespace Falcon.Detection;
 

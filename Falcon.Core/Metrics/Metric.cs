@@ -28,6 +28,13 @@ public abstract class Metric : IEquatable<Metric>, ITextValue<Metric>
     /// <summary>True when anomaly maps and masks are needed, false when image scores suffice.</summary>
     public abstract bool NeedsMaps { get; }
 
+    /// <summary>The rate of false alarms for which the metric's threshold is made from scores of held-out good photos (<see cref="ImageRanking.HeldOut"/>), in (0, 0.5); null
+    /// for metrics that need none.</summary>
+    public virtual double? FalseAlarmRate => null;
+
+    /// <summary>Whether a smaller value is the better one.</summary>
+    public virtual bool LowerIsBetter => false;
+
     /// <summary>Area under the ROC curve over images.</summary>
     public static Metric ImageAuroc => MetricDefinitions.ImageAuroc;
 
@@ -72,13 +79,32 @@ public abstract class Metric : IEquatable<Metric>, ITextValue<Metric>
         return MetricDefinitions.Aupimo(low, high);
     }
 
+    /// <summary>The share of good images above the detector's own threshold.</summary>
+    /// <param name="rate">The rate of false alarms that the threshold is made for, in (0, 0.5).</param>
+    public static Metric FalseAlarms(double rate = FalseAlarmLimit.UsualRate) => MetricDefinitions.FalseAlarms(Stated(rate));
+
+    /// <summary>The share of anomalous images that the detector's own threshold misses.</summary>
+    /// <param name="rate">The rate of false alarms that the threshold is made for, in (0, 0.5).</param>
+    public static Metric Misses(double rate = FalseAlarmLimit.UsualRate) => MetricDefinitions.Misses(Stated(rate));
+
+    /// <summary>The mean of the shares of good images that pass the detector's own threshold and of anomalous ones that do not.</summary>
+    /// <param name="rate">The rate of false alarms that the threshold is made for, in (0, 0.5).</param>
+    public static Metric BalancedAccuracy(double rate = FalseAlarmLimit.UsualRate) => MetricDefinitions.BalancedAccuracy(Stated(rate));
+
     /// <summary>Reads a <see cref="Name"/>; <c>aupimo</c> alone has the usual limits. Metrics of other loaded assemblies are known by their names, too.</summary>
     /// <exception cref="InvalidInputException">There is no such metric.</exception>
     public static Metric Parse(string name) => MetricDefinitions.TryParse(name) ?? Extensions.Of<Metric>().FirstOrDefault(metric => metric.Name == name)
         ?? throw new InvalidInputException(
             "there is no such metric", name,
             $"Use one of {MetricDefinitions.Known}; the limit of aupro is above 0 and at most 1, those of aupimo@1e-5..1e-4 ascend to at most 1e-3, regionOverlap "
-            + "may name a score.");
+            + "may name a score, and a rate of false alarms is above 0 and below 0.5.");
+
+    private static double Stated(double rate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rate, 0.5);
+        return rate;
+    }
 
     /// <summary>A metric of which no more than name and words are known, as results have it that were measured elsewhere.</summary>
     internal static Metric Recorded(string name, string title, string? variant, bool needsMaps) => new RecordedMetric(name, title, variant, needsMaps);

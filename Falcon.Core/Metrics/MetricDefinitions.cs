@@ -21,7 +21,7 @@ internal static class MetricDefinitions
 
     /// <summary>The names, for messages.</summary>
     public static readonly string Known = string.Join(", ", new[] { ImageAuroc, ImageAp, ImageF1Max, PixelAuroc, PixelAp, PixelF1Max }.Select(metric => metric.Name))
-        + ", aupro@0.3, regionOverlap, aupimo";
+        + ", aupro@0.3, regionOverlap, aupimo, falseAlarms, misses, balancedAccuracy";
 
     private static readonly Metric[] Plain = [ImageAuroc, ImageAp, ImageF1Max, PixelAuroc, PixelAp, PixelF1Max];
 
@@ -37,6 +37,12 @@ internal static class MetricDefinitions
     public static Metric Aupimo(double low, double high) => new OverPixels($"aupimo@{Rate(low)}..{Rate(high)}", "AUPIMO", pixels => pixels.Aupimo(low, high),
         $"AUPIMO: mean over images, shared false-positive rate from {Rate(low)} to {Rate(high)}, log scale", perImage: pixels => pixels.ImageOverlaps(low, high));
 
+    public static Metric FalseAlarms(double rate) => new AtOwnThreshold("falseAlarms", "False alarms", rate, point => point.FalseAlarms.Value, lowerIsBetter: true);
+
+    public static Metric Misses(double rate) => new AtOwnThreshold("misses", "Misses", rate, point => point.Misses.Value, lowerIsBetter: true);
+
+    public static Metric BalancedAccuracy(double rate) => new AtOwnThreshold("balancedAccuracy", "Balanced accuracy", rate, point => point.BalancedAccuracy);
+
     /// <summary>Reads a name; null when it is none of these.</summary>
     public static Metric? TryParse(string name)
     {
@@ -46,6 +52,12 @@ internal static class MetricDefinitions
         return (name.Split('@'), values) switch
         {
             (["aupro", _], [> 0 and <= 1 and var limit]) => Aupro(limit),
+            (["falseAlarms"], _) => FalseAlarms(FalseAlarmLimit.UsualRate),
+            (["falseAlarms", _], [> 0 and < 0.5 and var rate]) => FalseAlarms(rate),
+            (["misses"], _) => Misses(FalseAlarmLimit.UsualRate),
+            (["misses", _], [> 0 and < 0.5 and var rate]) => Misses(rate),
+            (["balancedAccuracy"], _) => BalancedAccuracy(FalseAlarmLimit.UsualRate),
+            (["balancedAccuracy", _], [> 0 and < 0.5 and var rate]) => BalancedAccuracy(rate),
             (["regionOverlap"], _) => RegionOverlap(null),
             (["regionOverlap", _], [{ } threshold]) => RegionOverlap(threshold),
             (["aupimo"], _) => Aupimo(1e-5, 1e-4),
@@ -68,6 +80,15 @@ internal static class MetricDefinitions
         public override double? Of(ImageRanking images) => value(images);
 
         public override double? Threshold(ImageRanking images, PixelRanking? pixels) => threshold?.Invoke(images);
+    }
+
+    private sealed class AtOwnThreshold(string name, string title, double rate, Func<OperatingPoint, double> value, bool lowerIsBetter = false)
+        : OperatingMetric(
+            $"{name}@{Text(rate)}", title, rate, string.Create(CultureInfo.InvariantCulture, $"threshold from held-out good images, for {100 * rate:0.##} % false alarms"))
+    {
+        public override bool LowerIsBetter => lowerIsBetter;
+
+        public override double Of(OperatingPoint point) => value(point);
     }
 
     private sealed class OverPixels(

@@ -17,6 +17,17 @@ public sealed class OperatingPoint
         ];
     }
 
+    /// <param name="threshold">Image scores above it count as anomalous.</param>
+    /// <param name="images">The test images.</param>
+    public OperatingPoint(double threshold, ImageRanking images)
+    {
+        Threshold = threshold;
+        var above = images.Groups.TakeWhile(group => group.Score > threshold).ToList();
+        FalseAlarms = new((int)above.Sum(group => group.Negatives), (int)images.Negatives);
+        Misses = new((int)(images.Positives - above.Sum(group => group.Positives)), (int)images.Positives);
+        MissesByDefect = [];
+    }
+
     /// <summary>Image scores above it count as anomalous.</summary>
     public double Threshold { get; }
 
@@ -26,7 +37,7 @@ public sealed class OperatingPoint
     /// <summary>Defective images not above it.</summary>
     public ObservedRate Misses { get; }
 
-    /// <summary>The misses of each kind of defect, in the order of their names.</summary>
+    /// <summary>The misses of each kind of defect, in the order of their names; empty where the kinds are not known.</summary>
     public IReadOnlyList<(string Defect, ObservedRate Misses)> MissesByDefect { get; }
 
     /// <summary>The mean of the share of good images that pass and of defective ones that do not, in [0, 1]; not a number without one of either.</summary>

@@ -15,6 +15,7 @@ namespace Falcon.Results;
 /// <param name="Timings">Where the time went.</param>
 /// <param name="Provenance">Where the result comes from.</param>
 /// <param name="Losses">How training went; null when that was not recorded.</param>
+/// <param name="HeldOut">Scores of the training images by models that had not seen them; null when no metric needs them.</param>
 public sealed record CellResult(
     MethodLabel Method,
     string DataSet,
@@ -25,13 +26,14 @@ public sealed record CellResult(
     IReadOnlyList<ImageOutcome> Images,
     Timings Timings,
     Provenance Provenance,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LossCurve>? Losses = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LossCurve>? Losses = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? HeldOut = null)
 {
     /// <summary>The value of a metric; null when it was not evaluated, which is not the same as evaluated and undefined.</summary>
     public MetricValue? Find(Metric metric) => Metrics.FirstOrDefault(value => value.Metric == metric);
 
     /// <summary>The test images in order of their scores.</summary>
-    public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)]);
+    public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)], HeldOut);
 }
 
 /// <summary>What a method is called.</summary>

@@ -25,6 +25,9 @@ let Name = "metric"
 
 let private version = 1
 
+/// What a metric is measured on: the scored test images, and the held-out scores of training images where its threshold comes from them.
+type Measurable = { Scored: Scoring.Scored; HeldOut: float list option }
+
 /// A metric's value, none where it is undefined.
 type Measured = { Metric: Metric; Value: float option; Seconds: float }
 
@@ -86,9 +89,16 @@ let work (size: EvaluationSize) (category: Category) =
     let pictured =
         [| for image in images -> { Name = image.RelativeName; Photo = image.Path; Mask = Option.ofObj image.MaskPath } |]
 
-    let compute (wanted: (Metric * Scoring.Scored) list) (_: Workspace) =
-        let scored = snd wanted.Head
-        let ranking = ImageRanking(Scoring.scores scored, [| for image in images -> image.IsAnomalous |])
+    let compute (wanted: (Metric * Measurable) list) (_: Workspace) =
+        let scored = (snd wanted.Head).Scored
+        let heldOut = wanted |> List.tryPick (fun (_, measurable) -> measurable.HeldOut)
+
+        let ranking =
+            ImageRanking(
+                Scoring.scores scored,
+                [| for image in images -> image.IsAnomalous |],
+                heldOut |> Option.map Array.ofList |> Option.toObj
+            )
 
         let pixels =
             if wanted |> List.exists (fun (metric, _) -> metric.NeedsMaps) then
@@ -102,7 +112,7 @@ let work (size: EvaluationSize) (category: Category) =
     Work.Together(Int32.MaxValue, compute)
 
 /// The stage: from maps and scores to a metric's value. `truth` stands for what is compared with: labels, and masks where they are read.
-let stage (metric: Metric) (size: EvaluationSize) (maskThreshold: MaskThreshold) work : Stage<Metric * Scoring.Scored, Measured> =
+let stage (metric: Metric) (size: EvaluationSize) (maskThreshold: MaskThreshold) work : Stage<Metric * Measurable, Measured> =
     { Name = Name
       Version = version
       Libraries = (if metric.NeedsMaps then [ Libraries.engine; Libraries.decoder ] else [])

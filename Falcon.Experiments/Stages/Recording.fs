@@ -37,13 +37,13 @@ let private record
     (cell: Cell)
     (category: Category)
     (dataDigest: string)
-    ((trained: Training.Trained, scored: Scoring.Scored), measured: Measuring.Measured list)
+    ((trained: Training.Trained, scored: Measuring.Measurable), measured: Measuring.Measured list)
     (_: Workspace)
     =
     let metrics = [| for item in measured -> MetricValue(item.Metric, Option.toNullable item.Value) |]
     let notes: Training.Notes = Training.notes trained
     let evaluate = measured |> List.sumBy _.Seconds
-    let timings = Timings(notes.PrepareSeconds, trained.Seconds - notes.PrepareSeconds, scored.Seconds, evaluate)
+    let timings = Timings(notes.PrepareSeconds, trained.Seconds - notes.PrepareSeconds, scored.Scored.Seconds, evaluate)
 
     let result =
         CellResult(
@@ -53,16 +53,17 @@ let private record
             cell.Seed,
             protocol cell category,
             metrics,
-            outcomes category (Scoring.scores scored),
+            outcomes category (Scoring.scores scored.Scored),
             timings,
             notes.Provenance.WithData dataDigest,
-            Training.losses trained.Model
+            Training.losses trained.Model,
+            HeldOut = (scored.HeldOut |> Option.map Array.ofList |> Option.toObj)
         )
 
     [ "cell", Output.Bytes(CellFolder.Json result) ]
 
 /// The stage: from training, scores and metrics to the cell's record.
-let stage (cell: Cell) (category: Category) dataDigest : Stage<(Training.Trained * Scoring.Scored) * Measuring.Measured list, string> =
+let stage (cell: Cell) (category: Category) dataDigest : Stage<(Training.Trained * Measuring.Measurable) * Measuring.Measured list, string> =
     { Name = Name
       Version = version
       Libraries = []

@@ -7,6 +7,7 @@ open System.IO
 open System.Text
 open Falcon.Backbones
 open Falcon.Data
+open Falcon.Detection
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
@@ -27,6 +28,8 @@ type CellGraph =
         Score: Artifact<Scoring.Scored>
         /// After the study's own stages.
         Scores: Artifact<Scoring.Scored>
+        /// Where a metric needs a threshold of the detector's own.
+        HeldOut: Artifact<float list> option
         Metrics: Artifact<Measuring.Measured> list
         Record: Artifact<string>
     }
@@ -177,6 +180,32 @@ type CellGraphs
 
         trained :: foundations
 
+    /// The scores of a cell's images by models that have not seen them.
+    let heldOut (cell: Cell) (selected: (Digest * ImageItem) list) (trainings: Artifact<Training.Trained> list) =
+        let method = cell.Method
+        let teacher = teachers.Of(cell.Teacher, method, cell.Features)
+        let plan = CalibrationPlan.Of(method, [| for _, item in selected -> item |])
+
+        let made name artifact =
+            match artifact with
+            | Some artifact -> Reads.made name artifact |> Reads.map Some
+            | None -> Reads.all [] |> Reads.map (fun _ -> None)
+
+        let foundation =
+            match method.Foundation, trainings with
+            | null, _ -> None
+            | first, _ :: ground :: _ when first.LearnsFromDefects -> Some ground
+            | _ -> None
+
+        let given =
+            Reads.both (made "foundation" foundation) (made "model" (if plan.Trainings = 0 then Some trainings.Head else None))
+            |> Reads.map (fun (foundation, model) -> ({ Foundation = foundation; Model = model }: HoldingOut.Given))
+
+        let images = reads (stages teacher method) cell selected [ method.TrainingNeeds; method.ScoringNeeds ] (List.map snd selected)
+
+        Reads.both (Reads.both images given) (Reads.all (Reads.known "teacher" teacher.Digest () :: further method)) |> Reads.map fst
+        => HoldingOut.stage plan method cell.Seed runtime.Threads cell.ImageScore (circumstances cell teacher)
+
     member _.Of(cell: Cell) : CellGraph =
         let category = category cell
         let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
@@ -214,6 +243,21 @@ type CellGraphs
             (score, cell.ScoreStages)
             ||> List.fold (fun scores stage -> Reads.made "scores" scores => ScoreProcessing.stage stage images)
 
+        let heldOut =
+            if metrics |> List.exists (fun (metric: Metric) -> metric.FalseAlarmRate.HasValue) then
+                Some(heldOut cell known trainings)
+            else
+                None
+
+        let measurable (needed: bool) =
+            let scored = Reads.made "scores" scores
+
+            match heldOut with
+            | Some heldOut when needed ->
+                Reads.both scored (Reads.made "held out" heldOut)
+                |> Reads.map (fun (scored, heldOut) -> ({ Scored = scored; HeldOut = Some heldOut }: Measuring.Measurable))
+            | _ -> scored |> Reads.map (fun scored -> { Scored = scored; HeldOut = None })
+
         let measuring = Measuring.work cell.EvaluationSize category
         let labels = labels category
         let masks = lazy masks category
@@ -227,7 +271,7 @@ type CellGraphs
                 else
                     truth
 
-            Reads.both (Reads.made "scores" scores) truth |> Reads.map (fun (scored, ()) -> metric, scored)
+            Reads.both (measurable metric.FalseAlarmRate.HasValue) truth |> Reads.map (fun (scored, ()) -> metric, scored)
             => Measuring.stage metric cell.EvaluationSize category.MaskThreshold measuring
 
         let measured = List.map measure metrics
@@ -236,7 +280,7 @@ type CellGraphs
 
         let record =
             Reads.both
-                (Reads.both (Reads.made "training" train) (Reads.made "scores" scores))
+                (Reads.both (Reads.made "training" train) (measurable true))
                 (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
             => Recording.stage cell category dataDigest
 
@@ -246,5 +290,6 @@ type CellGraphs
           Foundations = trainings.Tail
           Score = score
           Scores = scores
+          HeldOut = heldOut
           Metrics = measured
           Record = record }

@@ -125,7 +125,14 @@ module Plan =
         let expected (graph: CellGraph.CellGraph) =
             let unless (node: Pipeline.Node) estimate = if (Store.probe store node.Recipe).IsOk then Some 0.0 else estimate node.Recipe
 
-            Option.map2 (+) (unless graph.Train.Node (EarlierCells.expected earlier.Value)) (unless graph.Score.Node scoring.Value)
+            // Holding out costs about as much as training.
+            let holdingOut =
+                match graph.HeldOut with
+                | Some heldOut -> unless heldOut.Node (fun _ -> EarlierCells.expected earlier.Value graph.Train.Node.Recipe)
+                | None -> Some 0.0
+
+            [ unless graph.Train.Node (EarlierCells.expected earlier.Value); holdingOut; unless graph.Score.Node scoring.Value ]
+            |> List.reduce (Option.map2 (+))
 
         { Study = sweep
           Foundations = foundations store earlier graphs

@@ -92,6 +92,18 @@ let private defects (sweep: Sweep) =
                   finding "has no categories" $"auxiliary {data.Name}" "Name some: Data.categories [ \"bottle\" ]."
               | Some _ -> () ]
 
+/// A threshold from held-out photos knows nothing of what a study computes between its stages.
+let private ownThresholds (sweep: Sweep) =
+    [ for metric in sweep.Metrics do
+          if
+              metric.FalseAlarmRate.HasValue
+              && sweep.Cells |> List.exists (fun cell -> not (cell.FeatureStages.IsEmpty && cell.ScoreStages.IsEmpty))
+          then
+              finding
+                  "is measured at the detector's own threshold, which feature stages and score stages would leave wrong"
+                  $"study {sweep.Name}, metric {metric.Name}"
+                  "Leave the metric away, or the stages." ]
+
 /// Metrics of the study's own that would be taken for others.
 let private metrics (sweep: Sweep) =
     [ for metric in sweep.Metrics do
@@ -127,7 +139,7 @@ let checkValue (study: IStudy) : Finding list =
         | [] when sweep.Cells.IsEmpty -> [ noCells sweep ]
         | faults -> faults
 
-    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ defects sweep @ metrics sweep
+    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ ownThresholds sweep @ defects sweep @ metrics sweep
     |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =

@@ -29,7 +29,7 @@ public static class CriticalDifferencePlot
         var rows = cells.DataSets
             .SelectMany(set => cells.Categories(set).Select(category => contenders.Select(c => cells.Measure(set, category, c, metric).Estimate).ToList()))
             .Where(row => row.TrueForAll(value => value is not null))
-            .Select(row => (IReadOnlyList<double>)[.. row.Select(value => value!.Mean)])
+            .Select(row => (IReadOnlyList<double>)[.. row.Select(value => metric.LowerIsBetter ? -value!.Mean : value!.Mean)])
             .ToList();
         return contenders.Count < 3 || rows.Count < 2
             ? null

@@ -6,8 +6,9 @@ namespace Falcon.Reports;
 internal static class Comparison
 {
     /// <summary>The entries with emphasis. Numbers that print alike are equal, so several may be best; a method without rivals is not marked.</summary>
+    /// <param name="lowerIsBetter">Whether the smallest is the best.</param>
     /// <param name="entries">Each with its contender, and whether it takes part in the ranking.</param>
-    public static IReadOnlyList<TableCell> Marked(IReadOnlyList<(Contender Contender, TableCell Entry, bool IsRanked)> entries)
+    public static IReadOnlyList<TableCell> Marked(bool lowerIsBetter, IReadOnlyList<(Contender Contender, TableCell Entry, bool IsRanked)> entries)
     {
         var marked = entries
             .Select(entry => entry is { IsRanked: false, Entry: TableCell.Number number } ? number with { Emphasis = Emphasis.Unranked } : entry.Entry)
@@ -17,7 +18,7 @@ internal static class Comparison
         {
             if (rivals.Select(i => entries[i].Contender.Method).Distinct().Count() < 2)
                 continue;
-            var ranks = rivals.Select(i => Printed(marked[i])).Distinct().OrderDescending().ToList();
+            var ranks = rivals.Select(i => Printed(marked[i])).Distinct().OrderBy(value => lowerIsBetter ? value : -value).ToList();
             foreach (var i in rivals)
             {
                 var emphasis = ranks.IndexOf(Printed(marked[i])) switch { 0 => Emphasis.Best, 1 => Emphasis.Second, _ => Emphasis.None };

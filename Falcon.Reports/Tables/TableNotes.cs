@@ -15,9 +15,9 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     /// <summary>The marks of a method whose weights were chosen on the test images, or whose training images were drawn with replacement; empty for most.</summary>
     public string MethodMark(MethodLabel method) => $"{(Has(method, IsOracle) ? Dagger : "")}{(Has(method, IsRepeated) ? Section : "")}";
 
-    /// <summary>Measurements that stand to be compared as entries of the table, the best and the second marked.</summary>
-    public IReadOnlyList<TableCell> Compared(IReadOnlyList<(Contender Contender, Measurement Measurement)> measurements) =>
-        Comparison.Marked([.. measurements.Select(m => (m.Contender, Entry(m.Measurement), !Has(m.Contender.Method, IsOracle)))]);
+    /// <summary>Measurements of a metric that stand to be compared as entries of the table, the best and the second marked.</summary>
+    public IReadOnlyList<TableCell> Compared(Metric metric, IReadOnlyList<(Contender Contender, Measurement Measurement)> measurements) =>
+        Comparison.Marked(metric.LowerIsBetter, [.. measurements.Select(m => (m.Contender, Entry(m.Measurement), !Has(m.Contender.Method, IsOracle)))]);
 
     /// <summary>The mark of a published number.</summary>
     public string ReportedMark(ReportedResult result)

@@ -26,7 +26,7 @@ public static class TablePerCategory
             List<TableCell> entries = [new TableCell.Text(name)];
             if (cells.DataSets.Count > 1)
                 entries.Insert(0, new TableCell.Text(showsDataSet ? dataSet : ""));
-            entries.AddRange(notes.Compared([.. cells.Contenders.Select(c => (c, measure(c)))]));
+            entries.AddRange(notes.Compared(metric, [.. cells.Contenders.Select(c => (c, measure(c)))]));
             return new TableRow(entries, rule);
         }
 

@@ -15,7 +15,7 @@ public static class TableSummary
                 column.Metric,
                 column.DataSet,
                 contenders,
-                notes.Compared([.. contenders.Select(c => (c, cells.MeasureMean(column.DataSet, c, column.Metric)))])))
+                notes.Compared(column.Metric, [.. contenders.Select(c => (c, cells.MeasureMean(column.DataSet, c, column.Metric)))])))
             .ToList();
         var entries = columnsTested.Select(column => column.Entries).ToList();
         var isMarked = entries.Any(column => column.OfType<TableCell.Number>().Any(number => number.Mark.Contains('*')));

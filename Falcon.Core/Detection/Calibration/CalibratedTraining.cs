@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Methods;
+using Falcon.Metrics;
 using Falcon.Randomness;
 using Falcon.Training;
 
@@ -30,7 +31,7 @@ public static class CalibratedTraining
         double falseAlarms = FalseAlarmLimit.UsualRate, DetectorSource? source = null, IImageInputs? inputs = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null)
     {
-        plan ??= CalibrationPlan.Of(options, photos.Count);
+        plan ??= CalibrationPlan.Of(options, photos);
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
         using var kept = photos.Count > MostKept ? null : new KeptInputs(inputs);
         var all = new TrainingsInTurn(progress);

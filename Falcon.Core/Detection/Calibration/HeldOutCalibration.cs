@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Methods;
+using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
@@ -21,26 +22,28 @@ public static class HeldOutCalibration
     /// <param name="cancellation">Stops at the next step.</param>
     /// <param name="foundation">What the method builds on, if that has learnt from defects elsewhere; what it learns of the same photos is learnt anew without those that are
     /// held out.</param>
-    /// <returns>A score for each photo, in their order.</returns>
+    /// <param name="imageScore">How an image gets its score; null for the method's.</param>
+    /// <returns>A score for each photo, in their order, one for a photo that occurs twice.</returns>
     public static HeldOutScores Run(
         CalibrationPlan plan, MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null,
+        ImageScoreReducer? imageScore = null)
     {
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
-        var shortened = plan.Shortened(options);
-        var predictions = new Prediction[photos.Count];
+        ImageItem[] different = [.. photos.DistinctBy(photo => photo.Path)];
+        var predictions = new Prediction[different.Length];
         for (var fold = 0; fold < plan.Trainings; fold++)
         {
-            var (seen, unseen) = (Of(photo => plan.FoldOf(photo) != fold), Of(photo => plan.FoldOf(photo) == fold));
+            int[] unseen = [.. Enumerable.Range(0, different.Length).Where(photo => plan.FoldOf(photo) == fold)];
+            ImageItem[] heldOut = [.. unseen.Select(photo => different[photo])];
+            var seen = photos.Where(photo => !heldOut.Any(other => other.Path == photo.Path));
             using var detector = Detector.TrainUncalibrated(
-                shortened, teacher, [.. seen.Select(photo => photos[photo])], seed, null, inputs, null, progress, cancellation,
+                options, teacher, [.. seen], seed, null, inputs, null, progress, cancellation,
                 foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
-            foreach (var (photo, prediction) in unseen.Zip(detector.Predict([.. unseen.Select(photo => photos[photo])], inputs, cancellation)))
+            foreach (var (photo, prediction) in unseen.Zip(detector.Predict(heldOut, inputs, cancellation, imageScore)))
                 predictions[photo] = prediction;
         }
         return HeldOutScores.Of(plan.Way, predictions);
-
-        int[] Of(Func<int, bool> belongs) => [.. Enumerable.Range(0, photos.Count).Where(belongs)];
     }
 
     /// <summary>Scores of photos that a detector has learnt from, or of views of them, as the way says.</summary>
@@ -49,8 +52,12 @@ public static class HeldOutCalibration
     /// <param name="photos">The photos.</param>
     /// <param name="seed">The model's master seed.</param>
     /// <param name="inputs">Where the photos come from when they are scored as they are; null to decode them on two threads.</param>
-    public static HeldOutScores OfKnown(CalibrationWay way, Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null) =>
-        way == CalibrationWay.Views ? OfViews(detector, photos, seed) : HeldOutScores.Of(CalibrationWay.None, detector.Predict(photos, inputs));
+    /// <param name="imageScore">How an image gets its score; null for the method's.</param>
+    public static HeldOutScores OfKnown(CalibrationWay way, Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null,
+        ImageScoreReducer? imageScore = null) =>
+        way == CalibrationWay.Views
+            ? OfViews(detector, photos, seed, imageScore: imageScore)
+            : HeldOutScores.Of(CalibrationWay.None, detector.Predict(photos, inputs, imageScore: imageScore));
 
     /// <summary>Scores of changed views of the photos that a detector has learnt from: the other photos of the same part that a single photo stands for.</summary>
     /// <param name="detector">The final model.</param>
@@ -58,11 +65,13 @@ public static class HeldOutCalibration
     /// <param name="seed">The model's master seed; views come from its stream <c>calibration-views</c>.</param>
     /// <param name="views">Views of each photo.</param>
     /// <param name="loaderWorkers">Threads that decode images; they do not change the result.</param>
-    public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = 4, int loaderWorkers = 2)
+    /// <param name="imageScore">How an image gets its score; null for the method's.</param>
+    public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = 4, int loaderWorkers = 2,
+        ImageScoreReducer? imageScore = null)
     {
         var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);
         var seen = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers).SelectMany(image => Views(image));
-        return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, seen));
+        return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, seen, imageScore));
 
         IEnumerable<ImageInput> Views(LoadedImage image)
         {

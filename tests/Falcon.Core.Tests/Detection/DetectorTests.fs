@@ -163,10 +163,6 @@ let tests =
               let error = raised<InvalidInputException>(fun () -> Detector.Load(scratch.File "x.safetensors") |> ignore)
               Expect.stringContains error.Message "x.safetensors" "message of error"
           }
-          test "the threshold of normal scores is their mean plus three standard deviations" {
-              Expect.floatClose (within 5e-13) (ScoreThreshold.Of [ 1.0; 2.0; 3.0 ]) (2.0 + 3.0 * 1.0) "score threshold 1.0 2.0 3.0"
-              Expect.equal (ScoreThreshold.Of [ 4.0 ]) 4.0 "score threshold 4.0"
-          }
           test "a method that sees the middle of an oblong image has the lowest score elsewhere" {
               use scratch = new Scratch.Folder()
 

@@ -1,19 +1,19 @@
 using System.Globalization;
 using MathNet.Numerics.Distributions;
 
-namespace Falcon.Detection;
+namespace Falcon.Metrics;
 
 /// <summary>The image score that a further good part exceeds with a stated probability, from the scores of a few.</summary>
 public static class FalseAlarmLimit
 {
     /// <summary>The rate where none is stated.</summary>
-    public const double UsualRate = 0.01;
+    public const double UsualRate = 0.05;
 
     /// <summary>With fewer scores their deviation says nothing, and the largest of them is the limit.</summary>
     public const int FewestForInterval = 3;
 
     /// <summary>The upper end of the one-sided prediction interval of a normal distribution, mean + t·s·√(1 + 1/n) with Student's t of n − 1 degrees of freedom
-    /// (Hahn and Meeker, Statistical Intervals, section 4.2); at least the largest score.</summary>
+    /// (Hahn and Meeker, Statistical Intervals, section 4.2); of fewer than three scores the largest.</summary>
     /// <param name="scores">Scores of good parts, at least one.</param>
     /// <param name="rate">The probability that a good part exceeds the limit, in (0, 0.5).</param>
     public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate)

@@ -1,0 +1,79 @@
+/// Scores of a cell's training images by models that have not seen them.
+module internal Falcon.Experiments.Stages.HoldingOut
+
+open System.Text.Json.Nodes
+open Falcon.Detection
+open Falcon.Experiments
+open Falcon.Experiments.Pipeline
+open Falcon.Experiments.Store
+open Falcon.Methods
+open Falcon.Protocol
+open Falcon.Randomness
+open Falcon.Weights
+
+[<Literal>]
+let Name = "hold-out"
+
+let private version = 1
+
+[<Literal>]
+let private Scores = "scores"
+
+/// What the scores need beside the images: a foundation that is not learnt from them, and the final model where views of known images stand for unseen ones.
+type Given = { Foundation: Training.Trained option; Model: Training.Trained option }
+
+let private hold
+    (plan: CalibrationPlan)
+    (method: MethodOptions)
+    (seed: int)
+    (reducer: ImageScoreReducer)
+    (circumstances: Training.Circumstances)
+    (images: StoredImage list, given: Given)
+    (workspace: Workspace)
+    =
+    let teacher = circumstances.Teacher.Load()
+    let photos = [| for image in images -> image.Item |]
+    let load (trained: Training.Trained option) : Detector | null =
+        match trained with
+        | Some trained -> Detector.Load(trained.Model, teacher)
+        | None -> null
+
+    use foundation = load given.Foundation
+    use model = load given.Model
+
+    let heldOut =
+        match model with
+        | null ->
+            HeldOutCalibration.Run(
+                plan,
+                method,
+                teacher,
+                photos,
+                MasterSeed(int64 seed),
+                StoredInputs images,
+                circumstances.Progress,
+                workspace.Cancellation,
+                foundation,
+                reducer
+            )
+        | model -> HeldOutCalibration.OfKnown(plan.Way, model, photos, MasterSeed(int64 seed), StoredInputs images, reducer)
+
+    [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]
+
+/// The stage: from the training images to their held-out scores.
+let stage (plan: CalibrationPlan) (method: MethodOptions) (seed: int) (threads: int) reducer circumstances : Stage<StoredImage list * Given, float list> =
+    let record = JsonObject()
+    record.Add("method", MethodJson.Write method)
+    record.Add("methodVersion", JsonValue.Create method.Version)
+    record.Add("seed", JsonValue.Create seed)
+    record.Add("threads", JsonValue.Create threads)
+    record.Add("way", JsonValue.Create(string plan.Way))
+    record.Add("trainings", JsonValue.Create plan.Trainings)
+    record.Add("imageScore", JsonValue.Create(string reducer))
+
+    { Name = Name
+      Version = version
+      Libraries = [ Libraries.engine; Libraries.decoder ]
+      Record = Canonical.ofNode record
+      Work = Work.Alone(hold plan method seed reducer circumstances)
+      Read = fun result -> TensorFile.read result.Outputs[Scores].Path (fun file -> List.ofArray (file.Doubles Scores)) }
