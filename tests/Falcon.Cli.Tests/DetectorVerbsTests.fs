@@ -6,6 +6,7 @@ open Falcon.Cli
 open Falcon.Core.Tests
 open Falcon.DrawnData
 open Falcon.Imaging
+open Falcon.Metrics
 open Expecto
 open Falcon.Tests
 
@@ -36,8 +37,14 @@ let tests =
               Expect.equal (trained.GetProperty("images").GetArrayLength()) 2 "trained images"
               Expect.isTrue (File.Exists model) "file exists model"
 
-              let adopted = succeed $"train --data {data} --shots 2 --weights {model} {small} --out {model}.again --json" |> json
-              Expect.equal (adopted.GetProperty("threshold").GetDouble()) (trained.GetProperty("threshold").GetDouble()) "adopted threshold"
+              let calibration (outcome: JsonElement) = outcome.GetProperty "calibration"
+              Expect.equal ((calibration trained).GetProperty("way").GetString()) "folds" "way"
+              Expect.equal ((calibration trained).GetProperty("heldOutScores").GetArrayLength()) 2 "held-out scores"
+
+              let uncalibrated = $"--data {data} --shots 2 {small} --calibration none --json"
+              let known = succeed $"train {uncalibrated} --epochs 1 --out {model}.known" |> json
+              let adopted = succeed $"train {uncalibrated} --weights {model} --out {model}.again" |> json
+              Expect.equal (adopted.GetProperty("threshold").GetDouble()) (known.GetProperty("threshold").GetDouble()) "adopted threshold"
 
               let scores = succeed $"eval --model {model} --data {data} --json --threads 1" |> json
 
@@ -106,6 +113,71 @@ let tests =
                   (trained.GetProperty("images").GetArrayLength())
                   (Directory.GetFiles(Path.Combine(data, "train", "good")).Length)
                   "trained images"
+          }
+          test "the threshold can be changed after training, by hand or for another rate of false alarms" {
+              use folder = new Scratch.Folder()
+              let data, model = category (folder.File "data"), folder.File "m.falcon"
+              let trained = succeed $"train --method patchcore --data {data} --shots 3 {small} --out {model} --json" |> json
+              let heldOut = [ for score in trained.GetProperty("calibration").GetProperty("heldOutScores").EnumerateArray() -> score.GetDouble() ]
+              let threshold (outcome: JsonElement) = outcome.GetProperty("threshold").GetDouble()
+              Expect.equal (threshold trained) (FalseAlarmLimit.Of heldOut) "threshold of training"
+
+              let predict words = succeed $"""predict --model {model} {data}/test/good --out {folder.File "p"} --json --threads 1 {words}""" |> json
+              Expect.equal (threshold (predict "")) (threshold trained) "the model's"
+              let strict = predict "--false-alarms 0.1%"
+              Expect.equal (threshold strict) (FalseAlarmLimit.Of(heldOut, 0.001)) "for a rate"
+              let byHand = predict "--threshold 3.5"
+              Expect.equal (threshold byHand) 3.5 "by hand"
+
+              for image in byHand.GetProperty("images").EnumerateArray() do
+                  let score, relative = image.GetProperty("score").GetDouble(), image.GetProperty("relative").GetDouble()
+                  Expect.floatClose (within 1e-9) relative (score / 3.5) "relative"
+                  Expect.equal (image.GetProperty("anomalous").GetBoolean()) (relative > 1.0) "verdict"
+          }
+          test "eval says false alarms and misses at the model's threshold, and writes the scores" {
+              use folder = new Scratch.Folder()
+              let data, model, scores = category (folder.File "data"), folder.File "m.falcon", folder.File "scores.csv"
+              succeed $"train --method patchcore --data {data} --shots 3 {small} --out {model}" |> ignore
+              let outcome = succeed $"eval --model {model} --data {data} --json --threads 1 --scores {scores}" |> json
+              let threshold = outcome.GetProperty("threshold").GetDouble()
+
+              let rows =
+                  [ for line in File.ReadAllLines scores |> Array.tail ->
+                        let cells = line.Split ','
+                        cells[1], float cells[3] ]
+
+              let count wanted = rows |> List.filter wanted |> List.length
+              let rate (name: string) = outcome.GetProperty(name).GetProperty("events").GetInt32(), outcome.GetProperty(name).GetProperty("of").GetInt32()
+              let isGood (defect, _) = defect = "good"
+              Expect.equal (rate "falseAlarms") (count (fun row -> isGood row && snd row > threshold), count isGood) "false alarms"
+              Expect.equal (rate "misses") (count (fun row -> not (isGood row) && snd row <= threshold), count (isGood >> not)) "misses"
+              Expect.isBetween (outcome.GetProperty("aupro@0.3").GetDouble()) 0.0 1.0 "aupro"
+              let kinds = [ for kind in outcome.GetProperty("missesByDefect").EnumerateObject() -> kind.Name ]
+              Expect.equal kinds (rows |> List.map fst |> List.filter ((<>) "good") |> List.distinct |> List.sort) "kinds"
+
+              let table = succeed $"eval --model {model} --data {data} --threads 1 --quiet"
+              Expect.stringContains table.Out "false alarms" "table"
+              Expect.stringContains table.Out "95 % interval" "table"
+          }
+          test "what cannot be a calibration is said before work starts" {
+              use folder = new Scratch.Folder()
+              let data, model = category (folder.File "data"), folder.File "m.falcon"
+              let train shots = $"train --method patchcore --data {data} {small} --shots {shots} --out {model}"
+
+              for words, problem in
+                  [ $"{train 3} --calibration twice", "'twice' is no way of calibrating"
+                    $"{train 3} --false-alarms 60%%", "'60%' is no rate of false alarms"
+                    $"{train 1} --calibration loo", "one photo cannot be held out of itself" ] do
+                  let outcome = Command.run words
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
+                  Expect.stringContains outcome.Error problem words
+
+              Expect.isFalse (File.Exists model) "model"
+              let alone = succeed $"train --method patchcore --data {data} {small} --shots 1 --out {model}"
+              Expect.stringContains alone.Error "one photo says nothing of how good parts differ" "warning"
+              let both = Command.run $"""predict --model {model} {data}/test --out {folder.File "p"} --threshold 1 --false-alarms 1%%"""
+              Expect.equal both.ExitCode ExitCode.InvalidInput "two thresholds"
+              Expect.stringContains both.Error "two thresholds" "message"
           }
           test "an option that files leave out unless it is set can be set" {
               let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
