@@ -32,6 +32,7 @@ type TrainArgument =
     | Set of assignment: string
     | Calibration of way: string
     | False_Alarms of rate: string
+    | Strict
     | Workers of count: int
 
     interface IArgParserTemplate with
@@ -55,6 +56,7 @@ type TrainArgument =
             | Calibration _ ->
                 "how photos are held out for the threshold: loo (each in turn), folds, views (of known photos) or none; default: loo where training takes no steps, else folds"
             | False_Alarms _ -> "the share of good parts that may exceed the threshold; default: 1%"
+            | Strict -> "stops before the final training when a photo may show no good part"
             | Workers _ -> "threads that decode images, they do not change the result; default: 2"
 
 let private atLeast minimum option value =
@@ -116,7 +118,14 @@ let private foundationOf session (options: MethodOptions) teacher (given: string
     | _ -> null
 
 /// The detector, with a threshold from photos that were held out.
-let private train session (options: MethodOptions) teacher images plan rate seed source workers (foundation: Detector | null) : Detector =
+let private train session (options: MethodOptions) teacher images plan rate strict seed source workers (foundation: Detector | null) : Detector =
+    let doubts (findings: System.Collections.Generic.IReadOnlyList<Finding>) =
+        if strict then
+            raise (InvalidInputException(Array.ofSeq findings))
+
+        for finding in findings do
+            Session.warn session $"{finding.Where} {finding.What}. {finding.Fix}"
+
     let train progress =
         CalibratedTraining.Run(
             options,
@@ -129,7 +138,8 @@ let private train session (options: MethodOptions) teacher images plan rate seed
             ComputedInputs(teacher, workers),
             progress,
             session.Cancellation,
-            foundation
+            foundation,
+            doubts
         )
 
     match (plan: CalibrationPlan).ImagesSeen options with
@@ -314,7 +324,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
             match arguments.GetResults Weights with
             | [] ->
                 use foundation = foundationOf session options teacher (arguments.TryGetResult Foundation) auxiliary seed workers
-                train session options teacher images plan rate seed source workers foundation
+                train session options teacher images plan rate (arguments.Contains Strict) seed source workers foundation
             | given ->
                 let detector = adopt session options teacher images seed source workers given
                 detector.Calibrate(HeldOutCalibration.OfKnown(plan.Way, detector, images, seed), rate)

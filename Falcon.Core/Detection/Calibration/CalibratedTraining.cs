@@ -25,11 +25,14 @@ public static class CalibratedTraining
     /// <param name="progress">Told after each epoch; the images seen are those of all trainings so far, <see cref="CalibrationPlan.ImagesSeen"/> at the end.</param>
     /// <param name="cancellation">Stops at the next step.</param>
     /// <param name="foundation">As for <see cref="Detector.Train"/>.</param>
+    /// <param name="doubts">Told of photos that may show no good part (<see cref="DoubtfulPhotos"/>), before the final training, if there are any; null not to look. No photo is
+    /// left out by itself: throw to stop.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Detector.Train"/>, or the plan cannot hold these photos out.</exception>
     public static Detector Run(
         MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, CalibrationPlan? plan = null,
         double falseAlarms = FalseAlarmLimit.UsualRate, DetectorSource? source = null, IImageInputs? inputs = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null,
+        Action<IReadOnlyList<Finding>>? doubts = null)
     {
         plan ??= CalibrationPlan.Of(options, photos);
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
@@ -38,6 +41,8 @@ public static class CalibratedTraining
         var heldOut = plan.Trainings == 0
             ? null
             : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept ?? inputs, all, cancellation, foundation);
+        if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut) is { Count: > 0 } found)
+            doubts(found);
         var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept ?? inputs, null, all, cancellation, foundation);
         try
         {

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Falcon.Data;
+using Falcon.Imaging;
+using Falcon.Metrics;
+
+namespace Falcon.Detection;
+
+/// <summary>Photos among those of good parts that may show something else, or were taken otherwise.</summary>
+public static class DoubtfulPhotos
+{
+    /// <summary>Of fewer others nothing is said.</summary>
+    private const int FewestOthers = 3;
+
+    /// <summary>The rate at which a photo like the others would be named.</summary>
+    private const double Rate = 0.02;
+
+    /// <summary>What does not matter even where all others agree: a sharpness of half, and so many gray levels.</summary>
+    private const double LeastBlur = 0.5, LeastShade = 25;
+
+    /// <summary>Names photos whose held-out score, focus or exposure lies outside of what the others let expect (<see cref="FalseAlarmLimit"/> of the others).</summary>
+    /// <param name="photos">The photos of good parts; one that occurs twice counts once.</param>
+    /// <param name="heldOut">Their scores by models that have not seen them; null, or views, for none.</param>
+    /// <returns>A finding for each doubt, in the order of the photos.</returns>
+    /// <exception cref="InvalidInputException">A photo cannot be read.</exception>
+    public static IReadOnlyList<Finding> Find(IReadOnlyList<ImageItem> photos, HeldOutScores? heldOut)
+    {
+        ImageItem[] different = [.. photos.DistinctBy(photo => photo.Path)];
+        var qualities = different.AsParallel().AsOrdered().Select(photo => PhotoQuality.Of(ImageFile.ReadRgb(photo.Path))).ToArray();
+        double[] scores = heldOut is { Way: CalibrationWay.LeaveOneOut or CalibrationWay.Folds } ? [.. heldOut.Scores] : [];
+        return [.. different.SelectMany((photo, i) => Doubts(i).Select(doubt => new Finding(doubt, photo.RelativeName, "Is it good? If not, take it away and train again.")))];
+
+        IEnumerable<string> Doubts(int photo)
+        {
+            if (Excess(scores, photo) is { } score)
+                yield return Said("differs from the others", score);
+            if (Excess([.. qualities.Select(quality => -Math.Log(1 + quality.Sharpness))], photo) is { } blur
+                && qualities[photo].Sharpness < LeastBlur * qualities.Where((_, other) => other != photo).Min(quality => quality.Sharpness))
+                yield return Said("is less sharp than the others", blur);
+            foreach (var (sign, word) in new[] { (1, "lighter"), (-1, "darker") })
+                if (Excess([.. qualities.Select(quality => sign * quality.Brightness)], photo) is { } shade
+                    && qualities.Where((_, other) => other != photo).Min(quality => sign * (qualities[photo].Brightness - quality.Brightness)) > LeastShade)
+                    yield return Said($"is {word} than the others", shade);
+        }
+    }
+
+    private static string Said(string what, double spreads) => string.Create(CultureInfo.InvariantCulture, $"{what}: {spreads:0.0} times their spread");
+
+    /// <summary>By how many standard deviations of the others a value exceeds their mean; null where it is within their limit.</summary>
+    private static double? Excess(double[] values, int index)
+    {
+        double[] others = [.. values.Where((_, i) => i != index)];
+        if (others.Length < FewestOthers || values[index] <= FalseAlarmLimit.Of(others, Rate))
+            return null;
+        var mean = others.Average();
+        var spread = Math.Sqrt(others.Sum(value => (value - mean) * (value - mean)) / (others.Length - 1));
+        return (values[index] - mean) / Math.Max(spread, double.Epsilon);
+    }
+}
