@@ -1,8 +1,10 @@
 module Falcon.Cli.Tests.WeightsVerbsTests
 
+open System.IO
 open System.Text.Json
 open Falcon.Cli
 open Falcon.Core.Tests
+open Falcon.DrawnData
 open Falcon.Weights
 open Expecto
 
@@ -26,6 +28,27 @@ let tests =
               let entry = JsonDocument.Parse(listed.Out).RootElement.EnumerateArray() |> Seq.last
               Expect.equal (entry.GetProperty("name").GetString()) "mine" "entry name"
               Expect.equal (entry.GetProperty("path").GetString()) path "entry path"
+          }
+          test "the teacher of a restored package is fetched without a server, and taught by under its name" {
+              use folder = new Scratch.Folder()
+              let fetched = command (folder.File "store") "weights fetch resnet18-mlnet --json"
+
+              if fetched.Error.Contains "has not been restored" then skiptest fetched.Error
+
+              Expect.equal fetched.ExitCode ExitCode.Fine fetched.Error
+              let path = JsonDocument.Parse(fetched.Out).RootElement.GetProperty("path").GetString() |> nonNull
+              Expect.equal (Path.GetDirectoryName path) (folder.File "store") "folder of the file"
+
+              DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 2, 1, 1, [| "fabric" |]))
+
+              let trained =
+                  command
+                      (folder.File "store")
+                      $"""train --method patchcore --data {folder.File "data"} --shots 2 --teacher resnet18-mlnet --threads 1 --set inputSize=64 --out {folder.File "fabric.falcon"} --json"""
+
+              Expect.equal trained.ExitCode ExitCode.Fine trained.Error
+              let teacher = JsonDocument.Parse(trained.Out).RootElement.GetProperty "teacher"
+              Expect.equal (teacher.GetString()) "resnet18-mlnet.safetensors" "teacher of the detector"
           }
           test "a name that the catalogue lacks exits with 2" {
               let outcome = Command.run "weights fetch resnet19"
