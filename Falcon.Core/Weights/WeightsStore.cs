@@ -49,6 +49,12 @@ public sealed class WeightsStore
         List().FirstOrDefault(stored => stored.Name == name && stored.FilePath is not null)?.FilePath
         ?? WeightsCatalog.All.Where(known => known.Name == name && IsRestored(known)).Select(Unpack).FirstOrDefault();
 
+    /// <summary>What teaches where nobody names a teacher: the first of <see cref="WeightsCatalog.Usual"/> that is at hand.</summary>
+    /// <param name="backbones">The architectures that will do.</param>
+    /// <returns>Null where none of theirs will.</returns>
+    public KnownWeights? Usual(IReadOnlyList<string> backbones) =>
+        WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (File.Exists(PathOf(known)) || IsRestored(known)));
+
     /// <summary>Downloads a weight file of the catalogue, continuing an interrupted download, or makes it of a restored package, and verifies its SHA-256.</summary>
     /// <returns>Its path. A file that is there with the right digest is not fetched again.</returns>
     /// <exception cref="InvalidInputException">The name is unknown, the server cannot be reached or refuses, the package has not been restored, or the content is

@@ -218,6 +218,28 @@ let tests =
               Expect.stringContains (refused store entry).What "SHA-256" "what is wrong"
               Expect.isFalse (Directory.Exists store.Folder) "anything kept"
           }
+          test "where nobody names a teacher, the best teaches that is at hand and of an architecture that will do" {
+              use folder = new Scratch.Folder()
+              let packages = folder.File "packages"
+              let store = WeightsStore(folder.File "weights", null, packages)
+
+              let usual backbones =
+                  match store.Usual backbones with
+                  | null -> "none"
+                  | known -> known.Name
+
+              Expect.equal (usual [| "resnet18"; "kestrel" |]) "kestrel" "with nothing but what Falcon brings"
+              Expect.equal (usual [| "wide_resnet50_2" |]) "none" "for another architecture"
+
+              Directory.CreateDirectory(Path.Combine(packages, "microsoft.ml.dnnimagefeaturizer.resnet18/0.23.1/tools/DnnImageModels"))
+              |> ignore
+
+              Expect.equal (usual [| "resnet18"; "kestrel" |]) "resnet18-mlnet" "with the package restored"
+              Directory.CreateDirectory store.Folder |> ignore
+              File.WriteAllText(Path.Combine(store.Folder, (WeightsCatalog.Find "resnet18").FileName), "")
+              Expect.equal (usual [| "kestrel"; "resnet18" |]) "resnet18" "with torchvision's fetched"
+              Expect.equal (usual [| "kestrel" |]) "kestrel" "for kestrel's architecture"
+          }
           test "an imported checkpoint becomes safetensors that name their source" {
               let source = Fixtures.require [ "parity"; "weights"; "zip.pth" ]
               use folder = new Scratch.Folder()
