@@ -24,8 +24,11 @@ let device (session: Session) : torch.Device =
 
     torch.device name
 
+/// The weights of a teacher.
+let weightsOf teacher = TeacherWeights.find teacher |> Validation.require
+
 /// The weights that --teacher names.
-let teacherWeights given = Teacher.named given |> TeacherWeights.find |> Validation.require
+let teacherWeights given = weightsOf (Teacher.named given)
 
 /// The teacher of a method, in a precision.
 let loadTeacherIn precision (session: Session) method (weights: TeacherWeights) =

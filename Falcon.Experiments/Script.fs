@@ -128,7 +128,7 @@ module Script =
 
     let teacherOf weights (arguments: ScriptArguments) = Teacher.available weights arguments.Teacher
 
-    let teacher arguments = teacherOf Teacher.usual arguments
+    let teacher (arguments: ScriptArguments) = arguments.Teacher |> Option.map Teacher.named |> Option.defaultValue Teacher.shipped
 
     let reportFolder name (arguments: ScriptArguments) =
         match arguments.Runtime.Out with

@@ -17,10 +17,7 @@ module Teacher =
 
     let weights name = TeacherSource.Named name
 
-    [<Literal>]
-    let usual = BackboneCatalog.Kestrel
-
-    let shipped = weights usual
+    let shipped = weights BackboneCatalog.Kestrel
 
     let random = TeacherSource.Random
 
@@ -32,11 +29,16 @@ module Teacher =
         | name when not (File.Exists name) && isStored name -> weights name
         | path -> file path
 
-    let available (usual: string) (given: string option) =
+    let available name (given: string option) =
         match given with
-        | None when isNull (WeightsStore.OfUser().Find usual) -> random
-        | None -> weights usual
+        | None when isNull (WeightsStore.OfUser().Find name) -> random
+        | None -> weights name
         | Some given -> named given
+
+    let usual backbones =
+        match WeightsStore.OfUser().Usual(Array.ofSeq backbones) with
+        | null -> shipped
+        | known -> weights known.Name
 
     let fit source (method: MethodOptions) =
         match source with

@@ -26,13 +26,7 @@ module Teacher =
     ///     teacher (Teacher.weights "resnet18")
     val weights: name: string -> TeacherSource
 
-    /// The name of Falcon's own teacher.
-    ///
-    ///     Teacher.available Teacher.usual arguments.Teacher
-    [<Literal>]
-    val usual: string = "kestrel"
-
-    /// Falcon's own teacher, kestrel: always there, and what is meant where no teacher is named.
+    /// Falcon's own teacher, kestrel: always there, and what a study means where no teacher is named.
     ///
     ///     teacher Teacher.shipped
     val shipped: TeacherSource
@@ -47,10 +41,17 @@ module Teacher =
     ///     teacher (Teacher.named "resnet18")
     val named: given: string -> TeacherSource
 
-    /// What `--teacher` names; without it, the usual weights if they are at hand, else random ones.
+    /// What `--teacher` names; without it, weights of this name if they are at hand, else random ones.
     ///
     ///     teacher (Teacher.available "resnet18" arguments.Teacher)
-    val available: usual: string -> given: string option -> TeacherSource
+    val available: name: string -> given: string option -> TeacherSource
+
+    /// What teaches a detector where nobody names a teacher: the best that is at hand of those with one of these architectures. That is torchvision's ResNet-18
+    /// where it has been fetched, else ML.NET's where its package has been restored, else kestrel. It looks at the disk: a study that is to mean the same
+    /// everywhere names its teacher.
+    ///
+    ///     teacher (Teacher.usual (PatchCoreOptions().Teachers))
+    val usual: backbones: string seq -> TeacherSource
 
     /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.
     ///

@@ -1,42 +1,42 @@
-// What a teacher is worth: FALCON, STPM and PatchCore taught by Falcon's own teacher, by ImageNet's ResNet-18 and by random weights, with 5 photos and with all.
+// What a teacher is worth: PatchCore, PaDiM, STPM and FALCON taught by Falcon's own teacher, by ML.NET's and torchvision's ResNet-18 and by random weights, with 5
+// photos and with all.
 //
-//   ./falcon run experiments/teachers.fsx --data DIR --category C [--data DIR --category C] [--teacher FILE]    FILE: ResNet-18's weights; without it, fetched ones
+//   ./falcon run experiments/teachers.fsx --data DIR [--data DIR] [--category C] [--teacher FILE] [--only '*patchcore*']    FILE: torchvision's ResNet-18; without it,
+//   fetched weights
 #load "falcon.fsx"
 
 open Falcon.Experiments
 open Falcon.Methods
 
 Script.run fsi.CommandLineArgs (fun arguments ->
-    let taught photos epochs backbone weights =
+    let taught photos epochs =
         experiment "teachers" {
             dataSets (Script.dataSets arguments |> Script.smaller arguments)
             shots [ photos ]
             seeds [ 0 ]
-
-            methods
-                [ FalconOptions(Backbone = backbone, Epochs = epochs)
-                  StpmOptions(Backbone = backbone, Epochs = epochs)
-                  PatchCoreOptions(Backbone = backbone) ]
-
-            teacher weights
+            methods [ PatchCoreOptions(); PadimOptions(); StpmOptions(Epochs = epochs); FalconOptions(Epochs = epochs) ]
+            teacher Teacher.shipped
+            evaluationSize (EvaluationSize.Of(256, 256))
             metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
         }
 
-    let note text = Sweep.axis "teacher" [ text ] (fun _ cell -> { cell with Notes = [ ("teacher", text) ] })
+    let taughtBy name backbone source (cell: Cell) =
+        { cell with Teacher = source; Method = cell.Method.TaughtBy backbone; Notes = [ ("teacher", name) ] }
 
-    let teachers photos epochs =
-        [ taught photos epochs "kestrel" Teacher.shipped |> note "kestrel"
-          taught photos epochs "resnet18" (Script.teacherOf "resnet18" arguments) |> note "ResNet-18"
-          taught photos epochs "kestrel" Teacher.random |> note "none" ]
+    let teachers =
+        { Name = "teacher"
+          Points =
+            [ for name, backbone, source in
+                  [ "kestrel", "kestrel", Teacher.shipped
+                    "ML.NET's ResNet-18", "resnet18", Teacher.weights "resnet18-mlnet"
+                    "torchvision's ResNet-18", "resnet18", Script.teacherOf "resnet18" arguments
+                    "none", "kestrel", Teacher.random ] -> name, taughtBy name backbone source ] }
 
-    let studies =
-        if arguments.Quick then
-            teachers 2 2
-        else
-            // Ten passes over hundreds of photos are more steps than a hundred over five, and hours less than a hundred over all.
-            teachers 5 100 @ teachers Shots.All 10
+    // Ten passes over hundreds of photos are more steps than a hundred over five, and hours less than a hundred over all.
+    let studies = if arguments.Quick then [ taught 2 2 ] else [ taught 5 100; taught Shots.All 10 ]
 
     Sweep.concat studies
+    |> Sweep.along teachers
     |> Study.run arguments.Runtime
     |> Report.write
         (Script.reportFolder "teachers" arguments)

@@ -50,7 +50,7 @@ let private run session (arguments: ParseResults<DemoArgument>) =
     let runtime = { Runtime.local with Devices = [ session.Options.Device ]; Workers = session.Options.Threads; Out = Some out }
 
     let result =
-        study (arguments.Contains Quick) (Teacher.available Teacher.usual (arguments.TryGetResult Teacher))
+        study (arguments.Contains Quick) (arguments.TryGetResult Teacher |> Option.map Teacher.named |> Option.defaultValue Teacher.shipped)
         |> StudyProgress.run session runtime
         |> Report.write (Path.Combine(out, "report")) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
 

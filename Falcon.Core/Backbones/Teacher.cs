@@ -65,7 +65,7 @@ public sealed class Teacher : IDisposable
     /// <exception cref="InvalidInputException">Its file is not beside the program.</exception>
     public static Teacher Shipped(Precision precision = Precision.Float32, Device? device = null)
     {
-        var known = WeightsCatalog.All.First(weights => weights.IsShipped);
+        var known = WeightsCatalog.All.First(weights => weights.Origin == WeightsOrigin.Shipped);
         return WeightsStore.OfUser().Find(known.Name) is { } path
             ? Load(path, known.Backbone, precision: precision, device: device)
             : throw new InvalidInputException("is not beside the program", known.FileName, "Copy the folder 'teachers' of Falcon's package beside it.");

@@ -18,19 +18,13 @@ public sealed record Preprocessing(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), JsonConverter(typeof(JsonStringEnumConverter<PixelStatistics>))]
     PixelStatistics Statistics = PixelStatistics.ImageNet)
 {
-    /// <summary>ImageNet's mean of R, G and B in [0, 1].</summary>
-    public static float[] ImageNetMean => [0.485f, 0.456f, 0.406f];
-
-    /// <summary>ImageNet's standard deviation of R, G and B in [0, 1].</summary>
-    public static float[] ImageNetDeviation => [0.229f, 0.224f, 0.225f];
-
     /// <summary>The mean of R, G and B in [0, 1].</summary>
     [JsonIgnore]
-    public float[] Mean => Statistics == PixelStatistics.Clip ? [0.48145466f, 0.4578275f, 0.40821073f] : ImageNetMean;
+    public float[] Mean => Statistics == PixelStatistics.Clip ? [0.48145466f, 0.4578275f, 0.40821073f] : ImageNetColours.Mean;
 
     /// <summary>The standard deviation of R, G and B in [0, 1].</summary>
     [JsonIgnore]
-    public float[] Deviation => Statistics == PixelStatistics.Clip ? [0.26862954f, 0.26130258f, 0.27577711f] : ImageNetDeviation;
+    public float[] Deviation => Statistics == PixelStatistics.Clip ? [0.26862954f, 0.26130258f, 0.27577711f] : ImageNetColours.Deviation;
 
     /// <summary>An input of a size.</summary>
     public static Preprocessing To(

@@ -8,6 +8,9 @@ public static class WeightsCatalog
     /// <summary>All of them, in the order of the catalogue.</summary>
     public static IReadOnlyList<KnownWeights> All { get; } = Read();
 
+    /// <summary>Teachers for whoever names none, the best first (measured in docs/teachers.md).</summary>
+    public static IReadOnlyList<KnownWeights> Usual { get; } = [Find("resnet18"), Find("resnet18-mlnet"), Find("kestrel")];
+
     /// <summary>The entry of a name.</summary>
     /// <exception cref="InvalidInputException">No entry has this name.</exception>
     public static KnownWeights Find(string name) => All.FirstOrDefault(known => known.Name == name)

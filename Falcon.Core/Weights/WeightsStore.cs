@@ -8,13 +8,16 @@ public sealed class WeightsStore
     private const string ImportedExtension = ".safetensors";
     private const string SourceDigestKey = "source.sha256";
     private readonly Uri? _mirror;
+    private readonly RestoredPackages _packages;
 
     /// <param name="folder">Where the files are; created when something is written.</param>
     /// <param name="mirror">A server that holds the catalogue's files under their own names; null for the catalogue's addresses.</param>
-    public WeightsStore(string folder, Uri? mirror = null)
+    /// <param name="packages">NuGet's folder of restored packages; null for this machine's.</param>
+    public WeightsStore(string folder, Uri? mirror = null, string? packages = null)
     {
         Folder = folder;
         _mirror = mirror;
+        _packages = packages is null ? RestoredPackages.OfMachine() : new RestoredPackages([packages]);
     }
 
     /// <summary>Where the files are.</summary>
@@ -36,25 +39,38 @@ public sealed class WeightsStore
     public IReadOnlyList<StoredWeights> List()
     {
         var known = WeightsCatalog.All.Select(entry => new StoredWeights(entry.Name, Existing(PathOf(entry)), entry));
-        var imported = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + ImportedExtension) : [];
+        var imported = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + ImportedExtension).Except(WeightsCatalog.All.Select(PathOf)) : [];
         return [.. known, .. imported.Order(StringComparer.Ordinal).Select(path => new StoredWeights(Path.GetFileNameWithoutExtension(path), path, null))];
     }
 
-    /// <summary>The file of a fetched or imported name; null when it is not there.</summary>
-    public string? Find(string name) => List().FirstOrDefault(stored => stored.Name == name && stored.FilePath is not null)?.FilePath;
+    /// <summary>The file of a name that is at hand: shipped, fetched, imported, or made now of a restored package; null when there is none.</summary>
+    /// <exception cref="InvalidInputException">The package holds something else, or the file cannot be written.</exception>
+    public string? Find(string name) =>
+        List().FirstOrDefault(stored => stored.Name == name && stored.FilePath is not null)?.FilePath
+        ?? WeightsCatalog.All.Where(known => known.Name == name && IsRestored(known)).Select(Unpack).FirstOrDefault();
 
-    /// <summary>Downloads a weight file of the catalogue, continuing an interrupted download, and verifies its SHA-256.</summary>
-    /// <returns>Its path. A file that is there with the right digest is not downloaded again.</returns>
-    /// <exception cref="InvalidInputException">The name is unknown, the server cannot be reached or refuses, or the content is not what it should be.</exception>
+    /// <summary>What teaches where nobody names a teacher: the first of <see cref="WeightsCatalog.Usual"/> that is at hand.</summary>
+    /// <param name="backbones">The architectures that will do.</param>
+    /// <returns>Null where none of theirs will.</returns>
+    public KnownWeights? Usual(IReadOnlyList<string> backbones) =>
+        WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (File.Exists(PathOf(known)) || IsRestored(known)));
+
+    /// <summary>Downloads a weight file of the catalogue, continuing an interrupted download, or makes it of a restored package, and verifies its SHA-256.</summary>
+    /// <returns>Its path. A file that is there with the right digest is not fetched again.</returns>
+    /// <exception cref="InvalidInputException">The name is unknown, the server cannot be reached or refuses, the package has not been restored, or the content is
+    /// not what it should be.</exception>
     public Task<string> Fetch(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
         Fetch(WeightsCatalog.Find(name), progress, cancellation);
 
-    /// <summary>Downloads a weight file, known or of the caller's own making; otherwise as the overload by name.</summary>
+    /// <summary>Fetches a weight file, known or of the caller's own making; otherwise as the overload by name.</summary>
     public async Task<string> Fetch(KnownWeights known, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var target = PathOf(known);
-        if (!File.Exists(target) || FileDigest.Sha256(target) != known.Sha256)
-            await new WeightsDownload(_mirror is null ? known.Url : new Uri(_mirror, known.FileName), known, target, progress, cancellation).Run();
+        if (File.Exists(target) && FileDigest.Sha256(target) == known.Sha256)
+            return target;
+        if (known.Origin == WeightsOrigin.Package)
+            return Unpack(known);
+        await new WeightsDownload(_mirror is null ? known.Url : new Uri(_mirror, known.FileName), known, target, progress, cancellation).Run();
         return target;
     }
 
@@ -79,11 +95,23 @@ public sealed class WeightsStore
         }
         var name = Path.GetFileNameWithoutExtension(path);
         var target = Path.Combine(Folder, name + ImportedExtension);
-        var metadata = new Dictionary<string, string> { ["source"] = Path.GetFileName(path), [SourceDigestKey] = digest };
         if (File.Exists(target) && SourceDigest(target) != digest)
             throw new InvalidInputException("has the name of another imported file", path, $"Rename it, or delete {target}.");
-        SafetensorsWriter.Write(target, [.. file.Names.Select(file.Read)], metadata);
+        SafetensorsWriter.Write(target, [.. file.Names.Select(file.Read)], Metadata(path, digest));
         return new StoredWeights(name, target, null);
+    }
+
+    /// <summary>What a converted file says of its source.</summary>
+    internal static Dictionary<string, string> Metadata(string source, string digest) =>
+        new() { ["source"] = Path.GetFileName(source), [SourceDigestKey] = digest };
+
+    private bool IsRestored(KnownWeights known) => known.Origin == WeightsOrigin.Package && _packages.Find(known.Url) is not null;
+
+    private string Unpack(KnownWeights known)
+    {
+        var target = PathOf(known);
+        SafetensorsWriter.Write(target, MlNetResNet18.Read(_packages.Require(known.Url)), Metadata(MlNetResNet18.NetworkFile, MlNetResNet18.NetworkDigest));
+        return target;
     }
 
     private static string? SourceDigest(string imported)
@@ -92,7 +120,7 @@ public sealed class WeightsStore
         return file.Metadata.GetValueOrDefault(SourceDigestKey);
     }
 
-    private string PathOf(KnownWeights known) => Path.Combine(known.IsShipped ? Shipped : Folder, known.FileName);
+    private string PathOf(KnownWeights known) => Path.Combine(known.Origin == WeightsOrigin.Shipped ? Shipped : Folder, known.FileName);
 
     private static string Shipped => Path.Combine(
         typeof(WeightsStore).Assembly.Location is { Length: > 0 } file ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory, "teachers");

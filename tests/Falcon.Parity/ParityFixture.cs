@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Imaging;
 using Falcon.Methods;
 using Falcon.Randomness;
 using static TorchSharp.torch;
@@ -261,5 +262,5 @@ public abstract class ParityFixture : IDisposable
     }
 
     private static Tensor Normalised(Tensor image01) =>
-        (image01 - tensor(Preprocessing.ImageNetMean, [1, 3, 1, 1])) / tensor(Preprocessing.ImageNetDeviation, [1, 3, 1, 1]);
+        (image01 - tensor(ImageNetColours.Mean, [1, 3, 1, 1])) / tensor(ImageNetColours.Deviation, [1, 3, 1, 1]);
 }

@@ -1,4 +1,4 @@
-using Falcon.Data;
+using Falcon.Imaging;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -27,7 +27,7 @@ internal static class ColourChange
 
     private static Tensor Blend(Tensor a, Tensor b, double share) => (a * share + b * (1 - share)).clamp(0, 1);
 
-    private static Tensor Mean(Tensor like) => tensor(Preprocessing.ImageNetMean, [1, 3, 1, 1], device: like.device);
+    private static Tensor Mean(Tensor like) => tensor(ImageNetColours.Mean, [1, 3, 1, 1], device: like.device);
 
-    private static Tensor Deviation(Tensor like) => tensor(Preprocessing.ImageNetDeviation, [1, 3, 1, 1], device: like.device);
+    private static Tensor Deviation(Tensor like) => tensor(ImageNetColours.Deviation, [1, 3, 1, 1], device: like.device);
 }

@@ -1,4 +1,5 @@
 using Falcon.Data;
+using Falcon.Imaging;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -31,7 +32,7 @@ internal readonly record struct NoiseRectangle(int Top, int Left, int Height, in
     public Tensor Paste(Tensor image, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var deviation = tensor(Preprocessing.ImageNetDeviation, [3, 1, 1], device: image.device);
+        var deviation = tensor(ImageNetColours.Deviation, [3, 1, 1], device: image.device);
         var noised = image.clone();
         noised.narrow(1, Top, Height).narrow(2, Left, Width).add_(noise.narrow(1, 0, Height).narrow(2, 0, Width) * Strength / deviation);
         return noised.MoveToOuterDisposeScope();

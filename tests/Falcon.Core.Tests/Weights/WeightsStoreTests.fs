@@ -138,6 +138,7 @@ let tests =
                   (WeightsCatalog.All |> Seq.map _.Name)
                   [ "kestrel"
                     "resnet18"
+                    "resnet18-mlnet"
                     "resnet34"
                     "resnet50"
                     "wide_resnet50_2"
@@ -151,7 +152,7 @@ let tests =
                     "dinov2_vitl14_reg" ]
                   "name of all"
 
-              for entry in WeightsCatalog.All |> Seq.filter (fun entry -> not entry.IsShipped) do
+              for entry in WeightsCatalog.All |> Seq.filter (fun entry -> entry.Origin = WeightsOrigin.Server) do
                   Expect.isMatch entry.Sha256 "^[0-9a-f]{64}$" "sha256 of entry"
                   Expect.isNotNull (BackboneCatalog.TryFind entry.Backbone) "backbone of entry"
 
@@ -177,6 +178,67 @@ let tests =
               Expect.isBetween entry.Size 1L 3_000_000L "size of entry"
               use teacher = Teacher.Load(path, entry.Backbone)
               Expect.equal teacher.Provenance.Backbone "kestrel" "backbone of teacher provenance"
+          }
+          test "the teacher of a restored package is made of it by name, the same bytes each time, those of the catalogue" {
+              use folder = new Scratch.Folder()
+              let store = WeightsStore(folder.File "weights")
+              let entry = WeightsCatalog.Find "resnet18-mlnet"
+
+              match store.Find entry.Name with
+              | null -> skiptest $"The package of {entry.Url} has not been restored."
+              | path ->
+                  let time = File.GetLastWriteTimeUtc path
+                  Expect.equal (FileDigest.Sha256 path) entry.Sha256 "digest of the file"
+                  Expect.equal (FileInfo(path).Length) entry.Size "size of the file"
+                  Expect.equal (store.Fetch(entry.Name).GetAwaiter().GetResult()) path "what a fetch gives"
+                  Expect.equal (File.GetLastWriteTimeUtc path) time "time of the file, which was there already"
+                  use file = SafetensorsFile.Open path
+                  Expect.equal file.Metadata["source"] "ResNet18.onnx" "source"
+                  use teacher = Teacher.Load(path, entry.Backbone)
+                  Expect.equal teacher.Provenance.Backbone "resnet18" "backbone of the teacher"
+
+                  Expect.equal
+                      [ for stored in store.List() do
+                            if not (isNull stored.FilePath) then stored.Name ]
+                      [ "kestrel"; entry.Name ]
+                      "what is listed as at hand"
+          }
+          test "a package that has not been restored, or holds something else, is a finding that says what to do" {
+              use folder = new Scratch.Folder()
+              let entry = WeightsCatalog.Find "resnet18-mlnet"
+              let store = WeightsStore(folder.File "weights", null, folder.File "packages")
+              Expect.isNull (store.Find entry.Name) "file without package"
+              let missing = refused store entry
+              Expect.stringContains missing.Where "Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1" "where it looked"
+              Expect.stringContains missing.Fix "dotnet restore" "fix"
+
+              let models = folder.File "packages/microsoft.ml.dnnimagefeaturizer.resnet18/0.23.1/tools/DnnImageModels"
+              Directory.CreateDirectory(Path.Combine(models, "ResNet18Onnx")) |> ignore
+              File.WriteAllText(Path.Combine(models, "ResNet18Onnx", "ResNet18.onnx"), "something else")
+              Expect.stringContains (refused store entry).What "SHA-256" "what is wrong"
+              Expect.isFalse (Directory.Exists store.Folder) "anything kept"
+          }
+          test "where nobody names a teacher, the best teaches that is at hand and of an architecture that will do" {
+              use folder = new Scratch.Folder()
+              let packages = folder.File "packages"
+              let store = WeightsStore(folder.File "weights", null, packages)
+
+              let usual backbones =
+                  match store.Usual backbones with
+                  | null -> "none"
+                  | known -> known.Name
+
+              Expect.equal (usual [| "resnet18"; "kestrel" |]) "kestrel" "with nothing but what Falcon brings"
+              Expect.equal (usual [| "wide_resnet50_2" |]) "none" "for another architecture"
+
+              Directory.CreateDirectory(Path.Combine(packages, "microsoft.ml.dnnimagefeaturizer.resnet18/0.23.1/tools/DnnImageModels"))
+              |> ignore
+
+              Expect.equal (usual [| "resnet18"; "kestrel" |]) "resnet18-mlnet" "with the package restored"
+              Directory.CreateDirectory store.Folder |> ignore
+              File.WriteAllText(Path.Combine(store.Folder, (WeightsCatalog.Find "resnet18").FileName), "")
+              Expect.equal (usual [| "kestrel"; "resnet18" |]) "resnet18" "with torchvision's fetched"
+              Expect.equal (usual [| "kestrel" |]) "kestrel" "for kestrel's architecture"
           }
           test "an imported checkpoint becomes safetensors that name their source" {
               let source = Fixtures.require [ "parity"; "weights"; "zip.pth" ]
