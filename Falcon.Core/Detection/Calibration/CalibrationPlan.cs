@@ -35,12 +35,19 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
     }
 
     /// <summary>How often images are used in all trainings, that of the final model and of what it builds on included, repeats counted.</summary>
-    public long ImagesSeen(MethodOptions options)
+    /// <param name="options">The method.</param>
+    /// <param name="inputs">How many inputs each photo becomes; null for one each.</param>
+    public long ImagesSeen(MethodOptions options, IReadOnlyList<int>? inputs = null)
     {
-        var all = Chain(options).Sum(method => method.Plan.ImagesSeen(Photos));
-        var folds = Enumerable.Range(0, Trainings).Sum(fold => Chain(Shortened(options)).Sum(
-            method => method.Plan.ImagesSeen(Enumerable.Range(0, Photos).Count(photo => FoldOf(photo) != fold))));
+        var all = Seen(options, _ => true);
+        var folds = Enumerable.Range(0, Trainings).Sum(fold => Seen(Shortened(options), photo => FoldOf(photo) != fold));
         return all + folds;
+
+        long Seen(MethodOptions method, Func<int, bool> isSeen)
+        {
+            var images = Enumerable.Range(0, Photos).Where(isSeen).Sum(photo => inputs?[photo] ?? 1);
+            return Chain(method).Sum(part => part.Plan.ImagesSeen(images));
+        }
 
         static IEnumerable<MethodOptions> Chain(MethodOptions method) =>
             method.Foundation is { LearnsFromDefects: false } first ? [.. Chain(first), method] : [method];
