@@ -234,7 +234,8 @@ let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptio
 
         [ $"inputSize={size}"
           $"tiling={Tiling(overlap, arguments.GetResult(Scale, defaultValue = 1.0))}"
-          if (MethodJson.WriteAll options).ContainsKey "shorterSide" then "shorterSide=null" ]
+          if (MethodJson.WriteAll options).ContainsKey "shorterSide" then
+              "shorterSide=null" ]
     | None when arguments.Contains Overlap || arguments.Contains Scale ->
         raise (InvalidInputException("there are no tiles", "--overlap, --scale", "Give their size, too: --tile 256."))
     | None -> []

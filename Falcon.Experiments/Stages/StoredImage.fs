@@ -62,14 +62,17 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
 
         let images: (RasterImage | null) seq =
             match file with
-            | Some decoded when isTiled -> TensorFile.read decoded (Decoding.inputs preprocessing) |> Seq.map (fun tile -> tile)
+            | Some decoded when isTiled -> TensorFile.read decoded (Decoding.inputs preprocessing) |> Seq.map withNull
             | Some file -> [ ImageFile.ReadRgb file ]
             | None -> Seq.replicate (if features.Taps.Count = 0 then 1 else int features[features.Taps[0]].shape[0]) null
 
         let prepared =
             [ for index, image in Seq.indexed images do
                   for tensor in preparation.Of(features.At(int64 index), image, preprocessing.Height, preprocessing.Width) do
-                      if isTiled then StoredTensor(PreparedTile.name index tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes) else tensor ]
+                      if isTiled then
+                          StoredTensor(PreparedTile.name index tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes)
+                      else
+                          tensor ]
 
         [ "prepared", TensorFile.output workspace prepared ]
 
@@ -179,17 +182,22 @@ type internal StoredInputs(images: StoredImage list) =
             let width, height = sizeOf image
             let count = preprocessing.InputsOf(width, height)
             let stored = dict image.Features
-            use features = new TeacherFeatures(needs.Taps, [ for tap in needs.Taps -> TensorFile.read stored[tap] FeatureExtraction.features ])
+
+            use features =
+                new TeacherFeatures(needs.Taps, [ for tap in needs.Taps -> TensorFile.read stored[tap] FeatureExtraction.features ])
 
             let pictures: (RasterImage | null) seq =
                 if needs.Pixels then
-                    TensorFile.read image.Pixels.Value (Decoding.inputs preprocessing) |> Seq.map (fun picture -> picture)
+                    TensorFile.read image.Pixels.Value (Decoding.inputs preprocessing) |> Seq.map withNull
                 else
                     Seq.replicate count null
 
             let pixels (picture: RasterImage) =
                 let values = preprocessing.Normalise picture
-                torch.tensor(values, 1L, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU).DetachFromDisposeScope()
+
+                torch
+                    .tensor(values, 1L, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU)
+                    .DetachFromDisposeScope()
 
             for index, picture in Seq.indexed pictures do
                 let tile = if isNull preprocessing.Tiling then Nullable() else Nullable index

@@ -234,8 +234,7 @@ let private overlaps
 
 /// Photos that are smaller than the tiles in which a method sees them.
 let private misfits (sweep: Sweep) (categories: Map<string * string, Category>) =
-    [ for (place, preprocessing), _ in
-          sweep.Cells |> List.groupBy (fun cell -> (cell.Data.Name, cell.Category), cell.Method.Preprocessing) do
+    [ for (place, preprocessing), _ in sweep.Cells |> List.groupBy (fun cell -> (cell.Data.Name, cell.Category), cell.Method.Preprocessing) do
           match Map.tryFind place categories with
           | Some category -> yield! preprocessing.Misfits(Seq.append category.TrainImages category.TestImages)
           | None -> () ]
