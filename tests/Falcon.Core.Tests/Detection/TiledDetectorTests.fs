@@ -128,6 +128,8 @@ let tests =
               Expect.stringContains (findings (FdslHeadOptions(Tiling = Tiling(8, 1.0)))) "whole images" "auxiliary images"
               Expect.stringContains (findings (AnomalyDinoOptions(Masking = true, Tiling = Tiling(8, 1.0)))) "Masking" "background"
               Expect.isNonEmpty (PadimOptions(Tiling = Tiling(8, 1.0)).Warnings()) "positions"
+              Expect.isNonEmpty (PatchCoreOptions(Tiling = Tiling(8, 1.0)).Warnings()) "patches"
+              Expect.isEmpty (PatchCoreOptions(Tiling = Tiling(8, 1.0), Share = 0.01).Warnings()) "fewer patches"
 
               use folder = new Scratch.Folder()
               use teacher = Teacher.Random("resnet18", MasterSeed 1L)
