@@ -9,7 +9,7 @@ open Falcon.Experiments
 open Falcon.Methods
 
 /// The published settings of a method.
-let private defaults name =
+let published name =
     let names = [ for known in MethodCatalog.All -> known.Name ]
 
     if List.contains name names then
@@ -69,7 +69,7 @@ let apply (options: 'Options :> MethodOptions) (assignments: string list) : 'Opt
 
 /// The named method, after a change of its published settings, with these assignments and, if given, this number of epochs.
 let resolveAfter (change: MethodOptions -> MethodOptions) name (epochs: int option) (assignments: string list) =
-    apply (change (defaults name)) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))
+    apply (change (published name)) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))
 
 /// As above, of the published settings as they are.
 let resolve name epochs assignments = resolveAfter id name epochs assignments

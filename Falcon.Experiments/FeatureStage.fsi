@@ -20,8 +20,8 @@ type FeatureStage =
 module FeatureStage =
     /// Describes a stage.
     /// - `options`: a record of all numbers that change the result, or `()`. Both functions get it: what they take from elsewhere is not in the key.
-    /// - `fit`: from the options, a tap and the features of all training images there, (k, C, h, w) float32, to tensors by name.
-    /// - `apply`: from the options, a tap, the fitted tensors and the features of one image, (1, C, h, w), to features of the same shape.
+    /// - `fit`: from the options, a tap and the features of all training images or their tiles there, (k, C, h, w) float32, to tensors by name.
+    /// - `apply`: from the options, a tap, the fitted tensors and the features of one image or tile, (1, C, h, w), to features of the same shape.
     ///
     ///     FeatureStage.create "centring" 1 ()
     ///         (fun _ _ features -> [ "mean", features.mean ([| 0L; 2L; 3L |], true) ])

@@ -7,6 +7,7 @@ open Falcon
 open Falcon.Data
 open Falcon.Detection
 open Falcon.Diagnostics
+open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Metrics
 open Falcon.Protocol
@@ -29,6 +30,9 @@ type TrainArgument =
     | [<Mandatory>] Out of model: string
     | Weights of file: string
     | Epochs of count: int
+    | Tile of size: string
+    | Overlap of pixels: int
+    | Scale of share: float
     | Set of assignment: string
     | Calibration of way: string
     | False_Alarms of rate: string
@@ -52,6 +56,9 @@ type TrainArgument =
             | Out _ -> "the model file to write"
             | Weights _ -> "weights of the trained modules from another program: nothing is trained then; repeat it for several files"
             | Epochs _ -> "passes over the images; default: the method's"
+            | Tile _ -> "shows the method each photo in tiles of so many pixels, for small defects on large photos"
+            | Overlap _ -> "pixels that neighbouring tiles share; default: an eighth of a tile"
+            | Scale _ -> "the size of the photo that tiles are cut from, as a share of the file's; default: 1"
             | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
             | Calibration _ ->
                 "how photos are held out for the threshold: loo (each in turn), folds, views (of known photos) or none; default: loo where training takes no steps, else folds"
@@ -142,7 +149,15 @@ let private train session (options: MethodOptions) teacher images plan rate stri
             doubts
         )
 
-    match (plan: CalibrationPlan).ImagesSeen options with
+    let inputs: int array | null =
+        match options.Preprocessing.Tiling with
+        | null -> null
+        | _ ->
+            [| for image: ImageItem in images do
+                   let shape = ImageFile.ReadShape image.Path
+                   options.Preprocessing.InputsOf(shape.Width, shape.Height) |]
+
+    match (plan: CalibrationPlan).ImagesSeen(options, inputs) with
     | 0L -> train null
     | total ->
         Progress.track session "training" "img" total (fun report ->
@@ -224,6 +239,20 @@ let private say session out (detector: Detector) (images: ImageItem seq) (lines:
 
     ExitCode.Fine
 
+/// The options that tiles are: the size of a tile is that of the method's input.
+let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptions) =
+    match arguments.TryGetResult Tile with
+    | Some size ->
+        let overlap = arguments.GetResult(Overlap, defaultValue = Tiling.UsualOverlap (InputSize.Parse size).Shorter)
+
+        [ $"inputSize={size}"
+          $"tiling={Tiling(overlap, arguments.GetResult(Scale, defaultValue = 1.0))}"
+          if (MethodJson.WriteAll options).ContainsKey "shorterSide" then
+              "shorterSide=null" ]
+    | None when arguments.Contains Overlap || arguments.Contains Scale ->
+        raise (InvalidInputException("there are no tiles", "--overlap, --scale", "Give their size, too: --tile 256."))
+    | None -> []
+
 /// How photos are held out, said before the work starts.
 let private calibration session (arguments: ParseResults<TrainArgument>) options (photos: ImageItem array) way =
     let way = if arguments.Contains Weights && not (way: System.Nullable<_>).HasValue then System.Nullable CalibrationWay.Views else way
@@ -253,12 +282,17 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         | None -> Falcon.Experiments.Teacher.fit (teacherOf options.Teachers) options
 
     let resolved () =
-        MethodSettings.resolveAfter suited method (arguments.TryGetResult Epochs) (arguments.GetResults Set)
+        MethodSettings.resolveAfter
+            suited
+            method
+            (arguments.TryGetResult Epochs)
+            (tiles arguments (MethodSettings.published method) @ arguments.GetResults Set)
         |> builtOn
             (arguments.TryGetResult Foundation)
             [ for assignment in arguments.GetResults Set do
                   assignment.Split('=').[0].Trim()
-              if arguments.Contains Backbone then "backbone" ]
+              if arguments.Contains Backbone then "backbone"
+              if arguments.Contains Tile then "inputSize" ]
 
     let options, category, given, shots, workers, out, way, rate =
         require (
@@ -316,6 +350,10 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         let category = Option.get category
         let sampler = ShotSampler.Default.For shots
         let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+
+        match Array.ofSeq (options.Preprocessing.Misfits images) with
+        | [||] -> ()
+        | misfits -> raise (InvalidInputException misfits)
 
         let plan = calibration session arguments options images way
 

@@ -8,19 +8,19 @@ public static class ImageLoader
 {
     private const int LookAheadPerWorker = 4;
 
-    /// <summary>Loads images one by one; a few are decoded ahead. The number of workers does not change the result. The tensors are made on the
-    /// consumer's thread, in its dispose scope.</summary>
+    /// <summary>Loads images one by one, one that is seen in tiles tile by tile; a few are decoded ahead. The number of workers does not change the result. The tensors are
+    /// made on the consumer's thread, in its dispose scope.</summary>
     /// <param name="images">In the order in which they are wanted.</param>
     /// <param name="preprocessing">How an image becomes an input.</param>
     /// <param name="workers">Images decoded at the same time, at least 1.</param>
     /// <param name="cancellation">Stops before the next image.</param>
-    /// <param name="lookAhead">How many images may wait, at least 1; four for every worker by default.</param>
-    /// <exception cref="InvalidInputException">An image cannot be read; it is raised in that image's turn.</exception>
+    /// <param name="lookAhead">How many images may wait, at least 1; by default four for every worker, one where they are large and seen in tiles.</param>
+    /// <exception cref="InvalidInputException">An image cannot be read, or is smaller than a tile; it is raised in that image's turn.</exception>
     public static IEnumerable<LoadedImage> Load(
         IEnumerable<ImageItem> images, Preprocessing preprocessing, int workers, CancellationToken cancellation = default, int? lookAhead = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        var most = lookAhead ?? workers * LookAheadPerWorker;
+        var most = lookAhead ?? workers * (preprocessing.Tiling is null ? LookAheadPerWorker : 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(lookAhead));
         return Ahead(images, preprocessing, workers, most, cancellation);
     }
@@ -44,8 +44,13 @@ public static class ImageLoader
                 cancellation.ThrowIfCancellationRequested();
                 if (!waiting.TryDequeue(out var next))
                     yield break;
-                var (image, values, width, height) = next.GetAwaiter().GetResult();
-                yield return new(image, tensor(values, [3, preprocessing.Height, preprocessing.Width], device: CPU), width, height);
+                var (image, resized, width, height) = next.GetAwaiter().GetResult();
+                foreach (var (tile, pixels) in preprocessing.Inputs(resized).Index())
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    var values = tensor(preprocessing.Normalise(pixels), [3, preprocessing.Height, preprocessing.Width], device: CPU);
+                    yield return new(image, values, width, height, preprocessing.Tiling is null ? null : tile);
+                }
             }
         }
         finally
@@ -60,8 +65,10 @@ public static class ImageLoader
     private static Decoded Decode(ImageItem item, Preprocessing preprocessing)
     {
         var image = ImageFile.ReadRgb(item.Path);
-        return new(item, preprocessing.Apply(image), image.Width, image.Height);
+        return preprocessing.Misfit(image.Width, image.Height, item.Path) is { } misfit
+            ? throw new InvalidInputException([misfit])
+            : new(item, preprocessing.Resize(image), image.Width, image.Height);
     }
 
-    private sealed record Decoded(ImageItem Item, float[] Values, int Width, int Height);
+    private sealed record Decoded(ImageItem Item, RasterImage Resized, int Width, int Height);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Falcon.Imaging;
 using static TorchSharp.torch;
@@ -12,11 +13,13 @@ namespace Falcon.Data;
 /// <param name="ShorterSide">The image is resized until its shorter side has so many pixels, at least those of the input, and the input is cut from its middle;
 /// null to resize it to the input.</param>
 /// <param name="Statistics">What it is normalised with.</param>
+/// <param name="Tiling">The image is resized by a factor and seen in tiles of the input's size, each an input of its own; null to see it as one.</param>
 public sealed record Preprocessing(
     int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), JsonConverter(typeof(JsonStringEnumConverter<PixelStatistics>))]
-    PixelStatistics Statistics = PixelStatistics.ImageNet)
+    PixelStatistics Statistics = PixelStatistics.ImageNet,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Tiling? Tiling = null)
 {
     /// <summary>The mean of R, G and B in [0, 1].</summary>
     [JsonIgnore]
@@ -28,16 +31,62 @@ public sealed record Preprocessing(
 
     /// <summary>An input of a size.</summary>
     public static Preprocessing To(
-        InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null, PixelStatistics statistics = PixelStatistics.ImageNet) =>
-        new(size.Width, size.Height, filter, shorterSide, statistics);
+        InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null, PixelStatistics statistics = PixelStatistics.ImageNet,
+        Tiling? tiling = null) =>
+        new(size.Width, size.Height, filter, shorterSide, statistics, tiling);
 
-    /// <summary>The input's values, (3, Height, Width), channel after channel.</summary>
+    /// <summary>The values of an image's only input, (3, Height, Width), channel after channel.</summary>
     public float[] Apply(RasterImage image) => Normalise(Resize(image));
 
-    /// <summary>The pixels of the input.</summary>
-    public RasterImage Resize(RasterImage image) => CropOf(image.Width, image.Height) is { } crop
-        ? image.Resize(crop.ImageWidth, crop.ImageHeight, Filter).Crop(crop.Left, crop.Top, Width, Height)
-        : image.Resize(Width, Height, Filter);
+    /// <summary>The pixels of the input, or those that its tiles are cut from.</summary>
+    public RasterImage Resize(RasterImage image)
+    {
+        if (TilesOf(image.Width, image.Height) is { } tiles)
+            return image.Resize(tiles.ImageWidth, tiles.ImageHeight, Filter);
+        return CropOf(image.Width, image.Height) is { } crop
+            ? image.Resize(crop.ImageWidth, crop.ImageHeight, Filter).Crop(crop.Left, crop.Top, Width, Height)
+            : image.Resize(Width, Height, Filter);
+    }
+
+    /// <summary>The inputs in what <see cref="Resize"/> gave: itself, or its tiles in the order of <see cref="TileGrid"/>, each cut when it is asked for.</summary>
+    public IEnumerable<RasterImage> Inputs(RasterImage resized) =>
+        Tiling is { } tiling ? new TileGrid(resized.Width, resized.Height, new(Width, Height), tiling.Overlap).Cut(resized) : [resized];
+
+    /// <summary>How many inputs an image becomes.</summary>
+    /// <param name="width">Width of the image file in pixels.</param>
+    /// <param name="height">Height of the image file in pixels.</param>
+    public int InputsOf(int width, int height) => TilesOf(width, height)?.Count ?? 1;
+
+    /// <summary>The tiles that an image is seen in; null where it is seen as one.</summary>
+    /// <param name="width">Width of the image file in pixels.</param>
+    /// <param name="height">Height of the image file in pixels.</param>
+    /// <exception cref="InvalidInputException">It is smaller than a tile (<see cref="Misfit"/>).</exception>
+    public TileGrid? TilesOf(int width, int height)
+    {
+        if (Tiling is not { } tiling)
+            return null;
+        if (Misfit(width, height, "an image") is { } misfit)
+            throw new InvalidInputException([misfit]);
+        var size = tiling.SizeOf(width, height);
+        return new(size.Width, size.Height, new(Width, Height), tiling.Overlap);
+    }
+
+    /// <summary>Why an image cannot be seen in tiles: at its scale it is smaller than one; null when it can, or is seen as one.</summary>
+    /// <param name="width">Width of the image file in pixels.</param>
+    /// <param name="height">Height of the image file in pixels.</param>
+    /// <param name="image">Names it.</param>
+    public Finding? Misfit(int width, int height, string image) =>
+        Tiling is { } tiling && tiling.SizeOf(width, height) is var (scaledWidth, scaledHeight) && (scaledWidth < Width || scaledHeight < Height)
+            ? new(
+                string.Create(CultureInfo.InvariantCulture, $"is {scaledWidth}×{scaledHeight} at the scale of {tiling.Scale}, smaller than a tile of {Width}×{Height}"), image,
+                "Give a larger scale or a smaller tile.")
+            : null;
+
+    /// <summary>As above, of all these image files at once; their headers are read, and only where images are seen in tiles.</summary>
+    public IEnumerable<Finding> Misfits(IEnumerable<ImageItem> images) => Tiling is null
+        ? []
+        : images.Select(image => (Path: image.Path, Shape: ImageFile.ReadShape(image.Path)))
+            .Select(image => Misfit(image.Shape.Width, image.Shape.Height, image.Path)).OfType<Finding>();
 
     /// <summary>Which part of the resized image the input is; null when it is all of it. Sides and margins are rounded as torchvision does.</summary>
     /// <param name="width">Width of the image file in pixels.</param>

@@ -16,19 +16,23 @@ public sealed class ComputedInputs(Teacher teacher, int loaderWorkers) : IImageI
     /// <inheritdoc/>
     public IEnumerable<ImageInput> Load(
         IReadOnlyList<ImageItem> images, Preprocessing preprocessing, InputNeeds needs, CancellationToken cancellation = default) =>
-        ImageLoader.Load(images, preprocessing, loaderWorkers, cancellation).Chunk(TeacherBatch).SelectMany(batch => Compute(batch, needs));
+        ImageLoader.Load(images, preprocessing, loaderWorkers, cancellation).Chunk(TeacherBatch).SelectMany(batch => Compute(batch, preprocessing, needs));
 
-    private ImageInput[] Compute(LoadedImage[] images, InputNeeds needs)
+    private ImageInput[] Compute(LoadedImage[] images, Preprocessing preprocessing, InputNeeds needs)
     {
         using var scope = NewDisposeScope();
         var pixels = stack([.. images.Select(image => image.Pixels)]);
         var features = teacher.SharedFeatures(pixels, needs.Taps);
         var inputs = images.Select((image, i) => new ImageInput(
             image.Item, needs.Pixels ? image.Pixels.unsqueeze(0).DetachFromDisposeScope() : null, Copy(features.At(i)),
-            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1), () => ImageFile.ReadRgb(image.Item.Path)), image.Width, image.Height)).ToArray();
+            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1), () => Picture(image)), image.Width, image.Height, image.Tile)).ToArray();
         foreach (var image in images)
             image.Pixels.Dispose();
         return inputs;
+
+        RasterImage Picture(LoadedImage image) => image.Tile is null
+            ? ImageFile.ReadRgb(image.Item.Path)
+            : preprocessing.Picture(image.Pixels.data<float>().ToArray());
 
         // A view would keep the whole batch alive.
         static TeacherFeatures Copy(TeacherFeatures view) => new TeacherFeatures(view.Taps, view.Taps.Select(tap => view[tap].clone())).Detached();

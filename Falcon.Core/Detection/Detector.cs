@@ -141,11 +141,14 @@ public sealed class Detector : IDisposable
     /// <param name="images">Normal or defective images.</param>
     /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
     /// <param name="cancellation">Stops at the next batch.</param>
-    /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned.</exception>
+    /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned. Or some files' images are smaller than a tile: all are named
+    /// before the first is scored.</exception>
     /// <param name="imageScore">How an image gets its score; null for the method's <see cref="MethodOptions.ImageScore"/>.</param>
     public IEnumerable<Prediction> Predict(
         IReadOnlyList<ImageItem> images, IImageInputs? inputs = null, CancellationToken cancellation = default, ImageScoreReducer? imageScore = null)
     {
+        if (inputs is null && Card.Method.Preprocessing.Misfits(images).ToArray() is { Length: > 0 } misfits)
+            throw new InvalidInputException(misfits);
         inputs ??= new ComputedInputs(_network.Teacher, DefaultLoaderWorkers);
         return ImageScoring.Score(Card.Method, _network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
     }
@@ -274,7 +277,7 @@ public sealed class Detector : IDisposable
         {
             using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), teacher.Device);
             var epochs = train(network, training);
-            var card = new DetectorCard(options, teacher.Provenance, source, seed.Value, training.Names, 0, [.. epochs.Select(losses => losses.ToDictionary())]);
+            var card = new DetectorCard(options, teacher.Provenance, source, seed.Value, [.. images.Select(image => image.RelativeName)], 0, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
         }
         catch

@@ -7,7 +7,8 @@ namespace Falcon.Detection;
 /// on it, to the bit.</summary>
 public interface IImageInputs
 {
-    /// <summary>Images in their order, a few at a time; they come outside of every dispose scope.</summary>
+    /// <summary>Images in their order, a few at a time, in place of one that is seen in tiles all of its tiles in their order; they come outside of every dispose
+    /// scope.</summary>
     /// <param name="images">In the order in which they are wanted.</param>
     /// <param name="preprocessing">How an image becomes an input.</param>
     /// <param name="needs">What is wanted of each image.</param>

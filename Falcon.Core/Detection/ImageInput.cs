@@ -7,16 +7,20 @@ using static TorchSharp.torch;
 
 namespace Falcon.Detection;
 
-/// <summary>One unchanged image with what a method needs of it (<see cref="InputNeeds"/>); the receiver disposes it.</summary>
+/// <summary>One unchanged image, or a tile of one, with what a method needs of it (<see cref="InputNeeds"/>); the receiver disposes it.</summary>
 /// <param name="Item">The image file.</param>
 /// <param name="Pixels">(1, 3, H, W) float32, normalised; null when not needed.</param>
 /// <param name="Features">The teacher's features, N = 1.</param>
 /// <param name="Prepared">What the method prepared; empty when there is no preparation.</param>
 /// <param name="Width">Width of the file's image in pixels.</param>
 /// <param name="Height">Height of the file's image in pixels.</param>
+/// <param name="Tile">The tile's index in its <see cref="TileGrid"/>; null of an image that is seen as one.</param>
 public sealed record ImageInput(
-    ImageItem Item, Tensor? Pixels, TeacherFeatures Features, IReadOnlyList<StoredTensor> Prepared, int Width, int Height) : IDisposable
+    ImageItem Item, Tensor? Pixels, TeacherFeatures Features, IReadOnlyList<StoredTensor> Prepared, int Width, int Height, int? Tile = null) : IDisposable
 {
+    /// <summary>A name for it, unique among images of other names: it selects random streams.</summary>
+    public string Name => Tile is { } tile ? $"{Item.RelativeName} {tile}" : Item.RelativeName;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -42,7 +46,7 @@ public sealed record ImageInput(
         var copied = Copy(images, device);
         return new(
             copied.Pixels?.DetachFromDisposeScope(), copied.Features.Detached(),
-            [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Item.RelativeName)]);
+            [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Name)]);
     }
 
     private static Tensor? PixelsOf(IReadOnlyList<ImageInput> images) =>

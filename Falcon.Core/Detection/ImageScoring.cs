@@ -12,12 +12,13 @@ internal static class ImageScoring
     /// <summary>Scores images in their order, a few at a time.</summary>
     /// <param name="method">The network's method.</param>
     /// <param name="network">In evaluation mode.</param>
-    /// <param name="images">What the network reads of each; disposed here.</param>
+    /// <param name="images">What the network reads of each; of one that is seen in tiles, all of them in their order. Disposed here.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
     public static IEnumerable<Prediction> Score(
         MethodOptions method, AnomalyNetwork network, IEnumerable<ImageInput> images, ImageScoreReducer? imageScore = null)
     {
         imageScore ??= method.ImageScore;
+        WholeImage? whole = null;
         foreach (var batch in images.Chunk(BatchSize))
         {
             AnomalyMap[] maps;
@@ -29,10 +30,14 @@ internal static class ImageScoring
             }
             for (var i = 0; i < batch.Length; i++)
             {
-                var (image, preprocessing) = (batch[i], method.Preprocessing);
+                var image = batch[i];
                 image.Dispose();
-                var map = preprocessing.CropOf(image.Width, image.Height) is { } crop ? maps[i].Uncropped(crop, preprocessing.Width, preprocessing.Height) : maps[i];
-                yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), own?[i]), map, image.Width, image.Height);
+                whole ??= new(method.Preprocessing, image);
+                whole.Add(maps[i], own?[i]);
+                if (!whole.IsComplete)
+                    continue;
+                yield return new(image.Item, ScoreOf(whole.Map.Resize(image.Width, image.Height), whole.OwnScore), whole.Map, image.Width, image.Height);
+                whole = null;
             }
         }
 

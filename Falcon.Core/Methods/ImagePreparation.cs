@@ -22,13 +22,13 @@ public abstract class ImagePreparation : IEquatable<ImagePreparation>
     [JsonIgnore]
     public abstract IReadOnlyList<BackboneTap> Taps { get; }
 
-    /// <summary>Whether it reads the image as it is in its file, which is decoded once more for it.</summary>
+    /// <summary>Whether it reads the image as it is in its file, which is decoded once more for it, or the pixels of a tile.</summary>
     [JsonIgnore]
     public virtual bool ReadsFile => false;
 
     /// <summary>The result for one image.</summary>
     /// <param name="features">The image's features of <see cref="Taps"/>, N = 1.</param>
-    /// <param name="image">The image of the file, RGB; of an image that is in memory alone, the network's input. Null unless <see cref="ReadsFile"/>.</param>
+    /// <param name="image">The image of the file, RGB; of a tile, and of an image that is in memory alone, the network's input. Null unless <see cref="ReadsFile"/>.</param>
     /// <param name="height">Height of the network's input in pixels.</param>
     /// <param name="width">Width of the network's input in pixels.</param>
     public abstract IReadOnlyList<StoredTensor> Of(TeacherFeatures features, RasterImage? image, int height, int width);

@@ -59,8 +59,12 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <see cref="ImageScoreReducer.Own"/>.</summary>
     public virtual ImageScoreReducer ImageScore => new ImageScoreReducer.Maximum();
 
-    /// <summary>How an image becomes the network's input.</summary>
+    /// <summary>How an image becomes the network's input, in tiles where <see cref="Tiling"/> is set.</summary>
     public abstract Preprocessing Preprocessing { get; }
+
+    /// <summary>Shows the network each image in tiles of the input's size, in training and in scoring; null to show it whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Tiling? Tiling { get; init; }
 
     /// <summary>The teacher's architecture, one of <see cref="Teachers"/>; the first of the method's <see cref="Backbones"/> where it is not set.</summary>
     public string Backbone
@@ -155,6 +159,20 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     {
         if (!Allows(Backbone))
             yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
+        if (Tiling is { } tiling)
+            foreach (var fix in TilingFaults(tiling))
+                yield return Wrong(nameof(Tiling), tiling, fix);
+    }
+
+    private IEnumerable<string> TilingFaults(Tiling tiling)
+    {
+        var seen = Preprocessing;
+        if (seen.Tiling is null)
+            yield return $"{DisplayName} looks at whole images: leave it away.";
+        if (seen.ShorterSide is not null)
+            yield return "Its scale says how images are resized: leave ShorterSide away.";
+        if (tiling.Fault(new(seen.Width, seen.Height)) is { } fault)
+            yield return fault;
     }
 
     /// <summary>What is possible and costs accuracy; empty for nothing.</summary>

@@ -2,6 +2,7 @@
 module internal Falcon.Experiments.Stages.Decoding
 
 open System.Threading.Tasks
+open Falcon
 open Falcon.Data
 open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
@@ -13,9 +14,14 @@ let Name = "decode"
 
 let private version = 1
 
-/// `pixels` (H, W, 3) uint8, RGB; `size` holds width and height of the file's image.
+/// `pixels` (H, W, 3) uint8, RGB, of an image that is seen in tiles all of it; `size` holds width and height of the file's image.
 let private decode (preprocessing: Preprocessing) workspace (path: string) =
     let image = ImageFile.ReadRgb path
+
+    match preprocessing.Misfit(image.Width, image.Height, path) with
+    | null -> ()
+    | misfit -> raise (InvalidInputException [| misfit |])
+
     let resized = preprocessing.Resize image
 
     [ "image",
@@ -52,7 +58,7 @@ let size (file: SafetensorsFile) =
     let sides = file.Longs "size"
     int sides[0], int sides[1]
 
-/// The network's input, (3, H, W).
-let pixels (preprocessing: Preprocessing) (file: SafetensorsFile) =
-    let raster = RasterImage(preprocessing.Width, preprocessing.Height, 3, file.Bytes("pixels").ToArray())
-    preprocessing.Normalise raster
+/// The pixels of the network's inputs: the image, or its tiles, each cut when it is asked for.
+let inputs (preprocessing: Preprocessing) (file: SafetensorsFile) =
+    let shape = file.Entry("pixels").Shape
+    preprocessing.Inputs(RasterImage(int shape[1], int shape[0], 3, file.Bytes("pixels").ToArray()))

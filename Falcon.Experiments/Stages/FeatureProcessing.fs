@@ -49,7 +49,7 @@ let fitting (stage: FeatureStage) tap threads : Stage<string list, string> =
       Work = Work.Alone fit
       Read = TensorFile.path }
 
-/// From the features of an image at a tap, and what was fitted, to other features of the same shape.
+/// From the features of an image, or of its tiles one by one, at a tap, and what was fitted, to other features of the same shape.
 let applying (stage: FeatureStage) tap threads : Stage<string * string, string> =
     let apply (fitted: string, file: string) (workspace: Workspace) =
         use _ = torch.NewDisposeScope()
@@ -68,7 +68,8 @@ let applying (stage: FeatureStage) tap threads : Stage<string * string, string> 
                 raise (InvalidInputException($"asks for '{name}'", $"feature stage {stage.Name}", $"Ask for what fit gave: {names}."))
 
         use _ = holding tensors.Values
-        let other = StudyPart.run $"feature stage {stage.Name}, apply" (fun () -> stage.Apply tap fittedTensor features)
+        let apply input = StudyPart.run $"feature stage {stage.Name}, apply" (fun () -> stage.Apply tap fittedTensor input)
+        let other = torch.cat [| for input in features.split 1L -> apply input |]
 
         if other.shape <> features.shape then
             let text (shape: int64 array) = String.Join('×', shape)

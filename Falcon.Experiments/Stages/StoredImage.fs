@@ -1,5 +1,6 @@
 namespace Falcon.Experiments.Stages
 
+open System
 open System.Collections.Concurrent
 open System.Collections.Generic
 open System.Text.Json
@@ -29,19 +30,51 @@ type internal StudyTeacher =
         Load: unit -> Teacher
     }
 
+/// Names of what is prepared of the tiles of one image, which one file holds.
+module private PreparedTile =
+    let private prefix (tile: int) = $"{tile} "
+
+    let name tile (name: string) = prefix tile + name
+
+    /// What was prepared of a tile, or of an image that is seen as one.
+    let read (tile: Nullable<int>) (file: SafetensorsFile) =
+        match Option.ofNullable tile with
+        | None -> [| for name in file.Names -> file.Read name |]
+        | Some tile ->
+            [| for name in file.Names do
+                   if name.StartsWith(prefix tile, StringComparison.Ordinal) then
+                       let stored = file.Read name
+                       StoredTensor(name.Substring (prefix tile).Length, stored.Type, stored.Shape, stored.Bytes) |]
+
 /// Makes the graph of stages that lead from image files to what a method reads of them.
 [<Sealed>]
 type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, decoderThreads: int, threads: int) =
     let decoding = Decoding.work preprocessing decoderThreads
     let extraction = FeatureExtraction.work preprocessing teacher.Format teacher.Load
 
-    /// What a method prepares: its own tensors of one image.
+    let isTiled = not (isNull preprocessing.Tiling)
+
+    /// What a method prepares: its own tensors of one image, or of each tile. `file` is what it reads beside features: the image file, for tiles the decoded image.
     let prepare (preparation: ImagePreparation) (features: (BackboneTap * string) list, file: string option) (workspace: Workspace) =
         use _ = torch.NewDisposeScope()
         let read (_, path) = TensorFile.read path FeatureExtraction.features
         use features = new TeacherFeatures(List.map fst features, List.map read features)
-        let image: RasterImage | null = file |> Option.map ImageFile.ReadRgb |> Option.toObj
-        [ "prepared", TensorFile.output workspace (preparation.Of(features, image, preprocessing.Height, preprocessing.Width)) ]
+
+        let images: (RasterImage | null) seq =
+            match file with
+            | Some decoded when isTiled -> TensorFile.read decoded (Decoding.inputs preprocessing) |> Seq.map withNull
+            | Some file -> [ ImageFile.ReadRgb file ]
+            | None -> Seq.replicate (if features.Taps.Count = 0 then 1 else int features[features.Taps[0]].shape[0]) null
+
+        let prepared =
+            [ for index, image in Seq.indexed images do
+                  for tensor in preparation.Of(features.At(int64 index), image, preprocessing.Height, preprocessing.Width) do
+                      if isTiled then
+                          StoredTensor(PreparedTile.name index tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes)
+                      else
+                          tensor ]
+
+        [ "prepared", TensorFile.output workspace prepared ]
 
     let preparing (preparation: ImagePreparation) : Stage<(BackboneTap * string) list * string option, string> =
         let record = JsonObject()
@@ -123,7 +156,11 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
                         [ for tap in preparation.Taps ->
                               Reads.made (string tap) (features digest item tap) |> Reads.map (fun path -> tap, path) ]
 
-                let file = if preparation.ReadsFile then Some(Reads.known "file" digest item.Path) else None
+                let file =
+                    if not preparation.ReadsFile then None
+                    elif isTiled then Some(Reads.made "image" image)
+                    else Some(Reads.known "file" digest item.Path)
+
                 Reads.made $"{name} {preparation.Name}" (Reads.both read (optional file) => preparing preparation))
 
         Reads.both (optional pixels) (Reads.both tapped (optional prepared))
@@ -138,30 +175,52 @@ type internal StoredInputs(images: StoredImage list) =
         let file = image.Pixels |> Option.defaultWith (fun () -> snd image.Features.Head)
         TensorFile.read file Decoding.size
 
-    let input (preprocessing: Preprocessing) (needs: InputNeeds) (item: ImageItem) =
-        let image = byPath[item.Path]
-        let width, height = sizeOf image
-
-        let pixels () =
-            let values = TensorFile.read image.Pixels.Value (Decoding.pixels preprocessing)
-            torch.tensor(values, 1L, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU).DetachFromDisposeScope()
-
-        let features =
+    /// The image as one input, or its tiles one after another.
+    let inputs (preprocessing: Preprocessing) (needs: InputNeeds) (item: ImageItem) =
+        seq {
+            let image = byPath[item.Path]
+            let width, height = sizeOf image
+            let count = preprocessing.InputsOf(width, height)
             let stored = dict image.Features
-            [ for tap in needs.Taps -> TensorFile.read stored[tap] FeatureExtraction.features ]
 
-        let prepared: StoredTensor array =
-            match needs.Preparation, image.Prepared with
-            | null, _
-            | _, None -> [||]
-            | _, Some path -> TensorFile.read path (fun file -> [| for name in file.Names -> file.Read name |])
+            use features =
+                new TeacherFeatures(needs.Taps, [ for tap in needs.Taps -> TensorFile.read stored[tap] FeatureExtraction.features ])
 
-        new ImageInput(item, (if needs.Pixels then pixels () else null), new TeacherFeatures(needs.Taps, features), prepared, width, height)
+            let pictures: (RasterImage | null) seq =
+                if needs.Pixels then
+                    TensorFile.read image.Pixels.Value (Decoding.inputs preprocessing) |> Seq.map withNull
+                else
+                    Seq.replicate count null
+
+            let pixels (picture: RasterImage) =
+                let values = preprocessing.Normalise picture
+
+                torch
+                    .tensor(values, 1L, 3L, int64 preprocessing.Height, int64 preprocessing.Width, device = torch.CPU)
+                    .DetachFromDisposeScope()
+
+            for index, picture in Seq.indexed pictures do
+                let tile = if isNull preprocessing.Tiling then Nullable() else Nullable index
+
+                let prepared: StoredTensor array =
+                    match needs.Preparation, image.Prepared with
+                    | null, _
+                    | _, None -> [||]
+                    | _, Some path -> TensorFile.read path (PreparedTile.read tile)
+
+                let pixels =
+                    match picture with
+                    | null -> null
+                    | picture -> pixels picture
+
+                new ImageInput(item, pixels, features.At(int64 index).Detached(), prepared, width, height, tile)
+        }
 
     interface IImageInputs with
         member _.Load(images, preprocessing, needs, cancellation) =
             seq {
                 for item in images do
-                    cancellation.ThrowIfCancellationRequested()
-                    input preprocessing needs item
+                    for input in inputs preprocessing needs item do
+                        cancellation.ThrowIfCancellationRequested()
+                        input
             }

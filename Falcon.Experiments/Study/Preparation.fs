@@ -244,6 +244,13 @@ let private overlaps
                           "Learn from other categories or another data set: Data.categories names those to use."
           | _ -> () ]
 
+/// Photos that are smaller than the tiles in which a method sees them.
+let private misfits (sweep: Sweep) (categories: Map<string * string, Category>) =
+    [ for (place, preprocessing), _ in sweep.Cells |> List.groupBy (fun cell -> (cell.Data.Name, cell.Category), cell.Method.Preprocessing) do
+          match Map.tryFind place categories with
+          | Some category -> yield! preprocessing.Misfits(Seq.append category.TrainImages category.TestImages)
+          | None -> () ]
+
 let private errors results =
     List.collect
         (fun result ->
@@ -274,13 +281,15 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
     let fileDigest path = digests.GetOrAdd(path, store.FileDigests.OfFile)
     let opened = data |> List.choose Result.toOption
     let learnt = auxiliary |> List.choose Result.toOption
-    let doubled = overlaps fileDigest sweep (opened |> List.map fst |> Map) (List.map fst learnt)
+    let categories = opened |> List.map fst |> Map
+    let doubled = overlaps fileDigest sweep categories (List.map fst learnt)
+    let small = if faults.IsEmpty then misfits sweep categories else []
 
-    match faults @ errors data @ errors auxiliary @ errors (List.map snd teachers) @ doubled with
+    match faults @ errors data @ errors auxiliary @ errors (List.map snd teachers) @ doubled @ small with
     | [] ->
 
         Ok
-            { Categories = opened |> List.map fst |> Map
+            { Categories = categories
               Teachers =
                 Map
                     [ for source, located in teachers do

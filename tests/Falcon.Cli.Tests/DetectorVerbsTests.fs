@@ -179,6 +179,25 @@ let tests =
               Expect.equal both.ExitCode ExitCode.InvalidInput "two thresholds"
               Expect.stringContains both.Error "two thresholds" "message"
           }
+          test "tiles are arguments of their own, which set the method's input, and the model keeps them" {
+              use folder = new Scratch.Folder()
+              let data, model, out = category (folder.File "data"), folder.File "tiles.falcon", folder.File "out"
+              let train = $"train --method patchcore --data {data} --shots 2 --teacher random --threads 1 --out {model}"
+              succeed $"{train} --tile 32 --scale 0.75" |> ignore
+              let options = (Falcon.Detection.Detector.CardOf model).Method :?> Falcon.Methods.PatchCoreOptions
+              Expect.equal (string options.InputSize, string options.Tiling) ("32", "4@0.75") "size of tiles, overlap and scale"
+              succeed $"predict --model {model} {data}/test --out {out} --threads 1" |> ignore
+              succeed $"eval --model {model} --data {data} --threads 1" |> ignore
+
+              for words, problem in
+                  [ $"{train} --overlap 8", "there are no tiles"
+                    $"{train} --tile 32 --overlap 32", "0 to 31 pixels"
+                    $"{train} --tile 64 --scale 0.5", "smaller than a tile"
+                    $"{train} --tile wide", "is no input size" ] do
+                  let outcome = Command.run words
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
+                  Expect.stringContains outcome.Error problem words
+          }
           test "an option that files leave out unless it is set can be set" {
               let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
               Expect.equal options.ShorterSide (System.Nullable 256) "shorter side of options"

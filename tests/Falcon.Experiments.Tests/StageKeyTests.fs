@@ -15,7 +15,7 @@ open Falcon.Training
 let private digest (text: string) = Digest.ofBytes (Text.Encoding.UTF8.GetBytes text)
 
 /// A cell over files that are not there: a key needs names and digests only.
-let private graph =
+let private graphOf (method: MethodOptions) =
     let item name isAnomalous =
         ImageItem(
             $"/photos/{name}",
@@ -40,7 +40,7 @@ let private graph =
             shots [ 2 ]
             seeds [ 3 ]
             sampler (ShotSampler.AllImages())
-            methods [ FalconOptions(Epochs = 20) ]
+            methods [ method ]
             teacher Teacher.random
         }
 
@@ -59,6 +59,8 @@ let private graph =
 
     graphs.Of(List.head (Experiment.cells study))
 
+let private graph = graphOf (FalconOptions(Epochs = 20))
+
 /// Every stage that leads to a node, by name, one of each.
 let rec private stages (node: Node) : (string * StageCall) list =
     [ node.Recipe.Stage, node.Recipe
@@ -76,7 +78,10 @@ let private computedBy (libraries: string list) (text: string) =
     | _ ->
         (Canonical.withMember "libraries" (Canonical.ofText (String.concat ", " libraries)) (Canonical.ofElement document.RootElement)).Text
 
-let private record stage = (stages graph.Record.Node |> List.find (fun (name, _) -> name = stage) |> snd).Record.Text
+let private recordOf (graph: CellGraph.CellGraph) stage =
+    (stages graph.Record.Node |> List.find (fun (name, _) -> name = stage) |> snd).Record.Text
+
+let private record = recordOf graph
 
 [<Tests>]
 let tests =
@@ -112,6 +117,22 @@ let tests =
                   graph.Train.Node.Recipe.Key.Hex
                   "120ffbe99e9fe01540b5b98d751dcdb87dcd9417dc8340bb355dd9df03450ab5"
                   "hex of graph train node recipe key"
+          }
+          test "tiles are part of the keys of decoded images, features and trainings" {
+              let tiled = graphOf (FalconOptions(Epochs = 20, Tiling = Tiling(32, 0.5)))
+
+              Expect.equal
+                  (recordOf tiled "decode")
+                  (computedBy
+                      [ Falcon.Imaging.ImageFile.DecoderVersion ]
+                      """{"Filter":"Bilinear","Height":256,"Tiling":"32@0.5","Width":256}""")
+                  "record of decoding"
+
+              Expect.stringContains (recordOf tiled "train") "\"tiling\":\"32@0.5\"" "record of training"
+              let keys (graph: CellGraph.CellGraph) = stages graph.Record.Node |> List.map (fun (name, call) -> name, call.Key) |> set
+
+              for name, key in keys tiled do
+                  Expect.isFalse (Set.contains (name, key) (keys graph)) $"key of {name}"
           }
           test "a stage reads the images in the order of their selection, and the weights of the teacher" {
               Expect.equal

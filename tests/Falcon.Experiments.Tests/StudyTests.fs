@@ -42,6 +42,20 @@ let private damage (photos: string) =
     Array.fill bytes (bytes.Length / 2) 400 0uy
     File.WriteAllBytes(image, bytes)
 
+/// Methods that read pixels, features and what is prepared of both, of whole photos and of tiles.
+let private judged: (string * MethodOptions) list =
+    [ "FALCON", FalconOptions(Epochs = 1, InputSize = 64)
+      "FALCON in tiles", FalconOptions(Epochs = 1, InputSize = 32, Tiling = Tiling(8, 0.75))
+      "AAND's amplification in tiles",
+      AandAmplificationOptions(
+          Backbone = "resnet18",
+          Epochs = 1,
+          InputSize = 32,
+          Foreground = ForegroundShape.Above,
+          ForegroundLevel = 120.0,
+          Tiling = Tiling(8, 0.75)
+      ) ]
+
 [<Tests>]
 let tests =
     testList
@@ -81,22 +95,38 @@ let tests =
               Expect.equal all.Results.Head.Protocol.Shots ShotCount.All "shots of all results head protocol"
               Expect.stringContains (Cell.id (fst all.Outcomes.Head)) "-all-seed0" "cell all outcomes head"
           }
-          test "a cell from the store equals the detector that is trained without one, bit for bit" {
+          testTheory
+              "a cell from the store equals the detector that is trained without one, bit for bit"
+              (List.map fst judged)
+              (fun (name: string) ->
+                  use folder = new Folder()
+                  writeData (folder.Path "photos")
+
+                  let study = { study (folder.Path "photos") with Seeds = [ 7 ]; Methods = [ List.find (fst >> (=) name) judged |> snd ] }
+
+                  let stored = study |> run (runtime (folder.Path "out"))
+                  let cell = fst stored.Outcomes.Head
+                  let category = (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category
+                  let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed 7L)
+                  use teacher = Teacher.Random("resnet18", MasterSeed 0L)
+                  use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
+                  let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
+                  Expect.equal [ for image in stored.Results.Head.Images -> image.Score ] scores "image score"
+                  use maps = SafetensorsFile.Open(cellFile stored 0 "maps.safetensors")
+
+                  for prediction in detector.Predict category.TestImages do
+                      Expect.equal (maps.Floats prediction.Item.RelativeName) prediction.Map.Values "maps floats prediction relative name"
+
+                  Expect.equal (study |> run (runtime (folder.Path "out"))).Computed Map.empty "computed by a second run")
+          test "photos that are smaller than a tile are reported before any work" {
               use folder = new Folder()
               writeData (folder.Path "photos")
-              let study = { study (folder.Path "photos") with Seeds = [ 7 ] }
-              let stored = study |> run (runtime (folder.Path "out"))
-              let cell = fst stored.Outcomes.Head
-              let category = (Falcon.Data.DataFolder.Detect(folder.Path "photos")).Open cell.Category
-              let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed 7L)
-              use teacher = Teacher.Random("resnet18", MasterSeed 0L)
-              use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed 7L, DetectorSource("", "", ""))
-              let scores = [ for prediction in detector.Predict category.TestImages -> prediction.Score ]
-              Expect.equal [ for image in stored.Results.Head.Images -> image.Score ] scores "image score"
-              use maps = SafetensorsFile.Open(cellFile stored 0 "maps.safetensors")
 
-              for prediction in detector.Predict category.TestImages do
-                  Expect.equal (maps.Floats prediction.Item.RelativeName) prediction.Map.Values "maps floats prediction relative name"
+              let study = { study (folder.Path "photos") with Methods = [ PatchCoreOptions(InputSize = 64, Tiling = Tiling(8, 0.75)) ] }
+
+              let error = raised<InvalidInputException>(fun () -> study |> run (runtime (folder.Path "out")) |> ignore)
+              Expect.hasLength error.Findings 16 "photos of both categories"
+              Expect.stringContains error.Message "is 48×48 at the scale of 0.75, smaller than a tile of 64×64" "message"
           }
           test "images are decoded and seen by the teacher exactly once, whatever the number of cells and workers" {
               use folder = new Folder()

@@ -10,8 +10,6 @@ namespace Falcon.Detection;
 /// <summary>Trains detectors whose threshold holds for photos that they have not seen.</summary>
 public static class CalibratedTraining
 {
-    private const int MostKept = 64;
-
     /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores. The result is
     /// <see cref="Detector.Train"/>'s to the bit but for the threshold.</summary>
     /// <param name="options">The method.</param>
@@ -36,17 +34,17 @@ public static class CalibratedTraining
     {
         plan ??= CalibrationPlan.Of(options, photos);
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
-        using var kept = photos.Count > MostKept ? null : new KeptInputs(inputs);
+        using var kept = new KeptInputs(inputs);
         var all = new TrainingsInTurn(progress);
         var heldOut = plan.Trainings == 0
             ? null
-            : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept ?? inputs, all, cancellation, foundation);
+            : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation);
         if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut) is { Count: > 0 } found)
             doubts(found);
-        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept ?? inputs, null, all, cancellation, foundation);
+        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, null, all, cancellation, foundation);
         try
         {
-            detector.Calibrate(heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept ?? inputs), falseAlarms);
+            detector.Calibrate(heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept), falseAlarms);
             return detector;
         }
         catch

@@ -35,7 +35,9 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
     }
 
     /// <summary>How often images are used in all trainings, that of the final model and of what it builds on included, repeats counted.</summary>
-    public long ImagesSeen(MethodOptions options) => OfOne(options, Photos) + HoldingOut(options);
+    /// <param name="options">The method.</param>
+    /// <param name="inputs">How many inputs each photo becomes; null for one each.</param>
+    public long ImagesSeen(MethodOptions options, IReadOnlyList<int>? inputs = null) => OfOne(options, inputs, _ => true) + HoldingOut(options, inputs);
 
     /// <summary>The fold of each photo, from 0; photos are dealt in turn.</summary>
     public int FoldOf(int photo) => photo % Trainings;
@@ -43,8 +45,8 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
     /// <summary>What is done and what it costs, in words.</summary>
     public string Describe(MethodOptions options)
     {
-        var cost = OfOne(options, Photos) is > 0 and var training
-            ? string.Create(CultureInfo.InvariantCulture, $", {(double)HoldingOut(options) / training:0.#} times the images of the training itself")
+        var cost = OfOne(options, null, _ => true) is > 0 and var training
+            ? string.Create(CultureInfo.InvariantCulture, $", {(double)HoldingOut(options, null) / training:0.#} times the images of the training itself")
             : "";
         return Way switch
         {
@@ -55,10 +57,13 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
         };
     }
 
-    private long HoldingOut(MethodOptions options) =>
-        Enumerable.Range(0, Trainings).Sum(fold => OfOne(options, Enumerable.Range(0, Photos).Count(photo => FoldOf(photo) != fold)));
+    private long HoldingOut(MethodOptions options, IReadOnlyList<int>? inputs) =>
+        Enumerable.Range(0, Trainings).Sum(fold => OfOne(options, inputs, photo => FoldOf(photo) != fold));
 
     /// <summary>The images of one training, and of those that it builds on.</summary>
-    private static long OfOne(MethodOptions options, int photos) =>
-        options.Plan.ImagesSeen(photos) + (options.Foundation is { LearnsFromDefects: false } first ? OfOne(first, photos) : 0);
+    private long OfOne(MethodOptions options, IReadOnlyList<int>? inputs, Func<int, bool> isSeen)
+    {
+        var images = Enumerable.Range(0, Photos).Where(isSeen).Sum(photo => inputs?[photo] ?? 1);
+        return options.Plan.ImagesSeen(images) + (options.Foundation is { LearnsFromDefects: false } first ? OfOne(first, inputs, isSeen) : 0);
+    }
 }

@@ -70,23 +70,40 @@ public static class HeldOutCalibration
         ImageScoreReducer? imageScore = null)
     {
         var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);
-        var seen = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers).SelectMany(image => Views(image));
-        return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, seen, imageScore));
+        var loaded = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers);
+        return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, Photos().SelectMany(Views), imageScore));
 
-        IEnumerable<ImageInput> Views(LoadedImage image)
+        IEnumerable<List<LoadedImage>> Photos()
         {
-            using var pixels = image.Pixels.unsqueeze(0);
-            image.Pixels.Dispose();
-            for (var view = 0; view < views; view++)
+            List<LoadedImage> inputs = [];
+            foreach (var input in loaded)
             {
-                using var scope = NewDisposeScope();
-                var changed = ChangedView.Of(pixels, method.Preprocessing, seed.Stream("calibration-views", $"{image.Item.RelativeName} {view}"));
-                var needs = detector.Network.Needs;
-                var features = teacher.SharedFeatures(changed, needs.Taps).Detached();
-                yield return new(
-                    image.Item, needs.Pixels ? changed.DetachFromDisposeScope() : null, features, TrainingImages.Prepare(needs.Preparation, teacher, changed),
-                    image.Width, image.Height);
+                inputs.Add(input);
+                if (inputs.Count < method.Preprocessing.InputsOf(input.Width, input.Height))
+                    continue;
+                yield return inputs;
+                inputs = [];
             }
+        }
+
+        // All tiles of a photo change alike.
+        IEnumerable<ImageInput> Views(List<LoadedImage> inputs)
+        {
+            for (var view = 0; view < views; view++)
+                foreach (var input in inputs)
+                    yield return View(input, seed.Stream("calibration-views", $"{input.Item.RelativeName} {view}"));
+            inputs.ForEach(input => input.Pixels.Dispose());
+        }
+
+        ImageInput View(LoadedImage input, RandomStream draws)
+        {
+            using var scope = NewDisposeScope();
+            var changed = ChangedView.Of(input.Pixels.unsqueeze(0), method.Preprocessing, draws);
+            var needs = detector.Network.Needs;
+            var features = teacher.SharedFeatures(changed, needs.Taps).Detached();
+            return new(
+                input.Item, needs.Pixels ? changed.DetachFromDisposeScope() : null, features, TrainingImages.Prepare(needs.Preparation, teacher, changed),
+                input.Width, input.Height, input.Tile);
         }
     }
 }

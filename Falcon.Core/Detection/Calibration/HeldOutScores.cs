@@ -18,7 +18,8 @@ public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Sco
 
     private static double Level(AnomalyMap map)
     {
-        float[] values = [.. map.Values.Order()];
+        float[] values = [.. map.Values];
+        Array.Sort(values);
         return values[(int)Math.Ceiling((1 - PixelShare) * (values.Length - 1))];
     }
 }

@@ -50,6 +50,7 @@ public sealed class AandOptions : AandStageOptions
         InputSize = InputSize,
         ShorterSide = ShorterSide,
         Resizing = Resizing,
+        Tiling = Tiling,
         Statistics = Statistics,
         Epochs = AmplificationEpochs,
         BatchSize = AmplificationBatchSize,

@@ -68,6 +68,8 @@ public abstract class AandStageOptions : DistillationOptions
             yield return Wrong(nameof(Textures), Textures, "Give a folder of texture photos, or leave it away.");
         else if (Textures.Length > 0 && ImageFile.In(Textures).Count == 0)
             yield return new("there is no image in it", $"{DisplayName} option {nameof(Textures)}: {Textures}", "Give a folder of texture photos, or leave it away.");
+        if (Tiling is not null && Foreground is ForegroundShape.Disc or ForegroundShape.Box)
+            yield return Wrong(nameof(Foreground), Foreground, $"A tile does not show where the part's middle is: choose another, or leave {nameof(Tiling)} away.");
         if (!(ForegroundLevel is >= 0 and <= 255))
             yield return Wrong(nameof(ForegroundLevel), ForegroundLevel, "Give a number from 0 to 255.");
     }

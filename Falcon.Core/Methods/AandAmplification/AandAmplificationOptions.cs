@@ -28,7 +28,7 @@ public sealed class AandAmplificationOptions : AandStageOptions
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => new(
-        Pixels: true, [], Foreground == ForegroundShape.Everything ? null : new ForegroundPreparation(Foreground, ForegroundLevel, Preprocessing));
+        Pixels: true, [], Foreground == ForegroundShape.Everything ? null : new ForegroundPreparation(Foreground, ForegroundLevel, Preprocessing with { Tiling = null }));
 
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new AandAmplificationNetwork(this, teacher, seed);

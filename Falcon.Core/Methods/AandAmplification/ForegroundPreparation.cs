@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 
 namespace Falcon.Methods;
 
-/// <summary>The foreground of an image, taken at the size of its file (specification, section 4): one tensor <c>foreground</c>, (H, W) uint8, 1 where defects may
+/// <summary>The foreground of an image, taken at the size of its file (specification, section 4), or of a tile at its own: one tensor <c>foreground</c>, (H, W) uint8, 1 where defects may
 /// lie.</summary>
 /// <param name="shape">How it is found.</param>
 /// <param name="level">Of the smoothed luma, 0–255.</param>
-/// <param name="preprocessing">How the image becomes the network's input.</param>
+/// <param name="preprocessing">How the image, or the tile, becomes the network's input.</param>
 public sealed class ForegroundPreparation(ForegroundShape shape, double level, Preprocessing preprocessing) : ImagePreparation
 {
     private const double Sigma = 8, DiscRadius = 0.45, BoxHalf = 0.35;

@@ -69,6 +69,8 @@ public sealed class AnomalyDinoOptions : FittedOptions
             yield return Wrong(nameof(Rotations), Rotations, "Give a number from 1 to 360.");
         if (Neighbours < 1)
             yield return Wrong(nameof(Neighbours), Neighbours, "Give at least 1.");
+        if (Masking && Tiling is not null)
+            yield return Wrong(nameof(Masking), Masking, $"A tile does not show what the background is: leave it away, or {nameof(Tiling)}.");
         if (!double.IsFinite(MaskThreshold))
             yield return Wrong(nameof(MaskThreshold), MaskThreshold, "Give a finite number.");
         if (!(ScoreShare is > 0 and <= 1))

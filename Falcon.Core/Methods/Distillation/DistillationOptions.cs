@@ -68,7 +68,7 @@ public abstract class DistillationOptions : MethodOptions
     };
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, Resizing, ShorterSide);
+    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, Resizing, ShorterSide, tiling: Tiling);
 
     /// <inheritdoc/>
     public override TrainingPlan Plan =>

@@ -58,6 +58,7 @@ public sealed class FdslHeadOptions : DistillationOptions
     protected override int InputUnit => ClipTower.Find(Backbone).PatchSize;
 
     /// <inheritdoc/>
+    /// <remarks>The images of the auxiliary data set are seen as one.</remarks>
     public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize);
 
     /// <inheritdoc/>

@@ -61,7 +61,11 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     protected static Tensor Rows(Tensor embedding) => embedding.permute(0, 2, 3, 1).reshape(-1, embedding.shape[1]);
 
     /// <summary>What is fitted to, (M, D, h, w): the positions of all images, and of views of them that a method makes.</summary>
-    protected virtual Tensor Embeddings(TrainingImages images) => cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]);
+    protected virtual Tensor Embeddings(TrainingImages images)
+    {
+        using var scope = NewDisposeScope();
+        return cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]).MoveToOuterDisposeScope();
+    }
 
     private void Fit(TrainingImages images)
     {

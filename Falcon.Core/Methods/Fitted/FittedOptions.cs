@@ -40,7 +40,7 @@ public abstract class FittedOptions : MethodOptions
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Preprocessing.To(
-        InputSize, shorterSide: ShorterSide, statistics: Architecture?.Statistics ?? PixelStatistics.ImageNet);
+        InputSize, shorterSide: ShorterSide, statistics: Architecture?.Statistics ?? PixelStatistics.ImageNet, tiling: Tiling);
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;

@@ -51,6 +51,15 @@ public sealed class PadimOptions : FittedOptions
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<Finding> Warnings()
+    {
+        if (Tiling is not null)
+            yield return new(
+                "a position of a tile is compared with the same position of all tiles, which show other places of the part", $"{DisplayName} option {nameof(Tiling)}",
+                "Use a method that compares with all positions, such as PatchCore, unless the part looks the same everywhere.");
+    }
+
+    /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new PadimNetwork(this, teacher, seed);
 
 }

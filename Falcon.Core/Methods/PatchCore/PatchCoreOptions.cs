@@ -6,6 +6,9 @@ namespace Falcon.Methods;
 /// <summary>PatchCore (Roth et al., CVPR 2022, arXiv 2106.08265): the distance of each patch's features to the nearest of a well-spread sample of good ones.</summary>
 public sealed class PatchCoreOptions : FittedOptions
 {
+    /// <summary>The share of the patches of tiles that takes no longer than the published one of whole images' patches.</summary>
+    private const double MostOfTiles = 0.01;
+
     /// <summary>The published settings.</summary>
     public PatchCoreOptions()
     {
@@ -45,6 +48,15 @@ public sealed class PatchCoreOptions : FittedOptions
             yield return Wrong(nameof(Share), Share, "Give a number above 0, at most 1.");
         if (Projection < 0)
             yield return Wrong(nameof(Projection), Projection, "Give 0 or more.");
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Warnings()
+    {
+        if (Tiling is not null && Share > MostOfTiles)
+            yield return new(
+                "photos in tiles have many times more patches: choosing so many of them, and comparing with them, takes long", $"{DisplayName} option {nameof(Share)}",
+                $"Give {MostOfTiles}.");
     }
 
     /// <inheritdoc/>

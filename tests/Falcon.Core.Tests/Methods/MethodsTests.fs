@@ -222,6 +222,21 @@ let private oblong (options: MethodOptions) =
         MethodJson.Read(json, options.GetType()))
     |> List.find (fun options -> Seq.isEmpty (options.Check()))
 
+/// The same for photos in tiles, where that is possible.
+let private tiled (options: MethodOptions) =
+    let json = MethodJson.WriteAll options
+
+    let changes: (string * (JsonNode | null)) list =
+        [ "tiling", JsonValue.Create "8@0.5"
+          "shorterSide", null
+          "masking", JsonValue.Create false
+          "foreground", JsonValue.Create "above" ]
+
+    for name, value in changes do
+        if json.ContainsKey name then json[name] <- value
+
+    MethodJson.Read(json, options.GetType())
+
 /// Every method of the catalogue: whoever adds one has it tested here.
 let internal all: (string * MethodOptions) list =
     let known = variantsOfMethods |> List.map (fun (_, options) -> options.Name)
@@ -362,4 +377,25 @@ let tests =
               Expect.isTrue (Double.IsFinite prediction.Score) "finite score"
               use pixels = torch.zeros (1L, 3L, int64 options.Preprocessing.Height, int64 options.Preprocessing.Width)
               use map = detector.Network.Map pixels
-              Expect.isGreaterThan map.shape[2] map.shape[1] "columns and rows of the map") ]
+              Expect.isGreaterThan map.shape[2] map.shape[1] "columns and rows of the map")
+          testTheory
+              "photos in tiles are learnt and judged, and their maps have the size of the scaled photo"
+              variants
+              (fun (variant: string) ->
+                  let options = tiled (options variant)
+                  Expect.isEmpty (options.Check()) "check of options"
+                  use scratch = new Scratch.Folder()
+                  let width, height = options.Preprocessing.Width + 20, options.Preprocessing.Height
+
+                  let images =
+                      [| for image in images scratch 2 do
+                             let large = (ImageFile.ReadRgb image.Path).Resize(2 * width, 2 * height, ResizeFilter.Bilinear)
+                             ImageFile.WritePng(image.Path, large)
+                             image |]
+
+                  use teacher = teacher options
+                  use detector = train options teacher images null null CancellationToken.None
+
+                  for prediction in detector.Predict images do
+                      Expect.equal (prediction.Map.Width, prediction.Map.Height) (width, height) "size of the map"
+                      Expect.isTrue (Double.IsFinite prediction.Score && Array.forall Single.IsFinite prediction.Map.Values) "finite") ]
