@@ -8,10 +8,7 @@ open Falcon.Detection
 open Falcon.Cli.Validation
 
 /// What the user wants other than the model has it.
-type Wish =
-    { PixelThreshold: float option
-      MinArea: SmallestArea option
-      MergeWithin: int option }
+type Wish = { PixelThreshold: float option; MinArea: SmallestArea option; MergeWithin: int option }
 
 /// Reads the three options.
 let wish pixelThreshold (minArea: string option) mergeWithin =
@@ -35,10 +32,7 @@ let wish pixelThreshold (minArea: string option) mergeWithin =
                 Error [ Finding($"{value} is no value of a map", "--pixel-threshold", "Give a number.") ]
             | value -> Ok value
 
-        return
-            { PixelThreshold = pixelThreshold
-              MinArea = minArea
-              MergeWithin = mergeWithin }
+        return { PixelThreshold = pixelThreshold; MinArea = minArea; MergeWithin = mergeWithin }
     }
 
 /// How regions are searched; None, with a warning, where nothing is known of a pixel threshold and nobody asks for regions.

@@ -191,7 +191,10 @@ let private run session (arguments: ParseResults<PredictArgument>) =
     | Some _, Some _ -> raise (InvalidInputException("there are two thresholds", "--threshold and --false-alarms", "Give one of them."))
     | Some rate, None ->
         match detector.Card.HeldOut with
-        | null -> raise (InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon."))
+        | null ->
+            raise (
+                InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon.")
+            )
         | heldOut -> detector.Calibrate(heldOut, rate)
     | None, Some threshold -> detector.Threshold <- threshold
     | None, None -> ()

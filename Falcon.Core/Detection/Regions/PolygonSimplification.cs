@@ -11,43 +11,62 @@ internal static class PolygonSimplification
     /// <param name="tolerance">How far a corner that is left out may lie from the new polygon, in pixels.</param>
     public static IReadOnlyList<PixelPoint> Of(IReadOnlyList<PixelPoint> corners, double tolerance)
     {
-        var stays = new bool[corners.Count];
-        var extremes = Extremes(corners);
+        var count = corners.Count;
+        // Twice, so that a chain may lead over the end to the beginning.
+        PixelPoint[] around = [.. corners, .. corners];
+        var extremes = Extremes(around.AsSpan(0, count));
+        var stays = new bool[count];
         foreach (var corner in extremes)
             stays[corner] = true;
-        var chains = new Stack<(int From, int To)>(extremes.Zip([.. extremes.Skip(1), extremes[0] + corners.Count]));
+        var chains = new Stack<(int From, int To)>(extremes.Zip([.. extremes.Skip(1), extremes[0] + count]));
         while (chains.TryPop(out var chain))
         {
-            var (farthest, squared) = (-1, tolerance * tolerance);
-            for (var i = chain.From + 1; i < chain.To; i++)
-            {
-                if (SquaredDistance(At(i), At(chain.From), At(chain.To)) is var distance && distance > squared)
-                    (farthest, squared) = (i, distance);
-            }
-            if (farthest < 0)
+            var farthest = Farthest(around.AsSpan(chain.From..(chain.To + 1)), tolerance);
+            if (farthest == 0)
                 continue;
-            stays[farthest % corners.Count] = true;
-            chains.Push((chain.From, farthest));
-            chains.Push((farthest, chain.To));
+            var corner = chain.From + farthest;
+            stays[corner % count] = true;
+            chains.Push((chain.From, corner));
+            chains.Push((corner, chain.To));
         }
         return [.. corners.Where((_, i) => stays[i])];
-
-        PixelPoint At(int index) => corners[index % corners.Count];
     }
 
     /// <summary>The first and the last corner on each side of the box, in ascending order.</summary>
-    private static int[] Extremes(IReadOnlyList<PixelPoint> corners)
+    private static List<int> Extremes(ReadOnlySpan<PixelPoint> corners)
     {
-        int[] indices = [.. Enumerable.Range(0, corners.Count)];
-        Func<int, int>[] sides = [i => corners[i].X, i => -corners[i].X, i => corners[i].Y, i => -corners[i].Y];
-        return [.. sides.SelectMany(side => new[] { indices.MinBy(side), indices.Reverse().MinBy(side) }).Distinct().Order()];
+        Span<int> first = [0, 0, 0, 0], last = [0, 0, 0, 0];
+        for (var i = 1; i < corners.Length; i++)
+        {
+            for (var side = 0; side < 4; side++)
+            {
+                var difference = Outward(corners[i], side) - Outward(corners[first[side]], side);
+                if (difference > 0)
+                    first[side] = i;
+                if (difference >= 0)
+                    last[side] = i;
+            }
+        }
+        return [.. new SortedSet<int>([.. first, .. last])];
+
+        static int Outward(PixelPoint corner, int side) => side switch { 0 => -corner.X, 1 => corner.X, 2 => -corner.Y, _ => corner.Y };
     }
 
-    private static double SquaredDistance(PixelPoint point, PixelPoint from, PixelPoint to)
+    /// <summary>The corner of a chain that is farthest from the line between its ends, 0 if none is farther than the tolerance.</summary>
+    private static int Farthest(ReadOnlySpan<PixelPoint> chain, double tolerance)
     {
-        double dx = to.X - from.X, dy = to.Y - from.Y, px = point.X - from.X, py = point.Y - from.Y;
+        var (start, end) = (chain[0], chain[^1]);
+        double dx = end.X - start.X, dy = end.Y - start.Y;
         var length = dx * dx + dy * dy;
-        var along = length == 0 ? 0 : Math.Clamp((px * dx + py * dy) / length, 0, 1);
-        return (px - along * dx) * (px - along * dx) + (py - along * dy) * (py - along * dy);
+        var (farthest, largest) = (0, tolerance * tolerance);
+        for (var i = 1; i < chain.Length - 1; i++)
+        {
+            double px = chain[i].X - start.X, py = chain[i].Y - start.Y;
+            var along = length == 0 ? 0 : Math.Clamp((px * dx + py * dy) / length, 0, 1);
+            var (ox, oy) = (px - along * dx, py - along * dy);
+            if (ox * ox + oy * oy is var squared && squared > largest)
+                (farthest, largest) = (i, squared);
+        }
+        return farthest;
     }
 }

@@ -25,11 +25,14 @@ internal sealed class RegionMeasure(int area)
             _top = y;
         _sumX += values.Length * (x + values.Length / 2.0);
         _sumY += values.Length * (y + 0.5);
+        var (peak, at) = (Peak, -1);
         for (var i = 0; i < values.Length; i++)
         {
-            if (values[i] > Peak)
-                (Peak, _peakX, _peakY) = (values[i], x + i, y);
+            if (values[i] > peak)
+                (peak, at) = (values[i], i);
         }
+        if (at >= 0)
+            (Peak, _peakX, _peakY) = (peak, x + at, y);
     }
 
     /// <summary>Adds a polygon of the outline.</summary>
