@@ -2,7 +2,6 @@
 module Falcon.Cli.NpyFile
 
 open System
-open System.IO
 open System.Runtime.InteropServices
 open System.Text
 open Falcon
@@ -11,8 +10,8 @@ open Falcon
 let private Alignment = 64
 
 /// Magic number, version, and a description padded so that the values begin at a multiple of 64 bytes.
-let private header width height =
-    let description = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}"
+let private header elements width height =
+    let description = $"{{'descr': '{elements}', 'fortran_order': False, 'shape': ({height}, {width}), }}"
     let unpadded = 10 + description.Length + 1
     let padding = String(' ', (Alignment - unpadded % Alignment) % Alignment)
     let text = Encoding.ASCII.GetBytes $"{description}{padding}\n"
@@ -23,6 +22,18 @@ let write path (values: float32[]) width height =
     AtomicFile.Write(
         path,
         fun stream ->
-            stream.Write(header width height)
+            stream.Write(header "<f4" width height)
             stream.Write(MemoryMarshal.AsBytes(ReadOnlySpan values))
+    )
+
+/// Writes values as float16 of shape (height, width), row-major: three digits, and 65504 for what is larger.
+let writeHalf path (values: float32[]) width height =
+    let largest = float32 Half.MaxValue
+    let halves = values |> Array.map (fun value -> Half.op_Explicit (Math.Clamp(value, -largest, largest)): Half)
+
+    AtomicFile.Write(
+        path,
+        fun stream ->
+            stream.Write(header "<f2" width height)
+            stream.Write(MemoryMarshal.AsBytes(ReadOnlySpan halves))
     )

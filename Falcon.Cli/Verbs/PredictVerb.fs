@@ -16,15 +16,23 @@ type PredictArgument =
     | [<Mandatory>] Out of folder: string
     | Threshold of score: float
     | False_Alarms of rate: string
+    | Pixel_Threshold of value: float
+    | Min_Area of area: string
+    | Merge_Within of pixels: int
+    | Maps of kind: string
     | [<MainCommand; Mandatory>] Images of image: string list
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
             | Model _ -> "a model file that 'falcon train' wrote"
-            | Out _ -> "the folder for predictions.csv, predictions.json, raw maps (.npy) and overlays (.png)"
+            | Out _ -> "the folder for predictions.json, predictions.csv, regions.csv, overlays (.png) and maps (.npy)"
             | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
             | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
+            | Pixel_Threshold _ -> "the value of the anomaly map above which a pixel belongs to a region; default: the model's"
+            | Min_Area _ -> "the smallest region to report, in pixels or as a share of the image: 25 or 0.1%; default: every region"
+            | Merge_Within _ -> "regions with at most so many pixels between them are one; default: 0, only those that touch"
+            | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
             | Images _ -> "image files, or folders of them"
 
 let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
@@ -81,55 +89,80 @@ let private stems (images: ImageItem list) =
     let taken = images |> List.countBy bare |> List.filter (fun (_, count) -> count > 1) |> List.map fst |> Set
     fun image -> if taken.Contains(bare image) then image.RelativeName else bare image
 
-type private Row = { Image: ImageItem; Score: float; Map: string; Overlay: string }
+type private Row =
+    {
+        Prediction: Prediction
+        /// None where they were not searched.
+        Regions: AnomalousRegion list option
+        Map: string option
+        Overlay: string
+    }
+
+    member row.Name = row.Prediction.Item.RelativeName
+    member row.Score = row.Prediction.Score
 
 /// The threshold is in the middle of the colours, so that they mean the same in every overlay of a model.
-let private overlay (threshold: float) (prediction: Prediction) path =
+let private overlay (threshold: float) (prediction: Prediction) regions path =
     let photo = ImageFile.ReadRgb prediction.Item.Path
     let map = prediction.Map
     let image = HeatMap.Overlay(photo, map.Values, map.Width, map.Height, float32 (0.5 * threshold), float32 (1.5 * threshold))
-    ImageFile.WritePng(path, image)
+    Directory.CreateDirectory(string (Path.GetDirectoryName(path: string))) |> ignore
+    ImageFile.WritePng(path, OutlineDrawing.On(image, Seq.collect (fun (region: AnomalousRegion) -> region.Outline) regions))
 
-let private write (folder: StagedFolder) threshold (stem: string) (prediction: Prediction) =
+let private write (folder: StagedFolder) (detector: Detector) search maps (stem: string) (prediction: Prediction) =
     let map, overlayName = $"maps/{stem}.npy", $"overlays/{stem}.png"
-    let full = prediction.Map.Resize(prediction.Width, prediction.Height)
-    NpyFile.write (folder.File map) full.Values full.Width full.Height
-    let path = folder.File overlayName
-    Directory.CreateDirectory(string (Path.GetDirectoryName path)) |> ignore
-    overlay threshold prediction path
+    let regions = search |> Option.map (fun search -> List.ofSeq (detector.Regions(prediction, search)))
+    MapOutput.write maps (folder.File map) prediction
+    overlay detector.Threshold prediction (defaultArg regions []) (folder.File overlayName)
 
-    { Image = prediction.Item; Score = prediction.Score; Map = map; Overlay = overlayName }
+    { Prediction = prediction
+      Regions = regions
+      Map = (if maps = MapOutput.NoMaps then None else Some map)
+      Overlay = overlayName }
 
-let private toJson model threshold rows =
+let private toJson model threshold (search: RegionSearch option) (rows: Row list) =
     Json.object
         [ "model", Json.text model
           "threshold", Json.number threshold
+          "pixelThreshold", (search |> Option.map (fun search -> Json.number search.Threshold) |> Option.defaultValue null)
           "images",
           Json.array
               [ for row in rows ->
                     Json.object
-                        [ "image", Json.text row.Image.RelativeName
-                          "path", Json.text row.Image.Path
+                        [ "image", Json.text row.Name
+                          "path", Json.text row.Prediction.Item.Path
+                          "width", Json.whole row.Prediction.Width
+                          "height", Json.whole row.Prediction.Height
                           "score", Json.number row.Score
                           "relative", Json.number (row.Score / threshold)
                           "anomalous", Json.flag (row.Score > threshold)
-                          "map", Json.text row.Map
+                          "regions", RegionOutput.json row.Regions
+                          "map", Json.text (Option.toObj row.Map)
                           "overlay", Json.text row.Overlay ] ] ]
 
-let private toCsv threshold rows =
+let private toCsv threshold (rows: Row list) =
     let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)
+    let searched what (row: Row) = row.Regions |> Option.map what |> Option.defaultValue ""
 
-    [ "image,score,threshold,relative,anomalous,map,overlay"
+    [ "image,score,threshold,relative,anomalous,regions,percent,map,overlay"
       for row in rows do
-          let anomalous = if row.Score > threshold then "1" else "0"
-          Csv.Line [ row.Image.RelativeName; number row.Score; number threshold; number (row.Score / threshold); anomalous; row.Map; row.Overlay ] ]
+          Csv.Line
+              [ row.Name
+                number row.Score
+                number threshold
+                number (row.Score / threshold)
+                (if row.Score > threshold then "1" else "0")
+                row |> searched (List.length >> string)
+                row |> searched (List.sumBy _.Percent >> number)
+                defaultArg row.Map ""
+                row.Overlay ] ]
     |> List.map (fun line -> line + "\n")
     |> String.concat ""
 
 let private run session (arguments: ParseResults<PredictArgument>) =
     let model, out = arguments.GetResult Model, arguments.GetResult Out
 
-    let detector, images, rate =
+    let detector, images, rate, wish, maps =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
@@ -140,7 +173,15 @@ let private run session (arguments: ParseResults<PredictArgument>) =
                     | Some text -> CalibrationArgument.falseAlarms text |> Result.map Some
                     | None -> Ok None
 
-                return detector, images, rate
+                and! wish =
+                    RegionOutput.wish
+                        (arguments.TryGetResult Pixel_Threshold)
+                        (arguments.TryGetResult Min_Area)
+                        (arguments.TryGetResult Merge_Within)
+
+                and! maps = MapOutput.read (arguments.TryGetResult Maps)
+
+                return detector, images, rate, wish, maps
             }
         )
 
@@ -150,11 +191,15 @@ let private run session (arguments: ParseResults<PredictArgument>) =
     | Some _, Some _ -> raise (InvalidInputException("there are two thresholds", "--threshold and --false-alarms", "Give one of them."))
     | Some rate, None ->
         match detector.Card.HeldOut with
-        | null -> raise (InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon."))
+        | null ->
+            raise (
+                InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon.")
+            )
         | heldOut -> detector.Calibrate(heldOut, rate)
     | None, Some threshold -> detector.Threshold <- threshold
     | None, None -> ()
 
+    let search = RegionOutput.search session detector wish
     use folder = new StagedFolder(out)
     let threshold = detector.Threshold
     let stem = stems images
@@ -164,13 +209,18 @@ let private run session (arguments: ParseResults<PredictArgument>) =
             detector.Predict(Array.ofList images, cancellation = session.Cancellation)
             |> Seq.mapi (fun index prediction ->
                 session.Cancellation.ThrowIfCancellationRequested()
-                let row = write folder threshold (stem prediction.Item) prediction
+                let row = write folder detector search maps (stem prediction.Item) prediction
                 report (int64 index + 1L) ""
                 row)
             |> Seq.toList)
 
-    let json = toJson model threshold rows
+    let json = toJson model threshold search rows
     File.WriteAllText(folder.File "predictions.csv", toCsv threshold rows)
+
+    if search.IsSome then
+        let regions = [ for row in rows -> row.Name, defaultArg row.Regions [] ]
+        File.WriteAllText(folder.File "regions.csv", RegionOutput.csv regions)
+
     File.WriteAllText(folder.File "predictions.json", Json.render json + "\n")
     folder.Commit()
 
@@ -179,11 +229,15 @@ let private run session (arguments: ParseResults<PredictArgument>) =
     else
         ConsoleTable.write
             session
-            [ Left "image"; Right "score"; Right "of threshold"; Left "verdict" ]
+            [ Left "image"; Right "score"; Right "of threshold"; Left "verdict"; Left "where" ]
             [ for row in rows ->
-                  [ row.Image.RelativeName; $"{row.Score:G5}"; $"{row.Score / threshold:F2}"; (if row.Score > threshold then "anomalous" else "normal") ] ]
+                  [ row.Name
+                    $"{row.Score:G5}"
+                    $"{row.Score / threshold:F2}"
+                    (if row.Score > threshold then "anomalous" else "normal")
+                    row.Regions |> Option.map RegionOutput.describe |> Option.defaultValue "" ] ]
 
-        session.Out.WriteLine $"threshold {threshold:G5}; predictions, maps and overlays: {out}"
+        session.Out.WriteLine $"threshold {threshold:G5}; predictions and overlays: {out}"
 
     ExitCode.Fine
 

@@ -169,8 +169,34 @@ public sealed class Detector : IDisposable
             HeldOut = heldOut,
             FalseAlarms = falseAlarms,
             Threshold = FalseAlarmLimit.Of(heldOut.Scores, falseAlarms),
-            PixelThreshold = FalseAlarmLimit.Of(heldOut.PixelLevels, falseAlarms),
+            PixelThreshold = FalseAlarmLimit.Of(heldOut.PixelLevels, HeldOutScores.PixelRate),
         };
+
+    /// <summary>How regions are found in this detector's maps. Where images are scored by the maximum of their maps, a region needs a peak above <see cref="Threshold"/>, as
+    /// an image needs it to be anomalous, and reaches as far as the map is above the pixel threshold or, where that is lower, the threshold: then an image has a region
+    /// if and only if it is anomalous.</summary>
+    /// <param name="pixelThreshold">Map values above it belong to a region; null for the calibrated one.</param>
+    /// <exception cref="InvalidInputException">No threshold is given, and the detector comes from a file of an earlier version, without one.</exception>
+    public RegionSearch RegionSearch(double? pixelThreshold = null)
+    {
+        var threshold = pixelThreshold ?? Card.PixelThreshold ?? throw new InvalidInputException(
+            "the detector has no pixel threshold, above which regions are found", Card.Method.DisplayName,
+            "Train it again with this Falcon, or give a pixel threshold (--pixel-threshold VALUE).");
+        return Card.Method.ImageScore is ImageScoreReducer.Maximum
+            ? new(pixelThreshold ?? Math.Min(threshold, Threshold), PeakAbove: Threshold)
+            : new(threshold);
+    }
+
+    /// <summary>Where an image is anomalous, the region with the highest peak first. An image whose score is not above <see cref="Threshold"/> has no regions; one whose score
+    /// the method defines otherwise than by its map may be anomalous as a whole, without a region.</summary>
+    /// <param name="prediction">What this detector said of the image.</param>
+    /// <param name="search">What counts as a region; null for <see cref="RegionSearch"/>'s.</param>
+    /// <exception cref="InvalidInputException">There is no search, and the detector has no pixel threshold.</exception>
+    public IReadOnlyList<AnomalousRegion> Regions(Prediction prediction, RegionSearch? search = null)
+    {
+        search ??= RegionSearch();
+        return prediction.Score > Threshold ? prediction.Regions(search) : [];
+    }
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
     public void Relabel(DetectorSource source) => Card = Card with { Source = source };

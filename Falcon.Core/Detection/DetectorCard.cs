@@ -14,8 +14,8 @@ namespace Falcon.Detection;
 /// <param name="Epochs">Mean losses of each epoch by name.</param>
 /// <param name="HeldOut">The scores of good photos that the threshold comes from; null in files of earlier versions.</param>
 /// <param name="FalseAlarms">The rate of false alarms that the threshold was made for; null where it was set by hand, and in files of earlier versions.</param>
-/// <param name="PixelThreshold">Map values above it belong to an anomalous region: the <see cref="FalseAlarmLimit"/> of the held-out photos' levels; null in files of
-/// earlier versions.</param>
+/// <param name="PixelThreshold">Map values above it belong to an anomalous region: the <see cref="FalseAlarmLimit"/> of the held-out photos' levels for
+/// <see cref="HeldOutScores.PixelRate"/>; null in files of earlier versions.</param>
 public sealed record DetectorCard(
     MethodOptions Method, TeacherProvenance Teacher, DetectorSource Source, long Seed, IReadOnlyList<string> TrainingImages, double Threshold,
     IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs, HeldOutScores? HeldOut = null, double? FalseAlarms = null,

@@ -53,6 +53,29 @@ internal static unsafe class SkiaImage
     /// <param name="quality">1 (small) to 100 (best).</param>
     public static byte[] EncodeJpeg(RasterImage image, int quality) => Encode(image, pixels => pixels.Encode(new SKJpegEncoderOptions(quality)));
 
+    /// <summary>A copy in colours with something drawn on it.</summary>
+    /// <param name="image">RGB or gray.</param>
+    /// <param name="draw">Draws; the canvas has the image's pixels.</param>
+    public static RasterImage Draw(RasterImage image, Action<SKCanvas> draw)
+    {
+        var (width, height) = (image.Width, image.Height);
+        var drawn = RasterImage.Uninitialised(width, height, 3);
+        var rgba = Allocate(width, height);
+        try
+        {
+            var pixels = new Span<byte>(rgba, 4 * width * height);
+            AddAlpha(image.ToRgb().Pixels, pixels);
+            using (var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque), (nint)rgba))
+                draw(surface.Canvas);
+            DropAlpha(pixels, drawn.Pixels);
+        }
+        finally
+        {
+            NativeMemory.Free(rgba);
+        }
+        return drawn;
+    }
+
     private static byte[] Encode(RasterImage image, Func<SKPixmap, SKData?> encode)
     {
         var (width, height) = (image.Width, image.Height);

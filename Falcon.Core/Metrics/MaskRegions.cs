@@ -1,7 +1,7 @@
 namespace Falcon.Metrics;
 
-/// <summary>The 8-connected anomalous regions of one mask, as horizontal runs of pixels (run-based two-pass labelling with union–find,
-/// He, Chao and Suzuki 2008).</summary>
+/// <summary>The connected anomalous regions of one mask, as horizontal runs of pixels (run-based two-pass labelling with union–find, He, Chao and
+/// Suzuki 2008).</summary>
 public sealed class MaskRegions
 {
     private MaskRegions(IReadOnlyList<MaskRun> runs, IReadOnlyList<int> areas) => (Runs, Areas) = (runs, areas);
@@ -15,27 +15,41 @@ public sealed class MaskRegions
     /// <summary>Finds the regions of a mask.</summary>
     /// <param name="mask">(H, W) row by row, above 0 is anomalous.</param>
     /// <param name="width">Pixels per row; divides the length of <paramref name="mask"/>.</param>
-    public static MaskRegions Of(ReadOnlySpan<byte> mask, int width)
+    /// <param name="reach">Pixels whose columns and whose rows differ by no more belong together: 1 for 8-connected regions, n + 1 to join those with n columns or
+    /// rows between them.</param>
+    public static MaskRegions Of(ReadOnlySpan<byte> mask, int width, int reach = 1)
     {
         List<MaskRun> runs = [];
-        List<int> parents = [];
-        int aboveStart = 0, aboveEnd = 0;
-        for (var row = 0; row < mask.Length; row += width)
+        List<int> parents = [], rows = [0];
+        for (var row = 0; row * width < mask.Length; row++)
         {
-            var (above, rowStart) = (aboveStart, runs.Count);
-            foreach (var (start, length) in RunsOfRow(mask.Slice(row, width)))
-            {
-                var run = runs.Count;
+            AddRuns(mask.Slice(row * width, width), row * width, runs);
+            for (var run = parents.Count; run < runs.Count; run++)
                 parents.Add(run);
-                runs.Add(new MaskRun(row + start, length, run));
-                while (above < aboveEnd && runs[above].Start + runs[above].Length < row - width + start)
-                    above++;
-                for (var touching = above; touching < aboveEnd && runs[touching].Start <= row - width + start + length; touching++)
-                    Join(parents, touching, run);
+            rows.Add(runs.Count);
+            for (var run = rows[row] + 1; run < runs.Count; run++)
+            {
+                if (runs[run].Start - runs[run - 1].End < reach)
+                    Join(parents, run - 1, run);
             }
-            (aboveStart, aboveEnd) = (rowStart, runs.Count);
+            for (var back = 1; back <= Math.Min(reach, row); back++)
+                JoinRows(runs, parents, (rows[row - back], rows[row - back + 1]), (rows[row], runs.Count), back * width, reach);
         }
         return Numbered(runs, parents);
+    }
+
+    /// <summary>Joins the runs of a row with those that they reach of an earlier one, which lies <paramref name="distance"/> pixels before it in memory.</summary>
+    private static void JoinRows(List<MaskRun> runs, List<int> parents, (int Start, int End) earlier, (int Start, int End) later, int distance, int reach)
+    {
+        var first = earlier.Start;
+        for (var run = later.Start; run < later.End; run++)
+        {
+            var (start, end) = (runs[run].Start - distance, runs[run].End - distance);
+            while (first < earlier.End && runs[first].End + reach <= start)
+                first++;
+            for (var reached = first; reached < earlier.End && runs[reached].Start < end + reach; reached++)
+                Join(parents, reached, run);
+        }
     }
 
     private static MaskRegions Numbered(List<MaskRun> runs, List<int> parents)
@@ -57,9 +71,8 @@ public sealed class MaskRegions
         return new MaskRegions(runs, areas);
     }
 
-    private static List<(int Start, int Length)> RunsOfRow(ReadOnlySpan<byte> row)
+    private static void AddRuns(ReadOnlySpan<byte> row, int offset, List<MaskRun> runs)
     {
-        List<(int, int)> runs = [];
         for (var start = 0; start < row.Length;)
         {
             var gap = row[start..].IndexOfAnyExcept((byte)0);
@@ -68,10 +81,9 @@ public sealed class MaskRegions
             start += gap;
             var length = row[start..].IndexOf((byte)0);
             length = length < 0 ? row.Length - start : length;
-            runs.Add((start, length));
+            runs.Add(new MaskRun(offset + start, length, 0));
             start += length;
         }
-        return runs;
     }
 
     // The root of a set is its earliest run, so that regions can be numbered in one sweep.

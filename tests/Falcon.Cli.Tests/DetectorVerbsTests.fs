@@ -51,7 +51,7 @@ let tests =
               for metric in [ "imageAuroc"; "imageAp"; "imageF1Max" ] do
                   Expect.isBetween (scores.GetProperty(metric).GetDouble()) 0.0 1.0 "scores metric"
 
-              let predicted = succeed $"predict --model {model} {data}/test --out {out} --json --threads 1"
+              let predicted = succeed $"predict --model {model} {data}/test --out {out} --maps full --json --threads 1"
               Expect.equal predicted.Out (File.ReadAllText(Path.Combine(out, "predictions.json"))) "out of predicted"
               let images = (json predicted).GetProperty "images"
 

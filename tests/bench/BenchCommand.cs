@@ -14,16 +14,17 @@ namespace Falcon.Bench;
 public static class BenchCommand
 {
     private const string Usage = """
-        USAGE: dotnet run --project tests/bench -c Release -- step|predict [OPTIONS]
+        USAGE: dotnet run --project tests/bench -c Release -- step|predict|regions [OPTIONS]
 
             step                  one training step and its parts; for a method without steps, its fit to five images
             predict               images per second, from the normalised image to the map
+            regions               the regions of maps of one megapixel
 
             --method <name>       the method; default: falcon
             --set <name=value>    an option of the method; repeat it for several
             --steps <count>       step: how many to measure, after a warm-up; default: 50
             --batch <size>        predict: images per batch; repeat it for several; default: 1 and 16
-            --rounds <count>      predict: batches to measure for each size, after a warm-up; default: 10
+            --rounds <count>      predict: batches to measure for each size, after a warm-up; regions: searches of each map; default: 10
             --device <name>       where tensors live: cpu (default) or cuda:N
             --threads <count>     threads for each tensor operation; default: all cores
             --json                print one JSON value
@@ -33,6 +34,7 @@ public static class BenchCommand
     {
         ["step"] = ["--method", "--set", "--device", "--threads", "--steps"],
         ["predict"] = ["--method", "--set", "--device", "--threads", "--batch", "--rounds"],
+        ["regions"] = ["--rounds"],
     };
 
     private static int Main(string[] arguments)
@@ -57,8 +59,14 @@ public static class BenchCommand
     private static void Measure(string what, string[] arguments, bool asJson)
     {
         var given = Read(what, arguments);
-        var threads = Counts("--threads", ComputeThreads.Cores)[0];
+        var threads = Counts("--threads", what == "regions" ? 1 : ComputeThreads.Cores)[0];
         var (steps, rounds, batches) = (Counts("--steps", 50)[0], Counts("--rounds", 10)[0], Counts("--batch", 1, 16));
+        if (what == "regions")
+        {
+            var measured = RegionBenchmark.Run(rounds);
+            Write(measured, [.. measured.MedianSeconds.Select(map => (map.Key, Milliseconds(map.Value)))]);
+            return;
+        }
         var device = given["--device"].LastOrDefault("cpu");
         if (!HostInfo.Has(device))
             throw new InvalidInputException("this machine has no such device", $"--device {device}", "'falcon doctor' lists the devices.");
@@ -98,7 +106,7 @@ public static class BenchCommand
     private static ILookup<string, string> Read(string what, string[] arguments)
     {
         if (!Known.TryGetValue(what, out var known))
-            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step or predict.");
+            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict or regions.");
         var pairs = arguments.Chunk(2).ToArray();
         Finding[] findings =
         [

@@ -9,6 +9,10 @@ public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Sco
     /// <summary>The share of a good photo's pixels that may look anomalous.</summary>
     public const double PixelShare = 0.001;
 
+    /// <summary>The probability that more of a good photo's pixels exceed the pixel threshold. It says how far a defect reaches, not whether there is one: the limit of a rare
+    /// exception would leave little of a defect.</summary>
+    public const double PixelRate = 0.1;
+
     /// <summary>The scores of predictions.</summary>
     public static HeldOutScores Of(CalibrationWay way, IEnumerable<Prediction> predictions)
     {

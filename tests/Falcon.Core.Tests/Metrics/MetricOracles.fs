@@ -37,8 +37,8 @@ let f1Max (items: (float * bool) list) =
     |> List.map (fun (threshold, tp, fp, fn) -> 2.0 * tp / (2.0 * tp + fp + fn), threshold)
     |> List.maxBy fst
 
-/// The 8-connected regions of a mask, each the list of its pixels, by flooding from every pixel not yet reached.
-let regions (width: int) (mask: bool[]) =
+/// The regions of a mask whose pixels reach so many columns and rows, each the list of its pixels, by flooding from every pixel not yet reached.
+let regionsWithin reach (width: int) (mask: bool[]) =
     let height = mask.Length / width
     let reached = System.Collections.Generic.HashSet<int>()
 
@@ -50,8 +50,8 @@ let regions (width: int) (mask: bool[]) =
             let y, x = pixel / width, pixel % width
 
             let neighbours =
-                [ for dy in -1 .. 1 do
-                      for dx in -1 .. 1 do
+                [ for dy in -reach .. reach do
+                      for dx in -reach .. reach do
                           if y + dy >= 0 && y + dy < height && x + dx >= 0 && x + dx < width then
                               (y + dy) * width + x + dx ]
 
@@ -61,6 +61,9 @@ let regions (width: int) (mask: bool[]) =
           match flood [ pixel ] [] with
           | [] -> ()
           | region -> region ]
+
+/// The 8-connected regions of a mask.
+let regions width mask = regionsWithin 1 width mask
 
 /// AUPRO over maps (width, scores, mask): for every distinct score the false-positive rate and the mean overlap, then the area up to the
 /// limit.

@@ -1,0 +1,95 @@
+using System.Numerics;
+using Falcon.Metrics;
+
+namespace Falcon.Detection;
+
+/// <summary>Which pixels of a map belong to regions.</summary>
+internal sealed class RegionMask
+{
+    private const int MedianSamples = 4096;
+
+    private readonly AnomalyMap _map;
+
+    /// <summary>Those above a threshold.</summary>
+    public RegionMask(AnomalyMap map, double threshold)
+    {
+        (_map, Stride) = (map, map.Width + 2);
+        Pixels = new byte[Stride * (map.Height + 2)];
+        // The values are float: what exceeds the threshold exceeds the next float that does not.
+        var limit = (float)threshold > threshold ? MathF.BitDecrement((float)threshold) : (float)threshold;
+        for (var y = 0; y < map.Height; y++)
+            Compare(map.Values.AsSpan(y * map.Width, map.Width), limit, Pixels.AsSpan((y + 1) * Stride + 1, map.Width));
+    }
+
+    /// <summary>Row by row with a border of zeros, 1 inside of regions.</summary>
+    public byte[] Pixels { get; }
+
+    /// <summary>Pixels per row with the border.</summary>
+    public int Stride { get; }
+
+    /// <summary>Column, row and values of a run of the mask.</summary>
+    public (int X, int Y, ArraySegment<float> Values) Under(MaskRun run)
+    {
+        var (x, y) = (run.Start % Stride - 1, run.Start / Stride - 1);
+        return (x, y, new(_map.Values, y * _map.Width + x, run.Length));
+    }
+
+    /// <summary>Takes pixels away that are lower than a share of the height of their region's peak above the map's median.</summary>
+    public void Trim(double share)
+    {
+        var regions = MaskRegions.Of(Pixels, Stride);
+        var levels = new float[regions.Areas.Count];
+        Array.Fill(levels, float.NegativeInfinity);
+        foreach (var run in regions.Runs)
+        {
+            var peak = levels[run.Region];
+            foreach (var value in Under(run).Values.AsSpan())
+            {
+                if (value > peak)
+                    peak = value;
+            }
+            levels[run.Region] = peak;
+        }
+        var median = Median();
+        for (var region = 0; region < levels.Length; region++)
+            levels[region] = (float)(median + share * (levels[region] - median));
+        foreach (var run in regions.Runs)
+        {
+            var level = levels[run.Region];
+            var values = Under(run).Values.AsSpan();
+            var pixels = Pixels.AsSpan(run.Start, run.Length);
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (values[i] < level)
+                    pixels[i] = 0;
+            }
+        }
+    }
+
+    /// <summary>1 for values above a limit: as many at once as a vector of bytes holds, and the rest one by one.</summary>
+    private static void Compare(ReadOnlySpan<float> values, float limit, Span<byte> above)
+    {
+        var limits = new Vector<float>(limit);
+        var i = 0;
+        for (; i <= values.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            var bytes = Vector.Narrow(Narrow(values[i..]), Narrow(values[(i + Vector<ushort>.Count)..]));
+            (bytes & Vector<byte>.One).CopyTo(above[i..]);
+        }
+        for (; i < values.Length; i++)
+            above[i] = values[i] > limit ? (byte)1 : (byte)0;
+
+        Vector<ushort> Narrow(ReadOnlySpan<float> part) => Vector.Narrow(
+            Vector.GreaterThan(new Vector<float>(part), limits).As<int, uint>(),
+            Vector.GreaterThan(new Vector<float>(part[Vector<float>.Count..]), limits).As<int, uint>());
+    }
+
+    /// <summary>The median of values at equal distances: it says what is usual, to which a few thousand are enough.</summary>
+    private double Median()
+    {
+        var step = Math.Max(1, _map.Values.Length / MedianSamples);
+        float[] samples = [.. Enumerable.Range(0, (_map.Values.Length + step - 1) / step).Select(i => _map.Values[i * step])];
+        Array.Sort(samples);
+        return samples[samples.Length / 2];
+    }
+}
