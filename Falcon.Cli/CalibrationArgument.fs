@@ -46,7 +46,8 @@ let describe (detector: Detector) =
 
         [ $"threshold {card.Threshold:G6} for {100.0 * rate:G3} %% false alarms; {scores.Count} held-out scores from {range}"
           match heldOut.Way, FalseAlarmLimit.Caution(scores.Count, rate) with
-          | CalibrationWay.None, _ -> "caution: the model has seen these photos, so the threshold is too low; calibrate with loo, folds or views"
+          | CalibrationWay.None, _ ->
+              "caution: the model has seen these photos, so the threshold is too low; calibrate with loo, folds or views"
           | _, null -> ()
           | CalibrationWay.Views, _ -> "caution: views of photos that the model has seen say little of other photos"
           | _, caution -> $"caution: {caution}" ]

@@ -35,7 +35,14 @@ let shortened share (options: MethodOptions) =
     else
         MethodJson.Set(options, "epochs", Text.Json.Nodes.JsonValue.Create(int (round (share * float options.Epochs))))
 
-type Judged = { Way: string; Method: string; Category: string; Seed: int64; HeldOut: float array; Good: float array; Defective: float array }
+type Judged =
+    { Way: string
+      Method: string
+      Category: string
+      Seed: int64
+      HeldOut: float array
+      Good: float array
+      Defective: float array }
 
 let private numbers (text: string) = text.Split(' ', StringSplitOptions.RemoveEmptyEntries) |> Array.map float
 
@@ -44,15 +51,24 @@ let read () =
         [ for line in File.ReadLines out do
               let cells = line.Split ','
 
-              { Category = cells[0]; Method = cells[1]; Seed = int64 cells[2]; Way = cells[3]
-                HeldOut = numbers cells[6]; Good = numbers cells[7]; Defective = numbers cells[8] } ]
+              { Category = cells[0]
+                Method = cells[1]
+                Seed = int64 cells[2]
+                Way = cells[3]
+                HeldOut = numbers cells[6]
+                Good = numbers cells[7]
+                Defective = numbers cells[8] } ]
     else
         []
 
 let measure () =
     let weights, data, category = arguments[1], arguments[2], arguments[3]
     let images = DataFolder.Detect(data).Open category
-    let chosen = match Array.tryItem 6 arguments with Some names -> names.Split ',' |> Array.toList | None -> ways |> List.map (fun (name, _, _, _) -> name)
+
+    let chosen =
+        match Array.tryItem 6 arguments with
+        | Some names -> names.Split ',' |> Array.toList
+        | None -> ways |> List.map (fun (name, _, _, _) -> name)
 
     for name in arguments[4].Split ',' do
         for seed in arguments[5].Split ',' |> Array.map int64 do
@@ -60,7 +76,9 @@ let measure () =
                 ways
                 |> List.filter (fun (way, _, _, _) -> List.contains way chosen)
                 |> List.filter (fun (way, _, _, _) ->
-                    read () |> List.exists (fun known -> (known.Category, known.Method, known.Seed, known.Way) = (category, name, seed, way)) |> not)
+                    read ()
+                    |> List.exists (fun known -> (known.Category, known.Method, known.Seed, known.Way) = (category, name, seed, way))
+                    |> not)
 
             if not missing.IsEmpty then
                 let options = (MethodCatalog.Find name).TaughtBy(if weights.Contains "kestrel" then "kestrel" else "resnet18")
@@ -79,24 +97,43 @@ let measure () =
                         if trainings = 0 then
                             HeldOutCalibration.OfKnown(kind, detector, learnt, MasterSeed seed)
                         else
-                            HeldOutCalibration.Run(CalibrationPlan(kind, photos, trainings), shortened share options, teacher, learnt, MasterSeed seed)
+                            HeldOutCalibration.Run(
+                                CalibrationPlan(kind, photos, trainings),
+                                shortened share options,
+                                teacher,
+                                learnt,
+                                MasterSeed seed
+                            )
 
                     let text (values: float seq) = values |> Seq.map (fun value -> value.ToString "G6") |> String.concat " "
 
                     let cells =
-                        [ category; name; string seed; way; $"{training:F1}"; $"{clock.Elapsed.TotalSeconds:F1}"
-                          text heldOut.Scores; text (scores false); text (scores true) ]
+                        [ category
+                          name
+                          string seed
+                          way
+                          $"{training:F1}"
+                          $"{clock.Elapsed.TotalSeconds:F1}"
+                          text heldOut.Scores
+                          text (scores false)
+                          text (scores true) ]
 
                     File.AppendAllText(out, String.concat "," cells + "\n")
 
 let point threshold judged =
-    OperatingPoint(threshold, [| for score in judged.Good -> struct (score, null)
-                                 for score in judged.Defective -> struct (score, "defect") |])
+    OperatingPoint(
+        threshold,
+        [| for score in judged.Good -> struct (score, null)
+           for score in judged.Defective -> struct (score, "defect") |]
+    )
 
 let judge () =
     let rows =
         [ for judged in read () do
-              let best = Seq.append judged.Good judged.Defective |> Seq.map (fun score -> (point score judged).BalancedAccuracy) |> Seq.max
+              let best =
+                  Seq.append judged.Good judged.Defective
+                  |> Seq.map (fun score -> (point score judged).BalancedAccuracy)
+                  |> Seq.max
 
               for rate in [ 0.01; 0.02; 0.05; 0.1; 0.2 ] do
                   let at = point (FalseAlarmLimit.Of(judged.HeldOut, rate)) judged
@@ -106,16 +143,20 @@ let judge () =
 
     for (name, way, rate), group in rows |> List.groupBy fst do
         let mean f = group |> List.averageBy (snd >> f)
-        let alarms, accuracy, best = mean (fun (_, a, _, _, _) -> a), mean (fun (_, _, _, b, _) -> b), mean (fun (_, _, _, _, best) -> best)
+
+        let alarms, accuracy, best =
+            mean (fun (_, a, _, _, _) -> a), mean (fun (_, _, _, b, _) -> b), mean (fun (_, _, _, _, best) -> best)
+
         let misses = mean (fun (_, _, m, _, _) -> m)
 
         let worst =
             group
             |> List.groupBy (fun (_, (category, _, _, _, _)) -> category)
-            |> List.map (fun (category, cells) -> $"{category} {100.0 * (cells |> List.averageBy (fun (_, (_, a, _, _, _)) -> a)):F0}/-{100.0 * (cells |> List.averageBy (fun (_, (_, _, _, b, best)) -> best - b)):F0}")
+            |> List.map (fun (category, cells) ->
+                $"{category} {100.0 * (cells |> List.averageBy (fun (_, (_, a, _, _, _)) -> a)):F0}/-{100.0 * (cells |> List.averageBy (fun (_, (_, _, _, b, best)) -> best - b)):F0}")
             |> String.concat " "
 
         printfn
-            $"{name,-10} {way,-8} {100.0 * rate,4:F0} %%: {group.Length,3} {100.0 * alarms,6:F1} {100.0 * misses,6:F1} {100.0 * accuracy,6:F1} {100.0 * best,6:F1} {100.0 * (best - accuracy),6:F1}  {worst}"
+            $"{name, -10} {way, -8} {100.0 * rate, 4:F0} %%: {group.Length, 3} {100.0 * alarms, 6:F1} {100.0 * misses, 6:F1} {100.0 * accuracy, 6:F1} {100.0 * best, 6:F1} {100.0 * (best - accuracy), 6:F1}  {worst}"
 
 if arguments.Length > 1 then measure () else judge ()

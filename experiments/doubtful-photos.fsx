@@ -15,7 +15,11 @@ let options = (PatchCoreOptions() :> MethodOptions).TaughtBy(if weights.Contains
 
 for pair in fsi.CommandLineArgs |> Array.skip 3 |> Array.chunkBySize 2 do
     let category = DataFolder.Detect(pair[0]).Open pair[1]
-    let defective = [| for image in category.TestImages do if image.IsAnomalous then image |]
+
+    let defective =
+        [| for image in category.TestImages do
+               if image.IsAnomalous then image |]
+
     use teacher = Teacher.Load(weights, options.Backbone, options.DeepestTap)
 
     let named (photos: ImageItem array) =
@@ -33,5 +37,6 @@ for pair in fsi.CommandLineArgs |> Array.skip 3 |> Array.chunkBySize 2 do
               List.contains bad.RelativeName found, List.length (List.except [ bad.RelativeName ] found), (named good).Length ]
 
     let share f = 100.0 * float (outcomes |> List.filter f |> List.length) / float draws
+
     printfn
         $"{category.Name}: the defective one named in {share (fun (found, _, _) -> found):F0} %%, a good one beside it in {share (fun (_, beside, _) -> beside > 0):F0} %%; of six good ones one named in {share (fun (_, _, falsely) -> falsely > 0):F0} %%"

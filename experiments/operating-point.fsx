@@ -14,12 +14,14 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             dataSets (Script.dataSets arguments |> Script.smaller arguments)
             shots [ 5 ]
             seeds (if arguments.Quick then [ 0 ] else [ 0..4 ])
+
             methods (
                 if arguments.Quick then
                     [ PatchCoreOptions() ]
                 else
                     [ PatchCoreOptions(); PadimOptions(); StpmOptions(); FalconOptions(); ReverseDistillationOptions() ]
             )
+
             teacher (Script.teacher arguments)
             metrics [ ImageAuroc; FalseAlarms; Misses; BalancedAccuracy ]
         }

@@ -115,7 +115,11 @@ let private run session (arguments: ParseResults<EvalArgument>) =
                   "balancedAccuracy", Json.number point.BalancedAccuracy
                   "missesByDefect", Json.object [ for struct (defect, misses) in point.MissesByDefect -> defect, rateJson misses ] ])
     else
-        ConsoleTable.write session [ Left "metric"; Right "percent" ] [ for metric, value in metrics -> [ metric.Title; $"{100.0 * value:F1}" ] ]
+        ConsoleTable.write
+            session
+            [ Left "metric"; Right "percent" ]
+            [ for metric, value in metrics -> [ metric.Title; $"{100.0 * value:F1}" ] ]
+
         session.Out.WriteLine ""
 
         ConsoleTable.write
@@ -124,8 +128,10 @@ let private run session (arguments: ParseResults<EvalArgument>) =
             [ let row title (observed: ObservedRate) = let parts, percent, interval = rate observed in [ title; parts; percent; interval ]
               row "false alarms" point.FalseAlarms
               row "misses" point.Misses
+
               for struct (defect, misses) in point.MissesByDefect do
                   row $"misses of {defect}" misses
+
               [ "balanced accuracy"; ""; $"{100.0 * point.BalancedAccuracy:F1}"; "" ] ]
 
     ExitCode.Fine

@@ -125,10 +125,21 @@ let private foundationOf session (options: MethodOptions) teacher (given: string
     | _ -> null
 
 /// The detector, with a threshold from photos that were held out.
-let private train session (options: MethodOptions) teacher images plan rate strict seed source workers (foundation: Detector | null) : Detector =
+let private train
+    session
+    (options: MethodOptions)
+    teacher
+    images
+    plan
+    rate
+    strict
+    seed
+    source
+    workers
+    (foundation: Detector | null)
+    : Detector =
     let doubts (findings: System.Collections.Generic.IReadOnlyList<Finding>) =
-        if strict then
-            raise (InvalidInputException(Array.ofSeq findings))
+        if strict then raise (InvalidInputException(Array.ofSeq findings))
 
         for finding in findings do
             Session.warn session $"{finding.Where} {finding.What}. {finding.Fix}"
@@ -255,7 +266,12 @@ let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptio
 
 /// How photos are held out, said before the work starts.
 let private calibration session (arguments: ParseResults<TrainArgument>) options (photos: ImageItem array) way =
-    let way = if arguments.Contains Weights && not (way: System.Nullable<_>).HasValue then System.Nullable CalibrationWay.Views else way
+    let way =
+        if arguments.Contains Weights && not (way: System.Nullable<_>).HasValue then
+            System.Nullable CalibrationWay.Views
+        else
+            way
+
     let plan = CalibrationPlan.Of(options, photos, way)
 
     if arguments.Contains Weights && plan.Trainings > 0 then
@@ -382,8 +398,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
             out
             detector
             images
-            ($"trained {options.DisplayName} on {category.Name}: {names}"
-             :: CalibrationArgument.describe detector)
+            ($"trained {options.DisplayName} on {category.Name}: {names}" :: CalibrationArgument.describe detector)
 
 let verb =
     Verb.create

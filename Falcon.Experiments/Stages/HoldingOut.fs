@@ -33,6 +33,7 @@ let private hold
     =
     let teacher = circumstances.Teacher.Load()
     let photos = [| for image in images -> image.Item |]
+
     let load (trained: Training.Trained option) : Detector | null =
         match trained with
         | Some trained -> Detector.Load(trained.Model, teacher)
@@ -61,7 +62,14 @@ let private hold
     [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]
 
 /// The stage: from the training images to their held-out scores.
-let stage (plan: CalibrationPlan) (method: MethodOptions) (seed: int) (threads: int) reducer circumstances : Stage<StoredImage list * Given, float list> =
+let stage
+    (plan: CalibrationPlan)
+    (method: MethodOptions)
+    (seed: int)
+    (threads: int)
+    reducer
+    circumstances
+    : Stage<StoredImage list * Given, float list> =
     let record = JsonObject()
     record.Add("method", MethodJson.Write method)
     record.Add("methodVersion", JsonValue.Create method.Version)

@@ -63,7 +63,11 @@ let private record
     [ "cell", Output.Bytes(CellFolder.Json result) ]
 
 /// The stage: from training, scores and metrics to the cell's record.
-let stage (cell: Cell) (category: Category) dataDigest : Stage<(Training.Trained * Measuring.Measurable) * Measuring.Measured list, string> =
+let stage
+    (cell: Cell)
+    (category: Category)
+    dataDigest
+    : Stage<(Training.Trained * Measuring.Measurable) * Measuring.Measured list, string> =
     { Name = Name
       Version = version
       Libraries = []

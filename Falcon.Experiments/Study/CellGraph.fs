@@ -201,9 +201,11 @@ type CellGraphs
             Reads.both (made "foundation" foundation) (made "model" (if plan.Trainings = 0 then Some trainings.Head else None))
             |> Reads.map (fun (foundation, model) -> ({ Foundation = foundation; Model = model }: HoldingOut.Given))
 
-        let images = reads (stages teacher method) cell selected [ method.TrainingNeeds; method.ScoringNeeds ] (List.map snd selected)
+        let images =
+            reads (stages teacher method) cell selected [ method.TrainingNeeds; method.ScoringNeeds ] (List.map snd selected)
 
-        Reads.both (Reads.both images given) (Reads.all (Reads.known "teacher" teacher.Digest () :: further method)) |> Reads.map fst
+        Reads.both (Reads.both images given) (Reads.all (Reads.known "teacher" teacher.Digest () :: further method))
+        |> Reads.map fst
         => HoldingOut.stage plan method cell.Seed runtime.Threads cell.ImageScore (circumstances cell teacher)
 
     member _.Of(cell: Cell) : CellGraph =

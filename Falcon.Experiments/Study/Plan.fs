@@ -131,7 +131,9 @@ module Plan =
                 | Some heldOut -> unless heldOut.Node (fun _ -> EarlierCells.expected earlier.Value graph.Train.Node.Recipe)
                 | None -> Some 0.0
 
-            [ unless graph.Train.Node (EarlierCells.expected earlier.Value); holdingOut; unless graph.Score.Node scoring.Value ]
+            [ unless graph.Train.Node (EarlierCells.expected earlier.Value)
+              holdingOut
+              unless graph.Score.Node scoring.Value ]
             |> List.reduce (Option.map2 (+))
 
         { Study = sweep

@@ -139,7 +139,14 @@ let checkValue (study: IStudy) : Finding list =
         | [] when sweep.Cells.IsEmpty -> [ noCells sweep ]
         | faults -> faults
 
-    empty @ sweepFaults sweep @ repeatedId sweep @ options sweep @ stages sweep @ ownThresholds sweep @ defects sweep @ metrics sweep
+    empty
+    @ sweepFaults sweep
+    @ repeatedId sweep
+    @ options sweep
+    @ stages sweep
+    @ ownThresholds sweep
+    @ defects sweep
+    @ metrics sweep
     |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =

@@ -118,11 +118,17 @@ let tests =
               use folder = new Scratch.Folder()
               let data, model = category (folder.File "data"), folder.File "m.falcon"
               let trained = succeed $"train --method patchcore --data {data} --shots 3 {small} --out {model} --json" |> json
-              let heldOut = [ for score in trained.GetProperty("calibration").GetProperty("heldOutScores").EnumerateArray() -> score.GetDouble() ]
+
+              let heldOut =
+                  [ for score in trained.GetProperty("calibration").GetProperty("heldOutScores").EnumerateArray() -> score.GetDouble() ]
+
               let threshold (outcome: JsonElement) = outcome.GetProperty("threshold").GetDouble()
               Expect.equal (threshold trained) (FalseAlarmLimit.Of heldOut) "threshold of training"
 
-              let predict words = succeed $"""predict --model {model} {data}/test/good --out {folder.File "p"} --json --threads 1 {words}""" |> json
+              let predict words =
+                  succeed $"""predict --model {model} {data}/test/good --out {folder.File "p"} --json --threads 1 {words}"""
+                  |> json
+
               Expect.equal (threshold (predict "")) (threshold trained) "the model's"
               let strict = predict "--false-alarms 0.1%"
               Expect.equal (threshold strict) (FalseAlarmLimit.Of(heldOut, 0.001)) "for a rate"
@@ -147,7 +153,10 @@ let tests =
                         cells[1], float cells[3] ]
 
               let count wanted = rows |> List.filter wanted |> List.length
-              let rate (name: string) = outcome.GetProperty(name).GetProperty("events").GetInt32(), outcome.GetProperty(name).GetProperty("of").GetInt32()
+
+              let rate (name: string) =
+                  outcome.GetProperty(name).GetProperty("events").GetInt32(), outcome.GetProperty(name).GetProperty("of").GetInt32()
+
               let isGood (defect, _) = defect = "good"
               Expect.equal (rate "falseAlarms") (count (fun row -> isGood row && snd row > threshold), count isGood) "false alarms"
               Expect.equal (rate "misses") (count (fun row -> not (isGood row) && snd row <= threshold), count (isGood >> not)) "misses"

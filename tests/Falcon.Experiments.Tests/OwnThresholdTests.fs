@@ -82,9 +82,13 @@ let tests =
               let photos = folder.Path "photos"
               writeData photos
 
-              let stage = ScoreStage.create "doubled" 1 2.0 (fun factor -> List.map (fun image -> { image with Score = factor * image.Score }))
+              let stage =
+                  ScoreStage.create "doubled" 1 2.0 (fun factor -> List.map (fun image -> { image with Score = factor * image.Score }))
 
-              let error = raised<InvalidInputException>(fun () -> run (runtime (folder.Path "out")) { study photos with ScoreStages = [ stage ] } |> ignore)
+              let error =
+                  raised<InvalidInputException>(fun () ->
+                      run (runtime (folder.Path "out")) { study photos with ScoreStages = [ stage ] } |> ignore)
+
               Expect.hasLength error.Findings 3 "one for each metric"
               Expect.stringContains error.Message "score stages would leave wrong" "message"
           } ]

@@ -104,11 +104,25 @@ let tests =
               let heldOut = [| 1.0; 1.1; 0.9 |]
 
               let cell method (good: float) =
-                  let images = [| ImageOutcome("a", "good", false, good); ImageOutcome("b", "good", false, 0.5); ImageOutcome("c", "hole", true, 9.0) |]
+                  let images =
+                      [| ImageOutcome("a", "good", false, good)
+                         ImageOutcome("b", "good", false, 0.5)
+                         ImageOutcome("c", "hole", true, 9.0) |]
+
                   let cell = cellOf method "bottle" 0L (protocol 2) images
                   let value = Metric.FalseAlarms().Of(ImageRanking([| good; 0.5; 9.0 |], [| false; false; true |], heldOut))
-                  CellResult(cell.Method, cell.DataSet, cell.Category, cell.Seed, cell.Protocol, [| MetricValue(Metric.FalseAlarms(), value) |],
-                             cell.Images, cell.Timings, cell.Provenance)
+
+                  CellResult(
+                      cell.Method,
+                      cell.DataSet,
+                      cell.Category,
+                      cell.Seed,
+                      cell.Protocol,
+                      [| MetricValue(Metric.FalseAlarms(), value) |],
+                      cell.Images,
+                      cell.Timings,
+                      cell.Provenance
+                  )
 
               let table = TablePerCategory.Of(CellSet [| cell falcon 8.0; cell stpm 0.1 |], Metric.FalseAlarms())
               let emphasis = [ for cell in Seq.tail table.Rows[0].Cells -> (cell :?> TableCell.Number).Emphasis ]

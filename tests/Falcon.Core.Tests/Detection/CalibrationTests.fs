@@ -58,7 +58,11 @@ let tests =
               let plan = CalibrationPlan.Of(patchCore, photos)
               Expect.equal plan.Way CalibrationWay.LeaveOneOut "way"
               let heldOut = HeldOutCalibration.Run(plan, patchCore, teacher, photos, seed)
-              Expect.equal (List.ofSeq heldOut.Scores) (byHand patchCore teacher [ for photo in photos -> without photos [ photo ] ]) "scores"
+
+              Expect.equal
+                  (List.ofSeq heldOut.Scores)
+                  (byHand patchCore teacher [ for photo in photos -> without photos [ photo ] ])
+                  "scores"
           }
           test "a method that trains scores half of the photos by a model of the other half" {
               use scratch = new Scratch.Folder()
@@ -91,17 +95,20 @@ let tests =
               let expected = byHand patchCore teacher [ [| photos[1] |], [| photos[0] |]; [| photos[0]; photos[0] |], [| photos[1] |] ]
               Expect.equal (List.ofSeq heldOut.Scores) expected "scores"
           }
-          testTheory "calibration changes no bit of the model, and gives the threshold that held-out scores give" [ true; false ] (fun steps ->
-              use scratch = new Scratch.Folder()
-              let photos = photos scratch 3
-              let options: MethodOptions = if steps then stpm else patchCore
-              use teacher = teacher ()
-              use plain = Detector.Train(options, teacher, photos, seed)
-              use calibrated = CalibratedTraining.Run(options, teacher, photos, seed)
-              Expect.equal (state calibrated) (state plain) "weights"
-              let heldOut = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
-              Expect.equal (List.ofSeq (nonNull calibrated.Card.HeldOut).Scores) (List.ofSeq heldOut.Scores) "held-out scores"
-              Expect.equal calibrated.Threshold (FalseAlarmLimit.Of heldOut.Scores) "threshold")
+          testTheory
+              "calibration changes no bit of the model, and gives the threshold that held-out scores give"
+              [ true; false ]
+              (fun steps ->
+                  use scratch = new Scratch.Folder()
+                  let photos = photos scratch 3
+                  let options: MethodOptions = if steps then stpm else patchCore
+                  use teacher = teacher ()
+                  use plain = Detector.Train(options, teacher, photos, seed)
+                  use calibrated = CalibratedTraining.Run(options, teacher, photos, seed)
+                  Expect.equal (state calibrated) (state plain) "weights"
+                  let heldOut = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
+                  Expect.equal (List.ofSeq (nonNull calibrated.Card.HeldOut).Scores) (List.ofSeq heldOut.Scores) "held-out scores"
+                  Expect.equal calibrated.Threshold (FalseAlarmLimit.Of heldOut.Scores) "threshold")
           test "photos that a memory knows score lower than photos that it does not" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 4

@@ -10,7 +10,9 @@ open Falcon.Randomness
 /// A fine pattern under noise, seen through a lens that averages so many pixels, with so much light.
 let private photo (scratch: Scratch.Folder) name blur light =
     let random = MasterSeed(3L).Stream("photo", name)
-    let pattern = Array.init (64 * 64) (fun i -> float ((i % 64 / 4 + i / 256) % 2) * 80.0 + 60.0 + float (random.NextInt(0, 12)))
+
+    let pattern =
+        Array.init (64 * 64) (fun i -> float ((i % 64 / 4 + i / 256) % 2) * 80.0 + 60.0 + float (random.NextInt(0, 12)))
 
     let seen i =
         let x, y = i % 64, i / 64
@@ -56,7 +58,10 @@ let tests =
           test "a photo out of focus, a dark one and a light one are named" {
               use scratch = new Scratch.Folder()
 
-              for blur, light, what in [ 2, 1.0, "is less sharp than the others"; 0, 0.5, "is darker than the others"; 0, 1.6, "is lighter than the others" ] do
+              for blur, light, what in
+                  [ 2, 1.0, "is less sharp than the others"
+                    0, 0.5, "is darker than the others"
+                    0, 1.6, "is lighter than the others" ] do
                   let odd = photo scratch "odd.png" blur light
 
                   match found (Array.append (alike scratch 5) [| odd |]) null |> List.filter (fun (_, said) -> said.StartsWith what) with

@@ -77,13 +77,19 @@ let tests =
                           let actual = distances[int64 n, int64 y, int64 x].ToSingle()
                           Expect.floatClose (within 5e-4) (float (actual: float32)) expected "actual"
           }
-          testTheory "with fewer images than channels, too, mean and precision are those of the covariance" [ 1; 2; 5; 8; 9 ] (fun (images: int) ->
-              use _ = torch.NewDisposeScope()
-              let samples = random 5 [| int64 images; 8L; 3L; 1L |]
-              let struct (mean, precision) = PadimNetwork.Gaussians(samples, 0.01)
-              let of' = samples.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
-              let centred = of' - of'.mean ([| 1L |], keepdim = true)
-              let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
-              let expected = (scatter + 0.01 * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse ()
-              Expect.isTrue (torch.allclose (mean, of'.mean([| 1L |]).``to``(torch.ScalarType.Float32), atol = 1e-6)) "mean"
-              Expect.isTrue (torch.allclose (precision.``to``(torch.ScalarType.Float64), expected, rtol = 1e-5, atol = 1e-5)) "precision") ]
+          testTheory
+              "with fewer images than channels, too, mean and precision are those of the covariance"
+              [ 1; 2; 5; 8; 9 ]
+              (fun (images: int) ->
+                  use _ = torch.NewDisposeScope()
+                  let samples = random 5 [| int64 images; 8L; 3L; 1L |]
+                  let struct (mean, precision) = PadimNetwork.Gaussians(samples, 0.01)
+                  let of' = samples.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
+                  let centred = of' - of'.mean ([| 1L |], keepdim = true)
+                  let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
+                  let expected = (scatter + 0.01 * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
+                  Expect.isTrue (torch.allclose (mean, of'.mean([| 1L |]).``to``(torch.ScalarType.Float32), atol = 1e-6)) "mean"
+
+                  Expect.isTrue
+                      (torch.allclose (precision.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-5, atol = 1e-5))
+                      "precision") ]

@@ -19,15 +19,13 @@ let tests =
         [ testTheory
               "the interval of a rate is Clopper and Pearson's"
               // R's binom.test(x, n)$conf.int
-              [ 0, 20, 0.0, 0.1684335
-                5, 20, 0.0865715, 0.4910459
-                20, 20, 0.8315665, 1.0
-                1, 83, 0.0003050, 0.0653230 ]
+              [ 0, 20, 0.0, 0.1684335; 5, 20, 0.0865715, 0.4910459; 20, 20, 0.8315665, 1.0; 1, 83, 0.0003050, 0.0653230 ]
               (fun (events, trials, low, high) ->
                   let actualLow, actualHigh = interval events trials
                   Expect.floatClose (within 2e-5) actualLow low "low"
                   Expect.floatClose (within 2e-5) actualHigh high "high")
-          testProperty "with the interval's limits as rates, so many events or more, or fewer, have half of what the confidence leaves"
+          testProperty
+              "with the interval's limits as rates, so many events or more, or fewer, have half of what the confidence leaves"
               (fun (PositiveInt trials) (NonNegativeInt some) ->
                   let trials = 1 + trials % 60
                   let events = some % (trials + 1)
@@ -38,7 +36,12 @@ let tests =
                   && (events = trials || near (Binomial(high, trials).CumulativeDistribution(float events))))
           test "an image at the threshold passes; misses are told apart by kind of defect" {
               let images: struct (float * (string | null)) array =
-                  [| struct (1.0, null); struct (2.0, null); struct (3.0, null); struct (2.0, "dent"); struct (5.0, "dent"); struct (4.0, "cut") |]
+                  [| struct (1.0, null)
+                     struct (2.0, null)
+                     struct (3.0, null)
+                     struct (2.0, "dent")
+                     struct (5.0, "dent")
+                     struct (4.0, "cut") |]
 
               let point = OperatingPoint(2.0, images)
               Expect.equal point.FalseAlarms (ObservedRate(1, 3)) "false alarms"
@@ -63,17 +66,20 @@ let tests =
 
               let one, other = OperatingPoint(threshold, images), OperatingPoint(threshold, ranking)
               one.FalseAlarms = other.FalseAlarms && one.Misses = other.Misses)
-          testTheory "a further score of a normal distribution exceeds the limit as often as was stated" [ 3, 0.05; 5, 0.01; 5, 0.05; 20, 0.1 ] (fun (count, rate) ->
-              let draws = Normal(7.0, 2.0, Random 5)
-              let trials = 40000
+          testTheory
+              "a further score of a normal distribution exceeds the limit as often as was stated"
+              [ 3, 0.05; 5, 0.01; 5, 0.05; 20, 0.1 ]
+              (fun (count, rate) ->
+                  let draws = Normal(7.0, 2.0, Random 5)
+                  let trials = 40000
 
-              let exceeded =
-                  Seq.init trials (fun _ -> draws.Sample() > FalseAlarmLimit.Of(List.init count (fun _ -> draws.Sample()), rate))
-                  |> Seq.filter id
-                  |> Seq.length
+                  let exceeded =
+                      Seq.init trials (fun _ -> draws.Sample() > FalseAlarmLimit.Of(List.init count (fun _ -> draws.Sample()), rate))
+                      |> Seq.filter id
+                      |> Seq.length
 
-              let deviation = sqrt (rate * (1.0 - rate) / float trials)
-              Expect.isLessThan (abs (float exceeded / float trials - rate)) (4.0 * deviation) "departure from the rate")
+                  let deviation = sqrt (rate * (1.0 - rate) / float trials)
+                  Expect.isLessThan (abs (float exceeded / float trials - rate)) (4.0 * deviation) "departure from the rate")
           test "of fewer than three scores the limit is the largest" {
               Expect.equal (FalseAlarmLimit.Of [ 2.0; 3.0 ]) 3.0 "two"
               Expect.equal (FalseAlarmLimit.Of [ 2.0 ]) 2.0 "one"
