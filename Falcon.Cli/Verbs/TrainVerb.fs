@@ -66,6 +66,10 @@ type TrainArgument =
             | Strict -> "stops before the final training when a photo may show no good part"
             | Workers _ -> "threads that decode images, they do not change the result; default: 2"
 
+/// More photos are counted, not named; JSON names all.
+[<Literal>]
+let private MostNames = 10
+
 let private atLeast minimum option value =
     if value >= minimum then
         Ok value
@@ -391,7 +395,11 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 detector.Calibrate(HeldOutCalibration.OfKnown(plan.Way, detector, images, seed), rate)
                 detector
 
-        let names = images |> Seq.map _.RelativeName |> String.concat ", "
+        let names =
+            if images.Length > MostNames then
+                $"{images.Length} photos"
+            else
+                images |> Seq.map _.RelativeName |> String.concat ", "
 
         say
             session
