@@ -3,7 +3,7 @@ using Falcon.Metrics;
 
 namespace Falcon.Detection;
 
-/// <summary>Which pixels of a map belong to regions.</summary>
+/// <summary>Which pixels of a map belong to regions, with a border of one pixel around.</summary>
 internal sealed class RegionMask
 {
     private const int MedianSamples = 4096;
@@ -21,49 +21,29 @@ internal sealed class RegionMask
             Compare(map.Values.AsSpan(y * map.Width, map.Width), limit, Pixels.AsSpan((y + 1) * Stride + 1, map.Width));
     }
 
-    /// <summary>Row by row with a border of zeros, 1 inside of regions.</summary>
+    /// <summary>Row by row, 1 inside of regions, 0 on the border.</summary>
     public byte[] Pixels { get; }
 
     /// <summary>Pixels per row with the border.</summary>
     public int Stride { get; }
 
-    /// <summary>Column, row and values of a run of the mask.</summary>
-    public (int X, int Y, ArraySegment<float> Values) Under(MaskRun run)
+    /// <summary>Column and row of a pixel of the mask.</summary>
+    public (int X, int Y) Place(int pixel) => (pixel % Stride - 1, pixel / Stride - 1);
+
+    /// <summary>The map under a run of the mask.</summary>
+    public ReadOnlySpan<float> Under(MaskRun run)
     {
-        var (x, y) = (run.Start % Stride - 1, run.Start / Stride - 1);
-        return (x, y, new(_map.Values, y * _map.Width + x, run.Length));
+        var (x, y) = Place(run.Start);
+        return _map.Values.AsSpan(y * _map.Width + x, run.Length);
     }
 
-    /// <summary>Takes pixels away that are lower than a share of the height of their region's peak above the map's median.</summary>
-    public void Trim(double share)
+    /// <summary>The map's median, of values at equal distances: to say what is usual a few thousand are enough.</summary>
+    public float Median()
     {
-        var regions = MaskRegions.Of(Pixels, Stride);
-        var levels = new float[regions.Areas.Count];
-        Array.Fill(levels, float.NegativeInfinity);
-        foreach (var run in regions.Runs)
-        {
-            var peak = levels[run.Region];
-            foreach (var value in Under(run).Values.AsSpan())
-            {
-                if (value > peak)
-                    peak = value;
-            }
-            levels[run.Region] = peak;
-        }
-        var median = Median();
-        for (var region = 0; region < levels.Length; region++)
-            levels[region] = (float)(median + share * (levels[region] - median));
-        foreach (var run in regions.Runs)
-        {
-            var level = levels[run.Region];
-            var values = Under(run).Values.AsSpan();
-            var pixels = Pixels.AsSpan(run.Start, run.Length);
-            for (var i = 0; i < values.Length; i++)
-            {
-                if (values[i] < level)
-                    pixels[i] = 0;
-            }
-        }
+        var step = Math.Max(1, _map.Values.Length / MedianSamples);
+        float[] samples = [.. Enumerable.Range(0, (_map.Values.Length + step - 1) / step).Select(i => _map.Values[i * step])];
+        Array.Sort(samples);
+        return samples[samples.Length / 2];
     }
 
     /// <summary>1 for values above a limit: as many at once as a vector of bytes holds, and the rest one by one.</summary>
@@ -82,14 +62,5 @@ internal sealed class RegionMask
         Vector<ushort> Narrow(ReadOnlySpan<float> part) => Vector.Narrow(
             Vector.GreaterThan(new Vector<float>(part), limits).As<int, uint>(),
             Vector.GreaterThan(new Vector<float>(part[Vector<float>.Count..]), limits).As<int, uint>());
-    }
-
-    /// <summary>The median of values at equal distances: it says what is usual, to which a few thousand are enough.</summary>
-    private double Median()
-    {
-        var step = Math.Max(1, _map.Values.Length / MedianSamples);
-        float[] samples = [.. Enumerable.Range(0, (_map.Values.Length + step - 1) / step).Select(i => _map.Values[i * step])];
-        Array.Sort(samples);
-        return samples[samples.Length / 2];
     }
 }

@@ -24,23 +24,36 @@ let private maps =
         return AnomalyMap(Array.map float32 values, width, height)
     }
 
-let private forAll (property: AnomalyMap -> int -> unit) =
-    Prop.forAll (Arb.fromGen (Gen.zip maps (Gen.choose (0, 3)))) (fun (map, number) -> property map number)
+let private forAll (property: AnomalyMap -> RegionSearch -> unit) =
+    let search =
+        gen {
+            let! peakAbove = Gen.elements [ Double.NegativeInfinity; 1.5; 3.5 ]
+            let! mergeWithin = Gen.choose (0, 3)
+            return RegionSearch(0.5, peakAbove, MergeWithin = mergeWithin, Tolerance = 0.0)
+        }
 
-/// The regions' pixels, highest peak first, by flooding: parts above the threshold, without what is lower than half their height, flooded again.
-let private flooded (map: AnomalyMap) threshold reach =
-    let inside = map.Values |> Array.map (fun value -> float value > threshold)
-    let median = map.Values |> Array.sort |> Array.item (map.Values.Length / 2) |> float
+    Prop.forAll (Arb.fromGen (Gen.zip maps search)) (fun (map, search) -> property map search)
 
-    for part in MetricOracles.regions map.Width inside do
-        let peak = part |> List.map (fun pixel -> float map.Values[pixel]) |> List.max
+/// The regions' pixels, highest peak first, by flooding: parts above the threshold with a peak, those near each other together, without what is lower than half
+/// the height of its part's peak and not as high as what is sure.
+let private flooded (search: RegionSearch) (map: AnomalyMap) =
+    let value pixel = float map.Values[pixel]
+    let peak part = part |> List.map value |> List.max
+    let usual = map.Values |> Array.sort |> Array.item (map.Values.Length / 2) |> float |> min search.Threshold
+    let above = map.Values |> Array.map (fun value -> float value > search.Threshold)
 
-        for pixel in part do
-            inside[pixel] <- float map.Values[pixel] >= (median + peak) / 2.0
+    let levels =
+        Map
+            [ for part in MetricOracles.regions map.Width above do
+                  if peak part > search.PeakAbove then
+                      let half = (peak part + usual) / 2.0
+                      let sure = if Double.IsFinite search.PeakAbove then 2.0 * search.PeakAbove - usual else half
+                      for pixel in part -> pixel, min half sure ]
 
-    MetricOracles.regionsWithin reach map.Width inside
-    |> List.map List.sort
-    |> List.sortBy (fun region -> -(region |> List.map (fun pixel -> map.Values[pixel]) |> List.max))
+    [| for pixel in 0 .. map.Values.Length - 1 -> levels.ContainsKey pixel |]
+    |> MetricOracles.regionsWithin (search.MergeWithin + 1) map.Width
+    |> List.map (List.filter (fun pixel -> value pixel >= levels[pixel]) >> List.sort)
+    |> List.sortBy (fun region -> -(peak region))
 
 let private twiceArea (polygon: PixelPoint seq) =
     Seq.append (Seq.tail polygon) [ Seq.head polygon ]
@@ -56,8 +69,6 @@ let private covers (x, y) (outline: PixelPoint seq seq) =
                       if a.X = b.X && a.X > x && min a.Y b.Y <= y && y < max a.Y b.Y then 1 ]
 
     crossings % 2 = 1
-
-let private exact threshold mergeWithin = RegionSearch(threshold, MergeWithin = mergeWithin, Tolerance = 0.0)
 
 let private distance (point: PixelPoint) (a: PixelPoint, b: PixelPoint) =
     let dx, dy, px, py = float (b.X - a.X), float (b.Y - a.Y), float (point.X - a.X), float (point.Y - a.Y)
@@ -81,9 +92,9 @@ let tests =
         "Regions"
         [ testProperty
               "regions are those found by flooding, with their box, area, peak and centroid"
-              (forAll (fun map mergeWithin ->
-                  let expected = flooded map 0.5 (mergeWithin + 1)
-                  let found = List.ofSeq ((exact 0.5 mergeWithin).In map)
+              (forAll (fun map search ->
+                  let expected = flooded search map
+                  let found = List.ofSeq (search.In map)
                   Expect.equal found.Length expected.Length "number of regions"
 
                   for region, pixels in List.zip found expected do
@@ -102,10 +113,8 @@ let tests =
                       Expect.floatClose (within 1e-9) region.Centroid.Y (0.5 + List.averageBy float ys) "y of centroid"))
           testProperty
               "an outline that is not simplified encloses exactly the region's pixels"
-              (forAll (fun map mergeWithin ->
-                  let expected = flooded map 0.5 (mergeWithin + 1)
-
-                  for region, pixels in Seq.zip ((exact 0.5 mergeWithin).In map) expected do
+              (forAll (fun map search ->
+                  for region, pixels in Seq.zip (search.In map) (flooded search map) do
                       let outline = [ for polygon in region.Outline -> Seq.ofList (List.ofSeq polygon) ]
                       Expect.equal (outline |> List.sumBy twiceArea) (2 * pixels.Length) "signed area of all polygons"
 
@@ -116,11 +125,11 @@ let tests =
                       Expect.equal enclosed pixels "pixels by the even-odd rule"))
           testProperty
               "a simplified outline keeps the box and passes every corner within the tolerance"
-              (forAll (fun map mergeWithin ->
+              (forAll (fun map search ->
                   for tolerance in [ 0.5; 1.0; 2.0 ] do
-                      let simplified = RegionSearch(0.5, MergeWithin = mergeWithin, Tolerance = tolerance).In map
+                      let simplified = RegionSearch(0.5, search.PeakAbove, MergeWithin = search.MergeWithin, Tolerance = tolerance).In map
 
-                      for region, full in Seq.zip simplified ((exact 0.5 mergeWithin).In map) do
+                      for region, full in Seq.zip simplified (search.In map) do
                           Expect.equal region.Outline.Count full.Outline.Count "polygons"
 
                           for few, all in Seq.zip region.Outline full.Outline do
@@ -148,13 +157,13 @@ let tests =
               Expect.equal (List.ofSeq (Seq.exactlyOne region.Outline)) (polygon [ 2, 1; 3, 1; 3, 2; 2, 2 ]) "outline"
           }
           test "a hole is a polygon of its own, the other way round, and no part of the area" {
-              let region = Seq.exactlyOne ((exact 1.0 0).In(map 4 [ "555."; "5.5."; "5555" ]))
+              let region = Seq.exactlyOne (RegionSearch(1.0, Tolerance = 0.0).In(map 4 [ "555."; "5.5."; "5555" ]))
               Expect.equal region.Area 9 "area"
 
               Expect.equal [ for corners in region.Outline -> twiceArea corners / 2 ] [ 10; -1 ] "signed areas of polygons"
           }
           test "pixels that meet at a corner are one region with one polygon" {
-              let region = Seq.exactlyOne ((exact 1.0 0).In(map 2 [ "5."; ".5" ]))
+              let region = Seq.exactlyOne (RegionSearch(1.0, Tolerance = 0.0).In(map 2 [ "5."; ".5" ]))
               Expect.equal (region.Area, region.Outline.Count, region.Outline[0].Count) (2, 1, 8) "area, polygons, corners"
           }
           test "near parts become one region when they are merged" {
@@ -168,12 +177,20 @@ let tests =
                   (2, RegionBox(0, 0, 4, 1), 2)
                   "area, box, polygons of the merged one"
           }
-          test "a region ends at half the height of its own peak, and a weak one beside a strong one stays" {
-              let row = map 9 [ "129921.33" ]
+          test "a region ends at half the height of its own peak above the median, here 0, or where a defect is sure" {
+              let row = map 17 [ "129921..33......." ]
               let boxes search = [ for region in (search: RegionSearch).In row -> region.Box.X, region.Box.Width ]
-              Expect.equal (boxes (RegionSearch(0.5))) [ 2, 2; 7, 2 ] "half height above the median, which is 2"
-              Expect.equal (boxes (RegionSearch(0.5, EdgeHeight = 0.0))) [ 0, 6; 7, 2 ] "the threshold alone"
+              Expect.equal (boxes (RegionSearch(0.5))) [ 2, 2; 8, 2 ] "a weak one beside a strong one stays"
+              Expect.equal (boxes (RegionSearch(0.5, EdgeHeight = 0.0))) [ 0, 6; 8, 2 ] "the threshold alone"
               Expect.equal (boxes (RegionSearch(0.5, PeakAbove = 4.0))) [ 2, 2 ] "only peaks above 4"
+              let steep = map 15 [ "..1498941......" ]
+              let widths peakAbove = [ for region in (RegionSearch(0.5, peakAbove)).In steep -> region.Box.Width ]
+              Expect.equal (widths Double.NegativeInfinity) [ 3 ] "above 4.5"
+              Expect.equal (widths 2.0) [ 5 ] "4 is sure: twice as high as a peak must be"
+          }
+          test "a part that is lower than most of the map has an extent, too" {
+              let areas = [ for region in RegionSearch(0.5).In(map 9 [ "88888.11." ]) -> region.Area ]
+              Expect.equal areas [ 5; 2 ] "areas"
           }
           test "regions below the smallest area, in pixels or percent of the image, are left out" {
               let two = map 10 [ "55.5......" ]
