@@ -16,12 +16,13 @@ public static class FalseAlarmLimit
     /// (Hahn and Meeker, Statistical Intervals, section 4.2); of fewer than three scores the largest.</summary>
     /// <param name="scores">Scores of good parts, at least one.</param>
     /// <param name="rate">The probability that a good part exceeds the limit, in (0, 0.5).</param>
-    public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate)
+    /// <param name="leastDeviation">A standard deviation that is taken where that of the scores is smaller.</param>
+    public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate, double leastDeviation = 0)
     {
         if (scores.Count < FewestForInterval)
             return scores.Max();
         var (n, mean) = (scores.Count, scores.Average());
-        var deviation = Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (n - 1));
+        var deviation = Math.Max(leastDeviation, Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (n - 1)));
         return mean + StudentT.InvCDF(0, 1, n - 1, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / n);
     }
 

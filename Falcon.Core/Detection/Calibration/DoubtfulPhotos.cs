@@ -14,6 +14,9 @@ public static class DoubtfulPhotos
     /// <summary>The rate at which a photo like the others would be named.</summary>
     private const double Rate = 0.02;
 
+    /// <summary>A spread that a few scores may fall short of by chance, as a share of their mean.</summary>
+    private const double LeastSpread = 0.05;
+
     /// <summary>What does not matter even where all others agree: a sharpness of half, and so many gray levels.</summary>
     private const double LeastBlur = 0.5, LeastShade = 25;
 
@@ -31,7 +34,7 @@ public static class DoubtfulPhotos
 
         IEnumerable<string> Doubts(int photo)
         {
-            if (Excess(scores, photo) is { } score)
+            if (Excess(scores, photo, LeastSpread) is { } score)
                 yield return Said("differs from the others", score);
             if (Excess([.. qualities.Select(quality => -Math.Log(1 + quality.Sharpness))], photo) is { } blur
                 && qualities[photo].Sharpness < LeastBlur * qualities.Where((_, other) => other != photo).Min(quality => quality.Sharpness))
@@ -46,13 +49,15 @@ public static class DoubtfulPhotos
     private static string Said(string what, double spreads) => string.Create(CultureInfo.InvariantCulture, $"{what}: {spreads:0.0} times their spread");
 
     /// <summary>By how many standard deviations of the others a value exceeds their mean; null where it is within their limit.</summary>
-    private static double? Excess(double[] values, int index)
+    private static double? Excess(double[] values, int index, double leastSpread = 0)
     {
         double[] others = [.. values.Where((_, i) => i != index)];
-        if (others.Length < FewestOthers || values[index] <= FalseAlarmLimit.Of(others, Rate))
+        if (others.Length < FewestOthers)
             return null;
         var mean = others.Average();
-        var spread = Math.Sqrt(others.Sum(value => (value - mean) * (value - mean)) / (others.Length - 1));
-        return (values[index] - mean) / Math.Max(spread, double.Epsilon);
+        var least = Math.Max(double.Epsilon, leastSpread * Math.Abs(mean));
+        if (values[index] <= FalseAlarmLimit.Of(others, Rate, least))
+            return null;
+        return (values[index] - mean) / Math.Max(least, Math.Sqrt(others.Sum(value => (value - mean) * (value - mean)) / (others.Length - 1)));
     }
 }
