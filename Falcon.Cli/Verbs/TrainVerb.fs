@@ -7,13 +7,11 @@ open Falcon
 open Falcon.Data
 open Falcon.Detection
 open Falcon.Diagnostics
-open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Metrics
 open Falcon.Protocol
 open Falcon.Randomness
 open Falcon.Results
-open Falcon.Training
 open Falcon.Cli.Validation
 
 type TrainArgument =
@@ -105,82 +103,6 @@ let private describe path (detector: Detector) (images: ImageItem seq) =
           "threshold", Json.number card.Threshold
           "calibration", CalibrationArgument.json detector
           "peakMemoryBytes", Json.whole HostInfo.PeakMemoryBytes ]
-
-let private trainOnDefects session (options: MethodOptions) teacher (auxiliary: AuxiliarySet) seed workers =
-    let images = auxiliary.Categories |> Seq.sumBy (fun known -> known.Category.TestImages.Count)
-
-    Progress.track session $"training {options.Name}" "img" (options.Plan.ImagesSeen images) (fun report ->
-        Detector.TrainOnDefects(
-            options,
-            teacher,
-            auxiliary,
-            seed,
-            ComputedInputs(teacher, workers),
-            progress = Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}"),
-            cancellation = session.Cancellation
-        ))
-
-/// What a method builds on: read, or trained now where it learns from defects; null where the method trains it on the same photos, or builds on nothing.
-let private foundationOf session (options: MethodOptions) teacher (given: string option) auxiliary seed workers : Detector | null =
-    match options.Foundation, given with
-    | null, _ -> null
-    | _, Some path -> Detector.Load(path, (teacher: Falcon.Backbones.Teacher))
-    | first, None when first.LearnsFromDefects -> trainOnDefects session first teacher (auxiliary first) seed workers
-    | _ -> null
-
-/// The detector, with a threshold from photos that were held out.
-let private train
-    session
-    (options: MethodOptions)
-    teacher
-    images
-    plan
-    rate
-    strict
-    seed
-    source
-    workers
-    (foundation: Detector | null)
-    : Detector =
-    let doubts (findings: System.Collections.Generic.IReadOnlyList<Finding>) =
-        if strict then raise (InvalidInputException(Array.ofSeq findings))
-
-        for finding in findings do
-            Session.warn session $"{finding.Where} {finding.What}. {finding.Fix}"
-
-    let train progress =
-        CalibratedTraining.Run(
-            options,
-            teacher,
-            images,
-            seed,
-            plan,
-            rate,
-            source,
-            ComputedInputs(teacher, workers),
-            progress,
-            session.Cancellation,
-            foundation,
-            doubts
-        )
-
-    let inputs: int array | null =
-        match options.Preprocessing.Tiling with
-        | null -> null
-        | _ ->
-            [| for image: ImageItem in images do
-                   let shape = ImageFile.ReadShape image.Path
-                   options.Preprocessing.InputsOf(shape.Width, shape.Height) |]
-
-    match (plan: CalibrationPlan).ImagesSeen(options, inputs) with
-    | 0L -> train null
-    | total ->
-        Progress.track session "training" "img" total (fun report ->
-            train (Progress.onReport (fun (state: TrainingProgress) -> report state.ImagesSeen $"epoch {state.Epoch}/{state.Epochs}")))
-
-/// With weights from elsewhere the images only give the threshold and what the method measures on good parts.
-let private adopt session (options: MethodOptions) teacher (images: ImageItem array) seed source workers (weights: string list) =
-    Detector.Adopt(options, teacher, Array.ofList weights, images, seed, source, ComputedInputs(teacher, workers), session.Cancellation)
 
 /// The method's options as what it builds on was trained; what the user has set and the foundation has otherwise is refused.
 let private builtOn (foundation: string option) (given: string list) (options: MethodOptions) =
@@ -363,7 +285,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     if options.LearnsFromDefects then
         let set = auxiliary options
         use teacher = Compute.loadTeacher session options weights
-        use detector = trainOnDefects session options teacher set seed workers
+        use detector = DetectorTraining.onDefects session options teacher set seed workers
         let names = set.Categories |> Seq.map _.Category.Name |> String.concat ", "
         say session out detector [] [ $"trained {options.DisplayName} on defects of {set.Name}: {names}" ]
     else
@@ -388,10 +310,23 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         use detector =
             match arguments.GetResults Weights with
             | [] ->
-                use foundation = foundationOf session options teacher (arguments.TryGetResult Foundation) auxiliary seed workers
-                train session options teacher images plan rate (arguments.Contains Strict) seed source workers foundation
+                use foundation =
+                    DetectorTraining.foundationOf session options teacher (arguments.TryGetResult Foundation) auxiliary seed workers
+
+                DetectorTraining.calibrated
+                    session
+                    options
+                    teacher
+                    images
+                    plan
+                    rate
+                    (arguments.Contains Strict)
+                    seed
+                    source
+                    workers
+                    foundation
             | given ->
-                let detector = adopt session options teacher images seed source workers given
+                let detector = DetectorTraining.adopt session options teacher images seed source workers given
                 detector.Calibrate(HeldOutCalibration.OfKnown(plan.Way, detector, images, seed), rate)
                 detector
 
