@@ -33,6 +33,26 @@ let falseAlarms (text: string) =
         Ok(if percent then number / 100.0 else number)
     | _ -> Error [ Finding($"'{text}' is no rate of false alarms", "--false-alarms", "Give a share between 0 and 50 %, for example 1%.") ]
 
+/// What a threshold does not promise.
+let cautions (detector: Detector) =
+    match detector.Card.HeldOut with
+    | null -> []
+    | heldOut ->
+        [ match heldOut.Way with
+          | CalibrationWay.None ->
+              "the model has seen these photos, so the threshold is too low; calibrate with loo or folds, which takes two photos or more"
+          | CalibrationWay.Views -> "views of photos that the model has seen say little of other photos: the threshold is too low"
+          | _ -> ()
+          if detector.Card.FalseAlarms.HasValue then
+              let rate = detector.Card.FalseAlarms.Value
+
+              if heldOut.Scores.Count < FalseAlarmLimit.FewestForInterval then
+                  $"{heldOut.Scores.Count} scores say nothing of a rate of false alarms: the threshold is the largest of them"
+              elif heldOut.Way <> CalibrationWay.None && heldOut.Way <> CalibrationWay.Views then
+                  match FalseAlarmLimit.Caution(heldOut.Scores.Count, rate) with
+                  | null -> ()
+                  | caution -> caution ]
+
 /// What is said of a calibrated detector: scores, rate, threshold, and what so few photos cannot promise.
 let describe (detector: Detector) =
     let card = detector.Card
@@ -42,15 +62,16 @@ let describe (detector: Detector) =
     | heldOut ->
         let rate = card.FalseAlarms.GetValueOrDefault()
         let scores = heldOut.Scores
-        let range = $"{Seq.min scores:G4} to {Seq.max scores:G4}"
 
-        [ $"threshold {card.Threshold:G6} for {100.0 * rate:G3} %% false alarms; {scores.Count} held-out scores from {range}"
-          match heldOut.Way, FalseAlarmLimit.Caution(scores.Count, rate) with
-          | CalibrationWay.None, _ ->
-              "caution: the model has seen these photos, so the threshold is too low; calibrate with loo, folds or views"
-          | _, null -> ()
-          | CalibrationWay.Views, _ -> "caution: views of photos that the model has seen say little of other photos"
-          | _, caution -> $"caution: {caution}" ]
+        let kind =
+            match heldOut.Way with
+            | CalibrationWay.None -> "scores of known photos"
+            | CalibrationWay.Views -> "scores of views"
+            | _ -> "held-out scores"
+
+        [ $"threshold {card.Threshold:G6} for {100.0 * rate:G3} %% false alarms; {scores.Count} {kind} from {Seq.min scores:G4} to {Seq.max scores:G4}"
+          for caution in cautions detector do
+              $"caution: {caution}" ]
 
 /// The same for programs.
 let json (detector: Detector) =
@@ -60,4 +81,36 @@ let json (detector: Detector) =
         Json.object
             [ "way", Json.text (nameOf heldOut.Way)
               "falseAlarms", Json.number (detector.Card.FalseAlarms.GetValueOrDefault())
-              "heldOutScores", Json.array (Seq.map Json.number heldOut.Scores) ]
+              "heldOutScores", Json.array (Seq.map Json.number heldOut.Scores)
+              "cautions", Json.array (cautions detector |> Seq.map Json.text) ]
+
+/// Another threshold than the model's: by hand, or for a rate of false alarms.
+type Wish =
+    | AsTrained
+    | ByHand of threshold: float
+    | ForRate of rate: float
+
+/// Reads --threshold and --false-alarms.
+let wish (threshold: float option) (rate: string option) =
+    match threshold, rate with
+    | None, None -> Ok AsTrained
+    | Some _, Some _ -> Error [ Finding("there are two thresholds", "--threshold and --false-alarms", "Give one of them.") ]
+    | Some value, None when not (Double.IsFinite value && value > 0.0) ->
+        Error [ Finding($"{value} is no threshold", "--threshold", "Give a number above 0.") ]
+    | Some value, None -> Ok(ByHand value)
+    | None, Some text -> falseAlarms text |> Result.map ForRate
+
+/// Gives a detector another threshold, and says what that cannot promise.
+let apply session (model: string) (detector: Detector) wish =
+    match wish with
+    | AsTrained -> ()
+    | ByHand threshold -> detector.Threshold <- threshold
+    | ForRate rate ->
+        match detector.Card.HeldOut with
+        | null ->
+            raise (
+                InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon.")
+            )
+        | heldOut ->
+            detector.Calibrate(heldOut, rate)
+            List.iter (Session.warn session) (cautions detector)

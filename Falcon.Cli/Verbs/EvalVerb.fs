@@ -11,6 +11,8 @@ type EvalArgument =
     | [<Mandatory>] Model of file: string
     | [<Mandatory>] Data of folder: string
     | Category of name: string
+    | Threshold of score: float
+    | False_Alarms of rate: string
     | Scores of file: string
 
     interface IArgParserTemplate with
@@ -19,6 +21,8 @@ type EvalArgument =
             | Model _ -> "a model file that 'falcon train' wrote"
             | Data _ -> "a data set with good and anomalous test images"
             | Category _ -> "the category; may be left out where there is only one"
+            | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
+            | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
             | Scores _ -> "a CSV file to write: image, defect, label and score of each image"
 
 let private predict session (detector: Detector) images =
@@ -71,18 +75,27 @@ let private rateJson (rate: ObservedRate) =
           "high", Json.number high ]
 
 let private run session (arguments: ParseResults<EvalArgument>) =
-    let detector, category =
+    let model = arguments.GetResult Model
+
+    let detector, category, limit, scores =
         require (
             validation {
-                let! detector = attempt (fun () -> Detector.Load(arguments.GetResult Model, Compute.device session))
+                let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
+                and! limit = CalibrationArgument.wish (arguments.TryGetResult Threshold) (arguments.TryGetResult False_Alarms)
+
+                and! scores =
+                    match arguments.TryGetResult Scores with
+                    | Some path -> OutputPath.file "--scores" path |> Result.map Some
+                    | None -> Ok None
 
                 and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
 
-                return detector, category
+                return detector, category, limit, scores
             }
         )
 
     use detector = detector
+    CalibrationArgument.apply session model detector limit
     let images = DataArgument.testImages session category
 
     if detector.Card.Source.Category <> category.Name then
@@ -99,7 +112,7 @@ let private run session (arguments: ParseResults<EvalArgument>) =
                    struct (p.Score, defect) |]
         )
 
-    arguments.TryGetResult Scores
+    scores
     |> Option.iter (fun path ->
         ScoresCsv.Write(path, [| for p in predictions -> ImageOutcome(p.Item.RelativeName, p.Item.Defect, p.Item.IsAnomalous, p.Score) |]))
 

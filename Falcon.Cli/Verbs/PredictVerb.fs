@@ -160,18 +160,16 @@ let private toCsv threshold (rows: Row list) =
     |> String.concat ""
 
 let private run session (arguments: ParseResults<PredictArgument>) =
-    let model, out = arguments.GetResult Model, arguments.GetResult Out
+    let model = arguments.GetResult Model
 
-    let detector, images, rate, wish, maps =
+    let detector, images, out, limit, wish, maps =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
                 and! images = collect (arguments.GetResults Images |> List.concat)
 
-                and! rate =
-                    match arguments.TryGetResult False_Alarms with
-                    | Some text -> CalibrationArgument.falseAlarms text |> Result.map Some
-                    | None -> Ok None
+                and! out = OutputPath.folder "--out" (arguments.GetResult Out)
+                and! limit = CalibrationArgument.wish (arguments.TryGetResult Threshold) (arguments.TryGetResult False_Alarms)
 
                 and! wish =
                     RegionOutput.wish
@@ -181,24 +179,13 @@ let private run session (arguments: ParseResults<PredictArgument>) =
 
                 and! maps = MapOutput.read (arguments.TryGetResult Maps)
 
-                return detector, images, rate, wish, maps
+                return detector, images, out, limit, wish, maps
             }
         )
 
     use detector = detector
 
-    match rate, arguments.TryGetResult Threshold with
-    | Some _, Some _ -> raise (InvalidInputException("there are two thresholds", "--threshold and --false-alarms", "Give one of them."))
-    | Some rate, None ->
-        match detector.Card.HeldOut with
-        | null ->
-            raise (
-                InvalidInputException("holds no scores of photos held out", model, "Give --threshold, or train it again with this Falcon.")
-            )
-        | heldOut -> detector.Calibrate(heldOut, rate)
-    | None, Some threshold -> detector.Threshold <- threshold
-    | None, None -> ()
-
+    CalibrationArgument.apply session model detector limit
     let search = RegionOutput.search session detector wish
     use folder = new StagedFolder(out)
     let threshold = detector.Threshold

@@ -60,7 +60,7 @@ type TrainArgument =
             | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
             | Calibration _ ->
                 "how photos are held out for the threshold: loo (each in turn), folds, views (of known photos) or none; default: loo where training takes no steps, else folds"
-            | False_Alarms _ -> "the share of good parts that may exceed the threshold; default: 1%"
+            | False_Alarms _ -> "the share of good parts that may exceed the threshold; default: 5%"
             | Strict -> "stops before the final training when a photo may show no good part"
             | Workers _ -> "threads that decode images, they do not change the result; default: 2"
 
@@ -79,12 +79,6 @@ let private shotCount (text: string) =
     | true, count when count > 0 -> Ok(ShotCount.Of count)
     | _ when text = string ShotCount.All -> Ok ShotCount.All
     | _ -> Error [ Finding($"'{text}' is no number of images", "--shots", $"Give a number of at least 1, or {ShotCount.All}.") ]
-
-let private modelFile (path: string) =
-    if Directory.Exists path then
-        Error [ Finding("a folder has this name", $"--out {path}", "Give the name of a file.") ]
-    else
-        Ok path
 
 let private describe path (detector: Detector) (images: ImageItem seq) =
     let card = detector.Card
@@ -203,7 +197,16 @@ let private calibration session (arguments: ParseResults<TrainArgument>) options
     if arguments.Contains Weights && plan.Trainings > 0 then
         raise (InvalidInputException("weights from elsewhere cannot be held out of", "--calibration", "Give views or none."))
 
-    if plan.Photos = 1 then
+    if arguments.Contains Strict && plan.Trainings = 0 then
+        raise (
+            InvalidInputException(
+                "photos that are not held out cannot be compared with one another",
+                "--strict",
+                "Calibrate with loo or folds, which takes two photos or more, or leave --strict away."
+            )
+        )
+
+    if plan.Photos = 1 && plan.Way = CalibrationWay.Views then
         Session.warn session "one photo says nothing of how good parts differ: the threshold is a guess from changed views of it"
 
     if not session.Options.Quiet then
@@ -243,7 +246,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 and! given = attempt (fun () -> given |> Option.map Compute.weightsOf)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
-                and! out = modelFile (arguments.GetResult Out)
+                and! out = OutputPath.file "--out" (arguments.GetResult Out)
 
                 and! category =
                     attempt (fun () ->

@@ -164,6 +164,9 @@ let tests =
               let kinds = [ for kind in outcome.GetProperty("missesByDefect").EnumerateObject() -> kind.Name ]
               Expect.equal kinds (rows |> List.map fst |> List.filter ((<>) "good") |> List.distinct |> List.sort) "kinds"
 
+              let other = succeed $"eval --model {model} --data {data} --json --threads 1 --false-alarms 0.1%%"
+              Expect.isGreaterThan ((json other).GetProperty("threshold").GetDouble()) threshold "threshold of another rate"
+              Expect.stringContains other.Error "3 photos alone cannot promise less than" "caution"
               let table = succeed $"eval --model {model} --data {data} --threads 1 --quiet"
               Expect.stringContains table.Out "false alarms" "table"
               Expect.stringContains table.Out "95 % interval" "table"
@@ -176,6 +179,7 @@ let tests =
               for words, problem in
                   [ $"{train 3} --calibration twice", "'twice' is no way of calibrating"
                     $"{train 3} --false-alarms 60%%", "'60%' is no rate of false alarms"
+                    $"{train 3} --calibration none --strict", "photos that are not held out cannot be compared"
                     $"{train 1} --calibration loo", "one photo cannot be held out of itself" ] do
                   let outcome = Command.run words
                   Expect.equal outcome.ExitCode ExitCode.InvalidInput words
@@ -184,9 +188,36 @@ let tests =
               Expect.isFalse (File.Exists model) "model"
               let alone = succeed $"train --method patchcore --data {data} {small} --shots 1 --out {model}"
               Expect.stringContains alone.Error "one photo says nothing of how good parts differ" "warning"
+              let alone = succeed $"train --method patchcore --data {data} {small} --shots 1 --out {model} --json"
+              let cautions = (json alone).GetProperty("calibration").GetProperty("cautions")
+              Expect.stringContains (string (cautions[0].GetString())) "views of photos" "caution for programs"
+
+              for threshold in [ "nan"; "0"; "-1" ] do
+                  let outcome = Command.run $"""predict --model {model} --threshold {threshold} --out {folder.File "p"} {data}/test"""
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput threshold
+                  Expect.stringContains outcome.Error "is no threshold" threshold
+
               let both = Command.run $"""predict --model {model} {data}/test --out {folder.File "p"} --threshold 1 --false-alarms 1%%"""
               Expect.equal both.ExitCode ExitCode.InvalidInput "two thresholds"
               Expect.stringContains both.Error "two thresholds" "message"
+          }
+          test "a place that takes no results is named before the work starts" {
+              use folder = new Scratch.Folder()
+              let data, model, file = category (folder.File "data"), folder.File "m.falcon", folder.File "file"
+              File.WriteAllText(file, "x")
+              succeed $"train --method patchcore --data {data} --shots 2 {small} --out {model}" |> ignore
+              let photo = Path.Combine(data, "train", "good", "000.png")
+
+              for words, problem in
+                  [ $"predict --model {model} {data}/test --out {file}", "a file has this name"
+                    $"predict --model {model} {data}/test --out {file}/below", "is a file"
+                    $"train --method patchcore --data {data} --shots 2 {small} --out {file}/m", "is a file"
+                    $"train --method patchcore --data {data} --shots 2 {small} --out {photo}", "an image has this name"
+                    $"eval --model {model} --data {data} --scores {data}", "a folder has this name" ] do
+                  let outcome = Command.run words
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
+                  Expect.stringContains outcome.Error problem words
+                  Expect.equal (outcome.Error.Trim().Split('\n').Length) 2 words
           }
           test "tiles are arguments of their own, which set the method's input, and the model keeps them" {
               use folder = new Scratch.Folder()

@@ -25,7 +25,7 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
         var steps = options.Plan.TakesSteps;
         way ??= photos == 1 ? CalibrationWay.Views : !steps && photos <= MostFits ? CalibrationWay.LeaveOneOut : CalibrationWay.Folds;
         if (photos == 1 && way is CalibrationWay.LeaveOneOut or CalibrationWay.Folds)
-            throw new InvalidInputException("one photo cannot be held out of itself", $"--calibration {way}", "Give more photos, or use views.");
+            throw new InvalidInputException("one photo cannot be held out of itself", "--calibration", "Give more photos, or use views.");
         return new(way.Value, photos, way switch
         {
             CalibrationWay.LeaveOneOut => photos,
