@@ -44,7 +44,11 @@ let private metrics session (category: Category) (predictions: Prediction array)
             let masked = predictions |> Array.filter (fun p -> not p.Item.IsAnomalous || not (isNull p.Item.MaskPath))
 
             Progress.track session "reading masks" "img" (2L * int64 masked.Length) (fun _ ->
-                Some(PixelRanking(PredictedMaps(masked, category.MaskThreshold))))
+                let sample index =
+                    let p = masked[index]
+                    p.Map.Beside(p.Item.RelativeName, p.Item.MaskPath, category.MaskThreshold, p.Width, p.Height)
+
+                Some(PixelRanking(AnomalyMapSamples(masked.Length, sample))))
         else
             None
 

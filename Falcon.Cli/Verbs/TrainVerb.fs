@@ -330,7 +330,14 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                     foundation
             | given ->
                 let detector = DetectorTraining.adopt session options teacher images seed source workers given
-                detector.Calibrate(HeldOutCalibration.OfKnown(plan.Way, detector, images, seed), rate)
+
+                // It has the scores of the photos as they are already.
+                let scores =
+                    match plan.Way, detector.Card.HeldOut with
+                    | CalibrationWay.None, NonNull known -> known
+                    | _ -> HeldOutCalibration.OfViews(detector, images, seed)
+
+                detector.Calibrate(scores, rate)
                 detector
 
         let names =

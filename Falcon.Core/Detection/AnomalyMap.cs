@@ -1,4 +1,7 @@
 using Falcon.Data;
+using Falcon.Imaging;
+using Falcon.Metrics;
+using Falcon.Protocol;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -22,6 +25,16 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
         var resized = interpolate(tensor(Values, [1, 1, Height, Width], device: CPU), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
         return new(resized.data<float>().ToArray(), width, height);
     }
+
+    /// <summary>The map at a size beside the mask of its image, which is read and brought to that size.</summary>
+    /// <param name="name">Names the image in errors.</param>
+    /// <param name="mask">The mask's file; null for a normal image.</param>
+    /// <param name="threshold">Which gray values of the mask mean defect.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    public AnomalyMapSample Beside(string name, string? mask, MaskThreshold threshold, int width, int height) => new(
+        name, width, Resize(width, height).Values,
+        mask is null ? [] : DefectMask.Read(mask, threshold).Resize(width, height, ResizeFilter.Nearest).Pixels);
 
     /// <summary>The map of a whole image of which this one shows a part: that part at its place in the resized image, and elsewhere, where nothing was looked
     /// at, the part's lowest value.</summary>

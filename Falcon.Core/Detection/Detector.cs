@@ -50,7 +50,8 @@ public sealed class Detector : IDisposable
         Detector? foundation = null)
     {
         inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
-        return Known(TrainUncalibrated(options, teacher, images, seed, source, inputs, checkpoint, progress, cancellation, foundation), images, inputs);
+        return TrainUncalibrated(options, teacher, images, seed, source, inputs, checkpoint, progress, cancellation, foundation)
+            .CalibratedBy(detector => HeldOutScores.Of(CalibrationWay.None, detector.Predict(images, inputs, cancellation)));
     }
 
     /// <summary>Trains what other methods build on (<see cref="MethodOptions.Foundation"/>) on the defects of an auxiliary data set. What it gives detects nothing by
@@ -123,13 +124,12 @@ public sealed class Detector : IDisposable
                 files.Add(WeightFile.Open(path));
             var fitting = options.Fitting(files);
             inputs ??= new ComputedInputs(teacher, DefaultLoaderWorkers);
-            var detector = Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
+            return Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
             {
                 network.Adopt(files);
                 network.Finish(fitting.Plan, training, seed);
                 return [];
-            }, cancellation);
-            return Known(detector, images, inputs);
+            }, cancellation).CalibratedBy(detector => HeldOutScores.Of(CalibrationWay.None, detector.Predict(images, inputs, cancellation)));
         }
         finally
         {
@@ -250,6 +250,21 @@ public sealed class Detector : IDisposable
         }, cancellation);
     }
 
+    /// <summary>This new detector with its threshold; disposed where there are no scores to take it from.</summary>
+    internal Detector CalibratedBy(Func<Detector, HeldOutScores> scores, double falseAlarms = FalseAlarmLimit.UsualRate)
+    {
+        try
+        {
+            Calibrate(scores(this), falseAlarms);
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     private static void Check(MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, DetectorSource source)
     {
         CheckValues(options, teacher, images.Count > 0 ? [] : [new("there is no image to train on", source.Category, "Give at least one normal image.")]);
@@ -275,21 +290,6 @@ public sealed class Detector : IDisposable
             throw new InvalidInputException(
                 $"was trained with other options than {options.DisplayName} builds on", $"foundation {foundation.Card.Method.DisplayName}",
                 options.OtherFoundation(foundation.Card.Method, $", or take the options from it ({nameof(MethodOptions.BuiltOn)})"));
-    }
-
-    /// <summary>Takes the threshold of a new detector from the images that it knows.</summary>
-    private static Detector Known(Detector detector, IReadOnlyList<ImageItem> images, IImageInputs inputs)
-    {
-        try
-        {
-            detector.Calibrate(HeldOutScores.Of(CalibrationWay.None, detector.Predict(images, inputs)));
-            return detector;
-        }
-        catch
-        {
-            detector.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Creates a network and gives it its weights.</summary>

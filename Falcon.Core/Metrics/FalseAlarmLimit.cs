@@ -22,8 +22,16 @@ public static class FalseAlarmLimit
         if (scores.Count < FewestForInterval)
             return scores.Max();
         var (n, mean) = (scores.Count, scores.Average());
-        var deviation = Math.Max(leastDeviation, Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (n - 1)));
+        var deviation = Math.Max(leastDeviation, Deviation(scores));
         return mean + StudentT.InvCDF(0, 1, n - 1, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / n);
+    }
+
+    /// <summary>The standard deviation of a sample.</summary>
+    /// <param name="scores">At least two.</param>
+    internal static double Deviation(IReadOnlyCollection<double> scores)
+    {
+        var mean = scores.Average();
+        return Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (scores.Count - 1));
     }
 
     /// <summary>What so few photos cannot promise by themselves, in words: without the assumption of a normal distribution a further good part exceeds the largest of n

@@ -57,7 +57,16 @@ let private hold
                 foundation,
                 reducer
             )
-        | model -> HeldOutCalibration.OfKnown(plan.Way, model, photos, MasterSeed(int64 seed), StoredInputs images, reducer)
+        | model ->
+            HeldOutCalibration.OfKnown(
+                plan.Way,
+                model,
+                photos,
+                MasterSeed(int64 seed),
+                StoredInputs images,
+                reducer,
+                workspace.Cancellation
+            )
 
     [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]
 
@@ -70,11 +79,7 @@ let stage
     reducer
     circumstances
     : Stage<StoredImage list * Given, float list> =
-    let record = JsonObject()
-    record.Add("method", MethodJson.Write method)
-    record.Add("methodVersion", JsonValue.Create method.Version)
-    record.Add("seed", JsonValue.Create seed)
-    record.Add("threads", JsonValue.Create threads)
+    let record = Training.record method seed threads
     record.Add("way", JsonValue.Create(string plan.Way))
     record.Add("trainings", JsonValue.Create plan.Trainings)
     record.Add("imageScore", JsonValue.Create(string reducer))

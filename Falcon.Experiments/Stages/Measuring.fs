@@ -2,8 +2,6 @@
 module internal Falcon.Experiments.Stages.Measuring
 
 open System
-open System.Collections
-open System.Collections.Generic
 open System.Globalization
 open System.IO
 open System.Text
@@ -35,31 +33,14 @@ type Measured = { Metric: Metric; Value: float option; Seconds: float }
 type private Pictured = { Name: string; Photo: string; Mask: string option }
 
 /// The maps of a cell beside the truth, at the size of the photos; each is read when asked for.
-type private MapSamples(threshold: MaskThreshold, size: EvaluationSize, maps: SafetensorsFile, images: Pictured array) =
-    let sample image =
+let private samples threshold (size: EvaluationSize) maps (images: Pictured array) =
+    let sample index =
+        let image = images[index]
         let photo = ImageFile.ReadShape image.Photo
         let struct (width, height) = size.For(photo.Width, photo.Height)
-        let map = (Scoring.map maps image.Name).Resize(width, height)
+        (Scoring.map maps image.Name).Beside(image.Name, Option.toObj image.Mask, threshold, width, height)
 
-        let mask =
-            match image.Mask with
-            | None -> ReadOnlyMemory.Empty
-            | Some mask -> ReadOnlyMemory (DefectMask.Read(mask, threshold).Resize(width, height, ResizeFilter.Nearest)).Pixels
-
-        AnomalyMapSample(image.Name, width, ReadOnlyMemory map.Values, mask)
-
-    interface IReadOnlyList<AnomalyMapSample> with
-        member _.Item
-            with get index = sample images[index]
-
-    interface IReadOnlyCollection<AnomalyMapSample> with
-        member _.Count = images.Length
-
-    interface IEnumerable<AnomalyMapSample> with
-        member _.GetEnumerator() = (Seq.map sample images).GetEnumerator()
-
-    interface IEnumerable with
-        member _.GetEnumerator() = (Seq.map sample images :> IEnumerable).GetEnumerator()
+    AnomalyMapSamples(images.Length, sample)
 
 let private content (metric: Metric) (value: Nullable<float>) =
     if value.HasValue && not (Double.IsFinite value.Value) then
@@ -102,7 +83,7 @@ let work (size: EvaluationSize) (category: Category) =
 
         let pixels =
             if wanted |> List.exists (fun (metric, _) -> metric.NeedsMaps) then
-                TensorFile.read scored.Maps (fun maps -> Some(PixelRanking(MapSamples(category.MaskThreshold, size, maps, pictured))))
+                TensorFile.read scored.Maps (fun maps -> Some(PixelRanking(samples category.MaskThreshold size maps pictured)))
             else
                 None
 
@@ -147,4 +128,4 @@ let pixelsOf (source: CellSource) =
         maps
         |> Option.map (fun maps ->
             TensorFile.read (Path.Combine(folder, maps)) (fun file ->
-                PixelRanking(MapSamples(threshold, source.Cell.Protocol.EvaluationSize, file, pictured))))
+                PixelRanking(samples threshold source.Cell.Protocol.EvaluationSize file pictured)))

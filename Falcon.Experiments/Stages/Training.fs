@@ -124,8 +124,8 @@ let private trainOnDefects
             workspace.Cancellation
         ))
 
-/// Gradients are summed over threads, so their number is part of the record.
-let private staged (method: MethodOptions) (seed: int) (threads: int) work : Stage<'Input, Trained> =
+/// What changes the weights of a method. Gradients are summed over threads, so their number is part of it.
+let record (method: MethodOptions) (seed: int) (threads: int) =
     let record = JsonObject()
     record.Add("method", MethodJson.Write method)
 
@@ -134,14 +134,16 @@ let private staged (method: MethodOptions) (seed: int) (threads: int) work : Sta
 
     record.Add("seed", JsonValue.Create seed)
     record.Add("threads", JsonValue.Create threads)
+    record
 
+let private staged (method: MethodOptions) seed threads work : Stage<'Input, Trained> =
     { Name = Name
       Version = version
       Libraries =
         [ Libraries.engine
           if not (isNull method.FurtherImages) || method.LearnsFromDefects then
               Libraries.decoder ]
-      Record = Canonical.ofNode record
+      Record = Canonical.ofNode (record method seed threads)
       Work = work
       Read =
         fun result ->

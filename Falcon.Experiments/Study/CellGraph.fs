@@ -155,10 +155,25 @@ type CellGraphs
 
         onDefects.GetOrAdd((method, cell.Seed, teacher.Name, teacher.Format, data), make).Value
 
+    /// What a method learns from of a cell, and whatever else is read with it.
+    let learning (cell: Cell) (selected: (Digest * ImageItem) list) (method: MethodOptions) other =
+        let teacher = teachers.Of(cell.Teacher, method, cell.Features)
+        let needs = [ method.TrainingNeeds; method.ScoringNeeds ]
+
+        Reads.both
+            (Reads.both (reads (stages teacher method) cell selected needs (List.map snd selected)) other)
+            (Reads.all (Reads.known "teacher" teacher.Digest () :: further method))
+        |> Reads.map fst
+
+    /// A result that is read where there is one.
+    let perhaps name artifact =
+        match artifact with
+        | Some artifact -> Reads.made name artifact |> Reads.map Some
+        | None -> Reads.all [] |> Reads.map (fun _ -> None)
+
     /// The training of a method on a cell's images after what it builds on, with what it builds on itself, the last trained first.
     let rec training (cell: Cell) (selected: (Digest * ImageItem) list) (method: MethodOptions) : Artifact<Training.Trained> list =
         let teacher = teachers.Of(cell.Teacher, method, cell.Features)
-        let needs = [ method.TrainingNeeds; method.ScoringNeeds ]
 
         let foundations =
             match method.Foundation with
@@ -166,16 +181,8 @@ type CellGraphs
             | first when first.LearnsFromDefects -> [ trainingOnDefects cell first ]
             | first -> training cell selected first
 
-        let ground =
-            match foundations with
-            | [] -> Reads.all [] |> Reads.map (fun _ -> None)
-            | last :: _ -> Reads.made "foundation" last |> Reads.map Some
-
         let trained =
-            Reads.both
-                (Reads.both (reads (stages teacher method) cell selected needs (List.map snd selected)) ground)
-                (Reads.all (Reads.known "teacher" teacher.Digest () :: further method))
-            |> Reads.map fst
+            learning cell selected method (perhaps "foundation" (List.tryHead foundations))
             => Training.stage method cell.Seed runtime.Threads (circumstances cell teacher)
 
         trained :: foundations
@@ -186,11 +193,6 @@ type CellGraphs
         let teacher = teachers.Of(cell.Teacher, method, cell.Features)
         let plan = CalibrationPlan.Of(method, [| for _, item in selected -> item |])
 
-        let made name artifact =
-            match artifact with
-            | Some artifact -> Reads.made name artifact |> Reads.map Some
-            | None -> Reads.all [] |> Reads.map (fun _ -> None)
-
         let foundation =
             match method.Foundation, trainings with
             | null, _ -> None
@@ -198,14 +200,10 @@ type CellGraphs
             | _ -> None
 
         let given =
-            Reads.both (made "foundation" foundation) (made "model" (if plan.Trainings = 0 then Some trainings.Head else None))
+            Reads.both (perhaps "foundation" foundation) (perhaps "model" (if plan.Trainings = 0 then Some trainings.Head else None))
             |> Reads.map (fun (foundation, model) -> ({ Foundation = foundation; Model = model }: HoldingOut.Given))
 
-        let images =
-            reads (stages teacher method) cell selected [ method.TrainingNeeds; method.ScoringNeeds ] (List.map snd selected)
-
-        Reads.both (Reads.both images given) (Reads.all (Reads.known "teacher" teacher.Digest () :: further method))
-        |> Reads.map fst
+        learning cell selected method given
         => HoldingOut.stage plan method cell.Seed runtime.Threads cell.ImageScore (circumstances cell teacher)
 
     member _.Of(cell: Cell) : CellGraph =

@@ -56,12 +56,9 @@ public static class Bootstrap
         if (metric.NeedsMaps)
             throw new ArgumentException("An image metric is needed: pixels of one image are not drawn independently.", nameof(metric));
         return cell.Ranking().IsDefined
-            ? Of(cell.Images, image => image.IsAnomalous, images => metric.Of(Ranking(images, cell.HeldOut))!.Value, seed, resamples, confidence)
+            ? Of(cell.Images, image => image.IsAnomalous, images => metric.Of((cell with { Images = images }).Ranking())!.Value, seed, resamples, confidence)
             : null;
     }
-
-    private static ImageRanking Ranking(IReadOnlyList<ImageOutcome> images, IReadOnlyList<double>? heldOut) =>
-        new([.. images.Select(image => image.Score)], [.. images.Select(image => image.IsAnomalous)], heldOut);
 
     // Linear between the order statistics, as most programs do.
     private static double Quantile(double[] ascending, double share)

@@ -24,6 +24,13 @@ let private succeed words =
     Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
     outcome
 
+/// What is said of a command that is refused for its input.
+let private refused words problem =
+    let outcome = Command.run words
+    Expect.equal outcome.ExitCode ExitCode.InvalidInput words
+    Expect.stringContains outcome.Error problem words
+    outcome.Error
+
 [<Tests>]
 let tests =
     testList
@@ -100,9 +107,7 @@ let tests =
                     $"train --method patchcore --foundation {head} --data {data}/flange --teacher random --out {model}", "builds on nothing"
                     $"predict --model {head} {data}/flange/test --out {data}/out", "detects nothing by itself"
                     $"train --out {model}", "needs images of good parts" ] do
-                  let outcome = Command.run words
-                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
-                  Expect.stringContains outcome.Error problem words
+                  refused words problem |> ignore
           }
           test "a detector learns from every good photo when it is told to" {
               use folder = new Scratch.Folder()
@@ -181,9 +186,7 @@ let tests =
                     $"{train 3} --false-alarms 60%%", "'60%' is no rate of false alarms"
                     $"{train 3} --calibration none --strict", "photos that are not held out cannot be compared"
                     $"{train 1} --calibration loo", "one photo cannot be held out of itself" ] do
-                  let outcome = Command.run words
-                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
-                  Expect.stringContains outcome.Error problem words
+                  refused words problem |> ignore
 
               Expect.isFalse (File.Exists model) "model"
               let alone = succeed $"train --method patchcore --data {data} {small} --shots 1 --out {model}"
@@ -214,10 +217,8 @@ let tests =
                     $"train --method patchcore --data {data} --shots 2 {small} --out {file}/m", "is a file"
                     $"train --method patchcore --data {data} --shots 2 {small} --out {photo}", "an image has this name"
                     $"eval --model {model} --data {data} --scores {data}", "a folder has this name" ] do
-                  let outcome = Command.run words
-                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
-                  Expect.stringContains outcome.Error problem words
-                  Expect.equal (outcome.Error.Trim().Split('\n').Length) 2 words
+                  let error = refused words problem
+                  Expect.equal (error.Trim().Split('\n').Length) 2 words
           }
           test "tiles are arguments of their own, which set the method's input, and the model keeps them" {
               use folder = new Scratch.Folder()
@@ -234,9 +235,7 @@ let tests =
                     $"{train} --tile 32 --overlap 32", "0 to 31 pixels"
                     $"{train} --tile 64 --scale 0.5", "smaller than a tile"
                     $"{train} --tile wide", "is no input size" ] do
-                  let outcome = Command.run words
-                  Expect.equal outcome.ExitCode ExitCode.InvalidInput words
-                  Expect.stringContains outcome.Error problem words
+                  refused words problem |> ignore
           }
           test "an option that files leave out unless it is set can be set" {
               let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions

@@ -41,16 +41,7 @@ public static class CalibratedTraining
             : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation);
         if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut) is { Count: > 0 } found)
             doubts(found);
-        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, null, all, cancellation, foundation);
-        try
-        {
-            detector.Calibrate(heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept), falseAlarms);
-            return detector;
-        }
-        catch
-        {
-            detector.Dispose();
-            throw;
-        }
+        return Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, null, all, cancellation, foundation)
+            .CalibratedBy(detector => heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);
     }
 }

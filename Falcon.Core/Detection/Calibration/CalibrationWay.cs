@@ -9,7 +9,7 @@ public enum CalibrationWay
     /// <summary>The photos are dealt into a few folds; each fold is scored by a model that learnt from the others.</summary>
     Folds,
 
-    /// <summary>The final model scores turned, shifted, lighter and darker views of its photos.</summary>
+    /// <summary>The final model scores turned, lighter and darker views of its photos.</summary>
     Views,
 
     /// <summary>The final model scores its own photos, which it knows: the threshold is too low.</summary>

@@ -58,6 +58,6 @@ public static class DoubtfulPhotos
         var least = Math.Max(double.Epsilon, leastSpread * Math.Abs(mean));
         if (values[index] <= FalseAlarmLimit.Of(others, Rate, least))
             return null;
-        return (values[index] - mean) / Math.Max(least, Math.Sqrt(others.Sum(value => (value - mean) * (value - mean)) / (others.Length - 1)));
+        return (values[index] - mean) / Math.Max(least, FalseAlarmLimit.Deviation(others));
     }
 }

@@ -53,11 +53,12 @@ public static class HeldOutCalibration
     /// <param name="seed">The model's master seed.</param>
     /// <param name="inputs">Where the photos come from when they are scored as they are; null to decode them on two threads.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
+    /// <param name="cancellation">Stops before the next image.</param>
     public static HeldOutScores OfKnown(CalibrationWay way, Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null,
-        ImageScoreReducer? imageScore = null) =>
+        ImageScoreReducer? imageScore = null, CancellationToken cancellation = default) =>
         way == CalibrationWay.Views
-            ? OfViews(detector, photos, seed, imageScore: imageScore)
-            : HeldOutScores.Of(CalibrationWay.None, detector.Predict(photos, inputs, imageScore: imageScore));
+            ? OfViews(detector, photos, seed, imageScore: imageScore, cancellation: cancellation)
+            : HeldOutScores.Of(CalibrationWay.None, detector.Predict(photos, inputs, cancellation, imageScore));
 
     /// <summary>Scores of changed views of the photos that a detector has learnt from: the other photos of the same part that a single photo stands for.</summary>
     /// <param name="detector">The final model.</param>
@@ -66,11 +67,12 @@ public static class HeldOutCalibration
     /// <param name="views">Views of each photo.</param>
     /// <param name="loaderWorkers">Threads that decode images; they do not change the result.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
+    /// <param name="cancellation">Stops before the next image.</param>
     public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = 4, int loaderWorkers = 2,
-        ImageScoreReducer? imageScore = null)
+        ImageScoreReducer? imageScore = null, CancellationToken cancellation = default)
     {
         var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);
-        var loaded = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers);
+        var loaded = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers, cancellation);
         return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, Photos().SelectMany(Views), imageScore));
 
         IEnumerable<List<LoadedImage>> Photos()
