@@ -81,6 +81,7 @@ module Cell =
             Lineage = cell.Sampler.Lineage,
             Repeats = cell.Sampler.Repeats,
             Smoothing = cell.Method.MapSmoothing,
+            RegionOfInterest = cell.Method.RegionOfInterest,
             Auxiliary = Option.toObj (cell.Auxiliary |> Option.map _.Name),
             FeatureStages = stages [ for stage in cell.FeatureStages -> stage.Name ],
             ScoreStages = stages [ for stage in cell.ScoreStages -> stage.Name ]

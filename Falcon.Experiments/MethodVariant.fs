@@ -5,7 +5,15 @@ open System
 open System.Collections.Concurrent
 open System.Text.Json.Nodes
 open System.Text.RegularExpressions
+open Falcon.Experiments.Store
 open Falcon.Methods
+
+/// A value that is too long for a name, such as a region of interest: its beginning, and what tells it from others.
+let private brief (text: string) =
+    if text.Length <= 200 then
+        text
+    else
+        $"{text.Split(':')[0]}~{(Digest.ofBytes (Text.Encoding.UTF8.GetBytes text)).Hex.Substring(0, 8)}"
 
 let rec private leaves (value: JsonNode | null) : string list =
     match value with
@@ -16,7 +24,7 @@ let rec private leaves (value: JsonNode | null) : string list =
         [ for item in array do
               yield! leaves item ]
     | null -> [ "none" ]
-    | value -> [ string value ]
+    | value -> [ brief (string value) ]
 
 let private compare (options: MethodOptions) : (string * string) list =
     let published = MethodJson.Write(nonNull (Activator.CreateInstance(options.GetType())) :?> MethodOptions)

@@ -35,6 +35,26 @@ let private predict session (detector: Detector) images =
             prediction)
         |> Seq.toArray)
 
+/// Defects that nobody could find: all of their masks lies outside of what is looked at.
+let private warnOfUnseen session (category: Category) (predictions: Prediction array) =
+    let isUnseen (p: Prediction) =
+        match p.Map.Region, p.Item.MaskPath with
+        | null, _
+        | _, null -> false
+        | region, mask ->
+            let defect = DefectMask.Read(mask, category.MaskThreshold)
+            let inside = region.At(defect.Width, defect.Height)
+            not (Seq.exists2 (fun pixel seen -> pixel > 0uy && seen > 0uy) defect.Pixels (inside.ToArray()))
+
+    match predictions |> Array.filter isUnseen with
+    | [||] -> ()
+    | unseen ->
+        let names = unseen |> Seq.truncate 3 |> Seq.map _.Item.RelativeName |> String.concat ", "
+
+        Session.warn
+            session
+            $"{unseen.Length} anomalous images have no defect in the region of interest, and count as anomalous all the same: {names}"
+
 /// Name, title and value of each metric that the images allow.
 let private metrics session (category: Category) (predictions: Prediction array) =
     let images = ImageRanking([| for p in predictions -> p.Score |], [| for p in predictions -> p.Item.IsAnomalous |])
@@ -106,6 +126,7 @@ let private run session (arguments: ParseResults<EvalArgument>) =
         Session.warn session $"the model was trained on '{detector.Card.Source.Category}', the images are of '{category.Name}'"
 
     let predictions = predict session detector images
+    warnOfUnseen session category predictions
     let metrics = metrics session category predictions
 
     let point =

@@ -105,7 +105,13 @@ type private Row =
 let private overlay (threshold: float) (prediction: Prediction) regions path =
     let photo = ImageFile.ReadRgb prediction.Item.Path
     let map = prediction.Map
-    let image = HeatMap.Overlay(photo, map.Values, map.Width, map.Height, float32 (0.5 * threshold), float32 (1.5 * threshold))
+    let heat = HeatMap.Overlay(photo, map.Values, map.Width, map.Height, float32 (0.5 * threshold), float32 (1.5 * threshold))
+
+    let image =
+        match map.Region with
+        | null -> heat
+        | region -> region.Highlighted heat
+
     Directory.CreateDirectory(string (Path.GetDirectoryName(path: string))) |> ignore
     ImageFile.WritePng(path, OutlineDrawing.On(image, Seq.collect (fun (region: AnomalousRegion) -> region.Outline) regions))
 

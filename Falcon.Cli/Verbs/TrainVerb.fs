@@ -31,6 +31,7 @@ type TrainArgument =
     | Tile of size: string
     | Overlap of pixels: int
     | Scale of share: float
+    | Roi of mask: string
     | Set of assignment: string
     | Calibration of way: string
     | False_Alarms of rate: string
@@ -57,6 +58,8 @@ type TrainArgument =
             | Tile _ -> "shows the method each photo in tiles of so many pixels, for small defects on large photos"
             | Overlap _ -> "pixels that neighbouring tiles share; default: an eighth of a tile"
             | Scale _ -> "the size of the photo that tiles are cut from, as a share of the file's; default: 1"
+            | Roi _ ->
+                "what is looked at of each photo: a mask of its size, white where to look, or corners of a polygon in pixels, \"10,10 400,10 400,300\"; default: all of it"
             | Set _ -> "an option of the method as NAME=VALUE; repeat it for several"
             | Calibration _ ->
                 "how photos are held out for the threshold: loo (each in turn), folds, views (of known photos) or none; default: loo where training takes no steps, else folds"
@@ -152,6 +155,8 @@ let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainAr
               "another data set, with masks"
               options
               "Give --auxiliary FOLDER, or --foundation MODEL or --weights FILE from an earlier training."
+      if options.LearnsFromDefects && arguments.Contains Roi then
+          Finding($"{options.DisplayName} learns from whole photos", "--roi", "Give it to the method that builds on it.")
       if not options.LearnsFromDefects && not (arguments.Contains Data) then
           lacks "images of good parts" options "Give --data FOLDER." ]
 
@@ -295,6 +300,8 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         let category = Option.get category
         let sampler = ShotSampler.Default.For shots
         let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+
+        let options = RegionArgument.apply (arguments.TryGetResult Roi) images[0] options
 
         match Array.ofSeq (options.Preprocessing.Misfits images) with
         | [||] -> ()

@@ -76,7 +76,7 @@ public sealed record CategorySurvey(
 
     private static IEnumerable<Finding> Unread(Category category, IEnumerable<ImageItem> images)
     {
-        var read = images.SelectMany(image => new[] { image.Path, image.MaskPath }).Concat(category.LooseMasks).ToHashSet();
+        var read = images.SelectMany(image => new[] { image.Path, image.MaskPath, image.RegionPath }).Concat(category.LooseMasks).ToHashSet();
         var folders = ImageFile.In(category.Folder).Where(path => !read.Contains(path)).GroupBy(path => FolderListing.Relative(category.Folder, FolderListing.Above(path)))
             .Select(folder => $"{folder.Count()} in {folder.Key}").ToArray();
         if (folders.Length > 0)

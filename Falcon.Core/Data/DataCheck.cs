@@ -25,8 +25,9 @@ public static class DataCheck
     {
         ImageItem[] images = [.. category.TrainImages, .. category.TestImages];
         var withMasks = needs.Masks ?? images.Any(i => i.MaskPath is not null);
+        var withRegions = images.Any(image => image.RegionPath is not null);
         var looked = images.AsParallel().AsOrdered().WithDegreeOfParallelism(workers).WithCancellation(cancellation)
-            .WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(image => Look(image, withMasks, category.MaskThreshold, fileDigest?.Invoke(image.Path))).ToArray();
+            .WithMergeOptions(ParallelMergeOptions.FullyBuffered).Select(image => Look(image, withMasks, withRegions, category.MaskThreshold, fileDigest?.Invoke(image.Path))).ToArray();
         return new([.. Count(category, needs), .. looked.SelectMany(l => l.Errors)],
             [.. looked.SelectMany(l => l.Warnings), .. category.LooseMasks.Select(Loose), .. Duplicates(images, looked, category.TrainImages.Count)]);
     }
@@ -44,7 +45,7 @@ public static class DataCheck
                 category.Folder, "Add the missing kind to test/good or test/DEFECT.");
     }
 
-    private static FileLook Look(ImageItem image, bool withMasks, MaskThreshold threshold, string? digest)
+    private static FileLook Look(ImageItem image, bool withMasks, bool withRegions, MaskThreshold threshold, string? digest)
     {
         List<Finding> errors = [], warnings = [];
         ImageShape? shape = null;
@@ -62,6 +63,10 @@ public static class DataCheck
             LookAtMask(mask, threshold, shape, errors, warnings);
         else if (withMasks && image.IsAnomalous)
             errors.Add(new("has no mask, though pixel metrics need one", image.Path, "Add the mask below ground_truth, or remove all masks for image metrics only."));
+        if (image.RegionPath is { } region)
+            LookAtRegion(region, image.Path, shape, errors);
+        else if (withRegions)
+            warnings.Add(new("has no region of interest, though others have: all of it is looked at", image.Path, "Add its mask, or one for all images."));
         return new(errors, warnings, digest);
     }
 
@@ -74,6 +79,20 @@ public static class DataCheck
                 errors.Add(new($"is {mask.Width}×{mask.Height}, its image {image.Width}×{image.Height}", path, "Give the mask the size of its image."));
             else if (!mask.Pixels.AsSpan().Contains((byte)1))
                 warnings.Add(new("is empty, though its image counts as defective", path, "Check the mask; pixel metrics count this image as normal."));
+        }
+        catch (InvalidInputException error)
+        {
+            errors.AddRange(error.Findings);
+        }
+    }
+
+    private static void LookAtRegion(string path, string name, ImageShape? image, List<Finding> errors)
+    {
+        try
+        {
+            var region = RegionOfInterest.Read(path);
+            if (image is not null && region.Misfit(image.Width, image.Height, name) is { } misfit)
+                errors.Add(misfit);
         }
         catch (InvalidInputException error)
         {

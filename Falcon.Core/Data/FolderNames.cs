@@ -11,7 +11,10 @@ namespace Falcon.Data;
 /// <param name="Abnormal">Anomalous images to test on: directly, or in a folder for each kind of defect.</param>
 /// <param name="Masks">Masks, in the same folders as the anomalous images: <c>s_mask</c> or else <c>s</c> for image <c>s</c>, with any extension.</param>
 /// <param name="MaskLevel">The gray value above which a mask means defect; null decides for every mask (<see cref="MaskThreshold"/>).</param>
-public sealed record FolderNames(string Normal, string? NormalTest = null, string? Abnormal = null, string? Masks = null, byte? MaskLevel = null)
+/// <param name="Regions">Masks whose white is what is looked at, in the same folders as the images (<c>REGIONS/NORMAL/s.png</c> for <c>NORMAL/s.png</c>), named like masks of
+/// defects; one in the folder itself, of any name, is for all images that have none of their own.</param>
+public sealed record FolderNames(
+    string Normal, string? NormalTest = null, string? Abnormal = null, string? Masks = null, byte? MaskLevel = null, string? Regions = null)
 {
     /// <summary>The name of the file: JSON, with the fields of this record in camel case.</summary>
     public const string FileName = "falcon-data.json";
@@ -28,7 +31,7 @@ public sealed record FolderNames(string Normal, string? NormalTest = null, strin
         try
         {
             var names = JsonSerializer.Deserialize<FolderNames>(File.ReadAllText(path), Strict) ?? throw new JsonException("it holds nothing");
-            string?[] folders = [names.Normal, names.NormalTest, names.Abnormal, names.Masks];
+            string?[] folders = [names.Normal, names.NormalTest, names.Abnormal, names.Masks, names.Regions];
             if (string.IsNullOrWhiteSpace(names.Normal))
                 throw new JsonException("the field normal is missing");
             if (folders.OfType<string>().FirstOrDefault(name => Path.IsPathRooted(name) || name.Split('/', '\\').Contains("..")) is { } outside)
@@ -41,7 +44,7 @@ public sealed record FolderNames(string Normal, string? NormalTest = null, strin
         {
             throw new InvalidInputException(
                 $"does not say where the images are: {error.Message}", path,
-                "Write {\"normal\": \"FOLDER\", \"normalTest\": \"FOLDER\", \"abnormal\": \"FOLDER\", \"masks\": \"FOLDER\"}; all but the first may be left out.");
+                "Write {\"normal\": \"FOLDER\", \"normalTest\": \"FOLDER\", \"abnormal\": \"FOLDER\", \"masks\": \"FOLDER\", \"regions\": \"FOLDER\"}; all but the first may be left out.");
         }
     }
 }

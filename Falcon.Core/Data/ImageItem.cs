@@ -8,7 +8,9 @@ namespace Falcon.Data;
 /// <param name="Defect">The kind of defect, named by the data set; the normal images' kind for those.</param>
 /// <param name="IsAnomalous">Whether the image shows a defect.</param>
 /// <param name="MaskPath">The mask of the defect; null for normal images and where there is none.</param>
-public sealed record ImageItem(string Path, string RelativeName, string Defect, bool IsAnomalous, string? MaskPath = null)
+/// <param name="RegionPath">A mask of its own of what is looked at (<see cref="Protocol.RegionOfInterest"/>); null where there is none.</param>
+public sealed record ImageItem(
+    string Path, string RelativeName, string Defect, bool IsAnomalous, string? MaskPath = null, string? RegionPath = null)
 {
     /// <summary>The photos of a folder and of those below it, in ordinal order, of which nothing else is known.</summary>
     /// <exception cref="InvalidInputException">There is no such folder.</exception>

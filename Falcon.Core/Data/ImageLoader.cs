@@ -1,4 +1,5 @@
 using Falcon.Imaging;
+using Falcon.Protocol;
 using static TorchSharp.torch;
 
 namespace Falcon.Data;
@@ -44,12 +45,12 @@ public static class ImageLoader
                 cancellation.ThrowIfCancellationRequested();
                 if (!waiting.TryDequeue(out var next))
                     yield break;
-                var (image, resized, width, height) = next.GetAwaiter().GetResult();
+                var (image, resized, width, height, region) = next.GetAwaiter().GetResult();
                 foreach (var (tile, pixels) in preprocessing.Inputs(resized).Index())
                 {
                     cancellation.ThrowIfCancellationRequested();
                     var values = tensor(preprocessing.Normalise(pixels), [3, preprocessing.Height, preprocessing.Width], device: CPU);
-                    yield return new(image, values, width, height, preprocessing.Tiling is null ? null : tile);
+                    yield return new(image, values, width, height, preprocessing.Tiling is null ? null : tile, region);
                 }
             }
         }
@@ -64,11 +65,10 @@ public static class ImageLoader
 
     private static Decoded Decode(ImageItem item, Preprocessing preprocessing)
     {
-        var image = ImageFile.ReadRgb(item.Path);
-        return preprocessing.Misfit(image.Width, image.Height, item.Path) is { } misfit
-            ? throw new InvalidInputException([misfit])
-            : new(item, preprocessing.Resize(image), image.Width, image.Height);
+        var region = preprocessing.RegionOf(item);
+        var image = preprocessing.Covered(ImageFile.ReadRgb(item.Path), region, item.Path);
+        return new(item, preprocessing.Resize(image), image.Width, image.Height, region);
     }
 
-    private sealed record Decoded(ImageItem Item, RasterImage Resized, int Width, int Height);
+    private sealed record Decoded(ImageItem Item, RasterImage Resized, int Width, int Height, RegionOfInterest? Region);
 }

@@ -1,3 +1,4 @@
+using Falcon.Protocol;
 using static TorchSharp.torch;
 
 namespace Falcon.Data;
@@ -8,4 +9,5 @@ namespace Falcon.Data;
 /// <param name="Width">Width of the file's image in pixels.</param>
 /// <param name="Height">Height of the file's image in pixels.</param>
 /// <param name="Tile">The tile's index in its <see cref="TileGrid"/>; null of an image that is seen as one.</param>
-public sealed record LoadedImage(ImageItem Item, Tensor Pixels, int Width, int Height, int? Tile = null);
+/// <param name="Region">What is looked at of it; null for all of it.</param>
+public sealed record LoadedImage(ImageItem Item, Tensor Pixels, int Width, int Height, int? Tile = null, RegionOfInterest? Region = null);

@@ -14,12 +14,13 @@ internal sealed class NamedLayout(FolderNames names)
     public override Category Read(string dataSet, string category)
     {
         List<MaskFolder> masks = [];
+        var regions = new RegionFolder(names.Regions is null ? null : Path.Combine(category, names.Regions));
         ImageItem[] test = [.. Normal(names.NormalTest), .. Anomalous()];
         return new Category(
             dataSet, FolderListing.NameOf(category), category, [.. Normal(names.Normal)], test)
         {
             MaskThreshold = new MaskThreshold(names.MaskLevel),
-            LooseMasks = [.. masks.SelectMany(folder => folder.Unused)],
+            LooseMasks = [.. masks.SelectMany(folder => folder.Unused), .. regions.Unused],
         };
 
         IEnumerable<ImageItem> Normal(string? folder) => folder is null ? [] : Items(Path.Combine(category, folder), "good", null);
@@ -38,6 +39,7 @@ internal sealed class NamedLayout(FolderNames names)
         }
 
         IEnumerable<ImageItem> Items(string folder, string kind, MaskFolder? beside) => FolderListing.Images(folder).Select(path =>
-            new ImageItem(path, FolderListing.Relative(category, path), kind, beside is not null, beside?.Of(path)));
+
+            new ImageItem(path, FolderListing.Relative(category, path), kind, beside is not null, beside?.Of(path), regions.Of(FolderListing.Relative(category, path))));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Falcon.Imaging;
+using Falcon.Protocol;
 using static TorchSharp.torch;
 
 namespace Falcon.Data;
@@ -14,12 +15,14 @@ namespace Falcon.Data;
 /// null to resize it to the input.</param>
 /// <param name="Statistics">What it is normalised with.</param>
 /// <param name="Tiling">The image is resized by a factor and seen in tiles of the input's size, each an input of its own; null to see it as one.</param>
+/// <param name="RegionOfInterest">What is looked at of images that have no region of their own (<see cref="ImageItem.RegionPath"/>); null for all of them.</param>
 public sealed record Preprocessing(
     int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), JsonConverter(typeof(JsonStringEnumConverter<PixelStatistics>))]
     PixelStatistics Statistics = PixelStatistics.ImageNet,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Tiling? Tiling = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Tiling? Tiling = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RegionOfInterest? RegionOfInterest = null)
 {
     /// <summary>The mean of R, G and B in [0, 1].</summary>
     [JsonIgnore]
@@ -32,8 +35,45 @@ public sealed record Preprocessing(
     /// <summary>An input of a size.</summary>
     public static Preprocessing To(
         InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null, PixelStatistics statistics = PixelStatistics.ImageNet,
-        Tiling? tiling = null) =>
-        new(size.Width, size.Height, filter, shorterSide, statistics, tiling);
+        Tiling? tiling = null, RegionOfInterest? regionOfInterest = null) =>
+        new(size.Width, size.Height, filter, shorterSide, statistics, tiling, regionOfInterest);
+
+    /// <summary>What is looked at of an image; null for all of it.</summary>
+    /// <exception cref="InvalidInputException">Its own region cannot be read.</exception>
+    public RegionOfInterest? RegionOf(ImageItem image) => image.RegionPath is { } path ? RegionOfInterest.Read(path) : RegionOfInterest;
+
+    /// <summary>Reads an image file, RGB; what is outside of its region of interest is painted in one colour.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read, or its size does not suit tiles or region.</exception>
+    public RasterImage Read(ImageItem image) => Covered(ImageFile.ReadRgb(image.Path), RegionOf(image), image.Path);
+
+    /// <summary>An image as it is looked at: what is outside of its region of interest is painted in one colour.</summary>
+    /// <param name="photo">RGB; it may be changed.</param>
+    /// <param name="region">What is looked at; null for all of it.</param>
+    /// <param name="name">Names the image in errors.</param>
+    /// <exception cref="InvalidInputException">Its size does not suit tiles or region.</exception>
+    internal RasterImage Covered(RasterImage photo, RegionOfInterest? region, string name)
+    {
+        if (Misfit(photo.Width, photo.Height, name, region) is { } misfit)
+            throw new InvalidInputException([misfit]);
+        region?.CoverOutside(photo);
+        return photo;
+    }
+
+    /// <summary>Which pixels of an input lie in the region of interest, even in part: (Height, Width) row by row, 1 inside, 0 outside.</summary>
+    /// <param name="region">What is looked at of the image.</param>
+    /// <param name="width">Width of the image file in pixels.</param>
+    /// <param name="height">Height of the image file in pixels.</param>
+    /// <param name="tile">The tile's index; null of an image that is seen as one.</param>
+    public byte[] Inside(RegionOfInterest region, int width, int height, int? tile = null)
+    {
+        var (left, top, across, down) = (TilesOf(width, height), CropOf(width, height)) switch
+        {
+            ({ } tiles, _) => (tiles[tile ?? 0].Left, tiles[tile ?? 0].Top, tiles.ImageWidth, tiles.ImageHeight),
+            (_, { } crop) => (crop.Left, crop.Top, crop.ImageWidth, crop.ImageHeight),
+            _ => (0, 0, Width, Height),
+        };
+        return new RasterImage(across, down, 1, region.At(across, down).ToArray()).Crop(left, top, Width, Height).Pixels;
+    }
 
     /// <summary>The values of an image's only input, (3, Height, Width), channel after channel.</summary>
     public float[] Apply(RasterImage image) => Normalise(Resize(image));
@@ -65,28 +105,36 @@ public sealed record Preprocessing(
     {
         if (Tiling is not { } tiling)
             return null;
-        if (Misfit(width, height, "an image") is { } misfit)
+        if (TooSmall(width, height, "an image") is { } misfit)
             throw new InvalidInputException([misfit]);
         var size = tiling.SizeOf(width, height);
         return new(size.Width, size.Height, new(Width, Height), tiling.Overlap);
     }
 
-    /// <summary>Why an image cannot be seen in tiles: at its scale it is smaller than one; null when it can, or is seen as one.</summary>
+    /// <summary>Why an image cannot be seen so: at its scale it is smaller than a tile, or its region of interest is drawn for another or lies outside of the middle that the
+    /// input shows; null when it can.</summary>
     /// <param name="width">Width of the image file in pixels.</param>
     /// <param name="height">Height of the image file in pixels.</param>
     /// <param name="image">Names it.</param>
-    public Finding? Misfit(int width, int height, string image) =>
+    /// <param name="region">What is looked at of it; null for all of it.</param>
+    public Finding? Misfit(int width, int height, string image, RegionOfInterest? region) =>
+        TooSmall(width, height, image) ?? region?.Misfit(width, height, image)
+        ?? (region is not null && Tiling is null && !Inside(region, width, height).AsSpan().Contains((byte)1)
+            ? new("has its region of interest where the input, the middle of the photo, does not reach", image, "Draw another region, or show whole photos (ShorterSide=null).")
+            : null);
+
+    private Finding? TooSmall(int width, int height, string image) =>
         Tiling is { } tiling && tiling.SizeOf(width, height) is var (scaledWidth, scaledHeight) && (scaledWidth < Width || scaledHeight < Height)
             ? new(
                 string.Create(CultureInfo.InvariantCulture, $"is {scaledWidth}×{scaledHeight} at the scale of {tiling.Scale}, smaller than a tile of {Width}×{Height}"), image,
                 "Give a larger scale or a smaller tile.")
             : null;
 
-    /// <summary>As above, of all these image files at once; their headers are read, and only where images are seen in tiles.</summary>
-    public IEnumerable<Finding> Misfits(IEnumerable<ImageItem> images) => Tiling is null
-        ? []
-        : images.Select(image => (Path: image.Path, Shape: ImageFile.ReadShape(image.Path)))
-            .Select(image => Misfit(image.Shape.Width, image.Shape.Height, image.Path)).OfType<Finding>();
+    /// <summary>As above, of all these image files at once; headers and regions are read where there are tiles or regions.</summary>
+    public IEnumerable<Finding> Misfits(IEnumerable<ImageItem> images) => images
+        .Where(image => Tiling is not null || RegionOfInterest is not null || image.RegionPath is not null)
+        .Select(image => (image.Path, Shape: ImageFile.ReadShape(image.Path), Region: RegionOf(image)))
+        .Select(image => Misfit(image.Shape.Width, image.Shape.Height, image.Path, image.Region)).OfType<Finding>();
 
     /// <summary>Which part of the resized image the input is; null when it is all of it. Sides and margins are rounded as torchvision does.</summary>
     /// <param name="width">Width of the image file in pixels.</param>

@@ -11,7 +11,8 @@ namespace Falcon.Detection;
 /// <param name="Values">Row-major, <paramref name="Width"/> × <paramref name="Height"/> of them.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-public sealed record AnomalyMap(float[] Values, int Width, int Height)
+/// <param name="Region">What was looked at (<see cref="Within"/>); null for all of it.</param>
+public sealed record AnomalyMap(float[] Values, int Width, int Height, RegionOfInterest? Region = null)
 {
     /// <summary>The largest value.</summary>
     public float Maximum => Values.Max();
@@ -23,8 +24,41 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
             return this;
         using var scope = NewDisposeScope();
         var resized = interpolate(tensor(Values, [1, 1, Height, Width], device: CPU), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-        return new(resized.data<float>().ToArray(), width, height);
+        return new AnomalyMap(resized.data<float>().ToArray(), width, height).Within(Region);
     }
+
+    /// <summary>The map of a region of interest: outside, where nothing was looked at, it has the lowest value of the inside, and nothing is counted.</summary>
+    /// <param name="region">What was looked at; null leaves the map as it is.</param>
+    public AnomalyMap Within(RegionOfInterest? region)
+    {
+        if (region is null)
+            return this;
+        var inside = region.At(Width, Height).Span;
+        var lowest = float.PositiveInfinity;
+        for (var i = 0; i < inside.Length; i++)
+            lowest = inside[i] > 0 ? Math.Min(lowest, Values[i]) : lowest;
+        var values = (float[])Values.Clone();
+        for (var i = 0; i < inside.Length; i++)
+            if (inside[i] == 0)
+                values[i] = lowest;
+        return new(values, Width, Height, region);
+    }
+
+    /// <summary>The values of the pixels that were looked at, row by row.</summary>
+    internal float[] Looked
+    {
+        get
+        {
+            if (Region is null)
+                return Values;
+            var inside = Region.At(Width, Height);
+            return [.. Values.Where((_, i) => inside.Span[i] > 0)];
+        }
+    }
+
+    /// <summary>The image score of this map, which has the size of the image.</summary>
+    internal double Score(ImageScoreReducer reducer) =>
+        Region is null ? reducer.Of(Values, Width, Height) : reducer.Within(Values, Width, Height, Region.At(Width, Height).Span);
 
     /// <summary>The map at a size beside the mask of its image, which is read and brought to that size.</summary>
     /// <param name="name">Names the image in errors.</param>
@@ -34,7 +68,8 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
     /// <param name="height">Rows.</param>
     public AnomalyMapSample Beside(string name, string? mask, MaskThreshold threshold, int width, int height) => new(
         name, width, Resize(width, height).Values,
-        mask is null ? [] : DefectMask.Read(mask, threshold).Resize(width, height, ResizeFilter.Nearest).Pixels);
+        mask is null ? [] : DefectMask.Read(mask, threshold).Resize(width, height, ResizeFilter.Nearest).Pixels,
+        Region is null ? default : Region.At(width, height));
 
     /// <summary>The map of a whole image of which this one shows a part: that part at its place in the resized image, and elsewhere, where nothing was looked
     /// at, the part's lowest value.</summary>

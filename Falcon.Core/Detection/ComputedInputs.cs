@@ -25,13 +25,13 @@ public sealed class ComputedInputs(Teacher teacher, int loaderWorkers) : IImageI
         var features = teacher.SharedFeatures(pixels, needs.Taps);
         var inputs = images.Select((image, i) => new ImageInput(
             image.Item, needs.Pixels ? image.Pixels.unsqueeze(0).DetachFromDisposeScope() : null, Copy(features.At(i)),
-            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1), () => Picture(image)), image.Width, image.Height, image.Tile)).ToArray();
+            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1), () => Picture(image)), image.Width, image.Height, image.Tile, image.Region)).ToArray();
         foreach (var image in images)
             image.Pixels.Dispose();
         return inputs;
 
         RasterImage Picture(LoadedImage image) => image.Tile is null
-            ? ImageFile.ReadRgb(image.Item.Path)
+            ? preprocessing.Read(image.Item)
             : preprocessing.Picture(image.Pixels.data<float>().ToArray());
 
         // A view would keep the whole batch alive.

@@ -91,7 +91,7 @@ public sealed class Detector : IDisposable
         NetworkInput Read(IReadOnlyList<ImageItem> items, InputNeeds needs)
         {
             ImageInput[] loaded = [.. inputs.Load(items, options.Preprocessing, needs, cancellation)];
-            var copied = ImageInput.Copy(loaded, teacher.Device);
+            var copied = ImageInput.Copy(loaded, options.Preprocessing, teacher.Device);
             foreach (var image in loaded)
                 image.Dispose();
             return copied;
@@ -301,7 +301,7 @@ public sealed class Detector : IDisposable
         var network = options.CreateNetwork(teacher, seed);
         try
         {
-            using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), teacher.Device);
+            using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), options.Preprocessing, teacher.Device);
             var epochs = train(network, training);
             var card = new DetectorCard(options, teacher.Provenance, source, seed.Value, [.. images.Select(image => image.RelativeName)], 0, [.. epochs.Select(losses => losses.ToDictionary())]);
             return new(card, network, ownsTeacher: false);
@@ -320,10 +320,10 @@ public sealed class Detector : IDisposable
                 $"{options.DisplayName} is not specified for {teacher.Provenance.Backbone}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
-    private static TrainingImages Collect(IEnumerable<ImageInput> images, Device device)
+    private static TrainingImages Collect(IEnumerable<ImageInput> images, Preprocessing preprocessing, Device device)
     {
         ImageInput[] loaded = [.. images];
-        var collected = ImageInput.Collect(loaded, device);
+        var collected = ImageInput.Collect(loaded, preprocessing, device);
         foreach (var image in loaded)
             image.Dispose();
         return collected;

@@ -2,6 +2,7 @@ using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Engine;
 using Falcon.Methods;
+using Falcon.Protocol;
 using Falcon.Weights;
 using static TorchSharp.torch;
 
@@ -15,8 +16,10 @@ namespace Falcon.Detection;
 /// <param name="Width">Width of the file's image in pixels.</param>
 /// <param name="Height">Height of the file's image in pixels.</param>
 /// <param name="Tile">The tile's index in its <see cref="TileGrid"/>; null of an image that is seen as one.</param>
+/// <param name="Region">What is looked at of the image; null for all of it.</param>
 public sealed record ImageInput(
-    ImageItem Item, Tensor? Pixels, TeacherFeatures Features, IReadOnlyList<StoredTensor> Prepared, int Width, int Height, int? Tile = null) : IDisposable
+    ImageItem Item, Tensor? Pixels, TeacherFeatures Features, IReadOnlyList<StoredTensor> Prepared, int Width, int Height, int? Tile = null,
+    RegionOfInterest? Region = null) : IDisposable
 {
     /// <summary>A name for it, unique among images of other names: it selects random streams.</summary>
     public string Name => Tile is { } tile ? $"{Item.RelativeName} {tile}" : Item.RelativeName;
@@ -29,24 +32,42 @@ public sealed record ImageInput(
     }
 
     /// <summary>Several images as one batch, in their order.</summary>
-    public static NetworkInput Join(IReadOnlyList<ImageInput> images) =>
-        new(PixelsOf(images), TeacherFeatures.Join([.. images.Select(image => image.Features)]));
+    /// <param name="images">At least one.</param>
+    /// <param name="preprocessing">How they became inputs.</param>
+    public static NetworkInput Join(IReadOnlyList<ImageInput> images, Preprocessing preprocessing) =>
+        new(PixelsOf(images), TeacherFeatures.Join([.. images.Select(image => image.Features)]), InsideOf(images, preprocessing));
 
     /// <summary>As above, copied to a device, so that the images may be disposed.</summary>
-    internal static NetworkInput Copy(IReadOnlyList<ImageInput> images, Device device)
+    internal static NetworkInput Copy(IReadOnlyList<ImageInput> images, Preprocessing preprocessing, Device device)
     {
         var taps = images[0].Features.Taps;
-        return new(PixelsOf(images)?.PlacedOn(device), new(taps, taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]).PlacedOn(device))));
+        var features = taps.Select(tap => cat([.. images.Select(image => image.Features[tap])]).PlacedOn(device));
+        return new(PixelsOf(images)?.PlacedOn(device), new(taps, features), InsideOf(images, preprocessing)?.PlacedOn(device));
     }
 
     /// <summary>Several images as what a training learns from; they are copied, to a device.</summary>
-    internal static TrainingImages Collect(IReadOnlyList<ImageInput> images, Device device)
+    internal static TrainingImages Collect(IReadOnlyList<ImageInput> images, Preprocessing preprocessing, Device device)
     {
         using var scope = NewDisposeScope();
-        var copied = Copy(images, device);
+        var copied = Copy(images, preprocessing, device);
         return new(
             copied.Pixels?.DetachFromDisposeScope(), copied.Features.Detached(),
-            [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Name)]);
+            [.. images.Select(image => image.Prepared)], [.. images.Select(image => image.Name)])
+        {
+            Inside = copied.Inside?.DetachFromDisposeScope(),
+        };
+    }
+
+    private static Tensor? InsideOf(IReadOnlyList<ImageInput> images, Preprocessing preprocessing)
+    {
+        if (images.All(image => image.Region is null))
+            return null;
+        var size = preprocessing.Width * preprocessing.Height;
+        return tensor([.. images.SelectMany(Inside)], [images.Count, preprocessing.Height, preprocessing.Width], device: CPU).to_type(ScalarType.Bool);
+
+        IEnumerable<byte> Inside(ImageInput image) => image.Region is { } region
+            ? preprocessing.Inside(region, image.Width, image.Height, image.Tile)
+            : Enumerable.Repeat((byte)1, size);
     }
 
     private static Tensor? PixelsOf(IReadOnlyList<ImageInput> images) =>

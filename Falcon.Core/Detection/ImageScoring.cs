@@ -25,7 +25,7 @@ internal static class ImageScoring
             double[]? own;
             using (NewDisposeScope())
             {
-                (var tensors, own) = network.Detect(ImageInput.Join(batch).PlacedOn(network.Teacher.Device));
+                (var tensors, own) = network.Detect(ImageInput.Join(batch, method.Preprocessing).PlacedOn(network.Teacher.Device));
                 maps = AnomalyMap.FromBatch(tensors);
             }
             for (var i = 0; i < batch.Length; i++)
@@ -36,13 +36,14 @@ internal static class ImageScoring
                 whole.Add(maps[i], own?[i]);
                 if (!whole.IsComplete)
                     continue;
-                yield return new(image.Item, ScoreOf(whole.Map.Resize(image.Width, image.Height), whole.OwnScore), whole.Map, image.Width, image.Height);
+                var map = whole.Map.Within(image.Region);
+                yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), whole.OwnScore), map, image.Width, image.Height);
                 whole = null;
             }
         }
 
         double ScoreOf(AnomalyMap enlarged, double? own) => imageScore is ImageScoreReducer.Own
             ? own ?? throw new InvalidInputException($"{method.DisplayName} defines no score of its own", "image score own", "Use max, topMean or pooledMax.")
-            : imageScore.Of(enlarged.Values, enlarged.Width, enlarged.Height);
+            : enlarged.Score(imageScore);
     }
 }

@@ -66,6 +66,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Tiling? Tiling { get; init; }
 
+    /// <summary>What is looked at of photos that have no region of their own: patches outside are neither learnt nor scored. Null for whole photos.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RegionOfInterest? RegionOfInterest { get; init; }
+
     /// <summary>The teacher's architecture, one of <see cref="Teachers"/>; the first of the method's <see cref="Backbones"/> where it is not set.</summary>
     public string Backbone
     {
@@ -162,6 +166,8 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
         if (Tiling is { } tiling)
             foreach (var fix in TilingFaults(tiling))
                 yield return Wrong(nameof(Tiling), tiling, fix);
+        if (RegionOfInterest is { Width: var width, Height: var height } && Preprocessing.RegionOfInterest is null)
+            yield return Wrong(nameof(RegionOfInterest), $"{width}×{height}", $"{DisplayName} looks at whole photos: leave it away.");
     }
 
     private IEnumerable<string> TilingFaults(Tiling tiling)

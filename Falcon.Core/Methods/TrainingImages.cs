@@ -19,6 +19,9 @@ public sealed record TrainingImages(
     /// <summary>The number of images.</summary>
     public int Count => Names.Count;
 
+    /// <summary>(k, H, W) bool: which pixels of the inputs are looked at; null for all. Disposed with this record.</summary>
+    public Tensor? Inside { get; init; }
+
     /// <summary>Which images are trained on and which are held out.</summary>
     public TrainingSplit Split { get; init; } = TrainingSplit.All(Names.Count);
 
@@ -53,6 +56,7 @@ public sealed record TrainingImages(
     {
         Pixels?.Dispose();
         Features.Dispose();
+        Inside?.Dispose();
     }
 
     /// <summary>The 8-bit image that the pixels of an image were made of, at the size of the input.</summary>

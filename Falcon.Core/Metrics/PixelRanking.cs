@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Falcon.Metrics;
 
 /// <summary>All pixels of a category's test images in order of their scores, with the regions that the anomalous ones belong to.</summary>
@@ -17,6 +19,7 @@ public sealed class PixelRanking : Ranking
     public PixelRanking(IReadOnlyList<AnomalyMapSample> maps)
     {
         var runs = new IReadOnlyList<MaskRun>[maps.Count];
+        List<float> counted = [];
         _names = new string[maps.Count];
         _shared = new SharedFalsePositives(maps.Count);
         List<Finding> findings = [];
@@ -29,12 +32,22 @@ public sealed class PixelRanking : Ranking
                 findings.Add(fault);
                 continue;
             }
-            var regions = MaskRegions.Of(map.Mask.Span, map.Width);
-            runs[i] = regions.Runs;
+            var regions = MaskRegions.Of(Counted(map), map.Width);
             _anomalous.Add(i, map.Scores.Span, regions);
-            if (regions.Areas.Count == 0 && !map.Scores.IsEmpty)
+            // What is passed over in counting normal pixels: the anomalous ones, and those that are not counted.
+            runs[i] = map.Inside.IsEmpty ? regions.Runs : [.. regions.Runs.Concat(Outside(map)).OrderBy(run => run.Start)];
+            var normal = map.Scores.Length - runs[i].Sum(run => run.Length);
+            Negatives += normal;
+            if (regions.Areas.Count > 0 || normal == 0)
+                continue;
+            if (runs[i].Count == 0)
+            {
                 _shared.Add(map.Scores.Span);
-            Negatives += map.Scores.Length - regions.Areas.Sum();
+                continue;
+            }
+            counted.Clear();
+            ForNormal(map.Scores.Span, runs[i], scores => counted.AddRange(scores));
+            _shared.Add(CollectionsMarshal.AsSpan(counted));
         }
         if (findings.Count > 0)
             throw new InvalidInputException(findings);
@@ -47,7 +60,7 @@ public sealed class PixelRanking : Ranking
             return;
         _normal = new ScoreTally(levels);
         for (var i = 0; i < maps.Count; i++)
-            CountNormal(maps[i].Scores.Span, runs[i]);
+            ForNormal(maps[i].Scores.Span, runs[i], _normal.Add);
     }
 
     /// <summary>The number of 8-connected anomalous regions.</summary>
@@ -177,6 +190,8 @@ public sealed class PixelRanking : Ranking
             return new Finding($"{scores.Length} scores do not fill rows of {map.Width} pixels", map.Name, "Give maps as (H, W), row by row.");
         if (!map.Mask.IsEmpty && map.Mask.Length != scores.Length)
             return new Finding($"the mask has {map.Mask.Length} pixels but the anomaly map {scores.Length}", map.Name, "Resize the mask to the size of the map.");
+        if (!map.Inside.IsEmpty && map.Inside.Length != scores.Length)
+            return new Finding($"the region of interest has {map.Inside.Length} pixels but the anomaly map {scores.Length}", map.Name, "Resize it to the size of the map.");
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
@@ -185,14 +200,28 @@ public sealed class PixelRanking : Ranking
         return null;
     }
 
-    private void CountNormal(ReadOnlySpan<float> scores, IReadOnlyList<MaskRun> anomalous)
+    /// <summary>The mask without what is not counted.</summary>
+    private static ReadOnlySpan<byte> Counted(AnomalyMapSample map)
+    {
+        if (map.Inside.IsEmpty || map.Mask.IsEmpty)
+            return map.Mask.Span;
+        var mask = map.Mask.ToArray();
+        foreach (var run in Outside(map))
+            mask.AsSpan(run.Start, run.Length).Clear();
+        return mask;
+    }
+
+    private static IReadOnlyList<MaskRun> Outside(AnomalyMapSample map) =>
+        MaskRegions.Of(Array.ConvertAll(map.Inside.ToArray(), inside => inside == 0 ? (byte)1 : (byte)0), map.Width).Runs;
+
+    private static void ForNormal(ReadOnlySpan<float> scores, IReadOnlyList<MaskRun> others, Action<ReadOnlySpan<float>> act)
     {
         var start = 0;
-        foreach (var run in anomalous)
+        foreach (var run in others)
         {
-            _normal!.Add(scores[start..run.Start]);
+            act(scores[start..run.Start]);
             start = run.Start + run.Length;
         }
-        _normal!.Add(scores[start..]);
+        act(scores[start..]);
     }
 }

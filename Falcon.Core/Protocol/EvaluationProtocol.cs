@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Falcon.Protocol;
@@ -16,6 +17,7 @@ namespace Falcon.Protocol;
 /// <param name="FeatureStages">The names of what the study computed of features before the method read them; null for nothing.</param>
 /// <param name="ScoreStages">The names of what it computed of maps and scores before they were measured; null for nothing.</param>
 /// <param name="Auxiliary">The data set on whose defects the method was trained once; null for none.</param>
+/// <param name="RegionOfInterest">What was looked at of photos without a region of their own; null for all of them.</param>
 public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
@@ -28,7 +30,8 @@ public sealed record EvaluationProtocol(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Repeats = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FeatureStages = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreStages = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Auxiliary = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Auxiliary = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RegionOfInterest? RegionOfInterest = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
@@ -46,6 +49,8 @@ public sealed record EvaluationProtocol(
             yield return $"training images: {Sampler}{(Lineage is null ? "" : $" ({Lineage})")}";
             if (Auxiliary is not null)
                 yield return $"defects learnt from: {Auxiliary}";
+            if (RegionOfInterest is { } region)
+                yield return string.Create(CultureInfo.InvariantCulture, $"looked at: {100.0 * region.Area / ((long)region.Width * region.Height):0.#} % of each photo");
             yield return $"checkpoint: {Checkpoint.Description}";
             if (FeatureStages is not null || ScoreStages is not null)
                 yield return $"processing: {string.Join(", ", new[] { FeatureStages is null ? null : $"features {FeatureStages}", ScoreStages is null ? null : $"scores {ScoreStages}" }.OfType<string>())}";

@@ -30,6 +30,13 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
     /// <param name="height">Rows.</param>
     public abstract double Of(float[] values, int width, int height);
 
+    /// <summary>The score of a map of which only a part was looked at; unless it is said otherwise, as of a whole map.</summary>
+    /// <param name="values">As for <see cref="Of"/>; outside they are the lowest of the inside.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="inside">Row by row, 1 for pixels that were looked at, else 0.</param>
+    public virtual double Within(float[] values, int width, int height, ReadOnlySpan<byte> inside) => Of(values, width, height);
+
     /// <summary>Reads the text form of one that Falcon brings.</summary>
     /// <exception cref="InvalidInputException">There is no such reducer.</exception>
     public static ImageScoreReducer Parse(string text) =>
@@ -91,6 +98,17 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
             Array.Sort(sorted);
             var count = Math.Max(1, (int)Math.Round(sorted.Length * percent / 100));
             return sorted.TakeLast(count).Average(value => (double)value);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>The mean of the largest values of the inside.</remarks>
+        public override double Within(float[] values, int width, int height, ReadOnlySpan<byte> inside)
+        {
+            List<float> looked = [];
+            for (var i = 0; i < values.Length; i++)
+                if (inside[i] > 0)
+                    looked.Add(values[i]);
+            return Of([.. looked], looked.Count, 1);
         }
     }
 

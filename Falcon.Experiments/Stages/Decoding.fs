@@ -15,13 +15,8 @@ let Name = "decode"
 let private version = 1
 
 /// `pixels` (H, W, 3) uint8, RGB, of an image that is seen in tiles all of it; `size` holds width and height of the file's image.
-let private decode (preprocessing: Preprocessing) workspace (path: string) =
-    let image = ImageFile.ReadRgb path
-
-    match preprocessing.Misfit(image.Width, image.Height, path) with
-    | null -> ()
-    | misfit -> raise (InvalidInputException [| misfit |])
-
+let private decode (preprocessing: Preprocessing) workspace (item: ImageItem) =
+    let image = preprocessing.Read item
     let resized = preprocessing.Resize image
 
     [ "image",
@@ -32,20 +27,20 @@ let private decode (preprocessing: Preprocessing) workspace (path: string) =
 
 /// Decodes several images at once on some threads, which do not change the result.
 let work (preprocessing: Preprocessing) threads =
-    let compute (paths: string list) (workspace: Workspace) =
-        let outputs = Array.zeroCreate paths.Length
-        let paths = Array.ofList paths
+    let compute (items: ImageItem list) (workspace: Workspace) =
+        let outputs = Array.zeroCreate items.Length
+        let items = Array.ofList items
         let options = ParallelOptions(MaxDegreeOfParallelism = threads, CancellationToken = workspace.Cancellation)
 
-        Parallel.For(0, paths.Length, options, (fun index -> outputs[index] <- decode preprocessing workspace paths[index]))
+        Parallel.For(0, items.Length, options, (fun index -> outputs[index] <- decode preprocessing workspace items[index]))
         |> ignore
 
         List.ofArray outputs
 
     Work.Together(16, compute)
 
-/// The stage: from an image file to the path of its decoded pixels.
-let stage (preprocessing: Preprocessing) work : Stage<string, string> =
+/// The stage: from an image file, and its region of interest if it has one, to the path of its decoded pixels.
+let stage (preprocessing: Preprocessing) work : Stage<ImageItem, string> =
     { Name = Name
       Version = version
       Libraries = [ Libraries.decoder ]

@@ -29,8 +29,8 @@ type Measurable = { Scored: Scoring.Scored; HeldOut: float list option }
 /// A metric's value, none where it is undefined.
 type Measured = { Metric: Metric; Value: float option; Seconds: float }
 
-/// A test image: its name among the maps, its photo, and its mask if it has one.
-type private Pictured = { Name: string; Photo: string; Mask: string option }
+/// A test image: its name among the maps, its photo, its mask if it has one, and what was looked at of it.
+type private Pictured = { Name: string; Photo: string; Mask: string option; Region: unit -> RegionOfInterest | null }
 
 /// The maps of a cell beside the truth, at the size of the photos; each is read when asked for.
 let private samples threshold (size: EvaluationSize) maps (images: Pictured array) =
@@ -38,7 +38,7 @@ let private samples threshold (size: EvaluationSize) maps (images: Pictured arra
         let image = images[index]
         let photo = ImageFile.ReadShape image.Photo
         let struct (width, height) = size.For(photo.Width, photo.Height)
-        (Scoring.map maps image.Name).Beside(image.Name, Option.toObj image.Mask, threshold, width, height)
+        ((Scoring.map maps image.Name).Within(image.Region())).Beside(image.Name, Option.toObj image.Mask, threshold, width, height)
 
     AnomalyMapSamples(images.Length, sample)
 
@@ -64,11 +64,15 @@ let private read metric (result: StageResult) =
     { Metric = metric; Value = value; Seconds = result.Seconds }
 
 /// All metrics of one cell at once: they share one ranking of the images and one of the pixels.
-let work (size: EvaluationSize) (category: Category) =
+let work (size: EvaluationSize) (preprocessing: Preprocessing) (category: Category) =
     let images = Array.ofSeq category.TestImages
 
     let pictured =
-        [| for image in images -> { Name = image.RelativeName; Photo = image.Path; Mask = Option.ofObj image.MaskPath } |]
+        [| for image in images ->
+               { Name = image.RelativeName
+                 Photo = image.Path
+                 Mask = Option.ofObj image.MaskPath
+                 Region = fun () -> preprocessing.RegionOf image } |]
 
     let compute (wanted: (Metric * Measurable) list) (_: Workspace) =
         let scored = (snd wanted.Head).Scored
@@ -120,7 +124,14 @@ let pixelsOf (source: CellSource) =
 
         let pictured =
             [| for image in source.Cell.Images ->
-                   { Name = image.Image; Photo = place image.Image; Mask = image.MaskFile |> Option.ofObj |> Option.map place } |]
+                   { Name = image.Image
+                     Photo = place image.Image
+                     Mask = image.MaskFile |> Option.ofObj |> Option.map place
+                     Region =
+                       fun () ->
+                           match image.RegionFile with
+                           | null -> source.Cell.Protocol.RegionOfInterest
+                           | file -> RegionOfInterest.Read(place file) } |]
 
         let threshold = source.Cell.Protocol.MaskThreshold |> Option.ofObj |> Option.defaultValue MaskThreshold.Automatic
         let maps = source.Cell.Images |> Seq.tryPick (fun image -> Option.ofObj image.MapFile)

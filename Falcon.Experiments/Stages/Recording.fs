@@ -21,12 +21,12 @@ let Maps = "maps.safetensors"
 
 let private outcomes (category: Category) (scores: float array) =
     [| for item, score in Seq.zip category.TestImages scores do
-           let mask =
-               match item.MaskPath with
+           let below (path: string | null) =
+               match path with
                | null -> null
-               | mask -> Path.GetRelativePath(category.Folder, mask).Replace('\\', '/')
+               | path -> Path.GetRelativePath(category.Folder, path).Replace('\\', '/')
 
-           ImageOutcome(item.RelativeName, item.Defect, item.IsAnomalous, score, mask, Maps) |]
+           ImageOutcome(item.RelativeName, item.Defect, item.IsAnomalous, score, below item.MaskPath, Maps, below item.RegionPath) |]
 
 /// The protocol with what only the category knows.
 let private protocol cell (category: Category) =

@@ -19,6 +19,11 @@ open TorchSharp
 /// The files that hold what a method needs of one image.
 type internal StoredImage = { Item: ImageItem; Pixels: string option; Features: (BackboneTap * string) list; Prepared: string option }
 
+/// What a preparation sees beside features.
+type private Picture =
+    | File of ImageItem
+    | Decoded of path: string
+
 /// A teacher of a study: what identifies it, and itself, loaded when first asked for.
 type internal StudyTeacher =
     {
@@ -48,22 +53,23 @@ module private PreparedTile =
 
 /// Makes the graph of stages that lead from image files to what a method reads of them.
 [<Sealed>]
-type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, decoderThreads: int, threads: int) =
+type internal ImageStages
+    (teacher: StudyTeacher, preprocessing: Preprocessing, fileDigest: string -> Digest, decoderThreads: int, threads: int) =
     let decoding = Decoding.work preprocessing decoderThreads
     let extraction = FeatureExtraction.work preprocessing teacher.Format teacher.Load
 
     let isTiled = not (isNull preprocessing.Tiling)
 
-    /// What a method prepares: its own tensors of one image, or of each tile. `file` is what it reads beside features: the image file, for tiles the decoded image.
-    let prepare (preparation: ImagePreparation) (features: (BackboneTap * string) list, file: string option) (workspace: Workspace) =
+    /// What a method prepares: its own tensors of one image, or of each tile. `picture` is what it reads beside features: the image file, for tiles the decoded image.
+    let prepare (preparation: ImagePreparation) (features: (BackboneTap * string) list, picture: Picture option) (workspace: Workspace) =
         use _ = torch.NewDisposeScope()
         let read (_, path) = TensorFile.read path FeatureExtraction.features
         use features = new TeacherFeatures(List.map fst features, List.map read features)
 
         let images: (RasterImage | null) seq =
-            match file with
-            | Some decoded when isTiled -> TensorFile.read decoded (Decoding.inputs preprocessing) |> Seq.map withNull
-            | Some file -> [ ImageFile.ReadRgb file ]
+            match picture with
+            | Some(Decoded decoded) -> TensorFile.read decoded (Decoding.inputs preprocessing) |> Seq.map withNull
+            | Some(File item) -> [ preprocessing.Read item ]
             | None -> Seq.replicate (if features.Taps.Count = 0 then 1 else int features[features.Taps[0]].shape[0]) null
 
         let prepared =
@@ -76,7 +82,7 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
 
         [ "prepared", TensorFile.output workspace prepared ]
 
-    let preparing (preparation: ImagePreparation) : Stage<(BackboneTap * string) list * string option, string> =
+    let preparing (preparation: ImagePreparation) : Stage<(BackboneTap * string) list * Picture option, string> =
         let record = JsonObject()
         record.Add("options", JsonSerializer.SerializeToNode(preparation, preparation.GetType()))
         record.Add("height", JsonValue.Create preprocessing.Height)
@@ -92,17 +98,24 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
 
     let tapsOf (needs: InputNeeds) = List.ofSeq needs.Taps
 
+    let regionOf (item: ImageItem) = item.RegionPath |> Option.ofObj |> Option.map fileDigest
+
+    /// The image file, and its own region of interest if it has one.
+    let file digest (item: ImageItem) =
+        let region = Reads.all [ for region in Option.toList (regionOf item) -> Reads.known "region" region () ]
+        Reads.both (Reads.known "file" digest item) region |> Reads.map fst
+
     // Cells of one category read the same images.
-    let images = ConcurrentDictionary<Digest, Artifact<string>>()
-    let taps = ConcurrentDictionary<struct (Digest * BackboneTap), Artifact<string>>()
+    let images = ConcurrentDictionary<struct (Digest * Digest option), Artifact<string>>()
+    let taps = ConcurrentDictionary<struct (Digest * Digest option * BackboneTap), Artifact<string>>()
 
     let decoded (digest: Digest) (item: ImageItem) =
-        images.GetOrAdd(digest, (fun digest -> Reads.known "file" digest item.Path => Decoding.stage preprocessing decoding))
+        images.GetOrAdd(struct (digest, regionOf item), (fun _ -> file digest item => Decoding.stage preprocessing decoding))
 
     let features digest item tap =
         taps.GetOrAdd(
-            struct (digest, tap),
-            fun (struct (digest, tap)) ->
+            struct (digest, regionOf item, tap),
+            fun _ ->
                 Reads.both (Reads.made "image" (decoded digest item)) (Reads.known "teacher" teacher.Digest ())
                 |> Reads.map (fun (path, ()) -> path, tap)
                 => FeatureExtraction.stage teacher.Backbone teacher.Format threads tap extraction
@@ -156,15 +169,17 @@ type internal ImageStages(teacher: StudyTeacher, preprocessing: Preprocessing, d
                         [ for tap in preparation.Taps ->
                               Reads.made (string tap) (features digest item tap) |> Reads.map (fun path -> tap, path) ]
 
-                let file =
+                let picture =
                     if not preparation.ReadsFile then None
-                    elif isTiled then Some(Reads.made "image" image)
-                    else Some(Reads.known "file" digest item.Path)
+                    elif isTiled then Some(Reads.made "image" image |> Reads.map Decoded)
+                    else Some(file digest item |> Reads.map File)
 
-                Reads.made $"{name} {preparation.Name}" (Reads.both read (optional file) => preparing preparation))
+                Reads.made $"{name} {preparation.Name}" (Reads.both read (optional picture) => preparing preparation))
 
-        Reads.both (optional pixels) (Reads.both tapped (optional prepared))
-        |> Reads.map (fun (pixels, (features, prepared)) -> { Item = item; Pixels = pixels; Features = features; Prepared = prepared })
+        let region = Reads.all [ for region in Option.toList (regionOf item) -> Reads.known $"{name} region" region () ]
+
+        Reads.both (optional pixels) (Reads.both tapped (Reads.both (optional prepared) region))
+        |> Reads.map (fun (pixels, (features, (prepared, _))) -> { Item = item; Pixels = pixels; Features = features; Prepared = prepared })
 
 /// Images of which the store holds everything that is needed.
 [<Sealed>]
@@ -181,6 +196,7 @@ type internal StoredInputs(images: StoredImage list) =
             let image = byPath[item.Path]
             let width, height = sizeOf image
             let count = preprocessing.InputsOf(width, height)
+            let region = preprocessing.RegionOf item
             let stored = dict image.Features
 
             use features =
@@ -213,7 +229,7 @@ type internal StoredInputs(images: StoredImage list) =
                     | null -> null
                     | picture -> pixels picture
 
-                new ImageInput(item, pixels, features.At(int64 index).Detached(), prepared, width, height, tile)
+                new ImageInput(item, pixels, features.At(int64 index).Detached(), prepared, width, height, tile, region)
         }
 
     interface IImageInputs with

@@ -67,7 +67,7 @@ type CellGraphs
     let stages (teacher: StudyTeacher) (method: MethodOptions) =
         images.GetOrAdd(
             (teacher.Name, teacher.Format, method.Preprocessing, method.DeepestTap),
-            fun _ -> ImageStages(teacher, method.Preprocessing, runtime.LoaderWorkers, runtime.Threads)
+            fun _ -> ImageStages(teacher, method.Preprocessing, fileDigest, runtime.LoaderWorkers, runtime.Threads)
         )
 
     let reads (stages: ImageStages) (cell: Cell) training needs (items: ImageItem seq) =
@@ -95,9 +95,12 @@ type CellGraphs
 
     let maskLines (category: Category) =
         [ for item in category.TestImages ->
-              match item.MaskPath with
-              | null -> item.RelativeName
-              | mask -> $"{item.RelativeName}\t{(fileDigest mask).Hex}" ]
+              let hexes = [ for path in [ item.MaskPath; item.RegionPath ] |> List.choose Option.ofObj -> $"\t{(fileDigest path).Hex}" ]
+
+              if isNull item.MaskPath && not (isNull item.RegionPath) then
+                  $"{item.RelativeName}\t{String.Concat hexes}"
+              else
+                  $"{item.RelativeName}{String.Concat hexes}" ]
 
     let masks (category: Category) = digestOf (maskLines category)
 
@@ -258,16 +261,23 @@ type CellGraphs
                 |> Reads.map (fun (scored, heldOut) -> ({ Scored = scored; HeldOut = Some heldOut }: Measuring.Measurable))
             | _ -> scored |> Reads.map (fun scored -> { Scored = scored; HeldOut = None })
 
-        let measuring = Measuring.work cell.EvaluationSize category
+        let measuring = Measuring.work cell.EvaluationSize preprocessing category
         let labels = labels category
         let masks = lazy masks category
+
+        let region =
+            preprocessing.RegionOfInterest
+            |> Option.ofObj
+            |> Option.map (fun region -> Reads.known "region" (digestOf [ string region ]) ())
+            |> Option.toList
+
 
         let measure (metric: Metric) =
             let truth = Reads.known "labels" labels ()
 
             let truth =
                 if metric.NeedsMaps then
-                    Reads.both truth (Reads.known "masks" masks.Value ()) |> Reads.map fst
+                    Reads.all [ truth; Reads.known "masks" masks.Value (); yield! region ] |> Reads.map ignore
                 else
                     truth
 

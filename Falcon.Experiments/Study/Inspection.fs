@@ -16,7 +16,7 @@ module Inspection =
     let private files (category: Category) =
         [ for item in Seq.append category.TrainImages category.TestImages do
               item.Path
-              yield! item.MaskPath |> Option.ofObj |> Option.toList ]
+              yield! [ item.MaskPath; item.RegionPath ] |> List.choose Option.ofObj ]
 
     let digests (store: Store) category : IReadOnlyDictionary<string, Digest> =
         let files = files category

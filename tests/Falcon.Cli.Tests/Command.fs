@@ -18,13 +18,15 @@ let session (out: TextWriter) (error: TextWriter) cancellation =
       Cancellation = cancellation
       Options = CommonOptions.Defaults }
 
-/// Runs the words of a command line; none of them may hold a blank.
-let run (words: string) =
+/// Runs a command line.
+let runWith (arguments: string array) =
     use out = new StringWriter()
     use error = new StringWriter()
-    let arguments = words.Split(' ', StringSplitOptions.RemoveEmptyEntries)
     let code = CommandLine.run Verbs.all (session out error CancellationToken.None) arguments
     { ExitCode = code; Out = out.ToString(); Error = error.ToString() }
+
+/// Runs the words of a command line; none of them may hold a blank.
+let run (words: string) = runWith (words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
 
 /// Starts falcon.dll with further environment variables.
 let start (environment: (string * string) list) (words: string) =

@@ -237,6 +237,31 @@ let tests =
                     $"{train} --tile wide", "is no input size" ] do
                   refused words problem |> ignore
           }
+          test "a region of interest is a mask or a polygon, and the model keeps it" {
+              use folder = new Scratch.Folder()
+              let data, model, out = category (folder.File "data"), folder.File "roi.falcon", folder.File "out"
+              let train = $"train --method patchcore --data {data} --shots 2 {small} --out {model}"
+              let trained (roi: string) = Command.runWith [| yield! train.Split ' '; "--roi"; roi |]
+              let mask = folder.File "mask.png"
+              ImageFile.WritePng(mask, RasterImage(64, 64, 1, Array.init 4096 (fun i -> if i % 64 < 32 then 255uy else 0uy)))
+
+              for roi, area in [ mask, 2048; "8,8 40,8 40,40 8,40", 1024; "0,0 8,0 8,8 0,8;60,60 64,60 64,64 60,64", 80 ] do
+                  let outcome = trained roi
+                  Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
+                  Expect.equal (nonNull (Falcon.Detection.Detector.CardOf model).Method.RegionOfInterest).Area area roi
+
+              succeed $"predict --model {model} {data}/test --out {out} --threads 1" |> ignore
+              let evaluated = succeed $"eval --model {model} --data {data} --threads 1"
+              Expect.stringContains evaluated.Error "no defect in the region of interest" "two corners, where no defect is"
+
+              for roi, problem in
+                  [ "nowhere.png", "neither a file nor a polygon"
+                    "1,1 5,5", "fewer than three corners"
+                    "1,1 5,5 1,90", "which are 64×64" ] do
+                  let outcome = trained roi
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput roi
+                  Expect.stringContains outcome.Error problem roi
+          }
           test "an option that files leave out unless it is set can be set" {
               let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
               Expect.equal options.ShorterSide (System.Nullable 256) "shorter side of options"

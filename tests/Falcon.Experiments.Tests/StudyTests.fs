@@ -13,6 +13,7 @@ open Falcon.Data
 open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Tests.TinyStudy
+open Falcon.Imaging
 open Falcon.Randomness
 open Falcon.Results
 open Falcon.Weights
@@ -54,6 +55,15 @@ let private judged: (string * MethodOptions) list =
           Foreground = ForegroundShape.Above,
           ForegroundLevel = 120.0,
           Tiling = Tiling(8, 0.75)
+      )
+      "AAND's amplification of a region of interest",
+      AandAmplificationOptions(
+          Backbone = "resnet18",
+          Epochs = 1,
+          InputSize = 32,
+          Foreground = ForegroundShape.Above,
+          ForegroundLevel = 120.0,
+          RegionOfInterest = RegionOfInterest.Of(64, 64, [| [| PixelPoint(8, 8); PixelPoint(60, 20); PixelPoint(20, 60) |] |])
       ) ]
 
 [<Tests>]
@@ -118,6 +128,55 @@ let tests =
                       Expect.equal (maps.Floats prediction.Item.RelativeName) prediction.Map.Values "maps floats prediction relative name"
 
                   Expect.equal (study |> run (runtime (folder.Path "out"))).Computed Map.empty "computed by a second run")
+          test "what a data set says is looked at of its photos decides, and what was made with another region is not used" {
+              use folder = new Folder()
+              writeCategories [ "plate" ] (folder.Path "photos")
+              let place name = folder.Path $"photos/plate/{name}"
+
+              File.WriteAllText(
+                  folder.Path $"photos/{FolderNames.FileName}",
+                  """{"normal": "train/good", "normalTest": "test/good", "abnormal": "test/hole", "masks": "ground_truth/hole", "regions": "looked"}"""
+              )
+
+              Directory.CreateDirectory(place "looked") |> ignore
+
+              let look (part: int) =
+                  ImageFile.WritePng(
+                      place "looked/all.png",
+                      RasterImage(64, 64, 1, Array.init 4096 (fun i -> if i % 64 < part then 255uy else 0uy))
+                  )
+
+              let study =
+                  { study (folder.Path "photos") with
+                      Data = [ Data.at (folder.Path "photos") |> Data.categories [ "plate" ] ]
+                      Seeds = [ 7 ]
+                      Methods = [ PatchCoreOptions(InputSize = 64) ]
+                      Metrics = [ PixelAuroc ] }
+
+              let measured () =
+                  let result = study |> run (runtime (folder.Path "out"))
+                  let cell = fst result.Outcomes.Head
+                  let category = (DataFolder.Detect(folder.Path "photos")).Open "plate"
+                  use teacher = Teacher.Random("resnet18", MasterSeed 0L)
+
+                  use detector =
+                      Detector.Train(cell.Method, teacher, cell.Sampler.Select(category, cell.Shots, MasterSeed 7L), MasterSeed 7L)
+
+                  let predictions = List.ofSeq (detector.Predict category.TestImages)
+                  Expect.equal [ for image in result.Results.Head.Images -> image.Score ] [ for p in predictions -> p.Score ] "scores"
+                  let beside (p: Prediction) = p.Map.Beside("", p.Item.MaskPath, category.MaskThreshold, 64, 64)
+                  let expected = Falcon.Metrics.PixelRanking([| for p in predictions -> beside p |]).Auroc
+                  let value = (nonNull (result.Results.Head.Find PixelAuroc)).Value
+                  Expect.equal value expected "pixel AUROC of what is looked at"
+                  Expect.equal result.Results.Head.Images[0].RegionFile "looked/all.png" "region in the record"
+                  value
+
+              look 40
+              let first = measured ()
+              look 60
+              Expect.notEqual (measured ()) first "another region"
+              Expect.isEmpty (study |> run (runtime (folder.Path "out"))).Computed "the second region's results are kept"
+          }
           test "photos that are smaller than a tile are reported before any work" {
               use folder = new Folder()
               writeData (folder.Path "photos")

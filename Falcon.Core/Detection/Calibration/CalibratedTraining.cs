@@ -39,7 +39,7 @@ public static class CalibratedTraining
         var heldOut = plan.Trainings == 0
             ? null
             : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation);
-        if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut) is { Count: > 0 } found)
+        if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut, options.Preprocessing) is { Count: > 0 } found)
             doubts(found);
         return Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, null, all, cancellation, foundation)
             .CalibratedBy(detector => heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);

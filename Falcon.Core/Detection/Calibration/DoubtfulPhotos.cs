@@ -23,12 +23,13 @@ public static class DoubtfulPhotos
     /// <summary>Names photos whose held-out score, focus or exposure lies outside of what the others let expect (<see cref="FalseAlarmLimit"/> of the others).</summary>
     /// <param name="photos">The photos of good parts; one that occurs twice counts once.</param>
     /// <param name="heldOut">Their scores by models that have not seen them; null, or views, for none.</param>
+    /// <param name="preprocessing">How the method sees them: what it does not look at is not judged.</param>
     /// <returns>A finding for each doubt, in the order of the photos.</returns>
     /// <exception cref="InvalidInputException">A photo cannot be read.</exception>
-    public static IReadOnlyList<Finding> Find(IReadOnlyList<ImageItem> photos, HeldOutScores? heldOut)
+    public static IReadOnlyList<Finding> Find(IReadOnlyList<ImageItem> photos, HeldOutScores? heldOut, Preprocessing preprocessing)
     {
         ImageItem[] different = [.. photos.DistinctBy(photo => photo.Path)];
-        var qualities = different.AsParallel().AsOrdered().Select(photo => PhotoQuality.Of(ImageFile.ReadRgb(photo.Path))).ToArray();
+        var qualities = different.AsParallel().AsOrdered().Select(photo => PhotoQuality.Of(preprocessing.Read(photo))).ToArray();
         double[] scores = heldOut is { Way: CalibrationWay.LeaveOneOut or CalibrationWay.Folds } ? [.. heldOut.Scores] : [];
         return [.. different.SelectMany((photo, i) => Doubts(i).Select(doubt => new Finding(doubt, photo.RelativeName, "Is it good? If not, take it away and train again.")))];
 

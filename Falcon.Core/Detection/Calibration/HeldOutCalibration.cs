@@ -105,7 +105,7 @@ public static class HeldOutCalibration
             var features = teacher.SharedFeatures(changed, needs.Taps).Detached();
             return new(
                 input.Item, needs.Pixels ? changed.DetachFromDisposeScope() : null, features, TrainingImages.Prepare(needs.Preparation, teacher, changed),
-                input.Width, input.Height, input.Tile);
+                input.Width, input.Height, input.Tile, input.Region);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Sco
 
     private static double Level(AnomalyMap map)
     {
-        float[] values = [.. map.Values];
+        float[] values = [.. map.Looked];
         Array.Sort(values);
         return values[(int)Math.Ceiling((1 - PixelShare) * (values.Length - 1))];
     }

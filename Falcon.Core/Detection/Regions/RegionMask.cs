@@ -19,6 +19,8 @@ internal sealed class RegionMask
         var limit = (float)threshold > threshold ? MathF.BitDecrement((float)threshold) : (float)threshold;
         for (var y = 0; y < map.Height; y++)
             Compare(map.Values.AsSpan(y * map.Width, map.Width), limit, Pixels.AsSpan((y + 1) * Stride + 1, map.Width));
+        if (map.Region is { } region)
+            Clear(region.At(map.Width, map.Height).Span);
     }
 
     /// <summary>Row by row, 1 inside of regions, 0 on the border.</summary>
@@ -37,13 +39,21 @@ internal sealed class RegionMask
         return _map.Values.AsSpan(y * _map.Width + x, run.Length);
     }
 
-    /// <summary>The map's median, of values at equal distances: to say what is usual a few thousand are enough.</summary>
+    /// <summary>The map's median where it was looked at, of values at equal distances: to say what is usual a few thousand are enough.</summary>
     public float Median()
     {
-        var step = Math.Max(1, _map.Values.Length / MedianSamples);
-        float[] samples = [.. Enumerable.Range(0, (_map.Values.Length + step - 1) / step).Select(i => _map.Values[i * step])];
+        var values = _map.Looked;
+        var step = Math.Max(1, values.Length / MedianSamples);
+        float[] samples = [.. Enumerable.Range(0, (values.Length + step - 1) / step).Select(i => values[i * step])];
         Array.Sort(samples);
         return samples[samples.Length / 2];
+    }
+
+    private void Clear(ReadOnlySpan<byte> inside)
+    {
+        for (var i = 0; i < inside.Length; i++)
+            if (inside[i] == 0)
+                Pixels[(i / _map.Width + 1) * Stride + i % _map.Width + 1] = 0;
     }
 
     /// <summary>1 for values above a limit: as many at once as a vector of bytes holds, and the rest one by one.</summary>

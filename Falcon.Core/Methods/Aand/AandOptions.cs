@@ -51,6 +51,7 @@ public sealed class AandOptions : AandStageOptions
         ShorterSide = ShorterSide,
         Resizing = Resizing,
         Tiling = Tiling,
+        RegionOfInterest = RegionOfInterest,
         Statistics = Statistics,
         Epochs = AmplificationEpochs,
         BatchSize = AmplificationBatchSize,

@@ -31,7 +31,16 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
         }
     }
 
-    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) => [(Bank, Directions(embeddings))];
+    protected override Tensor? Looked(TrainingImages images)
+    {
+        if (images.Inside is not { } upright || options.Rotations == 1)
+            return images.Inside;
+        var shown = upright.unsqueeze(1).to(ScalarType.Float32);
+        var turned = Enumerable.Range(1, options.Rotations - 1).Select(angle => Rotation.Of(shown, 2 * Math.PI * angle / options.Rotations).gt(0).squeeze(1));
+        return cat([upright, .. turned]);
+    }
+
+    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) => [(Bank, FeatureDistance.Unit(LookedRows(embeddings)))];
 
     /// <summary>1 − cosine to the nearest rows of the memory; 0 where the background is masked.</summary>
     protected override Tensor Distances(Tensor embedding)

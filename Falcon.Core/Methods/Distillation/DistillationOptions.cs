@@ -68,7 +68,8 @@ public abstract class DistillationOptions : MethodOptions
     };
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, Resizing, ShorterSide, tiling: Tiling);
+    public override Preprocessing Preprocessing => Preprocessing.To(
+        InputSize, Resizing, ShorterSide, tiling: Tiling, regionOfInterest: RegionOfInterest);
 
     /// <inheritdoc/>
     public override TrainingPlan Plan =>

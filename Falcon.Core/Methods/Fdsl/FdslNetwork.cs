@@ -80,8 +80,8 @@ internal sealed class FdslNetwork : AnomalyNetwork
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var images = Enumerable.Range(0, (int)input.Features[_taps[0]].shape[0])
-            .Select(i => Judge(input.Features.At(i), input.Pixels?[i])).ToArray();
-        double[] scores = [.. images.Select(image => (image.Score.ToDouble() + image.Map.max().ToDouble()) / 2)];
+            .Select(i => Judge(input.Features.At(i), input.Pixels?[i], input.Inside?.narrow(0, i, 1))).ToArray();
+        double[] scores = [.. images.Select((image, i) => (image.Score.ToDouble() + Largest(image.Map, input.Inside?.narrow(0, i, 1)).ToDouble()) / 2)];
         return (cat([.. images.Select(image => image.Map)]).MoveToOuterDisposeScope(), scores);
     }
 
@@ -90,21 +90,26 @@ internal sealed class FdslNetwork : AnomalyNetwork
         Aggregated(Head.Classify(i, NormalPatches.Residuals(NormalPatches.Units(features[tap]), Kept($"{i}")), features[tap].shape[2])).select(1, 1))];
 
     /// <summary>The mean of the taps' maps, (1, H, W), and of their largest values.</summary>
-    internal (Tensor Map, Tensor Score) Mean(IReadOnlyList<Tensor> taps)
+    /// <param name="taps">(1, h, w) each.</param>
+    /// <param name="inside">What is looked at of the input, (1, H, W) bool; null for all.</param>
+    internal (Tensor Map, Tensor Score) Mean(IReadOnlyList<Tensor> taps, Tensor? inside = null)
     {
         var scale = _options.MapSide / (double)_options.InputSize.Shorter;
         var (height, width) = ((long)Math.Round(_options.InputSize.Height * scale), (long)Math.Round(_options.InputSize.Width * scale));
-        return (stack(taps.Select(tap => DistanceMaps.Enlarge(tap, height, width, alignCorners: true))).mean([0]), stack(taps.Select(tap => tap.max())).mean());
+        return (stack(taps.Select(tap => DistanceMaps.Enlarge(tap, height, width, alignCorners: true))).mean([0]), stack(taps.Select(tap => Largest(tap, inside))).mean());
     }
 
-    private (Tensor Map, Tensor Score) Judge(TeacherFeatures features, Tensor? pixels)
+    private static Tensor Largest(Tensor map, Tensor? inside) =>
+        (inside is null ? map : map.masked_select(FittedNetwork.Positions(inside, map.shape[1..]))).max();
+
+    private (Tensor Map, Tensor Score) Judge(TeacherFeatures features, Tensor? pixels, Tensor? inside)
     {
         if (_windows is null)
-            return Mean(WholeImage(features));
-        var (windowMap, windowScore) = Mean(_windows.Grids(pixels!, Kept(Normals)));
+            return Mean(WholeImage(features), inside);
+        var (windowMap, windowScore) = Mean(_windows.Grids(pixels!, Kept(Normals)), inside);
         if (_options.Windows == LocalWindowUse.Alone)
             return (windowMap, windowScore);
-        var (map, score) = Mean(WholeImage(features));
+        var (map, score) = Mean(WholeImage(features), inside);
         var share = _options.WindowWeight;
         return ((1 - share) * map + share * windowMap, (1 - share) * score + share * windowScore);
     }

@@ -3,6 +3,7 @@ using Falcon.Randomness;
 using Falcon.Training;
 using Falcon.Weights;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace Falcon.Methods;
 
@@ -14,6 +15,7 @@ namespace Falcon.Methods;
 public abstract class FittedNetwork(FittedOptions options, Teacher teacher, string prefix = "fitted") : AnomalyNetwork(teacher, options.ScoringNeeds)
 {
     private readonly FittedTensors _fitted = new();
+    private Tensor? _inside;
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [(prefix, _fitted)];
@@ -39,7 +41,7 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
         var distances = Distances(Embed(input.Features));
         var smoothing = options.SmoothingSigma > 0 ? SmoothingKind.TwoDimensional : SmoothingKind.None;
         var map = GaussianSmoothing.Of(DistanceMaps.Enlarge(distances, options.InputSize), smoothing, options.SmoothingSigma);
-        return (map.MoveToOuterDisposeScope(), Scores(distances));
+        return (map.MoveToOuterDisposeScope(), input.Inside is { } inside ? ScoresWithin(distances, inside) : Scores(distances));
     }
 
     /// <summary>Describes each position: (N, D, h, w) float32.</summary>
@@ -54,11 +56,22 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     protected abstract Tensor Distances(Tensor embedding);
 
     /// <summary>The images' scores where they are not their maps' maxima (<see cref="Protocol.ImageScoreReducer.Own"/>); null otherwise.</summary>
-    /// <param name="distances">What <see cref="Distances"/> gave.</param>
+    /// <param name="distances">What <see cref="Distances"/> gave; of an image with a region of interest the inside alone, (1, 1, patches).</param>
     protected virtual double[]? Scores(Tensor distances) => null;
 
     /// <summary>The descriptions of all positions, one after the other: (N·h·w, D) for (N, D, h, w).</summary>
     protected static Tensor Rows(Tensor embedding) => embedding.permute(0, 2, 3, 1).reshape(-1, embedding.shape[1]);
+
+    /// <summary>As above, of what was looked at: the positions of training images in whose patches a pixel lies inside of the region of interest.</summary>
+    /// <param name="embeddings">What <see cref="Embeddings"/> gave.</param>
+    protected Tensor LookedRows(Tensor embeddings)
+    {
+        var rows = Rows(embeddings);
+        return _inside is { } inside ? rows.index_select(0, Positions(inside, embeddings.shape[2..]).flatten().nonzero().squeeze(1)) : rows;
+    }
+
+    /// <summary>Which pixels of the images that <see cref="Embeddings"/> describes were looked at, (M, H, W) bool; null for all.</summary>
+    protected virtual Tensor? Looked(TrainingImages images) => images.Inside;
 
     /// <summary>What is fitted to, (M, D, h, w): the positions of all images, and of views of them that a method makes.</summary>
     protected virtual Tensor Embeddings(TrainingImages images)
@@ -71,8 +84,27 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Keep(Fit(Embeddings(images)));
+        try
+        {
+            _inside = Looked(images);
+            Keep(Fit(Embeddings(images)));
+        }
+        finally
+        {
+            _inside = null;
+        }
     }
+
+    private double[]? ScoresWithin(Tensor distances, Tensor inside)
+    {
+        var looked = Positions(inside, distances.shape[1..]);
+        var scores = Enumerable.Range(0, (int)distances.shape[0]).Select(i => Scores(distances[i].masked_select(looked[i]).reshape(1, 1, -1))).ToArray();
+        return scores.Any(score => score is null) ? null : [.. scores.Select(score => score![0])];
+    }
+
+    /// <summary>The positions in whose part of the input a pixel lies inside: (N, h, w) bool for (N, H, W).</summary>
+    internal static Tensor Positions(Tensor inside, ReadOnlySpan<long> size) =>
+        adaptive_max_pool2d(inside.unsqueeze(1).to(ScalarType.Float32), [size[0], size[1]]).squeeze(1).gt(0);
 
     private void Keep(IReadOnlyList<(string Name, Tensor Value)> tensors)
     {

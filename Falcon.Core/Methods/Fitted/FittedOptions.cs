@@ -40,7 +40,8 @@ public abstract class FittedOptions : MethodOptions
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Preprocessing.To(
-        InputSize, shorterSide: ShorterSide, statistics: Architecture?.Statistics ?? PixelStatistics.ImageNet, tiling: Tiling);
+        InputSize, shorterSide: ShorterSide, statistics: Architecture?.Statistics ?? PixelStatistics.ImageNet, tiling: Tiling,
+        regionOfInterest: RegionOfInterest);
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;

@@ -36,7 +36,7 @@ internal sealed class PatchCoreNetwork : FittedNetwork
     /// <summary>The patches that are kept, (rows, D).</summary>
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
     {
-        var patches = Rows(embeddings);
+        var patches = LookedRows(embeddings);
         var chosen = GreedyCoreset.Choose(Projected(patches), (int)Math.Max(1, _options.Share * patches.shape[0]), Start(patches.shape[0]));
         return [(Bank, patches.index_select(0, tensor(chosen, device: patches.device)))];
     }

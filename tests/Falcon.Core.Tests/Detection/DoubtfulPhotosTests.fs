@@ -26,7 +26,8 @@ let private photo (scratch: Scratch.Folder) name blur light =
 
 let private alike scratch count = [| for i in 1..count -> photo scratch $"{i}.png" 0 1.0 |]
 
-let private found photos (heldOut: HeldOutScores | null) = [ for doubt in DoubtfulPhotos.Find(photos, heldOut) -> doubt.Where, doubt.What ]
+let private found photos (heldOut: HeldOutScores | null) =
+    [ for doubt in DoubtfulPhotos.Find(photos, heldOut, Preprocessing.To 64) -> doubt.Where, doubt.What ]
 
 let private scores way values = HeldOutScores(way, values, values)
 

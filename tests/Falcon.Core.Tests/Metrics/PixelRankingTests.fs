@@ -237,6 +237,32 @@ let tests =
               let normal = AnomalyMapSample("normal", 2, ReadOnlyMemory [| 3.0f; -1.0f |], ReadOnlyMemory.Empty)
               near (2.0 / 3.0) (PixelRanking [| sample 0 anomalous; normal |]).Auroc
           }
+          testProperty
+              "pixels that are not counted change nothing: maps are as good as cut"
+              (Prop.forAll (Arb.fromGen (Gen.zip maps (Gen.choose (0, 3)))) (fun (maps, added) ->
+                  let widened map =
+                      let row (values: 'Value array) other =
+                          [| for y in 0 .. values.Length / map.Width - 1 do
+                                 yield! values[y * map.Width .. (y + 1) * map.Width - 1]
+                                 yield! Array.replicate added other |]
+
+                      let mask = row (Array.map (fun anomalous -> if anomalous then 255uy else 0uy) map.Mask) 255uy
+                      let inside = row (Array.create map.Mask.Length 1uy) 0uy
+
+                      AnomalyMapSample(
+                          "",
+                          map.Width + added,
+                          ReadOnlyMemory(row map.Scores 1000.0f),
+                          ReadOnlyMemory mask,
+                          ReadOnlyMemory inside
+                      )
+
+                  let cut, counted = ranking maps, PixelRanking(maps |> List.map widened |> Array.ofList)
+
+                  let figures (ranking: PixelRanking) =
+                      ranking.Auroc, ranking.AveragePrecision, ranking.Aupro 0.3, ranking.Aupimo(1e-5, 1e-3), ranking.Regions
+
+                  Expect.equal (figures counted) (figures cut) "figures"))
           test "each map is asked for twice, so that maps on disk need not be kept" {
               let sample = sample 0 { Width = 2; Scores = [| 1.0f; 0.0f; 2.0f; 3.0f |]; Mask = [| true; false; false; true |] }
               let asked = ResizeArray<int>()
