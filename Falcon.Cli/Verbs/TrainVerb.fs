@@ -12,6 +12,7 @@ open Falcon.Metrics
 open Falcon.Protocol
 open Falcon.Randomness
 open Falcon.Results
+open Falcon.Weights
 open Falcon.Cli.Validation
 
 type TrainArgument =
@@ -179,7 +180,17 @@ let private say session out (detector: Detector) (images: ImageItem seq) (lines:
 let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptions) =
     match arguments.TryGetResult Tile with
     | Some size ->
-        let overlap = arguments.GetResult(Overlap, defaultValue = Tiling.UsualOverlap (InputSize.Parse size).Shorter)
+        let side =
+            try
+                (InputSize.Parse size).Shorter
+            with :? InvalidInputException as error ->
+                let finding = error.Findings[0]
+                raise (InvalidInputException(finding.What, $"--tile {size}", finding.Fix))
+
+        let overlap = arguments.GetResult(Overlap, defaultValue = Tiling.UsualOverlap side)
+
+        if overlap < 0 || overlap >= side then
+            raise (InvalidInputException("is no overlap of these tiles", $"--overlap {overlap}", $"Give 0 to {side - 1} pixels."))
 
         [ $"inputSize={size}"
           $"tiling={Tiling(overlap, arguments.GetResult(Scale, defaultValue = 1.0))}"
@@ -188,6 +199,25 @@ let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptio
     | None when arguments.Contains Overlap || arguments.Contains Scale ->
         raise (InvalidInputException("there are no tiles", "--overlap, --scale", "Give their size, too: --tile 256."))
     | None -> []
+
+/// A finding about an option of the method, in the words in which the user gave it.
+let private asTyped (arguments: ParseResults<TrainArgument>) (finding: Finding) =
+    let about (option: string) = finding.Where.EndsWith($" option {option}", System.StringComparison.Ordinal)
+
+    match arguments.TryGetResult Tile, arguments.TryGetResult Scale with
+    | Some size, _ when about "InputSize" -> Finding("is no size of tiles", $"--tile {size}", finding.Fix)
+    | Some _, Some scale when about "Tiling" -> Finding("is no scale", $"--scale {scale}", finding.Fix)
+    | _ -> finding
+
+/// Known weights have one architecture.
+let private suits (arguments: ParseResults<TrainArgument>) =
+    match arguments.TryGetResult Teacher, arguments.TryGetResult Backbone with
+    | Some name, Some backbone ->
+        match WeightsCatalog.All |> Seq.tryFind (fun known -> known.Name = name) with
+        | Some known when known.Backbone <> backbone ->
+            Error [ Finding($"has the architecture {known.Backbone}, not {backbone}", $"--teacher {name}", "Leave --backbone away.") ]
+        | _ -> Ok()
+    | _ -> Ok()
 
 /// How photos are held out, said before the work starts.
 let private calibration session (arguments: ParseResults<TrainArgument>) options (photos: ImageItem array) way =
@@ -247,7 +277,8 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     let options, category, given, shots, workers, out, way, rate =
         require (
             validation {
-                let! options = attempt resolved
+                let! options = attempt resolved |> Result.mapError (List.map (asTyped arguments))
+                and! _ = suits arguments
                 and! given = attempt (fun () -> given |> Option.map Compute.weightsOf)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))

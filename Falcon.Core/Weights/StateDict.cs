@@ -6,6 +6,8 @@ namespace Falcon.Weights;
 /// <summary>Moves weights between modules and files, by state-dict name.</summary>
 public static class StateDict
 {
+    private const int FaultsNamed = 2;
+
     /// <summary>Loads a module's parameters and buffers; values are converted to the module's types.</summary>
     /// <param name="module">Changed in place.</param>
     /// <param name="file">May hold the weights within nested dictionaries and behind a common prefix, for example <c>state_dict.module.</c>, and by the names
@@ -13,7 +15,7 @@ public static class StateDict
     /// <param name="prefix">What stands before the module's names in the file, with its final dot; null to find it, and whose names they are.</param>
     /// <param name="mayBeLeft">Whether a name of the file (without prefix) that the module lacks is fine; null for none but those of parts that the module
     /// leaves out of the published network.</param>
-    /// <exception cref="InvalidInputException">Names are missing, left over, or of another shape (all are listed), or several prefixes fit.</exception>
+    /// <exception cref="InvalidInputException">Names are missing, left over, or of another shape (a few of each are listed, the others counted), or several prefixes fit.</exception>
     public static void Load(Module module, WeightFile file, string? prefix = null, Func<string, bool>? mayBeLeft = null)
     {
         var wanted = module.state_dict();
@@ -44,8 +46,8 @@ public static class StateDict
     private static void Load(Module module, Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool>? mayBeLeft)
     {
         mayBeLeft ??= name => (module as IPartialNetwork)?.LeavesOut(name) == true;
-        var findings = Missing(wanted, stored).Concat(Left(wanted, stored, mayBeLeft)).Concat(Misshaped(wanted, stored)).ToList();
-        if (findings.Count > 0)
+        Finding[] findings = [.. Said(Missing(wanted, stored), stored), .. Said(Left(wanted, stored, mayBeLeft), stored), .. Said(Misshaped(wanted, stored), stored)];
+        if (findings.Length > 0)
             throw new InvalidInputException(findings);
         using var frozen = no_grad();
         foreach (var (name, tensor) in wanted)
@@ -58,21 +60,21 @@ public static class StateDict
     }
 
     /// <summary>Files from before PyTorch 0.4.1 have no batch counters; nothing here depends on them.</summary>
-    private static IEnumerable<Finding> Missing(Dictionary<string, Tensor> wanted, StoredNetwork stored) => wanted.Keys
+    private static IEnumerable<string> Missing(Dictionary<string, Tensor> wanted, StoredNetwork stored) => wanted.Keys
         .Where(name => !stored.File.Contains(stored.NameOf(name)) && !name.EndsWith("num_batches_tracked"))
-        .Select(name => Wrong(stored, $"lacks '{stored.NameOf(name)}'"));
+        .Select(name => $"lacks '{stored.NameOf(name)}'");
 
-    private static IEnumerable<Finding> Left(Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool> mayBeLeft) => stored.Names
+    private static IEnumerable<string> Left(Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool> mayBeLeft) => stored.Names
         .Where(name => name.Own is not { } own || (!wanted.ContainsKey(own) && !mayBeLeft(own)))
-        .Select(name => Wrong(stored, $"holds '{name.Stored}', which the network lacks"));
+        .Select(name => $"holds '{name.Stored}', which the network lacks");
 
-    private static IEnumerable<Finding> Misshaped(Dictionary<string, Tensor> wanted, StoredNetwork stored) =>
+    private static IEnumerable<string> Misshaped(Dictionary<string, Tensor> wanted, StoredNetwork stored) =>
         from entry in wanted
         let name = stored.NameOf(entry.Key)
         where stored.File.Contains(name)
         let shape = stored.File.Entry(name).Shape
         where !Fits(entry.Value, shape)
-        select Wrong(stored, $"holds '{name}' as [{string.Join(", ", shape)}], not [{string.Join(", ", entry.Value.shape)}]");
+        select $"holds '{name}' as [{string.Join(", ", shape)}], not [{string.Join(", ", entry.Value.shape)}]";
 
     private static StoredNetwork Find(IReadOnlyList<WeightFile> files, Dictionary<string, Tensor> wanted) => StoredNetwork.Find(
         files, wanted.ToDictionary(entry => entry.Key, Func<IReadOnlyList<long>, bool> (entry) => shape => Fits(entry.Value, shape)));
@@ -81,6 +83,12 @@ public static class StateDict
     private static bool Fits(Tensor tensor, IReadOnlyList<long> shape) =>
         shape.SequenceEqual(tensor.shape) || (tensor.numel() == 1 && shape.All(side => side == 1));
 
-    private static Finding Wrong(StoredNetwork stored, string what) =>
-        new(what, stored.File.FilePath, "Give the weights of this network, or choose the network they belong to.");
+    /// <summary>Weights of another network have dozens of wrong names, of which a few tell as much.</summary>
+    private static IEnumerable<Finding> Said(IEnumerable<string> faults, StoredNetwork stored)
+    {
+        string[] all = [.. faults];
+        return all.Take(FaultsNamed).Select((what, i) => new Finding(
+            i == FaultsNamed - 1 && all.Length > FaultsNamed ? $"{what}, and {all.Length - FaultsNamed} more of this kind" : what,
+            stored.File.FilePath, "Give the weights of this network, or choose the network they belong to."));
+    }
 }

@@ -232,9 +232,13 @@ let tests =
 
               for words, problem in
                   [ $"{train} --overlap 8", "there are no tiles"
-                    $"{train} --tile 32 --overlap 32", "0 to 31 pixels"
+                    $"{train} --tile 32 --overlap 32", "--overlap 32"
+                    $"{train} --tile 32 --overlap -4", "0 to 31 pixels"
+                    $"{train} --tile 100", "--tile 100"
+                    $"{train} --tile 32 --scale 0", "--scale 0"
+                    $"train --data {data} --teacher kestrel --backbone resnet18 --out {model}", "has the architecture kestrel, not resnet18"
                     $"{train} --tile 64 --scale 0.5", "smaller than a tile"
-                    $"{train} --tile wide", "is no input size" ] do
+                    $"{train} --tile wide", "--tile wide" ] do
                   refused words problem |> ignore
           }
           test "a region of interest is a mask or a polygon, and the model keeps it" {
