@@ -25,6 +25,14 @@ public static class ImageLoader
         return Ahead(images, preprocessing, workers, most, cancellation);
     }
 
+    /// <summary>An image that is in memory, as <see cref="Load"/> gives one of a file with the same pixels.</summary>
+    /// <param name="item">What it is called.</param>
+    /// <param name="image">RGB.</param>
+    /// <param name="preprocessing">How an image becomes an input.</param>
+    /// <exception cref="InvalidInputException">It is smaller than a tile.</exception>
+    internal static IEnumerable<LoadedImage> Of(ImageItem item, RasterImage image, Preprocessing preprocessing) =>
+        Inputs(Fit(item, image, item.RelativeName, preprocessing), preprocessing);
+
     private static IEnumerable<LoadedImage> Ahead(
         IEnumerable<ImageItem> images, Preprocessing preprocessing, int workers, int most, CancellationToken cancellation)
     {
@@ -44,12 +52,10 @@ public static class ImageLoader
                 cancellation.ThrowIfCancellationRequested();
                 if (!waiting.TryDequeue(out var next))
                     yield break;
-                var (image, resized, width, height) = next.GetAwaiter().GetResult();
-                foreach (var (tile, pixels) in preprocessing.Inputs(resized).Index())
+                foreach (var input in Inputs(next.GetAwaiter().GetResult(), preprocessing))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    var values = tensor(preprocessing.Normalise(pixels), [3, preprocessing.Height, preprocessing.Width], device: CPU);
-                    yield return new(image, values, width, height, preprocessing.Tiling is null ? null : tile);
+                    yield return input;
                 }
             }
         }
@@ -62,13 +68,17 @@ public static class ImageLoader
         }
     }
 
-    private static Decoded Decode(ImageItem item, Preprocessing preprocessing)
-    {
-        var image = ImageFile.ReadRgb(item.Path);
-        return preprocessing.Misfit(image.Width, image.Height, item.Path) is { } misfit
+    private static Decoded Decode(ImageItem item, Preprocessing preprocessing) => Fit(item, ImageFile.ReadRgb(item.Path), item.Path, preprocessing);
+
+    private static Decoded Fit(ImageItem item, RasterImage image, string name, Preprocessing preprocessing) =>
+        preprocessing.Misfit(image.Width, image.Height, name) is { } misfit
             ? throw new InvalidInputException([misfit])
             : new(item, preprocessing.Resize(image), image.Width, image.Height);
-    }
+
+    private static IEnumerable<LoadedImage> Inputs(Decoded image, Preprocessing preprocessing) =>
+        preprocessing.Inputs(image.Resized).Select((pixels, tile) => new LoadedImage(
+            image.Item, tensor(preprocessing.Normalise(pixels), [3, preprocessing.Height, preprocessing.Width], device: CPU), image.Width, image.Height,
+            preprocessing.Tiling is null ? null : tile));
 
     private sealed record Decoded(ImageItem Item, RasterImage Resized, int Width, int Height);
 }
