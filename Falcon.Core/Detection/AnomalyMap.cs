@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Falcon.Data;
 using Falcon.Imaging;
 using Falcon.Metrics;
@@ -23,7 +24,7 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
             return this;
         using var scope = NewDisposeScope();
         var resized = interpolate(tensor(Values, [1, 1, Height, Width], device: CPU), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-        return new(resized.data<float>().ToArray(), width, height);
+        return new(MemoryMarshal.Cast<byte, float>(resized.bytes).ToArray(), width, height);
     }
 
     /// <summary>The map at a size beside the mask of its image, which is read and brought to that size.</summary>
@@ -56,6 +57,10 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height)
     public static AnomalyMap[] FromBatch(Tensor maps)
     {
         int height = (int)maps.shape[1], width = (int)maps.shape[2];
-        return [.. maps.cpu().contiguous().data<float>().ToArray().Chunk(width * height).Select(values => new AnomalyMap(values, width, height))];
+        var values = MemoryMarshal.Cast<byte, float>(maps.cpu().contiguous().bytes);
+        var each = new AnomalyMap[maps.shape[0]];
+        for (var i = 0; i < each.Length; i++)
+            each[i] = new(values.Slice(i * width * height, width * height).ToArray(), width, height);
+        return each;
     }
 }
