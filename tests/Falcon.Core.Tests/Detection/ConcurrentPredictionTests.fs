@@ -34,59 +34,71 @@ let private methods: (string * MethodOptions) list =
 /// What each thread returns of its number; the first error of any is raised here.
 let private onThreads count (work: int -> 'Result) =
     let results = Array.zeroCreate count
-    let threads = [ for index in 0 .. count - 1 -> Thread(fun () -> results[index] <- (try Ok(work index) with error -> Error error)) ]
+
+    let threads =
+        [ for index in 0 .. count - 1 ->
+              Thread(fun () ->
+                  results[index] <-
+                      (try
+                          Ok(work index)
+                       with error ->
+                           Error error)) ]
+
     threads |> List.iter _.Start()
     threads |> List.iter _.Join()
-    [ for result in results -> match result with Ok value -> value | Error error -> raise error ]
+
+    [ for result in results ->
+          match result with
+          | Ok value -> value
+          | Error error -> raise error ]
 
 [<Tests>]
 let tests =
     testList
         "Concurrent prediction"
-        [ testTheory
-              "eight threads with one detector get the bits that one gets alone"
-              (List.map fst methods)
-              (fun (name: string) ->
-                  use folder = new Scratch.Folder()
-                  use teacher = Teacher.Random("resnet18", MasterSeed 1L)
-                  let options = methods |> List.find (fst >> (=) name) |> snd
-                  use detector = Detector.Train(options, teacher, [| for seed in 0..1 -> write folder seed |], MasterSeed 7L)
-                  let seeds = [ 10..13 ]
-                  let files = dict [ for seed in seeds -> seed, write folder seed ]
-                  let said (prediction: Prediction) = prediction.Score, List.ofArray prediction.Map.Values
-                  let ofFile seed = said (Seq.exactlyOne (detector.Predict [| files[seed] |]))
-                  let ofFrame seed = said (detector.Predict(ReadOnlySpan(pixels seed), PixelOrder.Rgb, side, side, 3 * side))
-                  let alone = [ for seed in seeds -> ofFile seed ]
+        [ testTheory "eight threads with one detector get the bits that one gets alone" (List.map fst methods) (fun (name: string) ->
+              use folder = new Scratch.Folder()
+              use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+              let options = methods |> List.find (fst >> (=) name) |> snd
+              use detector = Detector.Train(options, teacher, [| for seed in 0..1 -> write folder seed |], MasterSeed 7L)
+              let seeds = [ 10..13 ]
+              let files = dict [ for seed in seeds -> seed, write folder seed ]
+              let said (prediction: Prediction) = prediction.Score, List.ofArray prediction.Map.Values
+              let ofFile seed = said (Seq.exactlyOne (detector.Predict [| files[seed] |]))
+              let ofFrame seed = said (detector.Predict(ReadOnlySpan(pixels seed), PixelOrder.Rgb, side, side, 3 * side))
+              let alone = [ for seed in seeds -> ofFile seed ]
 
-                  let together =
-                      onThreads 8 (fun thread ->
-                          let predict = if thread % 2 = 0 then ofFile else ofFrame
-                          // Each thread begins with another photo.
-                          let order = List.permute (fun index -> (index + thread) % 4) seeds
-                          let predicted = dict [ for seed in order @ order -> seed, predict seed ]
-                          [ for seed in seeds -> predicted[seed] ])
+              let together =
+                  onThreads 8 (fun thread ->
+                      let predict = if thread % 2 = 0 then ofFile else ofFrame
+                      // Each thread begins with another photo.
+                      let order = List.permute (fun index -> (index + thread) % 4) seeds
+                      let predicted = dict [ for seed in order @ order -> seed, predict seed ]
+                      [ for seed in seeds -> predicted[seed] ])
 
-                  for found in together do
-                      Expect.equal found alone "scores and maps")
+              for found in together do
+                  Expect.equal found alone "scores and maps")
           test "changes that several threads make to a detector are all kept" {
               use folder = new Scratch.Folder()
               use teacher = Teacher.Random("resnet18", MasterSeed 1L)
               use detector = Detector.Train(snd methods.Head, teacher, [| write folder 0 |], MasterSeed 7L)
-              let count = 2000
+              use start = new Barrier 2
 
-              onThreads 2 (fun thread ->
-                  for i in 1..count do
-                      if thread = 0 then
-                          detector.Threshold <- float i
-                      else
-                          detector.Relabel(DetectorSource("", $"{i}", ""))
-
+              let lost =
+                  onThreads 2 (fun thread ->
+                      start.SignalAndWait()
                       // Nobody else changes it, so what this thread wrote must still be there.
-                      if thread = 0 then
-                          Expect.equal detector.Threshold (float i) "threshold"
-                      else
-                          Expect.equal detector.Card.Source.Category $"{i}" "source")
-              |> ignore
+                      let change (number: int) =
+                          if thread = 0 then
+                              detector.Threshold <- float number
+                              detector.Threshold <> float number
+                          else
+                              detector.Relabel(DetectorSource("", string number, ""))
+                              detector.Card.Source.Category <> string number
+
+                      Seq.init 1_000_000 change |> Seq.filter id |> Seq.length)
+
+              Expect.equal lost [ 0; 0 ] "changes that were lost"
           }
           testSequenced (
               test "a thread that computed before the number of threads was set predicts with that number" {
