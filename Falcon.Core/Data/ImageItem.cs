@@ -3,7 +3,7 @@ using Falcon.Imaging;
 namespace Falcon.Data;
 
 /// <summary>One image file of a category.</summary>
-/// <param name="Path">Where the file is.</param>
+/// <param name="Path">Where the file is; empty of a frame that is in memory alone.</param>
 /// <param name="RelativeName">Its path below the category's folder with forward slashes: unique within the category, and the same on every machine.</param>
 /// <param name="Defect">The kind of defect, named by the data set; the normal images' kind for those.</param>
 /// <param name="IsAnomalous">Whether the image shows a defect.</param>

@@ -26,6 +26,14 @@ public static class ImageLoader
         return Ahead(images, preprocessing, workers, most, cancellation);
     }
 
+    /// <summary>An image that is in memory, as <see cref="Load"/> gives one of a file with the same pixels.</summary>
+    /// <param name="item">What it is called.</param>
+    /// <param name="image">RGB; what is outside of its region of interest is painted over.</param>
+    /// <param name="preprocessing">How an image becomes an input.</param>
+    /// <exception cref="InvalidInputException">It is smaller than a tile.</exception>
+    internal static IEnumerable<LoadedImage> Of(ImageItem item, RasterImage image, Preprocessing preprocessing) =>
+        Inputs(Fit(item, image, item.RelativeName, preprocessing), preprocessing);
+
     private static IEnumerable<LoadedImage> Ahead(
         IEnumerable<ImageItem> images, Preprocessing preprocessing, int workers, int most, CancellationToken cancellation)
     {
@@ -45,12 +53,10 @@ public static class ImageLoader
                 cancellation.ThrowIfCancellationRequested();
                 if (!waiting.TryDequeue(out var next))
                     yield break;
-                var (image, resized, width, height, region) = next.GetAwaiter().GetResult();
-                foreach (var (tile, pixels) in preprocessing.Inputs(resized).Index())
+                foreach (var input in Inputs(next.GetAwaiter().GetResult(), preprocessing))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    var values = tensor(preprocessing.Normalise(pixels), [3, preprocessing.Height, preprocessing.Width], device: CPU);
-                    yield return new(image, values, width, height, preprocessing.Tiling is null ? null : tile, region);
+                    yield return input;
                 }
             }
         }
@@ -63,12 +69,18 @@ public static class ImageLoader
         }
     }
 
-    private static Decoded Decode(ImageItem item, Preprocessing preprocessing)
+    private static Decoded Decode(ImageItem item, Preprocessing preprocessing) => Fit(item, ImageFile.ReadRgb(item.Path), item.Path, preprocessing);
+
+    private static Decoded Fit(ImageItem item, RasterImage image, string name, Preprocessing preprocessing)
     {
         var region = preprocessing.RegionOf(item);
-        var image = preprocessing.Covered(ImageFile.ReadRgb(item.Path), region, item.Path);
-        return new(item, preprocessing.Resize(image), image.Width, image.Height, region);
+        return new(item, preprocessing.Resize(preprocessing.Covered(image, region, name)), image.Width, image.Height, region);
     }
+
+    private static IEnumerable<LoadedImage> Inputs(Decoded image, Preprocessing preprocessing) =>
+        preprocessing.Inputs(image.Resized).Select((pixels, tile) => new LoadedImage(
+            image.Item, tensor(preprocessing.Normalise(pixels), [3, preprocessing.Height, preprocessing.Width], device: CPU), image.Width, image.Height,
+            preprocessing.Tiling is null ? null : tile, image.Region));
 
     private sealed record Decoded(ImageItem Item, RasterImage Resized, int Width, int Height, RegionOfInterest? Region);
 }

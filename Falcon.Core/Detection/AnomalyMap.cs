@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Falcon.Data;
 using Falcon.Imaging;
 using Falcon.Metrics;
@@ -24,7 +25,7 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height, RegionOfI
             return this;
         using var scope = NewDisposeScope();
         var resized = interpolate(tensor(Values, [1, 1, Height, Width], device: CPU), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-        return new AnomalyMap(resized.data<float>().ToArray(), width, height).Within(Region);
+        return new AnomalyMap(MemoryMarshal.Cast<byte, float>(resized.bytes).ToArray(), width, height).Within(Region);
     }
 
     /// <summary>The map of a region of interest: outside, where nothing was looked at, it has the lowest value of the inside, and nothing is counted.</summary>
@@ -91,6 +92,10 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height, RegionOfI
     public static AnomalyMap[] FromBatch(Tensor maps)
     {
         int height = (int)maps.shape[1], width = (int)maps.shape[2];
-        return [.. maps.cpu().contiguous().data<float>().ToArray().Chunk(width * height).Select(values => new AnomalyMap(values, width, height))];
+        var values = MemoryMarshal.Cast<byte, float>(maps.cpu().contiguous().bytes);
+        var each = new AnomalyMap[maps.shape[0]];
+        for (var i = 0; i < each.Length; i++)
+            each[i] = new(values.Slice(i * width * height, width * height).ToArray(), width, height);
+        return each;
     }
 }

@@ -1,40 +1,44 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Engine;
 using Falcon.Imaging;
 using Falcon.Methods;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Detection;
 
-/// <summary>Decodes images on worker threads and runs the teacher on a few at once. Each image's features are the same in whatever batch it is.</summary>
+/// <summary>Decodes images on worker threads and runs the teacher on each.</summary>
 /// <param name="teacher">The frozen teacher; it stays the caller's.</param>
 /// <param name="loaderWorkers">Threads that decode images ahead; they do not change the result.</param>
 public sealed class ComputedInputs(Teacher teacher, int loaderWorkers) : IImageInputs
 {
-    private const int TeacherBatch = 8;
-
     /// <inheritdoc/>
     public IEnumerable<ImageInput> Load(
         IReadOnlyList<ImageItem> images, Preprocessing preprocessing, InputNeeds needs, CancellationToken cancellation = default) =>
-        ImageLoader.Load(images, preprocessing, loaderWorkers, cancellation).Chunk(TeacherBatch).SelectMany(batch => Compute(batch, preprocessing, needs));
+        ImageLoader.Load(images, preprocessing, loaderWorkers, cancellation)
+            .Select(image => Compute(teacher, image, preprocessing, needs, () => preprocessing.Read(image.Item)));
 
-    private ImageInput[] Compute(LoadedImage[] images, Preprocessing preprocessing, InputNeeds needs)
+    /// <summary>What <see cref="Load"/> gives of a file with the same pixels.</summary>
+    /// <param name="teacher">The frozen teacher.</param>
+    /// <param name="item">What the image is called.</param>
+    /// <param name="image">RGB; what is outside of its region of interest is painted over.</param>
+    /// <param name="preprocessing">How an image becomes an input.</param>
+    /// <param name="needs">What is wanted of it.</param>
+    /// <exception cref="InvalidInputException">It is smaller than a tile.</exception>
+    internal static IEnumerable<ImageInput> Of(Teacher teacher, ImageItem item, RasterImage image, Preprocessing preprocessing, InputNeeds needs) =>
+        ImageLoader.Of(item, image, preprocessing).Select(input => Compute(teacher, input, preprocessing, needs, () => image));
+
+    private static ImageInput Compute(Teacher teacher, LoadedImage image, Preprocessing preprocessing, InputNeeds needs, Func<RasterImage> whole)
     {
+        ComputeThreads.Adopt();
+        using var turn = new DeviceTurn(teacher.Device);
         using var scope = NewDisposeScope();
-        var pixels = stack([.. images.Select(image => image.Pixels)]);
-        var features = teacher.SharedFeatures(pixels, needs.Taps);
-        var inputs = images.Select((image, i) => new ImageInput(
-            image.Item, needs.Pixels ? image.Pixels.unsqueeze(0).DetachFromDisposeScope() : null, Copy(features.At(i)),
-            TrainingImages.Prepare(needs.Preparation, teacher, pixels.narrow(0, i, 1), () => Picture(image)), image.Width, image.Height, image.Tile, image.Region)).ToArray();
-        foreach (var image in images)
-            image.Pixels.Dispose();
-        return inputs;
-
-        RasterImage Picture(LoadedImage image) => image.Tile is null
-            ? preprocessing.Read(image.Item)
-            : preprocessing.Picture(image.Pixels.data<float>().ToArray());
-
-        // A view would keep the whole batch alive.
-        static TeacherFeatures Copy(TeacherFeatures view) => new TeacherFeatures(view.Taps, view.Taps.Select(tap => view[tap].clone())).Detached();
+        var pixels = image.Pixels.unsqueeze(0);
+        var features = teacher.SharedFeatures(pixels, needs.Taps).Detached();
+        var prepared = TrainingImages.Prepare(
+            needs.Preparation, teacher, pixels, () => image.Tile is null ? whole() : preprocessing.Picture(image.Pixels.data<float>().ToArray()));
+        image.Pixels.Dispose();
+        return new(image.Item, needs.Pixels ? pixels.DetachFromDisposeScope() : null, features, prepared, image.Width, image.Height, image.Tile, image.Region);
     }
 }

@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Imaging;
 using Falcon.Methods;
 using Falcon.Metrics;
 using Falcon.Protocol;
@@ -10,22 +11,26 @@ using static TorchSharp.torch;
 
 namespace Falcon.Detection;
 
-/// <summary>A trained anomaly detector: scores images and says where they are anomalous. Not safe for use from several threads at once.</summary>
+/// <summary>A trained anomaly detector: scores images and says where they are anomalous.</summary>
+/// <remarks>Any number of threads may predict with one detector at once, also while another one changes its threshold; each gets the bits that it would get alone. On a
+/// CUDA device predictions take turns. Training its <see cref="Network"/> and <see cref="Dispose"/> must wait until they are done.</remarks>
 public sealed class Detector : IDisposable
 {
     private const int DefaultLoaderWorkers = 2;
 
     private readonly AnomalyNetwork _network;
     private readonly bool _ownsTeacher;
+    private readonly Lock _changing = new();
+    private volatile DetectorCard _card;
 
     internal Detector(DetectorCard card, AnomalyNetwork network, bool ownsTeacher)
     {
-        (Card, _network, _ownsTeacher) = (card, network, ownsTeacher);
+        (_card, _network, _ownsTeacher) = (card, network, ownsTeacher);
         _network.Train(false);
     }
 
     /// <summary>Method, teacher, images, threshold and losses.</summary>
-    public DetectorCard Card { get; private set; }
+    public DetectorCard Card => _card;
 
     /// <summary>The networks; they stay the detector's.</summary>
     public AnomalyNetwork Network => _network;
@@ -137,10 +142,10 @@ public sealed class Detector : IDisposable
         }
     }
 
-    /// <summary>Scores images in their order, a few at a time.</summary>
+    /// <summary>Scores images in their order, each as if it were alone.</summary>
     /// <param name="images">Normal or defective images.</param>
     /// <param name="inputs">Where the images come from; null to decode them on two threads.</param>
-    /// <param name="cancellation">Stops at the next batch.</param>
+    /// <param name="cancellation">Stops at the next image.</param>
     /// <exception cref="InvalidInputException">An image cannot be read; images before it have been returned. Or some files' images are smaller than a tile: all are named
     /// before the first is scored.</exception>
     /// <param name="imageScore">How an image gets its score; null for the method's <see cref="MethodOptions.ImageScore"/>.</param>
@@ -153,24 +158,41 @@ public sealed class Detector : IDisposable
         return ImageScoring.Score(Card.Method, _network, inputs.Load(images, Card.Method.Preprocessing, _network.Needs, cancellation), imageScore);
     }
 
+    /// <summary>Scores a frame that is in memory, as a camera gives it: to the bit what <see cref="Predict(IReadOnlyList{ImageItem}, IImageInputs, CancellationToken,
+    /// ImageScoreReducer)"/> says of a file with the same pixels.</summary>
+    /// <param name="pixels">Rows from top to bottom, 8 bits a channel. They are copied; the caller may overwrite them afterwards.</param>
+    /// <param name="order">What a pixel's bytes are.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="stride">Bytes from the start of one row to that of the next, at least those of a row's pixels.</param>
+    /// <param name="name">The <see cref="ImageItem.RelativeName"/> of the prediction's item, which has no path.</param>
+    /// <exception cref="ArgumentException">A size is not positive, a row does not fit into the stride, or there are too few bytes.</exception>
+    /// <exception cref="InvalidInputException">The detector sees images in tiles, and the frame is smaller than one.</exception>
+    public Prediction Predict(ReadOnlySpan<byte> pixels, PixelOrder order, int width, int height, int stride, string name = "frame")
+    {
+        var image = FramePixels.ToRgb(pixels, order, width, height, stride);
+        var item = new ImageItem("", name, "unknown", IsAnomalous: false);
+        return ImageScoring.Score(Card.Method, _network, ComputedInputs.Of(_network.Teacher, item, image, Card.Method.Preprocessing, _network.Needs)).Single();
+    }
+
     /// <summary>The image score above which a part counts as defective. Setting it by hand forgets the rate of false alarms.</summary>
     public double Threshold
     {
         get => Card.Threshold;
-        set => Card = Card with { Threshold = value, FalseAlarms = null };
+        set => Change(card => card with { Threshold = value, FalseAlarms = null });
     }
 
     /// <summary>Takes the threshold from scores of good photos that a model had not seen.</summary>
     /// <param name="heldOut">The scores; they are kept.</param>
     /// <param name="falseAlarms">The probability that a good part exceeds the threshold, in (0, 0.5).</param>
     public void Calibrate(HeldOutScores heldOut, double falseAlarms = FalseAlarmLimit.UsualRate) =>
-        Card = Card with
+        Change(card => card with
         {
             HeldOut = heldOut,
             FalseAlarms = falseAlarms,
             Threshold = FalseAlarmLimit.Of(heldOut.Scores, falseAlarms),
             PixelThreshold = FalseAlarmLimit.Of(heldOut.PixelLevels, HeldOutScores.PixelRate),
-        };
+        });
 
     /// <summary>How regions are found in this detector's maps. Where images are scored by the maximum of their maps, a region needs a peak above <see cref="Threshold"/>, as
     /// an image needs it to be anomalous, and reaches as far as the map is above the pixel threshold or, where that is lower, the threshold: then an image has a region
@@ -179,11 +201,12 @@ public sealed class Detector : IDisposable
     /// <exception cref="InvalidInputException">No threshold is given, and the detector comes from a file of an earlier version, without one.</exception>
     public RegionSearch RegionSearch(double? pixelThreshold = null)
     {
-        var threshold = pixelThreshold ?? Card.PixelThreshold ?? throw new InvalidInputException(
-            "the detector has no pixel threshold, above which regions are found", Card.Method.DisplayName,
+        var card = Card;
+        var threshold = pixelThreshold ?? card.PixelThreshold ?? throw new InvalidInputException(
+            "the detector has no pixel threshold, above which regions are found", card.Method.DisplayName,
             "Train it again with this Falcon, or give a pixel threshold (--pixel-threshold VALUE).");
-        return Card.Method.ImageScore is ImageScoreReducer.Maximum
-            ? new(pixelThreshold ?? Math.Min(threshold, Threshold), PeakAbove: Threshold)
+        return card.Method.ImageScore is ImageScoreReducer.Maximum
+            ? new(pixelThreshold ?? Math.Min(threshold, card.Threshold), PeakAbove: card.Threshold)
             : new(threshold);
     }
 
@@ -199,7 +222,7 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
-    public void Relabel(DetectorSource source) => Card = Card with { Source = source };
+    public void Relabel(DetectorSource source) => Change(card => card with { Source = source });
 
     /// <summary>Writes one self-contained file: all weights, the teacher's too, and the card.</summary>
     public void Save(string path) => DetectorFile.Write(path, this, withTeacher: true);
@@ -263,6 +286,12 @@ public sealed class Detector : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    private void Change(Func<DetectorCard, DetectorCard> change)
+    {
+        lock (_changing)
+            _card = change(_card);
     }
 
     private static void Check(MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> images, DetectorSource source)

@@ -1,5 +1,7 @@
+using Falcon.Engine;
 using Falcon.Methods;
 using Falcon.Protocol;
+using Falcon.Training;
 using static TorchSharp.torch;
 
 namespace Falcon.Detection;
@@ -7,9 +9,11 @@ namespace Falcon.Detection;
 /// <summary>From a network's maps to what is said of each image.</summary>
 internal static class ImageScoring
 {
-    private const int BatchSize = 16;
+    /// <summary>Tiles that a network sees at once. Those of two photos never come together, so that what is said of a photo does not depend on others: libtorch takes other
+    /// kernels for one input than for several.</summary>
+    private const int MostTiles = 16;
 
-    /// <summary>Scores images in their order, a few at a time.</summary>
+    /// <summary>Scores images in their order, one after another.</summary>
     /// <param name="method">The network's method.</param>
     /// <param name="network">In evaluation mode.</param>
     /// <param name="images">What the network reads of each; of one that is seen in tiles, all of them in their order. Disposed here.</param>
@@ -19,31 +23,42 @@ internal static class ImageScoring
     {
         imageScore ??= method.ImageScore;
         WholeImage? whole = null;
-        foreach (var batch in images.Chunk(BatchSize))
+        List<ImageInput> together = [];
+        foreach (var image in images)
         {
-            AnomalyMap[] maps;
-            double[]? own;
-            using (NewDisposeScope())
-            {
-                (var tensors, own) = network.Detect(ImageInput.Join(batch, method.Preprocessing).PlacedOn(network.Teacher.Device));
-                maps = AnomalyMap.FromBatch(tensors);
-            }
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var image = batch[i];
-                image.Dispose();
-                whole ??= new(method.Preprocessing, image);
+            whole ??= new(method.Preprocessing, image);
+            together.Add(image);
+            if (together.Count < Math.Min(whole.Missing, MostTiles))
+                continue;
+            var (maps, own) = Detect(method, network, together);
+            for (var i = 0; i < maps.Length; i++)
                 whole.Add(maps[i], own?[i]);
-                if (!whole.IsComplete)
-                    continue;
-                var map = whole.Map.Within(image.Region);
-                yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), whole.OwnScore), map, image.Width, image.Height);
-                whole = null;
-            }
+            together.Clear();
+            if (whole.Missing > 0)
+                continue;
+            var map = whole.Map.Within(image.Region);
+            yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), whole.OwnScore), map, image.Width, image.Height);
+            whole = null;
         }
 
         double ScoreOf(AnomalyMap enlarged, double? own) => imageScore is ImageScoreReducer.Own
             ? own ?? throw new InvalidInputException($"{method.DisplayName} defines no score of its own", "image score own", "Use max, topMean or pooledMax.")
             : enlarged.Score(imageScore);
+    }
+
+    private static (AnomalyMap[] Maps, double[]? Own) Detect(MethodOptions method, AnomalyNetwork network, List<ImageInput> inputs)
+    {
+        try
+        {
+            ComputeThreads.Adopt();
+            using var turn = new DeviceTurn(network.Teacher.Device);
+            using var scope = NewDisposeScope();
+            var (maps, own) = network.Detect(ImageInput.Join(inputs, method.Preprocessing).PlacedOn(network.Teacher.Device));
+            return (AnomalyMap.FromBatch(maps), own);
+        }
+        finally
+        {
+            inputs.ForEach(input => input.Dispose());
+        }
     }
 }

@@ -14,8 +14,8 @@ internal sealed class WholeImage(Preprocessing preprocessing, ImageInput first)
     /// <summary>The image's score where the method defines it: that of its most anomalous tile.</summary>
     public double? OwnScore { get; private set; }
 
-    /// <summary>Whether nothing is missing.</summary>
-    public bool IsComplete => _seen == (_tiles?.Count ?? 1);
+    /// <summary>How many inputs are still to come.</summary>
+    public int Missing => (_tiles?.Count ?? 1) - _seen;
 
     /// <summary>The map of the whole image: of a tiled or cropped one at the size of the resized image, else at the method's own resolution.</summary>
     public AnomalyMap Map => _map!;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace Falcon.Protocol;
@@ -81,7 +83,19 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
         public override string Description => "maximum of the map";
 
         /// <inheritdoc/>
-        public override double Of(float[] values, int width, int height) => values.Max();
+        public override double Of(float[] values, int width, int height)
+        {
+            var most = new Vector<float>(float.NegativeInfinity);
+            var vectors = MemoryMarshal.Cast<float, Vector<float>>(values.AsSpan());
+            foreach (var vector in vectors)
+                most = Vector.Max(most, vector);
+            var largest = float.NegativeInfinity;
+            for (var lane = 0; lane < Vector<float>.Count; lane++)
+                largest = Math.Max(largest, most[lane]);
+            foreach (var value in values.AsSpan(vectors.Length * Vector<float>.Count))
+                largest = Math.Max(largest, value);
+            return largest;
+        }
     }
 
     /// <summary>The mean of the largest values of the map.</summary>

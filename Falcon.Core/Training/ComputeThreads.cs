@@ -13,14 +13,26 @@ public static partial class ComputeThreads
     public static IReadOnlyDictionary<string, string> OpenMpSettings { get; } =
         new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "passive", ["GOMP_SPINCOUNT"] = "2000" };
 
+    private static volatile int _used;
+
     /// <summary>The cores this process may use.</summary>
     public static int Cores => Environment.ProcessorCount;
 
-    /// <summary>Sets the number of threads that each tensor operation may use.</summary>
+    /// <summary>Sets the number of threads that each tensor operation may use. A thread of the program that has computed before keeps its earlier number until it
+    /// predicts.</summary>
     public static void Use(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         torch.set_num_threads(threads);
+        _used = threads;
+    }
+
+    /// <summary>Gives the calling thread the number that was set last, which libtorch tells only threads that have not computed yet: results of some operations
+    /// depend on it.</summary>
+    internal static void Adopt()
+    {
+        if (_used > 0 && torch.get_num_threads() != _used)
+            torch.set_num_threads(_used);
     }
 
     /// <summary>.NET keeps its own copy of the environment, so the C library's must be set for native code to see it.</summary>

@@ -15,7 +15,7 @@ open TorchSharp
 [<Literal>]
 let Name = "teacher-features"
 
-let private version = 1
+let private version = 2
 
 /// What determines features, beside the image, the weights and the libraries.
 type private Record = { Backbone: string; Tap: BackboneTap; Format: FeatureFormat; Threads: int }

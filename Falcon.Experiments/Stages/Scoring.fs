@@ -14,7 +14,7 @@ open Falcon.Weights
 [<Literal>]
 let Name = "score"
 
-let private version = 1
+let private version = 2
 
 [<Literal>]
 let private Scores = "scores"

@@ -115,7 +115,7 @@ let tests =
           test "the key of a known cell is pinned" {
               Expect.equal
                   graph.Train.Node.Recipe.Key.Hex
-                  "120ffbe99e9fe01540b5b98d751dcdb87dcd9417dc8340bb355dd9df03450ab5"
+                  "c944e570d93a32c9521c12cf65545b7ff20ffffbdc7ab33bae0614a5315f5076"
                   "hex of graph train node recipe key"
           }
           test "tiles are part of the keys of decoded images, features and trainings" {

@@ -10,21 +10,23 @@ using TorchSharp;
 
 namespace Falcon.Bench;
 
-/// <summary>The command: measures a training step and its parts, or images per second, and the memory that they take.</summary>
+/// <summary>The command: measures a training step and its parts, images per second, or a verdict, and the memory that they take.</summary>
 public static class BenchCommand
 {
     private const string Usage = """
-        USAGE: dotnet run --project tests/bench -c Release -- step|predict|regions [OPTIONS]
+        USAGE: dotnet run --project tests/bench -c Release -- step|predict|verdict|regions [OPTIONS]
 
             step                  one training step and its parts; for a method without steps, its fit to five images
             predict               images per second, from the normalised image to the map
+            verdict               a photo at a time, from its file to its score beside the threshold; the method is trained first (--set epochs=1)
             regions               the regions of maps of one megapixel
 
             --method <name>       the method; default: falcon
             --set <name=value>    an option of the method; repeat it for several
             --steps <count>       step: how many to measure, after a warm-up; default: 50
             --batch <size>        predict: images per batch; repeat it for several; default: 1 and 16
-            --rounds <count>      predict: batches to measure for each size, after a warm-up; regions: searches of each map; default: 10
+            --rounds <count>      predict: batches to measure for each size, after a warm-up; verdict: verdicts for each kind of photo; regions: searches of each
+                                  map; default: 10, verdict: 40
             --device <name>       where tensors live: cpu (default) or cuda:N
             --threads <count>     threads for each tensor operation; default: all cores
             --json                print one JSON value
@@ -34,6 +36,7 @@ public static class BenchCommand
     {
         ["step"] = ["--method", "--set", "--device", "--threads", "--steps"],
         ["predict"] = ["--method", "--set", "--device", "--threads", "--batch", "--rounds"],
+        ["verdict"] = ["--method", "--set", "--device", "--threads", "--rounds"],
         ["regions"] = ["--rounds"],
     };
 
@@ -60,7 +63,7 @@ public static class BenchCommand
     {
         var given = Read(what, arguments);
         var threads = Counts("--threads", what == "regions" ? 1 : ComputeThreads.Cores)[0];
-        var (steps, rounds, batches) = (Counts("--steps", 50)[0], Counts("--rounds", 10)[0], Counts("--batch", 1, 16));
+        var (steps, rounds, batches) = (Counts("--steps", 50)[0], Counts("--rounds", what == "verdict" ? 40 : 10)[0], Counts("--batch", 1, 16));
         if (what == "regions")
         {
             var measured = RegionBenchmark.Run(rounds);
@@ -84,6 +87,13 @@ public static class BenchCommand
                 ("computed once before", Milliseconds(measured.PreparationSeconds)),
             ]);
         }
+        else if (what == "verdict")
+        {
+            var measured = VerdictBenchmark.Run(options, teacher, rounds);
+            Write(measured, [.. measured.Seconds.SelectMany(photo => photo.Value.Select(part => (
+                $"{photo.Key}, {part.Key}",
+                $"{Milliseconds(part.Value.Median)}, 95 % within {Milliseconds(part.Value.Percentile95)}, fastest {Milliseconds(part.Value.Fastest)}")))]);
+        }
         else
         {
             var measured = PredictBenchmark.Run(options, teacher, batches, rounds);
@@ -106,7 +116,7 @@ public static class BenchCommand
     private static ILookup<string, string> Read(string what, string[] arguments)
     {
         if (!Known.TryGetValue(what, out var known))
-            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict or regions.");
+            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, verdict or regions.");
         var pairs = arguments.Chunk(2).ToArray();
         Finding[] findings =
         [

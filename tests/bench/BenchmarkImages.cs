@@ -19,7 +19,8 @@ internal static class BenchmarkImages
     /// <summary>Names for images of a batch.</summary>
     public static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i}")];
 
-    private static RasterImage Disc(int width, int height, RandomStream random)
+    /// <summary>One such picture.</summary>
+    public static RasterImage Disc(int width, int height, RandomStream random)
     {
         var image = new RasterImage(width, height, 3);
         for (var i = 0; i < width * height; i++)

@@ -13,8 +13,10 @@ public static class GaussianSmoothing
     {
         if (smoothing == SmoothingKind.None)
             return maps;
-        var rows = maps.matmul(Matrix(maps.shape[2], sigma, maps).t());
-        return smoothing == SmoothingKind.RowWise ? rows : Matrix(maps.shape[1], sigma, maps).matmul(rows);
+        var (height, width) = (maps.shape[1], maps.shape[2]);
+        var across = Matrix(width, sigma, maps);
+        var rows = maps.matmul(across.t());
+        return smoothing == SmoothingKind.RowWise ? rows : (height == width ? across : Matrix(height, sigma, maps)).matmul(rows);
     }
 
     private static Tensor Matrix(long size, double sigma, Tensor like)

@@ -81,6 +81,10 @@ let tests =
                   let changed = save folder "changed.png" (defaced random (picture "test.png"))
                   one.Threshold <- 0.5 * one.Threshold
                   Expect.equal (said one changed) (said one test) "what is said"
+                  let frame = defaced random (picture "test.png")
+                  let framed = one.Predict(ReadOnlySpan frame.Pixels, PixelOrder.Rgb, Side, Side, 3 * Side)
+                  let score, map, _ = said one test
+                  Expect.equal (framed.Score, framed.Map.Values) (score, map) "what is said of a frame in memory"
                   one.Save(folder.File "model.falcon")
                   use loaded = Detector.Load(folder.File "model.falcon")
                   Expect.equal (said loaded test) (said one test) "what the loaded one says")

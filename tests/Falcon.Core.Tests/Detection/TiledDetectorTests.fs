@@ -112,11 +112,11 @@ let tests =
               use first = new ImageInput(ImageItem("a", "a", "good", false), null, new TeacherFeatures([||], []), [||], 6, 2, Nullable 0)
               let image = WholeImage(preprocessing, first)
 
-              for level, score in [ 1f, 0.2; 2f, 0.9; 3f, 0.4 ] do
-                  Expect.isFalse image.IsComplete "incomplete"
+              for missing, level, score in [ 3, 1f, 0.2; 2, 2f, 0.9; 1, 3f, 0.4 ] do
+                  Expect.equal image.Missing missing "missing"
                   image.Add(AnomalyMap(Array.create 4 level, 2, 2), Nullable score)
 
-              Expect.isTrue image.IsComplete "complete"
+              Expect.equal image.Missing 0 "missing at the end"
               Expect.equal image.OwnScore (Nullable 0.9) "score"
               Expect.equal image.Map.Values [| 1f; 1f; 2f; 2f; 3f; 3f; 1f; 1f; 2f; 2f; 3f; 3f |] "map"
           }
