@@ -48,7 +48,8 @@ type TeacherArgument =
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Source _ -> "the weights of the network to distil: a file, a name of 'falcon weights list', or random"
+            | Source _ ->
+                "the weights of the network to distil: a file, a name of 'falcon weights list', or random; repeat it to distil several of one architecture"
             | SourceBackbone _ -> "the network to distil; default: resnet18"
             | From_Scratch -> "no network to distil: tell the families of drawn pictures apart"
             | Photos _ -> "a folder of photos to learn from beside the drawn pictures"
@@ -142,15 +143,16 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
         let set = MethodSettings.apply (TeacherPretrainingOptions()) (arguments.GetResults Set)
         TeacherPretrainingOptions(set, Backbone = arguments.GetResult(SourceBackbone, defaultValue = "resnet18"), FromScratch = fromScratch)
 
-    let source =
-        match arguments.TryGetResult Source with
-        | Some _ when fromScratch ->
+    let sources =
+        match arguments.GetResults Source with
+        | _ :: _ when fromScratch ->
             raise (InvalidInputException("there is nothing to distil from scratch", "--source", "Give --source or --from-scratch."))
-        | Some weights -> Compute.loadTeacherIn (precision ()) session options (Compute.teacherWeights weights) |> Some
-        | None when fromScratch ->
+        | [] when fromScratch ->
             Compute.device session |> ignore
-            None
-        | None -> raise (InvalidInputException("there is no network to distil", "--source", "Give --source WEIGHTS, or --from-scratch."))
+            [||]
+        | _ :: _ as sources ->
+            [| for weights in sources -> Compute.loadTeacherIn (precision ()) session options (Compute.teacherWeights weights) |]
+        | [] -> raise (InvalidInputException("there is no network to distil", "--source", "Give --source WEIGHTS, or --from-scratch."))
 
     let out = arguments.GetResult Weights
     let photos = arguments.TryGetResult Photos
@@ -168,7 +170,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
                 (fun checkpoint progress ->
                     TeacherPretraining.Run(
                         options,
-                        Option.toObj source,
+                        sources,
                         Option.toObj photos,
                         Option.toObj start,
                         out,
@@ -181,7 +183,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
         let card =
             TeacherCard.Of(
                 options,
-                source |> Option.map _.Provenance |> Option.toObj,
+                [| for source in sources -> source.Provenance |],
                 photos
                 |> Option.map (fun folder -> TeacherCard.Photos(folder, arguments.GetResult(PhotoNote, defaultValue = "")))
                 |> Option.toObj,
@@ -193,7 +195,8 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
 
         File.WriteAllText(nonNull (Path.ChangeExtension(out, ".md")), card)
     finally
-        source |> Option.iter _.Dispose()
+        for source in sources do
+            source.Dispose()
 
     finish session out options.Steps
 

@@ -190,10 +190,15 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     public AnomalyNetwork CreateNetwork(Teacher teacher, MasterSeed seed)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var network = BuildNetwork(teacher, seed);
+        return Placed(BuildNetwork(teacher, seed));
+    }
+
+    /// <summary>A new network on its teacher's device.</summary>
+    internal static AnomalyNetwork Placed(AnomalyNetwork network)
+    {
         foreach (var (_, module) in network.Parts)
         {
-            Placement.Place(module, teacher.Device);
+            Placement.Place(module, network.Teacher.Device);
             module.Keep();
         }
         return network;

@@ -24,10 +24,24 @@ internal sealed class Fibres : PictureFamily
 
     private static void Lay(Vector3[] levels, int size, RandomStream random, float angle, float curl, float thick, Vector3 colour)
     {
-        Vector2 at = new(random.Between(0, size), random.Between(0, size)), light = Surface.Direction(0.8f);
-        var turn = random.Between(-curl, curl);
+        Vector2 start = new(random.Between(0, size), random.Between(0, size));
+        Lay(levels, size, start, angle, random.Between(-curl, curl), random.NextInt(size / 8, size), thick, colour);
+    }
+
+    /// <summary>A line that is lit from one side.</summary>
+    /// <param name="levels">The picture.</param>
+    /// <param name="size">Its sides in pixels.</param>
+    /// <param name="at">Where it begins, in pixels.</param>
+    /// <param name="angle">Where it goes at first, in radians.</param>
+    /// <param name="turn">By how much it turns at each step, of a third of its thickness or 0.7 pixels.</param>
+    /// <param name="length">In pixels.</param>
+    /// <param name="thick">In pixels.</param>
+    /// <param name="colour">Its colour.</param>
+    internal static void Lay(Vector3[] levels, int size, Vector2 at, float angle, float turn, float length, float thick, Vector3 colour)
+    {
+        var light = Surface.Direction(0.8f);
         var step = Math.Max(0.7f, thick / 3);
-        for (var left = (int)(random.NextInt(size / 8, size) / step); left > 0; left--, angle += turn)
+        for (var left = (int)(length / step); left > 0; left--, angle += turn)
         {
             var along = Surface.Direction(angle);
             at += step * along;

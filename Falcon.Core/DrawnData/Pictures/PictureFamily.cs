@@ -17,7 +17,7 @@ public abstract class PictureFamily
     [
         new Pictures.Clouds(), new Pictures.Cells(), new Pictures.FallenLeaves(), new Pictures.IteratedMaps(), new Pictures.JuliaSet(), new Pictures.Weave(),
         new Pictures.Ornament(), new Pictures.Label(), new Pictures.MachinedPart(), new Pictures.Glow(), new Pictures.Wood(), new Pictures.BrushedMetal(),
-        new Pictures.Gratings(), new Pictures.Masonry(), new Pictures.Fibres(),
+        new Pictures.Gratings(), new Pictures.Masonry(), new Pictures.Fibres(), new Pictures.ThinLines(),
     ];
 
     /// <summary>The family's name.</summary>

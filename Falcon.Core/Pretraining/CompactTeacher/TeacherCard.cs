@@ -17,14 +17,14 @@ public static class TeacherCard
 
     /// <summary>The card of a training that has ended.</summary>
     /// <param name="options">The recipe.</param>
-    /// <param name="source">The network that was distilled; null for none.</param>
+    /// <param name="sources">The networks that were distilled.</param>
     /// <param name="photos">Photos; null for none.</param>
     /// <param name="start">The weights that the training went on from; null for none.</param>
     /// <param name="weights">The file that was written.</param>
     /// <param name="seed">The master seed.</param>
     /// <param name="losses">The mean losses of each pass.</param>
     public static string Of(
-        TeacherPretrainingOptions options, TeacherProvenance? source, Photos? photos, string? start, string weights, long seed,
+        TeacherPretrainingOptions options, IReadOnlyList<TeacherProvenance> sources, Photos? photos, string? start, string weights, long seed,
         IReadOnlyList<IReadOnlyList<(string Name, double Value)>> losses)
     {
         var name = Path.GetFileNameWithoutExtension(weights);
@@ -39,7 +39,7 @@ public static class TeacherCard
         Line();
         Line("| | |");
         Line("| --- | --- |");
-        Line($"| learned | {Learned(options, source)} |");
+        Line($"| learned | {Learned(options, sources)} |");
         Line($"| drawn pictures | {string.Join(", ", PictureFamily.All.Select(family => family.Name))}; none of Falcon's drawn data sets |");
         if (start is not null)
             Line($"| went on from | {Path.GetFileName(start)}, SHA-256 {FileDigest.Sha256(start)} |");
@@ -53,7 +53,7 @@ public static class TeacherCard
         Line();
         Line("Made by");
         Line();
-        Line($"    {Command(options, photos, start, weights, seed)}");
+        Line($"    {Command(options, sources.Count, photos, start, weights, seed)}");
         Line();
         Line("## Losses");
         Line();
@@ -66,20 +66,20 @@ public static class TeacherCard
         void Line(string text = "") => card.Append(text).Append('\n');
     }
 
-    private static string Learned(TeacherPretrainingOptions options, TeacherProvenance? source) => source is null
+    private static string Learned(TeacherPretrainingOptions options, IReadOnlyList<TeacherProvenance> sources) => sources.Count == 0
         ? "to tell families of drawn pictures apart, from scratch"
-        : $"layers 1 to 3 of {source.Backbone} ({source.Weights}, SHA-256 {source.Sha256 ?? "none"}), normalised per channel on {options.StatisticsBatches * options.BatchSize} crops; "
-            + "mean squared error through a linear head per layer, dropped afterwards";
+        : $"layers 1 to 3 of {string.Join(" and of ", sources.Select(source => $"{source.Backbone} ({source.Weights}, SHA-256 {source.Sha256 ?? "none"})"))}, normalised per "
+            + $"channel on {options.StatisticsBatches * options.BatchSize} crops; mean squared error through a linear head for each layer of each, dropped afterwards";
 
     private static string PhotoText(TeacherPretrainingOptions options, Photos? photos) => photos is null || options.FromScratch
         ? "none"
         : $"{ImageFile.In(photos.Folder).Count} files, {100 * options.PhotoShare:F0} % of the pictures. {photos.Note}";
 
-    private static string Command(TeacherPretrainingOptions options, Photos? photos, string? start, string weights, long seed) => string.Join(
+    private static string Command(TeacherPretrainingOptions options, int sources, Photos? photos, string? start, string weights, long seed) => string.Join(
         ' ',
         (string[])
         [
-            "falcon pretrain teacher", options.FromScratch ? "--from-scratch" : $"--source {options.Backbone}", .. photos is null ? Array.Empty<string>() : ["--photos PHOTOS"],
+            "falcon pretrain teacher", options.FromScratch ? "--from-scratch" : string.Join(' ', Enumerable.Repeat("--source WEIGHTS", sources)), .. photos is null ? Array.Empty<string>() : ["--photos PHOTOS"],
             .. start is null ? Array.Empty<string>() : [$"--start {Path.GetFileName(start)}"],
             .. Settings(options).Select(setting => $"--set {setting}"), $"--seed {seed}", $"--out {Path.GetFileName(weights)}",
         ]);

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace Falcon.Pretraining;
 
-/// <summary>The compact network in training, the heads that are dropped afterwards, and the measured channels of the source teacher.</summary>
+/// <summary>The compact network in training, the heads that are dropped afterwards, and the measured channels of the source teachers.</summary>
 internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
 {
     /// <summary>The layers that are distilled.</summary>
@@ -17,16 +17,19 @@ internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
     private readonly TeacherPretrainingOptions _options;
     private readonly ModuleList<Module<Tensor, Tensor>> _heads;
 
-    public TeacherPretrainingNetwork(TeacherPretrainingOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher)
+    /// <param name="options">The recipe.</param>
+    /// <param name="sources">What is distilled: a head for each layer of each. From scratch one that says where to compute.</param>
+    /// <param name="seed">Initial weights.</param>
+    public TeacherPretrainingNetwork(TeacherPretrainingOptions options, IReadOnlyList<Teacher> sources, MasterSeed seed) : base(options, sources[0])
     {
-        _options = options;
+        (_options, Sources) = (options, sources);
         Compact = new ResNet(BackboneCatalog.Find(options.Network), BackboneTap.Layer3);
         InitialWeights.Torchvision(Compact, seed, options.Network);
         int[] channels = [.. Taps.Select(Compact.Architecture.Channels)];
-        Statistics = [.. channels.Select(count => new ChannelStatistics(count))];
+        Statistics = [.. sources.Select(_ => channels.Select(count => new ChannelStatistics(count)).ToArray())];
         _heads = options.FromScratch
             ? ModuleList<Module<Tensor, Tensor>>(Linear(channels.Sum(), PictureFamily.All.Count))
-            : ModuleList<Module<Tensor, Tensor>>([.. channels.Select(Identity)]);
+            : ModuleList<Module<Tensor, Tensor>>([.. sources.SelectMany(_ => channels.Select(Identity))]);
         if (options.FromScratch)
             InitialWeights.PyTorch(_heads, seed, "heads");
     }
@@ -34,8 +37,11 @@ internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
     /// <summary>The network that is kept.</summary>
     public ResNet Compact { get; }
 
-    /// <summary>Mean and deviation of each channel of the source's layers.</summary>
-    public IReadOnlyList<ChannelStatistics> Statistics { get; }
+    /// <summary>The networks that are distilled, all with the same channels; they stay the caller's.</summary>
+    public IReadOnlyList<Teacher> Sources { get; }
+
+    /// <summary>Mean and deviation of each channel of the layers of each source.</summary>
+    public IReadOnlyList<IReadOnlyList<ChannelStatistics>> Statistics { get; }
 
     /// <summary>Every parameter that is trained.</summary>
     public IEnumerable<Parameter> Trained => Compact.parameters().Concat(_heads.parameters());
@@ -44,7 +50,7 @@ internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
         new TeacherPretrainingRun(_options, this, new PictureCrops(_options, files, seed));
 
     public override IReadOnlyList<(string Prefix, Module Module)> Parts =>
-        [("network", Compact), ("heads", _heads), .. Statistics.Select((statistics, i) => ($"statistics.{i}", (Module)statistics))];
+        [("network", Compact), ("heads", _heads), .. Statistics.SelectMany(layers => layers).Select((statistics, i) => ($"statistics.{i}", (Module)statistics))];
 
     /// <summary>Takes the weights of the compact network from a file, in place of random ones; heads stay as they are.</summary>
     public void GoOnFrom(string path)
@@ -53,9 +59,13 @@ internal sealed class TeacherPretrainingNetwork : PretrainingNetwork
         StateDict.Load(Compact, file);
     }
 
-    /// <summary>What the compact network says of the source's normalised features, a tensor for each of <see cref="Taps"/>.</summary>
+    /// <summary>What the compact network says of the sources' normalised features, for each source a tensor for each of <see cref="Taps"/>.</summary>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised.</param>
-    public Tensor[] Predict(Tensor images) => [.. Compact.call(images, Taps).Zip(_heads, (feature, head) => head.call(feature))];
+    public Tensor[][] Predict(Tensor images)
+    {
+        var features = Compact.call(images, Taps);
+        return [.. _heads.Chunk(Taps.Length).Select(heads => features.Zip(heads, (feature, head) => head.call(feature)).ToArray())];
+    }
 
     /// <summary>Which family each crop comes from, (N, families): all layers, averaged over positions, decide.</summary>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised.</param>

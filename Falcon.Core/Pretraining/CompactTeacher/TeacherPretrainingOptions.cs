@@ -67,6 +67,6 @@ public sealed class TeacherPretrainingOptions : PretrainingOptions
     }
 
     /// <inheritdoc/>
-    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new TeacherPretrainingNetwork(this, teacher, seed);
+    protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new TeacherPretrainingNetwork(this, [teacher], seed);
 
 }

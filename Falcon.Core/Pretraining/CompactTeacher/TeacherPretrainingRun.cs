@@ -20,11 +20,16 @@ internal sealed class TeacherPretrainingRun(TeacherPretrainingOptions options, T
             var right = (logits.argmax(1) == families).to(ScalarType.Float32).mean();
             return [(Loss, nn.functional.cross_entropy(logits, families)), ("accuracy", right)];
         }
-        var wanted = network.Teacher.Features(images, TeacherPretrainingNetwork.Taps);
-        var layers = network.Predict(images)
-            .Select((predicted, i) => (predicted - network.Statistics[i].call(wanted[i])).square().mean())
-            .ToList();
+        var sources = network.Predict(images).Select((predicted, source) => Distances(predicted, images, source)).ToArray();
+        Tensor[] layers = [.. TeacherPretrainingNetwork.Taps.Select((_, layer) => stack(sources.Select(losses => losses[layer])).mean())];
         return [(Loss, stack(layers).mean()), .. layers.Select((loss, i) => ($"layer{i + 1}", loss))];
+    }
+
+    /// <summary>The mean square by which each layer of a source is missed.</summary>
+    private Tensor[] Distances(Tensor[] predicted, Tensor images, int source)
+    {
+        var wanted = network.Sources[source].Features(images, TeacherPretrainingNetwork.Taps);
+        return [.. predicted.Select((layer, i) => (layer - network.Statistics[source][i].call(wanted[i])).square().mean())];
     }
 
     public override void Dispose()
@@ -41,16 +46,18 @@ internal sealed class TeacherPretrainingRun(TeacherPretrainingOptions options, T
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var taps = TeacherPretrainingNetwork.Taps;
-        var moments = taps.Select(_ => new List<Tensor>()).ToList();
+        var moments = network.Sources.Select(_ => taps.Select(_ => new List<Tensor>()).ToArray()).ToArray();
         for (var batch = 0; batch < options.StatisticsBatches; batch++)
         {
             using var pass = NewDisposeScope();
-            var features = network.Teacher.Features(Tensors(crops.StatisticsBatch(batch)).Images, taps);
-            for (var i = 0; i < taps.Length; i++)
-                moments[i].Add(ChannelStatistics.Moments(features[i]).MoveToOuterDisposeScope());
+            var images = Tensors(crops.StatisticsBatch(batch)).Images;
+            foreach (var (source, layers) in network.Sources.Zip(moments))
+                foreach (var (features, layer) in source.Features(images, taps).Zip(layers))
+                    layer.Add(ChannelStatistics.Moments(features).MoveToOuterDisposeScope());
         }
-        for (var i = 0; i < taps.Length; i++)
-            network.Statistics[i].Measure(moments[i]);
+        foreach (var (statistics, layers) in network.Statistics.Zip(moments))
+            foreach (var (channels, layer) in statistics.Zip(layers))
+                channels.Measure(layer);
     }
 
     private (Tensor Images, Tensor Families) Tensors(CropBatch batch)

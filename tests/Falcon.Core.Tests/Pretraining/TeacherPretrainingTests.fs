@@ -28,7 +28,17 @@ let tests =
               let trained =
                   Trainings.resumes scratch (fun path checkpoint progress cancellation ->
                       runs.Add(
-                          TeacherPretraining.Run(options, source, folder, null, path, MasterSeed 3L, checkpoint, progress, cancellation)
+                          TeacherPretraining.Run(
+                              options,
+                              [| source |],
+                              folder,
+                              null,
+                              path,
+                              MasterSeed 3L,
+                              checkpoint,
+                              progress,
+                              cancellation
+                          )
                       ))
 
               let losses = runs[0]
@@ -49,6 +59,21 @@ let tests =
                   [| [| 1L; 64L; 16L; 16L |]; [| 1L; 128L; 8L; 8L |]; [| 1L; 256L; 4L; 4L |] |]
                   "features tap shape"
           }
+          test "two sources of one architecture are learnt at once, each by heads of its own" {
+              use scratch = new Scratch.Folder()
+              use one = Teacher.Random("resnet18", MasterSeed 1L)
+              use other = Teacher.Random("resnet18", MasterSeed 2L)
+
+              let first (sources: Teacher list) =
+                  let losses =
+                      TeacherPretraining.Run(options, Array.ofList sources, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+
+                  losses[0] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)
+
+              Expect.notEqual (first [ one; other ]) (first [ one ]) "loss of two and of one"
+              // Of one source twice, heads learn the same, and the gradient is that of one.
+              Expect.floatClose Accuracy.medium (first [ one; one ]) (first [ one ]) "loss of one twice"
+          }
           test "distillation brings the compact network's features closer to the source's" {
               use scratch = new Scratch.Folder()
               use source = Teacher.Random("resnet18", MasterSeed 1L)
@@ -64,7 +89,7 @@ let tests =
                       StatisticsBatches = 16
                   )
 
-              let losses = TeacherPretraining.Run(options, source, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+              let losses = TeacherPretraining.Run(options, [| source |], null, null, scratch.File "out.safetensors", MasterSeed 3L)
               let loss pass = losses[pass] |> Seq.pick (fun struct (name, value) -> if name = "loss" then Some value else None)
               Expect.isLessThan (loss 3) (0.9 * loss 0) $"{loss 0} {loss 3}"
           }
@@ -73,8 +98,8 @@ let tests =
               use source = Teacher.Random("resnet18", MasterSeed 1L)
               let first, second = scratch.File "first.safetensors", scratch.File "second.safetensors"
               let still = TeacherPretrainingOptions(options, Steps = 1L, StepsPerReport = 1, LearningRate = 1e-12)
-              TeacherPretraining.Run(options, source, null, null, first, MasterSeed 3L) |> ignore
-              TeacherPretraining.Run(still, source, null, first, second, MasterSeed 4L) |> ignore
+              TeacherPretraining.Run(options, [| source |], null, null, first, MasterSeed 3L) |> ignore
+              TeacherPretraining.Run(still, [| source |], null, first, second, MasterSeed 4L) |> ignore
               use before = SafetensorsFile.Open first
               use after = SafetensorsFile.Open second
 
@@ -86,7 +111,7 @@ let tests =
           test "from scratch, a network learns to tell families of drawn pictures apart" {
               use scratch = new Scratch.Folder()
               let options = TeacherPretrainingOptions(options, FromScratch = true, Steps = 2L, StepsPerReport = 1)
-              let losses = TeacherPretraining.Run(options, null, null, null, scratch.File "out.safetensors", MasterSeed 3L)
+              let losses = TeacherPretraining.Run(options, [||], null, null, scratch.File "out.safetensors", MasterSeed 3L)
               Expect.equal [ for struct (name, _) in losses[0] -> name ] [ "loss"; "accuracy" ] "name"
               use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")
               Expect.equal teacher.Provenance.Backbone "kestrel" "backbone of teacher provenance"
@@ -100,7 +125,7 @@ let tests =
 
               let error =
                   raised<InvalidInputException>(fun () ->
-                      TeacherPretraining.Run(options, source, folder, null, scratch.File "out", MasterSeed 3L) |> ignore)
+                      TeacherPretraining.Run(options, [| source |], folder, null, scratch.File "out", MasterSeed 3L) |> ignore)
 
               Expect.equal
                   [ for finding in error.Findings -> string (Path.GetFileName finding.Where) ]
@@ -112,10 +137,10 @@ let tests =
               let folder = Trainings.pictures scratch
               let weights = scratch.File "small.safetensors"
               use source = Teacher.Random("resnet18", MasterSeed 1L)
-              let losses = TeacherPretraining.Run(options, source, folder, null, weights, MasterSeed 3L)
+              let losses = TeacherPretraining.Run(options, [| source |], folder, null, weights, MasterSeed 3L)
 
               let card =
-                  TeacherCard.Of(options, source.Provenance, TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
+                  TeacherCard.Of(options, [| source.Provenance |], TeacherCard.Photos(folder, "Public domain."), null, weights, 3L, losses)
 
               for text in
                   [ "# small"
