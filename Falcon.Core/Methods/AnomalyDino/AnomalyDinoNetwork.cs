@@ -11,6 +11,8 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
     /// <summary>Rows of the memory that are compared at once, and turned images that the teacher sees at once.</summary>
     private const int RowsAtOnce = 32768, ImagesAtOnce = 4;
 
+    public override bool Absorbs => true;
+
     protected override Tensor Embed(TeacherFeatures features) => features[BackboneTap.Patches];
 
     /// <summary>The images as they are, then turned by each angle.</summary>
@@ -32,6 +34,8 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
     }
 
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) => [(Bank, Directions(embeddings))];
+
+    protected override IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings) => [(Bank, cat([Fitted(Bank), Directions(embeddings)]))];
 
     /// <summary>1 − cosine to the nearest rows of the memory; 0 where the background is masked.</summary>
     protected override Tensor Distances(Tensor embedding)
