@@ -25,7 +25,10 @@ public sealed class Detector : IDisposable
     }
 
     /// <summary>Method, teacher, images, threshold and losses.</summary>
-    public DetectorCard Card { get; private set; }
+    public DetectorCard Card { get; internal set; }
+
+    /// <summary>The photos that it was trained on, where it needs them to learn further (<see cref="Teaching"/>); null for none.</summary>
+    internal KeptPhotos? Photos { get; set; }
 
     /// <summary>The networks; they stay the detector's.</summary>
     public AnomalyNetwork Network => _network;
@@ -198,6 +201,12 @@ public sealed class Detector : IDisposable
         return prediction.Score > Threshold ? prediction.Regions(search) : [];
     }
 
+    /// <summary>Keeps the photos that it was trained on, as its network sees them, in its file, if the method needs them to learn further (<see cref="Teaching"/>) and they do not take
+    /// too much of it (16 MB).</summary>
+    /// <param name="photos">The photos, in their order.</param>
+    /// <exception cref="InvalidInputException">A photo cannot be read.</exception>
+    public void Keep(IReadOnlyList<ImageItem> photos) => Photos = _network.Absorbs ? null : KeptPhotos.Of(photos, Card.Method.Preprocessing);
+
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
     public void Relabel(DetectorSource source) => Card = Card with { Source = source };
 
@@ -320,7 +329,7 @@ public sealed class Detector : IDisposable
                 $"{options.DisplayName} is not specified for {teacher.Provenance.Backbone}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
-    private static TrainingImages Collect(IEnumerable<ImageInput> images, Device device)
+    internal static TrainingImages Collect(IEnumerable<ImageInput> images, Device device)
     {
         ImageInput[] loaded = [.. images];
         var collected = ImageInput.Collect(loaded, device);
