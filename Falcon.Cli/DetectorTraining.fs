@@ -44,6 +44,7 @@ let calibrated
     source
     workers
     (foundation: Detector | null)
+    keepPhotos
     : Detector =
     let doubts (findings: System.Collections.Generic.IReadOnlyList<Finding>) =
         if strict then raise (InvalidInputException(Array.ofSeq findings))
@@ -64,7 +65,8 @@ let calibrated
             progress,
             session.Cancellation,
             foundation,
-            doubts
+            doubts,
+            keepPhotos
         )
 
     let inputs: int array | null =

@@ -10,6 +10,7 @@ let all =
       TrainVerb.verb
       PredictVerb.verb
       EvalVerb.verb
+      TeachVerb.verb
       MetricsVerb.verb
       yield! PretrainVerbs.all
       yield! WeightsVerbs.all

@@ -35,54 +35,6 @@ type PredictArgument =
             | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
             | Images _ -> "image files, or folders of them"
 
-let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
-
-let private expand (argument: string) =
-    if Directory.Exists argument then
-        match Directory.GetFiles(argument, "*", SearchOption.AllDirectories) |> Array.filter isImage with
-        | [||] -> Error [ Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
-        | files -> Ok(files |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofArray)
-    elif File.Exists argument then
-        Ok [ argument ]
-    else
-        Error [ Finding("there is no such image or folder", argument, "Check the path.") ]
-
-/// The deepest folder that holds all files.
-let private commonFolder (files: string list) =
-    let parts (file: string) = (string (Path.GetDirectoryName file)).Split Path.DirectorySeparatorChar
-
-    files
-    |> List.map parts
-    |> List.reduce (fun a b ->
-        Array.zip (Array.truncate b.Length a) (Array.truncate a.Length b)
-        |> Array.takeWhile (fun (x, y) -> x = y)
-        |> Array.map fst)
-    |> String.concat (string Path.DirectorySeparatorChar)
-    |> fun folder -> if folder = "" then string Path.DirectorySeparatorChar else folder
-
-/// The images, each once, named by their path below the folder that they share.
-let private collect arguments =
-    let expanded = List.map expand arguments
-
-    match
-        expanded
-        |> List.collect (function
-            | Error findings -> findings
-            | Ok _ -> [])
-    with
-    | [] ->
-        let files =
-            expanded
-            |> List.collect (function
-                | Ok files -> files
-                | Error _ -> [])
-            |> List.map Path.GetFullPath
-            |> List.distinct
-
-        let folder = commonFolder files
-        Ok [ for file in files -> ImageItem(file, Path.GetRelativePath(folder, file).Replace('\\', '/'), "unknown", false) ]
-    | findings -> Error findings
-
 /// Names of an image's outputs: its own with another ending, unless that would name another image's too.
 let private stems (images: ImageItem list) =
     let bare (image: ImageItem) = string (Path.ChangeExtension(image.RelativeName, null))
@@ -172,7 +124,7 @@ let private run session (arguments: ParseResults<PredictArgument>) =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
-                and! images = collect (arguments.GetResults Images |> List.concat)
+                and! images = ImageArgument.collect (arguments.GetResults Images |> List.concat)
 
                 and! out = OutputPath.folder "--out" (arguments.GetResult Out)
                 and! limit = CalibrationArgument.wish (arguments.TryGetResult Threshold) (arguments.TryGetResult False_Alarms)

@@ -37,6 +37,7 @@ type TrainArgument =
     | Calibration of way: string
     | False_Alarms of rate: string
     | Strict
+    | No_Photos
     | Workers of count: int
 
     interface IArgParserTemplate with
@@ -66,6 +67,7 @@ type TrainArgument =
                 "how photos are held out for the threshold: loo (each in turn), folds, views (of known photos) or none; default: loo where training takes no steps, else folds"
             | False_Alarms _ -> "the share of good parts that may exceed the threshold; default: 5%"
             | Strict -> "stops before the final training when a photo may show no good part"
+            | No_Photos -> "keeps no photos in the model file, as methods do that train and need them again for 'falcon teach'"
             | Workers _ -> "threads that decode images, they do not change the result; default: 2"
 
 /// More photos are counted, not named; JSON names all.
@@ -366,6 +368,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                     source
                     workers
                     foundation
+                    (not (arguments.Contains No_Photos))
             | given ->
                 let detector = DetectorTraining.adopt session options teacher images seed source workers given
 
@@ -376,6 +379,9 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                     | _ -> HeldOutCalibration.OfViews(detector, images, seed)
 
                 detector.Calibrate(scores, rate)
+
+                if not (arguments.Contains No_Photos) then detector.Keep images
+
                 detector
 
         let names =

@@ -32,6 +32,9 @@ public sealed class Detector : IDisposable
     /// <summary>Method, teacher, images, threshold and losses.</summary>
     public DetectorCard Card => _card;
 
+    /// <summary>The photos that it was trained on, where it needs them to learn further (<see cref="Teaching"/>); null for none.</summary>
+    internal KeptPhotos? Photos { get; set; }
+
     /// <summary>The networks; they stay the detector's.</summary>
     public AnomalyNetwork Network => _network;
 
@@ -221,6 +224,12 @@ public sealed class Detector : IDisposable
         return prediction.Score > Threshold ? prediction.Regions(search) : [];
     }
 
+    /// <summary>Keeps the photos that it was trained on, as its network sees them, in its file, if the method needs them to learn further (<see cref="Teaching"/>) and they do not take
+    /// too much of it (16 MB).</summary>
+    /// <param name="photos">The photos, in their order.</param>
+    /// <exception cref="InvalidInputException">A photo cannot be read.</exception>
+    public void Keep(IReadOnlyList<ImageItem> photos) => Photos = _network.Absorbs ? null : KeptPhotos.Of(photos, Card.Method.Preprocessing);
+
     /// <summary>Says where the training images come from; it changes nothing but the card.</summary>
     public void Relabel(DetectorSource source) => Change(card => card with { Source = source });
 
@@ -288,7 +297,8 @@ public sealed class Detector : IDisposable
         }
     }
 
-    private void Change(Func<DetectorCard, DetectorCard> change)
+    /// <summary>Changes the card in one step, whatever other threads do with it.</summary>
+    internal void Change(Func<DetectorCard, DetectorCard> change)
     {
         lock (_changing)
             _card = change(_card);
@@ -349,7 +359,7 @@ public sealed class Detector : IDisposable
                 $"{options.DisplayName} is not specified for {teacher.Provenance.Backbone}", teacher.Provenance.Weights, $"Give one of: {string.Join(", ", options.Teachers)}.");
     }
 
-    private static TrainingImages Collect(IEnumerable<ImageInput> images, Preprocessing preprocessing, Device device)
+    internal static TrainingImages Collect(IEnumerable<ImageInput> images, Preprocessing preprocessing, Device device)
     {
         ImageInput[] loaded = [.. images];
         var collected = ImageInput.Collect(loaded, preprocessing, device);

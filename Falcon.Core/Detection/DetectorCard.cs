@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Methods;
 using Falcon.Metrics;
@@ -16,7 +17,12 @@ namespace Falcon.Detection;
 /// <param name="FalseAlarms">The rate of false alarms that the threshold was made for; null where it was set by hand, and in files of earlier versions.</param>
 /// <param name="PixelThreshold">Map values above it belong to an anomalous region: the <see cref="FalseAlarmLimit"/> of the held-out photos' levels for
 /// <see cref="HeldOutScores.PixelRate"/>; null in files of earlier versions.</param>
+/// <param name="Lessons">The good photos that it was taught later, in their order (<see cref="Teaching"/>); their names are among <paramref name="TrainingImages"/>, too. Null for
+/// none.</param>
+/// <param name="KnownDefects">What it said of defective parts at the last lesson that looked at them; null for nothing.</param>
 public sealed record DetectorCard(
     MethodOptions Method, TeacherProvenance Teacher, DetectorSource Source, long Seed, IReadOnlyList<string> TrainingImages, double Threshold,
     IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs, HeldOutScores? HeldOut = null, double? FalseAlarms = null,
-    double? PixelThreshold = null);
+    double? PixelThreshold = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Lesson>? Lessons = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KnownDefect>? KnownDefects = null);

@@ -8,7 +8,7 @@ using Falcon.Weights;
 namespace Falcon.Detection;
 
 /// <summary>The model file: safetensors with the teacher's folded weights (prefix <c>teacher.</c>), the trained modules' weights (the method's own
-/// prefixes) and the <see cref="DetectorCard"/> as JSON in its metadata.</summary>
+/// prefixes), the photos that it keeps (<see cref="KeptPhotos"/>), and the <see cref="DetectorCard"/> as JSON in its metadata.</summary>
 internal static class DetectorFile
 {
     private const string Format = "falcon.detector", Version = "1", Card = "card", TeacherPrefix = "teacher.";
@@ -29,8 +29,11 @@ internal static class DetectorFile
         [
             .. withTeacher ? detector.Network.Teacher.Tensors(TeacherPrefix) : [],
             .. detector.Network.Parts.SelectMany(part => StateDict.Tensors(part.Module, $"{part.Prefix}.")),
+            .. detector.Photos is { } photos ? [photos.Tensor] : (StoredTensor[])[],
         ];
         var metadata = new Dictionary<string, string> { [Format] = Version, [Card] = JsonSerializer.Serialize(detector.Card, Json) };
+        if (detector.Photos is { } kept)
+            metadata[KeptPhotos.Entry] = kept.Names;
         SafetensorsWriter.Write(path, tensors, metadata);
     }
 
@@ -41,7 +44,7 @@ internal static class DetectorFile
         var teacher = Teacher.FromTensors(file, TeacherPrefix, card.Teacher, device);
         try
         {
-            return new(card, ReadNetwork(file, card, teacher), ownsTeacher: true);
+            return new(card, ReadNetwork(file, card, teacher), ownsTeacher: true) { Photos = KeptPhotos.Read(path) };
         }
         catch
         {
@@ -57,7 +60,7 @@ internal static class DetectorFile
         if (!card.Teacher.IsSameTeacher(teacher.Provenance))
             throw new InvalidInputException(
                 $"was trained with another teacher ({card.Teacher.Backbone}, {card.Teacher.Weights})", path, "Give the teacher that it was trained with.");
-        return new(card, ReadNetwork(file, card, teacher), ownsTeacher: false);
+        return new(card, ReadNetwork(file, card, teacher), ownsTeacher: false) { Photos = KeptPhotos.Read(path) };
     }
 
     private static AnomalyNetwork ReadNetwork(WeightFile file, DetectorCard card, Teacher teacher)

@@ -44,6 +44,14 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     public virtual TrainingRun StartTraining(AuxiliaryImages images, MasterSeed seed) =>
         throw new InvalidOperationException($"{GetType().Name} learns from normal images alone.");
 
+    /// <summary>Whether further good images can join what this network has learnt by themselves (<see cref="Absorb"/>). Where they cannot, it trains on, with all images
+    /// (<see cref="LearnFurther"/>).</summary>
+    public virtual bool Absorbs => false;
+
+    /// <summary>Takes further good images into what has been learnt, without those that it was learnt from.</summary>
+    /// <param name="images">The further images alone, with what <see cref="MethodOptions.TrainingNeeds"/> names, on the network's device.</param>
+    public virtual void Absorb(TrainingImages images) => throw new InvalidOperationException($"{GetType().Name} learns by training.");
+
     /// <summary>The anomaly map of each image; the teacher runs as deep as the method needs.</summary>
     /// <param name="images">(N, 3, H, W) float32, normalised as the method's preprocessing says, on any device.</param>
     /// <returns>(N, h, w) float32 at the method's own resolution; higher is more anomalous.</returns>
@@ -72,6 +80,24 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
         TrainingPlan plan, AuxiliaryImages images, MasterSeed seed, TrainingCheckpoint? checkpoint = null, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default) =>
         Trainer.Train(plan, this, images.Count, _ => StartTraining(images, seed), seed, checkpoint, progress, cancellation);
+
+    /// <summary>Trains on from the present weights and leaves the network in evaluation mode. What a training draws or measures before its first step gives way to what has been
+    /// learnt.</summary>
+    /// <param name="plan">A short training: <see cref="TrainingPlan.Share"/> of the method's.</param>
+    /// <param name="images">All normal images, those that have been learnt and further ones; they stay the caller's.</param>
+    /// <param name="seed">Another one than that of the training before: its draws shall be others.</param>
+    /// <param name="progress">Told at the start and after each epoch.</param>
+    /// <param name="cancellation">Looked at before each step.</param>
+    /// <returns>The mean losses of each epoch, in order.</returns>
+    public IReadOnlyList<IReadOnlyList<(string Name, double Value)>> LearnFurther(
+        TrainingPlan plan, TrainingImages images, MasterSeed seed, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Trainer.Train(plan, this, images.Count, split =>
+        {
+            using var learnt = WeightSelection.Present(this);
+            var run = StartTraining(images with { Split = split }, seed);
+            learnt.Restore();
+            return run;
+        }, seed, null, progress, cancellation);
 
     /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn(TrainingPlan, TrainingImages, MasterSeed, TrainingCheckpoint, IProgress{TrainingProgress}, CancellationToken)"/>.</summary>
     internal void Finish(TrainingPlan plan, TrainingImages images, MasterSeed seed) =>

@@ -25,6 +25,15 @@ public sealed record TrainingPlan(int Epochs, int BatchSize)
     /// <summary>Whether there are steps at all.</summary>
     public bool TakesSteps => Epochs > 0 || Steps > 0;
 
+    /// <summary>The plan of a shorter training that holds nothing out.</summary>
+    /// <param name="share">Its share of the passes or steps, above 0; at least one of them is left.</param>
+    public TrainingPlan Share(double share) => this with
+    {
+        Epochs = (int)Math.Ceiling(share * Epochs),
+        Steps = Steps is { } steps ? (long)Math.Ceiling(share * steps) : null,
+        ValidationShare = 0,
+    };
+
     /// <summary>The steps of a pass over so many images.</summary>
     public int StepsPerEpoch(int images) => Math.Max(1, (images + BatchSize - 1) / BatchSize);
 

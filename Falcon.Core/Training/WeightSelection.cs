@@ -11,6 +11,14 @@ internal sealed class WeightSelection(CheckpointRule rule, TrainableNetwork netw
 
     private readonly Dictionary<string, Tensor> _kept = [];
 
+    /// <summary>The present weights, to be put back later.</summary>
+    public static WeightSelection Present(TrainableNetwork network)
+    {
+        var present = new WeightSelection(new CheckpointRule.LastEpoch(), network, []);
+        present.Keep("");
+        return present;
+    }
+
     private IEnumerable<(string Name, Tensor Value)> Weights =>
         network.Parts.SelectMany(part => part.Module.state_dict().Select(entry => ($"{part.Prefix}.{entry.Key}", entry.Value)));
 

@@ -176,6 +176,66 @@ let tests =
               Expect.stringContains table.Out "false alarms" "table"
               Expect.stringContains table.Out "95 % interval" "table"
           }
+          test "a model is taught a false alarm in place, says so, and shows what it has been taught" {
+              use folder = new Scratch.Folder()
+              let data, model = category (folder.File "data"), folder.File "m.falcon"
+              succeed $"train --method patchcore --data {data} --shots 2 {small} --out {model}" |> ignore
+              let photo = Path.Combine(data, "test", "good", "000.png")
+              let defects = Directory.GetDirectories(Path.Combine(data, "test")) |> Array.find (fun kind -> not (kind.EndsWith "good"))
+              Expect.stringContains (succeed $"teach --model {model}").Out "has been taught nothing" "before"
+
+              let taught = succeed $"teach --model {model} {photo} --defects {defects} --json --threads 1" |> json
+              Expect.equal (taught.GetProperty("defects").GetArrayLength()) 1 "defects"
+              let lesson = taught.GetProperty("history")[0]
+              Expect.equal (lesson.GetProperty("image").GetString()) "000.png" "history"
+
+              let predicted = succeed $"""predict --model {model} {photo} --out {folder.File "p"} --json --threads 1""" |> json
+              let image = predicted.GetProperty("images")[0]
+              Expect.isFalse (image.GetProperty("anomalous").GetBoolean()) "the photo passes"
+              Expect.equal (image.GetProperty("score").GetDouble()) (lesson.GetProperty("scoreAfter").GetDouble()) "its score"
+
+              let shown = succeed $"teach --model {model}"
+              Expect.stringContains shown.Out "000.png" "table"
+              let other = Path.Combine(data, "test", "good", "001.png")
+              let further = succeed $"teach --model {model} --out {model}.2 {other} --threads 1"
+
+              for line in [ "001.png: "; "threshold"; "remembered defects: "; $"model: {model}.2" ] do
+                  Expect.stringContains further.Out line "said"
+
+              for words, problem in
+                  [ $"teach --model {model} {photo}", "has been taught already"
+                    $"teach --model {model} {photo}x", "there is no such image or folder"
+                    $"teach --model {model} {other} --epochs 0", "0 is too small" ] do
+                  refused words problem |> ignore
+          }
+          test "with --strict nothing is written when a known defect is missed that was caught" {
+              use folder = new Scratch.Folder()
+              let data, model = category (folder.File "data"), folder.File "m.falcon"
+              succeed $"train --method patchcore --data {data} --shots 2 {small} --out {model}" |> ignore
+              let photo, twin = Path.Combine(data, "test", "good", "000.png"), folder.File "twin.png"
+              let image = ImageFile.ReadRgb photo
+              image.Pixels[0] <- image.Pixels[0] ^^^ 1uy
+              ImageFile.WritePng(twin, image)
+              use detector = Falcon.Detection.Detector.Load model
+              detector.Threshold <- 1e-3
+              detector.Save model
+              let before = File.ReadAllBytes model
+              let message = refused $"teach --model {model} {photo} --defects {twin} --strict --threads 1" "twin.png: was caught at"
+              Expect.stringContains message "is missed now" "message"
+              Expect.equal (File.ReadAllBytes model) before "model"
+              let warned = succeed $"teach --model {model} {photo} --defects {twin} --threads 1"
+              Expect.stringContains warned.Error "twin.png: was caught at" "warning"
+              Expect.stringContains warned.Out "threshold raised from 0.001" "threshold"
+          }
+          test "a method that trains says when it needs the photos that it was trained on" {
+              use folder = new Scratch.Folder()
+              let data, model = category (folder.File "data"), folder.File "m.falcon"
+              succeed $"train --method stpm --data {data} --shots 2 --epochs 1 {small} --no-photos --out {model}" |> ignore
+              let photo = Path.Combine(data, "test", "good", "000.png")
+              refused $"teach --model {model} {photo} --threads 1" "Give them, too (--data FOLDER)" |> ignore
+              let taught = succeed $"teach --model {model} {photo} --data {data} --threads 1 --json" |> json
+              Expect.isGreaterThan (taught.GetProperty("epochs").GetInt32()) 0 "epochs"
+          }
           test "what cannot be a calibration is said before work starts" {
               use folder = new Scratch.Folder()
               let data, model = category (folder.File "data"), folder.File "m.falcon"

@@ -2,7 +2,7 @@ namespace Falcon.Detection;
 
 /// <summary>Scores of good photos that the scoring model had not seen.</summary>
 /// <param name="Way">How they were had.</param>
-/// <param name="Scores">One for each photo, in the order of the training images; of views, several for each.</param>
+/// <param name="Scores">One for each photo, in the order of the training images, without those that were taught later; of views, several for each.</param>
 /// <param name="PixelLevels">For each score the value that only <see cref="PixelShare"/> of the photo's map exceeds.</param>
 public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Scores, IReadOnlyList<double> PixelLevels)
 {

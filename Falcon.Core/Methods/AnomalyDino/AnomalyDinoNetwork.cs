@@ -11,6 +11,8 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
     /// <summary>Rows of the memory that are compared at once, and turned images that the teacher sees at once.</summary>
     private const int RowsAtOnce = 32768, ImagesAtOnce = 4;
 
+    public override bool Absorbs => true;
+
     protected override Tensor Embed(TeacherFeatures features) => features[BackboneTap.Patches];
 
     /// <summary>The images as they are, then turned by each angle.</summary>
@@ -40,7 +42,9 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
         return cat([upright, .. turned]);
     }
 
-    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) => [(Bank, FeatureDistance.Unit(LookedRows(embeddings)))];
+    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) => [(Bank, LookedDirections(embeddings))];
+
+    protected override IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings) => [(Bank, cat([Fitted(Bank), LookedDirections(embeddings)]))];
 
     /// <summary>1 − cosine to the nearest rows of the memory; 0 where the background is masked.</summary>
     protected override Tensor Distances(Tensor embedding)
@@ -69,6 +73,9 @@ internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher tea
         var flat = distances.flatten(1);
         return flat.topk((int)Math.Max(1, (long)(options.ScoreShare * flat.shape[1])), 1).values.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray();
     }
+
+    /// <summary>As below, of what was looked at.</summary>
+    private Tensor LookedDirections(Tensor embeddings) => FeatureDistance.Unit(LookedRows(embeddings));
 
     /// <summary>(N, D, h, w) as (N·h·w, D), each row of length 1.</summary>
     private static Tensor Directions(Tensor embedding) => Rows(FeatureDistance.Unit(embedding));

@@ -57,19 +57,26 @@ internal sealed class FdslNetwork : AnomalyNetwork
         return new FittedRun(() => Fit(images.Features, images.Pixels));
     }
 
+    public override bool Absorbs => true;
+
+    public override void Absorb(TrainingImages images) => Fit(images.Features, images.Pixels, further: true);
+
     /// <summary>Keeps the patches of good images and, where windows are cut, the images: their windows' patches would take a hundred times their place.</summary>
     /// <param name="features">Of all taps.</param>
     /// <param name="pixels">(k, 3, H, W); null without windows.</param>
-    internal void Fit(TeacherFeatures features, Tensor? pixels)
+    /// <param name="further">Whether they join those that are kept, or take their place.</param>
+    internal void Fit(TeacherFeatures features, Tensor? pixels, bool further = false)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (i, tap) in _taps.Index())
-            _memory.Keep($"{i}", NormalPatches.Memory(features[tap], _options.HalfMemory), Teacher.Device);
+            Keep($"{i}", NormalPatches.Memory(features[tap], _options.HalfMemory));
         if (_windows is null)
             return;
-        _memory.Keep(Normals, pixels!, Teacher.Device);
+        Keep(Normals, pixels!);
         _windows.Forget();
+
+        void Keep(string name, Tensor value) => _memory.Keep(name, further ? cat([Kept(name), value]) : value, Teacher.Device);
     }
 
     public override Tensor Map(NetworkInput input) => Detect(input).Maps;

@@ -23,12 +23,18 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     /// <summary>What <see cref="Fit(Tensor)"/> gave under a name, on the teacher's device.</summary>
     public Tensor Fitted(string name) => _fitted.get_buffer(name) ?? throw new InvalidOperationException($"There is no '{name}': nothing has been fitted.");
 
+    /// <summary>Whether there is something of this name.</summary>
+    protected bool Has(string name) => _fitted.get_buffer(name) is not null;
+
     /// <inheritdoc/>
     public sealed override void Load(WeightFile file) => Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal))
         .Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
 
     /// <inheritdoc/>
-    public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Fit(images));
+    public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Keep(images, Fit));
+
+    /// <inheritdoc/>
+    public sealed override void Absorb(TrainingImages images) => Keep(images, Extend);
 
     /// <inheritdoc/>
     public sealed override Tensor Map(NetworkInput input) => Detect(input).Maps;
@@ -51,6 +57,12 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     /// <summary>What is kept of good images, by name.</summary>
     /// <param name="embeddings">Of all training images, (N, D, h, w).</param>
     protected abstract IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings);
+
+    /// <summary>What is kept of good images when further ones join those that have been fitted, of a method that <see cref="AnomalyNetwork.Absorbs"/>; any other is fitted to
+    /// all of them again.</summary>
+    /// <param name="embeddings">Of the further images, (M, D, h, w).</param>
+    protected virtual IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings) =>
+        throw new InvalidOperationException($"{GetType().Name} is fitted to all images at once.");
 
     /// <summary>How far each position is from good ones: (N, h, w) for (N, D, h, w).</summary>
     protected abstract Tensor Distances(Tensor embedding);
@@ -80,14 +92,14 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
         return cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]).MoveToOuterDisposeScope();
     }
 
-    private void Fit(TrainingImages images)
+    private void Keep(TrainingImages images, Func<Tensor, IReadOnlyList<(string Name, Tensor Value)>> fit)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         try
         {
             _inside = Looked(images);
-            Keep(Fit(Embeddings(images)));
+            Keep(fit(Embeddings(images)));
         }
         finally
         {

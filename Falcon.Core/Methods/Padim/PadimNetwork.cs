@@ -11,6 +11,8 @@ internal sealed class PadimNetwork : FittedNetwork
     /// <summary>Positions whose matrices are inverted at once.</summary>
     private const int Chunk = 256;
 
+    private const string Samples = "samples";
+
     private readonly PadimOptions _options;
     private readonly long[] _channels;
 
@@ -30,13 +32,25 @@ internal sealed class PadimNetwork : FittedNetwork
         return cat([.. joined], dim: 1).index_select(1, tensor(_channels, device: first.device)).MoveToOuterDisposeScope();
     }
 
-    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
+    /// <summary>Whether the images that the Gaussians come from are kept: of few they are small beside the matrices, and say what these do not.</summary>
+    public override bool Absorbs => Has(Samples);
+
+    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) =>
+        embeddings.shape[0] <= embeddings.shape[1] ? [.. Gaussians(embeddings), (Samples, embeddings)] : Gaussians(embeddings);
+
+    protected override IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings)
+    {
+        var all = cat([Fitted(Samples), embeddings]);
+        return [.. Gaussians(all), (Samples, all)];
+    }
+
+    protected override Tensor Distances(Tensor embedding) => Mahalanobis(embedding, Fitted("mean"), Fitted("precision"));
+
+    private (string Name, Tensor Value)[] Gaussians(Tensor embeddings)
     {
         var (mean, precision) = Gaussians(embeddings, _options.Regularisation);
         return [("mean", mean), ("precision", precision)];
     }
-
-    protected override Tensor Distances(Tensor embedding) => Mahalanobis(embedding, Fitted("mean"), Fitted("precision"));
 
     /// <summary>Mean and inverse covariance (over N − 1, in float64) of each position: (h·w, D) and (h·w, D, D).</summary>
     /// <param name="embeddings">(N, D, h, w).</param>

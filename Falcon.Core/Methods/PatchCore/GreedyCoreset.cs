@@ -14,9 +14,9 @@ internal static class GreedyCoreset
     /// inequality). All other points, nearly all of them, are passed over.</remarks>
     /// <param name="points">(N, D) float32.</param>
     /// <param name="count">How many to choose, from 1 to N.</param>
-    /// <param name="first">The first chosen point.</param>
+    /// <param name="first">The points that are chosen first, at least one.</param>
     /// <returns>Indices in the order in which they were chosen; of equally far points the one of the lowest index.</returns>
-    public static long[] Choose(Tensor points, int count, long first)
+    public static long[] Choose(Tensor points, int count, params long[] first)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -29,7 +29,7 @@ internal static class GreedyCoreset
         for (var i = 0; i < count; i++)
         {
             using var step = NewDisposeScope();
-            chosen[i] = i == 0 ? first : nearest.argmax().ToInt64();
+            chosen[i] = i < first.Length ? first[i] : nearest.argmax().ToInt64();
             var (centre, length) = (points.select(0, chosen[i]), lengths.select(0, chosen[i]));
             (centres[i], centreLengths[i]) = (centre, length);
             var apart = SquaredDistances(centres.narrow(0, 0, i + 1), centreLengths.narrow(0, 0, i + 1), centre, length);

@@ -21,6 +21,8 @@ internal sealed class PatchCoreNetwork : FittedNetwork
         _channels = options.ScoringNeeds.Taps.Sum(teacher.Form.Channels);
     }
 
+    public override bool Absorbs => true;
+
     protected override Tensor Embed(TeacherFeatures features)
     {
         using var scope = NewDisposeScope();
@@ -37,12 +39,24 @@ internal sealed class PatchCoreNetwork : FittedNetwork
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
     {
         var patches = LookedRows(embeddings);
-        var chosen = GreedyCoreset.Choose(Projected(patches), (int)Math.Max(1, _options.Share * patches.shape[0]), Start(patches.shape[0]));
-        return [(Bank, patches.index_select(0, tensor(chosen, device: patches.device)))];
+        return [Choice(patches, Kept(patches), Start(patches.shape[0]))];
+    }
+
+    /// <summary>The patches that were kept, and of the further ones as large a share: those that are farthest from all that are kept.</summary>
+    protected override IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings)
+    {
+        var (bank, patches) = (Fitted(Bank), LookedRows(embeddings));
+        var known = (int)bank.shape[0];
+        return [Choice(cat([bank, patches]), known + Kept(patches), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
     }
 
     /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D).</summary>
     internal static Tensor Nearest(Tensor patches, Tensor bank) => cdist(patches, bank).min(1).Item1;
+
+    private (string Name, Tensor Value) Choice(Tensor patches, int count, params long[] first) =>
+        (Bank, patches.index_select(0, tensor(GreedyCoreset.Choose(Projected(patches), count, first), device: patches.device)));
+
+    private int Kept(Tensor patches) => (int)Math.Max(1, _options.Share * patches.shape[0]);
 
     private long Start(long patches) => _seed.Stream("coreset").NextInt(0, (int)patches - 1);
 

@@ -270,7 +270,7 @@ let private count (options: MethodOptions) =
 
 
 /// What a method builds on that learns from defects: of these images one is normal, the others have a mask that shows all of them.
-let private onDefects (options: MethodOptions) teacher (images: ImageItem array) : Detector | null =
+let internal onDefects (options: MethodOptions) teacher (images: ImageItem array) : Detector | null =
     match options.Foundation with
     | null -> null
     | first when not first.LearnsFromDefects -> null

@@ -1,0 +1,56 @@
+/// The images that a command's words name: files, and folders of them.
+module Falcon.Cli.ImageArgument
+
+open System
+open System.IO
+open Falcon
+open Falcon.Data
+open Falcon.Imaging
+
+let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
+
+let private expand (argument: string) =
+    if Directory.Exists argument then
+        match Directory.GetFiles(argument, "*", SearchOption.AllDirectories) |> Array.filter isImage with
+        | [||] -> Error [ Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
+        | files -> Ok(files |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofArray)
+    elif File.Exists argument then
+        Ok [ argument ]
+    else
+        Error [ Finding("there is no such image or folder", argument, "Check the path.") ]
+
+/// The deepest folder that holds all files.
+let private commonFolder (files: string list) =
+    let parts (file: string) = (string (Path.GetDirectoryName file)).Split Path.DirectorySeparatorChar
+
+    files
+    |> List.map parts
+    |> List.reduce (fun a b ->
+        Array.zip (Array.truncate b.Length a) (Array.truncate a.Length b)
+        |> Array.takeWhile (fun (x, y) -> x = y)
+        |> Array.map fst)
+    |> String.concat (string Path.DirectorySeparatorChar)
+    |> fun folder -> if folder = "" then string Path.DirectorySeparatorChar else folder
+
+/// The images, each once, named by their path below the folder that they share.
+let collect arguments =
+    let expanded = List.map expand arguments
+
+    match
+        expanded
+        |> List.collect (function
+            | Error findings -> findings
+            | Ok _ -> [])
+    with
+    | [] ->
+        let files =
+            expanded
+            |> List.collect (function
+                | Ok files -> files
+                | Error _ -> [])
+            |> List.map Path.GetFullPath
+            |> List.distinct
+
+        let folder = commonFolder files
+        Ok [ for file in files -> ImageItem(file, Path.GetRelativePath(folder, file).Replace('\\', '/'), "unknown", false) ]
+    | findings -> Error findings
