@@ -122,6 +122,17 @@ let tests =
               // Of the disc four of eight patches across.
               Expect.equal (rows (PatchCoreOptions(all, RegionOfInterest = region))) 16L "patches of the disc"
           }
+          test "what is taught later is learnt of the inside alone" {
+              use folder = new Scratch.Folder()
+              use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+
+              use detector =
+                  train (PatchCoreOptions(InputSize = 64, Share = 1.0, RegionOfInterest = region)) teacher [ photo folder "a.png" ]
+
+              Teaching.Run(detector, [| photo folder "b.png" |]) |> ignore
+              let struct (_, part) = Seq.exactlyOne detector.Network.Parts
+              Expect.equal (nonNull (part.get_buffer "bank")).shape[0] 32L "patches of two discs"
+          }
           test "an image's own region takes the place of the method's, for one image and beside others" {
               use folder = new Scratch.Folder()
               use teacher = Teacher.Random("resnet18", MasterSeed 1L)
