@@ -7,12 +7,15 @@ namespace Falcon.Training;
 /// The parameters stay the objects that they were, wherever modules hold them.</summary>
 internal sealed class FlatParameters : IDisposable
 {
+    private readonly IReadOnlyList<Parameter> _parameters;
+
     /// <summary>Lays parameters and gradients out one after another; a parameter without a gradient gets one of zeros.</summary>
     /// <param name="parameters">Of one type, on one device.</param>
     public FlatParameters(IReadOnlyList<Parameter> parameters)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        _parameters = parameters;
         Values = cat([.. parameters.Select(parameter => parameter.detach().reshape(-1))]).DetachFromDisposeScope();
         Gradients = cat([.. parameters.Select(parameter => parameter.grad?.reshape(-1) ?? zeros_like(parameter).reshape(-1))]).DetachFromDisposeScope();
         var start = 0L;
@@ -31,9 +34,17 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>All gradients, (P).</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>The parameters keep their values.</summary>
+    /// <summary>The parameters keep their values, each in memory of its own, and no gradients. A view may begin anywhere, and libtorch sums in another order where memory is not
+    /// aligned: a network would not give the bits of its own file.</summary>
     public void Dispose()
     {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var parameter in _parameters)
+        {
+            parameter.grad = null;
+            parameter.set_(parameter.clone());
+        }
         Values.Dispose();
         Gradients.Dispose();
     }
