@@ -35,7 +35,8 @@ public static class TableSummary
             .. measured.Select(column => new TableColumn(column.Metric.Title, Group: cells.DataSets.Count > 1 ? column.DataSet : "")),
         ];
         var caption = $"{Subject(cells)}{Captions.Reading(rows)}";
-        IReadOnlyList<TableNote> all = columnsTested.Sum(column => column.Tests) > 0 ? [.. notes.All(), Significance.Note(isMarked)] : notes.All();
+        var significance = Significance.Note([.. columnsTested.SelectMany(column => column.Compared)], isMarked);
+        IReadOnlyList<TableNote> all = significance is null ? notes.All() : [.. notes.All(), significance];
         return new ReportTable("summary", caption, columns, rows, all);
     }
 

@@ -193,6 +193,29 @@ let tests =
 
                   Expect.equal (row.Cells[2] :?> TableCell.Number).Mark (if p < 0.05 then "*" else "") "mark of row cells 2 number"
           }
+          test "where no values could be significant, the table says how few there are, not that nothing is significant" {
+              let all = CellSet LargerStudy.cells
+              let category, seeds = LargerStudy.cells[0].Category, [ for cell in LargerStudy.cells -> cell.Seed ] |> List.distinct
+
+              let notes pairs =
+                  let kept = Set(List.truncate pairs seeds)
+                  let few = LargerStudy.cells |> Array.filter (fun cell -> cell.Category = category && kept.Contains cell.Seed)
+                  [ for note in (TableSummary.Of(CellSet few)).Notes -> note.Text ]
+
+              let rivals = (all.Contenders |> Seq.countBy _.Shots |> Seq.map snd |> Seq.max) - 1
+
+              for pairs in 1 .. min 4 seeds.Length do
+                  let smallest = min 1.0 (float rivals * 2.0 ** float (1 - pairs))
+                  let words = if pairs = 1 then "1 pair" else $"{pairs} pairs"
+
+                  if smallest >= 0.05 then
+                      Expect.exists
+                          (notes pairs)
+                          (fun note ->
+                              note.StartsWith $"Differences are not tested: {words}"
+                              && note.EndsWith $"smallest possible p {smallest:``0.###``}.")
+                          $"{notes pairs}"
+          }
           test "failed cells are named under the table, and numbers that lack them are marked" {
               let failed = FailedCell(stpm, "MVTec AD", "bottle", ShotCount.Of 2, 1L, "out of memory")
               let dead = [ for seed in [ 0L .. 2L ] -> FailedCell(stpm, "MVTec AD", "bottle", ShotCount.Of 5, seed, "loss is NaN") ]
