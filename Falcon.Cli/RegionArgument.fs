@@ -14,7 +14,7 @@ let private fault what text =
     InvalidInputException(
         what,
         $"--roi {text}",
-        "Give a mask, white where to look, or the corners of a polygon in pixels: \"10,10 400,10 400,300\"."
+        "Give a mask, white where to look, or the corners of a polygon in whole pixels: \"10,10 400,10 400,300\"."
     )
 
 let private corner (text: string) =
@@ -51,11 +51,20 @@ let read (text: string) (photo: ImageItem) =
             RegionOfInterest.Of(shape.Width, shape.Height, [| for corners in polygons -> corners :> Collections.Generic.IReadOnlyList<_> |])
 
 /// The options with what --roi says.
-let apply (given: string option) (photo: ImageItem) (options: MethodOptions) =
+let apply session (given: string option) (photo: ImageItem) (options: MethodOptions) =
     match given with
     | None -> options
     | Some text ->
-        let changed = MethodJson.Set(options, "regionOfInterest", JsonValue.Create(string (read text photo)))
+        let region =
+            try
+                read text photo
+            with :? InvalidInputException as error when error.Findings[0].Where = "region of interest" ->
+                raise (fault error.Findings[0].What text)
+
+        if region.Area = region.Width * region.Height then
+            Session.warn session $"--roi {text} is white all over: all of each photo is looked at"
+
+        let changed = MethodJson.Set(options, "regionOfInterest", JsonValue.Create(string region))
 
         match List.ofSeq (changed.Check()) with
         | [] -> changed

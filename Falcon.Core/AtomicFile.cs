@@ -4,13 +4,13 @@ namespace Falcon;
 /// final name in one step.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes or replaces a file; missing folders are created.</summary>
+    /// <summary>Writes or replaces a file, of a link what it leads to; missing folders are created, and who may read and write a file that was there may do so again.</summary>
     /// <param name="path">The final name.</param>
     /// <param name="write">Writes the content. When it throws, no trace is left and an older file of that name is untouched.</param>
     /// <exception cref="InvalidInputException">The file cannot be written: full disk, missing rights, a folder of that name.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var full = Path.GetFullPath(path);
+        var full = Path.GetFullPath(new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);
         var temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
         try
         {
@@ -36,6 +36,8 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
+            if (!OperatingSystem.IsWindows() && File.Exists(full))
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(full));
             File.Move(temporary, full, overwrite: true);
         }
         catch

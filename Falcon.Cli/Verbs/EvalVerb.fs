@@ -50,10 +50,11 @@ let private warnOfUnseen session (category: Category) (predictions: Prediction a
     | [||] -> ()
     | unseen ->
         let names = unseen |> Seq.truncate 3 |> Seq.map _.Item.RelativeName |> String.concat ", "
+        let more = if unseen.Length > 3 then $" and {unseen.Length - 3} more" else ""
 
         Session.warn
             session
-            $"{unseen.Length} anomalous images have no defect in the region of interest, and count as anomalous all the same: {names}"
+            $"{unseen.Length} anomalous images have no defect in the region of interest, and count as anomalous all the same: {names}{more}"
 
 /// Name, title and value of each metric that the images allow.
 let private metrics session (category: Category) (predictions: Prediction array) =

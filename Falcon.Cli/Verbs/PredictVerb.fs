@@ -20,6 +20,7 @@ type PredictArgument =
     | Min_Area of area: string
     | Merge_Within of pixels: int
     | Maps of kind: string
+    | Regions of folder: string
     | [<MainCommand; Mandatory>] Images of image: string list
 
     interface IArgParserTemplate with
@@ -33,6 +34,7 @@ type PredictArgument =
             | Min_Area _ -> "the smallest region to report, in pixels or as a share of the image: 25 or 0.1%; default: every region"
             | Merge_Within _ -> "regions with at most so many pixels between them are one; default: 0, only those that touch"
             | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
+            | Regions _ -> "masks of what is looked at of each photo, white, named like the photos; or one for all"
             | Images _ -> "image files, or folders of them"
 
 /// Names of an image's outputs: its own with another ending, unless that would name another image's too.
@@ -142,6 +144,7 @@ let private run session (arguments: ParseResults<PredictArgument>) =
         )
 
     use detector = detector
+    let images = ImageArgument.lookedAt session detector (arguments.TryGetResult Regions) images
 
     CalibrationArgument.apply session model detector limit
     let search = RegionOutput.search session detector wish

@@ -10,7 +10,8 @@ open Falcon.Cli.Validation
 type TeachArgument =
     | [<Mandatory>] Model of file: string
     | Out of model: string
-    | Defects of image: string
+    | Defects of images: string list
+    | Regions of folder: string
     | Data of folder: string
     | Category of name: string
     | Epochs of count: int
@@ -23,7 +24,8 @@ type TeachArgument =
             | Model _ -> "a model file that 'falcon train' wrote"
             | Out _ -> "the model file to write; default: the same, replaced in one step"
             | Defects _ ->
-                "photos of known defects, files or a folder, to see whether they are still caught; repeat it for several. Their scores are remembered"
+                "photos of known defects, files or folders behind the good photos, to see whether they are still caught. Their scores are remembered"
+            | Regions _ -> "masks of what is looked at of each photo, white, named like the photos; or one for all"
             | Data _ -> "the data that the model was trained on, for a method that trains and a model that keeps no photos"
             | Category _ -> "the category; may be left out where there is only one, or the model names it"
             | Epochs _ -> "passes over all photos; default: a fifth of the method's, again until the photos pass"
@@ -169,7 +171,7 @@ let private run session (arguments: ParseResults<TeachArgument>) =
                 and! defects =
                     match arguments.GetResults Defects with
                     | [] -> Ok []
-                    | named -> ImageArgument.collect named
+                    | named -> ImageArgument.collect (List.concat named)
 
                 and! out = OutputPath.file "--out" (arguments.GetResult(Out, defaultValue = model))
 
@@ -183,6 +185,19 @@ let private run session (arguments: ParseResults<TeachArgument>) =
         )
 
     use detector = detector
+    let regions = arguments.TryGetResult Regions
+
+    let photos, defects =
+        ImageArgument.lookedAt session detector regions photos, ImageArgument.lookedAt session detector regions defects
+
+    if photos.IsEmpty && not defects.IsEmpty then
+        raise (
+            InvalidInputException(
+                "there is no good photo to teach",
+                "teach",
+                "Name it before --defects: falcon teach --model M good.jpg --defects DEFECTS."
+            )
+        )
 
     if photos.IsEmpty then
         if session.Options.Json then
@@ -206,6 +221,7 @@ let private run session (arguments: ParseResults<TeachArgument>) =
         for finding in findings do
             Session.warn session (string finding)
 
+        session.Cancellation.ThrowIfCancellationRequested()
         detector.Save out
 
         if session.Options.Json then

@@ -164,6 +164,7 @@ let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainAr
           lacks "images of good parts" options "Give --data FOLDER." ]
 
 let private say session out (detector: Detector) (images: ImageItem seq) (lines: string list) =
+    session.Cancellation.ThrowIfCancellationRequested()
     detector.Save out
     let teacher = detector.Card.Teacher
 
@@ -334,7 +335,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         let sampler = ShotSampler.Default.For shots
         let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
 
-        let options = RegionArgument.apply (arguments.TryGetResult Roi) images[0] options
+        let options = RegionArgument.apply session (arguments.TryGetResult Roi) images[0] options
 
         match Array.ofSeq (options.Preprocessing.Misfits images) with
         | [||] -> ()

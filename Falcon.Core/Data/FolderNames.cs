@@ -36,6 +36,8 @@ public sealed record FolderNames(
                 throw new JsonException("the field normal is missing");
             if (folders.OfType<string>().FirstOrDefault(name => Path.IsPathRooted(name) || name.Split('/', '\\').Contains("..")) is { } outside)
                 throw new JsonException($"{outside} is not below the folder of the category");
+            if (names.Regions is "." or "")
+                throw new JsonException("regions is the folder of the images themselves");
             if (folders.OfType<string>().GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
                 throw new JsonException($"{twice.Key} stands for two things");
             return names;

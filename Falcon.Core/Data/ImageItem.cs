@@ -16,4 +16,20 @@ public sealed record ImageItem(
     /// <exception cref="InvalidInputException">There is no such folder.</exception>
     public static IReadOnlyList<ImageItem> In(string folder) =>
         [.. ImageFile.In(folder).Select(file => new ImageItem(file, FolderListing.Relative(folder, file), "unknown", IsAnomalous: false))];
+
+    /// <summary>The same images with masks of what is looked at, as the field <c>regions</c> of <see cref="FolderNames"/> has them.</summary>
+    /// <param name="images">Their masks lie in the folder by their relative names.</param>
+    /// <param name="regions">The folder of masks.</param>
+    /// <exception cref="InvalidInputException">There is no such folder, or an image has no mask in it.</exception>
+    public static IReadOnlyList<ImageItem> LookedAt(IReadOnlyList<ImageItem> images, string regions)
+    {
+        var folder = new RegionFolder(regions, isFlat: images.All(image => !image.RelativeName.Contains('/')));
+        ImageItem[] looked = [.. images.Select(image => image with { RegionPath = folder.Of(image.RelativeName) })];
+        Finding[] missing =
+        [
+            .. looked.Where(image => image.RegionPath is null).Take(1).Select(image => new Finding(
+                $"has no mask for {image.RelativeName}", regions, "Name masks like their images, in the same folders, or put one for all into the folder itself.")),
+        ];
+        return missing.Length == 0 ? looked : throw new InvalidInputException(missing);
+    }
 }

@@ -16,8 +16,12 @@ internal sealed class NamedLayout(FolderNames names)
         List<MaskFolder> masks = [];
         var regions = new RegionFolder(names.Regions is null ? null : Path.Combine(category, names.Regions));
         ImageItem[] test = [.. Normal(names.NormalTest), .. Anomalous()];
+        ImageItem[] train = [.. Normal(names.Normal)];
+        if (names.Regions is { } looked && train.Concat(test).All(image => image.RegionPath is null))
+            throw new InvalidInputException(
+                "holds no mask that belongs to an image", Path.Combine(category, looked), $"Name masks like their images, in the same folders: {looked}/{names.Normal}/s.png.");
         return new Category(
-            dataSet, FolderListing.NameOf(category), category, [.. Normal(names.Normal)], test)
+            dataSet, FolderListing.NameOf(category), category, train, test)
         {
             MaskThreshold = new MaskThreshold(names.MaskLevel),
             LooseMasks = [.. masks.SelectMany(folder => folder.Unused), .. regions.Unused],

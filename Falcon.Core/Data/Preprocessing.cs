@@ -133,8 +133,11 @@ public sealed record Preprocessing(
     /// <summary>As above, of all these image files at once; headers and regions are read where there are tiles or regions.</summary>
     public IEnumerable<Finding> Misfits(IEnumerable<ImageItem> images) => images
         .Where(image => Tiling is not null || RegionOfInterest is not null || image.RegionPath is not null)
-        .Select(image => (image.Path, Shape: ImageFile.ReadShape(image.Path), Region: RegionOf(image)))
-        .Select(image => Misfit(image.Shape.Width, image.Shape.Height, image.Path, image.Region)).OfType<Finding>();
+        .Select(image => RegionOfInterest is not null && image.RegionPath is not null
+            ? new("has a region of interest of its own, and there is one for all photos", image.Path, "Leave one of them away: the data set's (its field regions) or the method's (--roi).")
+            : MisfitOf(image)).OfType<Finding>();
+
+    private Finding? MisfitOf(ImageItem image) => ImageFile.ReadShape(image.Path) is var shape ? Misfit(shape.Width, shape.Height, image.Path, RegionOf(image)) : null;
 
     /// <summary>Which part of the resized image the input is; null when it is all of it. Sides and margins are rounded as torchvision does.</summary>
     /// <param name="width">Width of the image file in pixels.</param>

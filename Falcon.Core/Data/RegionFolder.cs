@@ -9,15 +9,16 @@ internal sealed class RegionFolder
     private readonly Dictionary<string, MaskFolder> _folders = [];
 
     /// <param name="folder">The folder; null for no regions.</param>
+    /// <param name="isFlat">Whether images lie in no folders, so that several masks directly in the folder are those of single images.</param>
     /// <exception cref="InvalidInputException">Several masks are for all images.</exception>
-    public RegionFolder(string? folder)
+    public RegionFolder(string? folder, bool isFlat = false)
     {
         if (folder is not null && !Directory.Exists(folder))
-            throw new InvalidInputException($"there is no such folder of regions, which {FolderNames.FileName} names", folder, "Make it, or leave the field regions away.");
+            throw new InvalidInputException("there is no such folder of regions of interest", folder, $"Make it, or leave it away (the field regions of {FolderNames.FileName}, --regions).");
         var common = folder is null ? [] : FolderListing.Images(folder);
-        if (common.Count > 1)
+        if (common.Count > 1 && !isFlat)
             throw new InvalidInputException($"holds {common.Count} masks, and only one can be for all images", folder!, "Leave one here; put those of single images into folders like the images'.");
-        (_folder, _ofAll) = (folder, common.SingleOrDefault());
+        (_folder, _ofAll) = (folder, common.Count == 1 ? common[0] : null);
     }
 
     /// <summary>The masks that no image has asked for so far.</summary>
@@ -31,7 +32,7 @@ internal sealed class RegionFolder
             return null;
         var beside = Path.GetDirectoryName(image) ?? "";
         if (!_folders.TryGetValue(beside, out var masks))
-            _folders.Add(beside, masks = new(beside.Length == 0 ? "" : Path.Combine(_folder, beside)));
+            _folders.Add(beside, masks = new(beside.Length == 0 && _ofAll is not null ? "" : Path.Combine(_folder, beside)));
         return masks.Of(image) ?? _ofAll;
     }
 }

@@ -342,7 +342,8 @@ public sealed class Detector : IDisposable
         {
             using var training = Collect(inputs.Load(images, options.Preprocessing, options.TrainingNeeds, cancellation), options.Preprocessing, teacher.Device);
             var epochs = train(network, training);
-            var card = new DetectorCard(options, teacher.Provenance, source, seed.Value, [.. images.Select(image => image.RelativeName)], 0, [.. epochs.Select(losses => losses.ToDictionary())]);
+            var card = new DetectorCard(options, teacher.Provenance, source, seed.Value, [.. images.Select(image => image.RelativeName)], 0, [.. epochs.Select(losses => losses.ToDictionary())],
+                OwnRegions: images.Any(image => image.RegionPath is not null));
             return new(card, network, ownsTeacher: false);
         }
         catch

@@ -17,6 +17,7 @@ namespace Falcon.Detection;
 /// <param name="FalseAlarms">The rate of false alarms that the threshold was made for; null where it was set by hand, and in files of earlier versions.</param>
 /// <param name="PixelThreshold">Map values above it belong to an anomalous region: the <see cref="FalseAlarmLimit"/> of the held-out photos' levels for
 /// <see cref="HeldOutScores.PixelRate"/>; null in files of earlier versions.</param>
+/// <param name="OwnRegions">Whether training images had regions of interest of their own: photos without one look like nothing that was learnt.</param>
 /// <param name="Lessons">The good photos that it was taught later, in their order (<see cref="Teaching"/>); their names are among <paramref name="TrainingImages"/>, too. Null for
 /// none.</param>
 /// <param name="KnownDefects">What it said of defective parts at the last lesson that looked at them; null for nothing.</param>
@@ -24,5 +25,6 @@ public sealed record DetectorCard(
     MethodOptions Method, TeacherProvenance Teacher, DetectorSource Source, long Seed, IReadOnlyList<string> TrainingImages, double Threshold,
     IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs, HeldOutScores? HeldOut = null, double? FalseAlarms = null,
     double? PixelThreshold = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OwnRegions = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Lesson>? Lessons = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KnownDefect>? KnownDefects = null);

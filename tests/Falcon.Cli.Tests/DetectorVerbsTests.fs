@@ -326,6 +326,44 @@ let tests =
                   Expect.equal outcome.ExitCode ExitCode.InvalidInput roi
                   Expect.stringContains outcome.Error problem roi
           }
+          test "where photos have regions of interest of their own, later ones bring theirs, or that is said" {
+              use folder = new Scratch.Folder()
+              let data, model, out = category (folder.File "data"), folder.File "own.falcon", folder.File "out"
+
+              File.WriteAllText(
+                  Path.Combine(data, "falcon-data.json"),
+                  """{"normal": "train/good", "normalTest": "test/good", "regions": "looked"}"""
+              )
+
+              let mask name =
+                  let path = Path.Combine(data, "looked", name)
+                  Directory.CreateDirectory(string (Path.GetDirectoryName path)) |> ignore
+                  ImageFile.WritePng(path, RasterImage(64, 64, 1, Array.init 4096 (fun i -> if i % 64 < 32 then 255uy else 0uy)))
+
+              mask "other/000.png"
+              let train = $"train --method patchcore --data {data} --shots 2 {small} --out {model}"
+              refused train "holds no mask that belongs to an image" |> ignore
+              mask "all.png"
+              succeed train |> ignore
+              refused $"{train} --roi {data}/looked/all.png" "has a region of interest of its own" |> ignore
+              let photos = $"{data}/test/good --threads 1"
+              let whole = succeed $"predict --model {model} --out {out} {photos}"
+              Expect.stringContains whole.Error "give their masks, --regions FOLDER" "a caution"
+              let looked = succeed $"predict --model {model} --out {out}2 --regions {data}/looked {photos}"
+              Expect.isFalse (looked.Error.Contains "--regions") "no caution"
+              let taught = succeed $"teach --model {model} --regions {data}/looked {photos} --json" |> json
+              Expect.equal (taught.GetProperty("images").GetArrayLength()) 2 "photos taught"
+          }
+          test "a photo that is remembered as a defect is not learnt as a good one, and defects alone teach nothing" {
+              use folder = new Scratch.Folder()
+              let data, model = category (folder.File "data"), folder.File "m.falcon"
+              succeed $"train --method patchcore --data {data} --shots 2 {small} --out {model}" |> ignore
+              let good kind name = Path.Combine(data, kind, "good", name)
+              let photo, other = good "test" "000.png", good "test" "001.png"
+              refused $"teach --model {model} --defects {photo} {other}" "there is no good photo to teach" |> ignore
+              succeed $"teach --model {model} {photo} --defects {other} --threads 1" |> ignore
+              refused $"teach --model {model} {other} --threads 1" "is among the defects" |> ignore
+          }
           test "an option that files leave out unless it is set can be set" {
               let options = MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
               Expect.equal options.ShorterSide (System.Nullable 256) "shorter side of options"

@@ -22,7 +22,7 @@ internal sealed record NewPhotos(IReadOnlyList<ImageItem> Photos, IReadOnlyList<
         Finding[] findings =
         [
             .. fresh.Count > 0 ? [] : earlier.Select(photo => new Finding("has been taught already", photo.Path, "Leave it away, or give another photo.")),
-            .. fresh.Where(photo => defects.Contains(photo.Sha256))
+            .. fresh.Where(photo => defects.Contains(photo.Sha256) || card.KnownDefects?.Any(defect => defect.Sha256 == photo.Sha256) == true)
                 .Select(photo => new Finding("is among the defects, too", photo.Photo.Path, "A part is good or defective: leave it away in one place.")),
         ];
         return findings.Length > 0

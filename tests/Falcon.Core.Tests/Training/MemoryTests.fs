@@ -3,6 +3,7 @@ module Falcon.Core.Tests.Training.MemoryTests
 
 open System
 open System.Diagnostics
+open System.Runtime.InteropServices
 open Expecto
 open Falcon.Backbones
 open Falcon.Methods
@@ -11,10 +12,16 @@ open Falcon.Tests
 open Falcon.Training
 open TorchSharp
 
+/// Gives free pages back to the system: how many the C library keeps depends on how its blocks happen to lie.
+[<DllImport "libc">]
+extern int private malloc_trim(unativeint pad)
+
 let private settled () =
     for _ in 1..3 do
         GC.Collect()
         GC.WaitForPendingFinalizers()
+
+    if OperatingSystem.IsLinux() then malloc_trim 0un |> ignore
 
 let private resident () =
     use self = Process.GetCurrentProcess()
@@ -58,7 +65,7 @@ let tests =
                   let bytes = resident ()
                   make 20
                   // The weights of one round are 44 MB.
-                  Expect.isLessThan (resident () - bytes) (100L <<< 20) "growth in bytes"
+                  Expect.isLessThan (resident () - bytes) (60L <<< 20) "growth in bytes"
               }
               test "a thousand steps leave neither tensors nor memory behind" {
                   let options = FalconOptions(InputSize = 64, Epochs = 1)
