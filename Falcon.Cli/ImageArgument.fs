@@ -55,16 +55,19 @@ let collect arguments =
         Ok [ for file in files -> ImageItem(file, Path.GetRelativePath(folder, file).Replace('\\', '/'), "unknown", false) ]
     | findings -> Error findings
 
-/// The images with the masks in the folder that --regions names, and a caution where the model knows photos with masks of their own and none are given.
-let lookedAt session (detector: Falcon.Detection.Detector) (regions: string option) (images: ImageItem list) =
+/// What --regions leaves wrong: masks for a model that has its own, or none for one that knows photos with masks of their own.
+let checkRegions session (detector: Falcon.Detection.Detector) (regions: string option) =
     match regions with
     | Some folder when not (isNull detector.Card.Method.RegionOfInterest) ->
         raise (InvalidInputException("the model has a region of interest for all photos", $"--regions {folder}", "Leave --regions away."))
-    | Some folder -> List.ofSeq (ImageItem.LookedAt(Array.ofList images, folder))
-    | None ->
-        if detector.Card.OwnRegions && not images.IsEmpty then
-            Session.warn
-                session
-                "the model was trained on photos with regions of interest of their own, and all of these is looked at: give their masks, --regions FOLDER"
+    | None when detector.Card.OwnRegions ->
+        Session.warn
+            session
+            "the model was trained on photos with regions of interest of their own, and all of these is looked at: give their masks, --regions FOLDER"
+    | _ -> ()
 
-        images
+/// The images with the masks in the folder that --regions names, if it is given.
+let lookedAt (regions: string option) (images: ImageItem list) =
+    match regions with
+    | Some folder -> List.ofSeq (ImageItem.LookedAt(Array.ofList images, folder))
+    | None -> images

@@ -144,7 +144,8 @@ let private run session (arguments: ParseResults<PredictArgument>) =
         )
 
     use detector = detector
-    let images = ImageArgument.lookedAt session detector (arguments.TryGetResult Regions) images
+    ImageArgument.checkRegions session detector (arguments.TryGetResult Regions)
+    let images = ImageArgument.lookedAt (arguments.TryGetResult Regions) images
 
     CalibrationArgument.apply session model detector limit
     let search = RegionOutput.search session detector wish

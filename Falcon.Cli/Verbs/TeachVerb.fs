@@ -186,9 +186,7 @@ let private run session (arguments: ParseResults<TeachArgument>) =
 
     use detector = detector
     let regions = arguments.TryGetResult Regions
-
-    let photos, defects =
-        ImageArgument.lookedAt session detector regions photos, ImageArgument.lookedAt session detector regions defects
+    let photos, defects = ImageArgument.lookedAt regions photos, ImageArgument.lookedAt regions defects
 
     if photos.IsEmpty && not defects.IsEmpty then
         raise (
@@ -205,6 +203,8 @@ let private run session (arguments: ParseResults<TeachArgument>) =
         else
             history session model detector
     else
+        ImageArgument.checkRegions session detector regions
+
         let known =
             arguments.TryGetResult Data
             |> Option.map (fun folder -> known detector folder (arguments.TryGetResult Category))

@@ -183,20 +183,22 @@ let private say session out (detector: Detector) (images: ImageItem seq) (lines:
 let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptions) =
     match arguments.TryGetResult Tile with
     | Some size ->
-        let side =
+        let input =
             try
-                (InputSize.Parse size).Shorter
+                InputSize.Parse size
             with :? InvalidInputException as error ->
                 let finding = error.Findings[0]
                 raise (InvalidInputException(finding.What, $"--tile {size}", finding.Fix))
 
-        let overlap = arguments.GetResult(Overlap, defaultValue = Tiling.UsualOverlap side)
+        let overlap = arguments.GetResult(Overlap, defaultValue = Tiling.UsualOverlap input.Shorter)
+        let tiling = Tiling(overlap, arguments.GetResult(Scale, defaultValue = 1.0))
 
-        if overlap < 0 || overlap >= side then
-            raise (InvalidInputException("is no overlap of these tiles", $"--overlap {overlap}", $"Give 0 to {side - 1} pixels."))
+        match tiling.Fault input with
+        | null -> ()
+        | fix -> raise (InvalidInputException("there are no such tiles", $"--tile {size} --overlap {overlap} --scale {tiling.Scale}", fix))
 
         [ $"inputSize={size}"
-          $"tiling={Tiling(overlap, arguments.GetResult(Scale, defaultValue = 1.0))}"
+          $"tiling={tiling}"
           if (MethodJson.WriteAll options).ContainsKey "shorterSide" then
               "shorterSide=null" ]
     | None when arguments.Contains Overlap || arguments.Contains Scale ->
@@ -205,11 +207,9 @@ let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptio
 
 /// A finding about an option of the method, in the words in which the user gave it.
 let private asTyped (arguments: ParseResults<TrainArgument>) (finding: Finding) =
-    let about (option: string) = finding.Where.EndsWith($" option {option}", System.StringComparison.Ordinal)
-
-    match arguments.TryGetResult Tile, arguments.TryGetResult Scale with
-    | Some size, _ when about "InputSize" -> Finding("is no size of tiles", $"--tile {size}", finding.Fix)
-    | Some _, Some scale when about "Tiling" -> Finding("is no scale", $"--scale {scale}", finding.Fix)
+    match arguments.TryGetResult Tile with
+    | Some size when finding.Where.EndsWith(" option InputSize", System.StringComparison.Ordinal) ->
+        Finding("is no size of tiles", $"--tile {size}", finding.Fix)
     | _ -> finding
 
 /// Known weights have one architecture.

@@ -25,11 +25,9 @@ public sealed record ImageItem(
     {
         var folder = new RegionFolder(regions, isFlat: images.All(image => !image.RelativeName.Contains('/')));
         ImageItem[] looked = [.. images.Select(image => image with { RegionPath = folder.Of(image.RelativeName) })];
-        Finding[] missing =
-        [
-            .. looked.Where(image => image.RegionPath is null).Take(1).Select(image => new Finding(
-                $"has no mask for {image.RelativeName}", regions, "Name masks like their images, in the same folders, or put one for all into the folder itself.")),
-        ];
-        return missing.Length == 0 ? looked : throw new InvalidInputException(missing);
+        return looked.FirstOrDefault(image => image.RegionPath is null) is { } bare
+            ? throw new InvalidInputException(
+                $"has no mask for {bare.RelativeName}", regions, "Name masks like their images, in the same folders, or put one for all into the folder itself.")
+            : looked;
     }
 }

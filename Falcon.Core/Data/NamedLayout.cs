@@ -43,7 +43,6 @@ internal sealed class NamedLayout(FolderNames names)
         }
 
         IEnumerable<ImageItem> Items(string folder, string kind, MaskFolder? beside) => FolderListing.Images(folder).Select(path =>
-
             new ImageItem(path, FolderListing.Relative(category, path), kind, beside is not null, beside?.Of(path), regions.Of(FolderListing.Relative(category, path))));
     }
 }

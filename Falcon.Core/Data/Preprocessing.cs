@@ -72,7 +72,11 @@ public sealed record Preprocessing(
             (_, { } crop) => (crop.Left, crop.Top, crop.ImageWidth, crop.ImageHeight),
             _ => (0, 0, Width, Height),
         };
-        return new RasterImage(across, down, 1, region.At(across, down).ToArray()).Crop(left, top, Width, Height).Pixels;
+        var seen = region.At(across, down).Span;
+        var inside = new byte[Width * Height];
+        for (var y = 0; y < Height; y++)
+            seen.Slice((top + y) * across + left, Width).CopyTo(inside.AsSpan(y * Width));
+        return inside;
     }
 
     /// <summary>The values of an image's only input, (3, Height, Width), channel after channel.</summary>
@@ -119,7 +123,7 @@ public sealed record Preprocessing(
     /// <param name="region">What is looked at of it; null for all of it.</param>
     public Finding? Misfit(int width, int height, string image, RegionOfInterest? region) =>
         TooSmall(width, height, image) ?? region?.Misfit(width, height, image)
-        ?? (region is not null && Tiling is null && !Inside(region, width, height).AsSpan().Contains((byte)1)
+        ?? (region is not null && CropOf(width, height) is not null && !Inside(region, width, height).AsSpan().Contains((byte)1)
             ? new("has its region of interest where the input, the middle of the photo, does not reach", image, "Draw another region, or show whole photos (ShorterSide=null).")
             : null);
 

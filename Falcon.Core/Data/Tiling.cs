@@ -40,7 +40,8 @@ public sealed record Tiling(int Overlap, double Scale = 1) : ITextValue<Tiling>
     public (int Width, int Height) SizeOf(int width, int height) => (Scaled(width), Scaled(height));
 
     /// <summary>What is wrong with the values for inputs of a size, and how to mend it; null when they can be used.</summary>
-    internal string? Fault(InputSize input) =>
+    /// <param name="input">The size of a tile.</param>
+    public string? Fault(InputSize input) =>
         Overlap < 0 || Overlap >= input.Shorter ? $"Let tiles overlap by 0 to {input.Shorter - 1} pixels."
         : !(Scale is > 0 and <= LargestScale) ? $"Give a scale above 0, at most {LargestScale}."
         : null;

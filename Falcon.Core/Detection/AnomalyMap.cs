@@ -35,9 +35,7 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height, RegionOfI
         if (region is null)
             return this;
         var inside = region.At(Width, Height).Span;
-        var lowest = float.PositiveInfinity;
-        for (var i = 0; i < inside.Length; i++)
-            lowest = inside[i] > 0 ? Math.Min(lowest, Values[i]) : lowest;
+        var lowest = RegionOfInterest.Pick(Values, inside).Min();
         var values = (float[])Values.Clone();
         for (var i = 0; i < inside.Length; i++)
             if (inside[i] == 0)
@@ -46,20 +44,11 @@ public sealed record AnomalyMap(float[] Values, int Width, int Height, RegionOfI
     }
 
     /// <summary>The values of the pixels that were looked at, row by row.</summary>
-    internal float[] Looked
-    {
-        get
-        {
-            if (Region is null)
-                return Values;
-            var inside = Region.At(Width, Height);
-            return [.. Values.Where((_, i) => inside.Span[i] > 0)];
-        }
-    }
+    internal float[] Looked => Region is null ? Values : RegionOfInterest.Pick(Values, Region.At(Width, Height).Span);
 
     /// <summary>The image score of this map, which has the size of the image.</summary>
     internal double Score(ImageScoreReducer reducer) =>
-        Region is null ? reducer.Of(Values, Width, Height) : reducer.Within(Values, Width, Height, Region.At(Width, Height).Span);
+        Region is null ? reducer.Of(Values, Width, Height) : reducer.Within(Values, Width, Height, Region.At(Width, Height));
 
     /// <summary>The map at a size beside the mask of its image, which is read and brought to that size.</summary>
     /// <param name="name">Names the image in errors.</param>

@@ -29,7 +29,13 @@ public sealed class ComputedInputs(Teacher teacher, int loaderWorkers) : IImageI
     internal static IEnumerable<ImageInput> Of(Teacher teacher, ImageItem item, RasterImage image, Preprocessing preprocessing, InputNeeds needs) =>
         ImageLoader.Of(item, image, preprocessing).Select(input => Compute(teacher, input, preprocessing, needs, () => image));
 
-    private static ImageInput Compute(Teacher teacher, LoadedImage image, Preprocessing preprocessing, InputNeeds needs, Func<RasterImage> whole)
+    /// <summary>What is wanted of one image or tile, outside of every dispose scope.</summary>
+    /// <param name="teacher">The frozen teacher.</param>
+    /// <param name="image">Its pixels are disposed, or belong to the result.</param>
+    /// <param name="preprocessing">How it became an input.</param>
+    /// <param name="needs">What is wanted.</param>
+    /// <param name="whole">Reads the image of the file as it is looked at.</param>
+    internal static ImageInput Compute(Teacher teacher, LoadedImage image, Preprocessing preprocessing, InputNeeds needs, Func<RasterImage> whole)
     {
         ComputeThreads.Adopt();
         using var turn = new DeviceTurn(teacher.Device);

@@ -32,10 +32,11 @@ public sealed class PixelRanking : Ranking
                 findings.Add(fault);
                 continue;
             }
-            var regions = MaskRegions.Of(Counted(map), map.Width);
+            var outside = Outside(map);
+            var regions = MaskRegions.Of(Counted(map, outside), map.Width);
             _anomalous.Add(i, map.Scores.Span, regions);
             // What is passed over in counting normal pixels: the anomalous ones, and those that are not counted.
-            runs[i] = map.Inside.IsEmpty ? regions.Runs : [.. regions.Runs.Concat(Outside(map)).OrderBy(run => run.Start)];
+            runs[i] = outside.Count == 0 ? regions.Runs : [.. regions.Runs.Concat(outside).OrderBy(run => run.Start)];
             var normal = map.Scores.Length - runs[i].Sum(run => run.Length);
             Negatives += normal;
             if (regions.Areas.Count > 0 || normal == 0)
@@ -201,12 +202,12 @@ public sealed class PixelRanking : Ranking
     }
 
     /// <summary>The mask without what is not counted.</summary>
-    private static ReadOnlySpan<byte> Counted(AnomalyMapSample map)
+    private static ReadOnlySpan<byte> Counted(AnomalyMapSample map, IReadOnlyList<MaskRun> outside)
     {
-        if (map.Inside.IsEmpty || map.Mask.IsEmpty)
+        if (outside.Count == 0 || map.Mask.IsEmpty)
             return map.Mask.Span;
         var mask = map.Mask.ToArray();
-        foreach (var run in Outside(map))
+        foreach (var run in outside)
             mask.AsSpan(run.Start, run.Length).Clear();
         return mask;
     }

@@ -37,7 +37,7 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="inside">Row by row, 1 for pixels that were looked at, else 0.</param>
-    public virtual double Within(float[] values, int width, int height, ReadOnlySpan<byte> inside) => Of(values, width, height);
+    public virtual double Within(float[] values, int width, int height, ReadOnlyMemory<byte> inside) => Of(values, width, height);
 
     /// <summary>Reads the text form of one that Falcon brings.</summary>
     /// <exception cref="InvalidInputException">There is no such reducer.</exception>
@@ -116,13 +116,10 @@ public abstract class ImageScoreReducer : IEquatable<ImageScoreReducer>, ITextVa
 
         /// <inheritdoc/>
         /// <remarks>The mean of the largest values of the inside.</remarks>
-        public override double Within(float[] values, int width, int height, ReadOnlySpan<byte> inside)
+        public override double Within(float[] values, int width, int height, ReadOnlyMemory<byte> inside)
         {
-            List<float> looked = [];
-            for (var i = 0; i < values.Length; i++)
-                if (inside[i] > 0)
-                    looked.Add(values[i]);
-            return Of([.. looked], looked.Count, 1);
+            var looked = RegionOfInterest.Pick(values, inside.Span);
+            return Of(looked, looked.Length, 1);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class RegionOfInterest : IEquatable<RegionOfInterest>, ITextValue<
 
     private readonly byte[] _inside;
     private readonly string _text;
+    private volatile Seen? _last;
 
     /// <param name="width">Columns of the photos, at least 1.</param>
     /// <param name="height">Rows of the photos, at least 1.</param>
@@ -99,6 +100,26 @@ public sealed class RegionOfInterest : IEquatable<RegionOfInterest>, ITextValue<
     {
         if ((width, height) == (Width, Height))
             return _inside;
+        // Tile after tile and photo after photo ask for the same size.
+        if (_last is not { } last || (last.Width, last.Height) != (width, height))
+            _last = last = new(width, height, Resized(width, height));
+        return last.Pixels;
+    }
+
+    /// <summary>The values where something was looked at, in their order.</summary>
+    /// <param name="values">Row by row.</param>
+    /// <param name="inside">What <see cref="At"/> gives for their size.</param>
+    internal static float[] Pick(ReadOnlySpan<float> values, ReadOnlySpan<byte> inside)
+    {
+        var picked = new float[inside.Count((byte)1)];
+        for (int i = 0, next = 0; next < picked.Length; i++)
+            if (inside[i] > 0)
+                picked[next++] = values[i];
+        return picked;
+    }
+
+    private byte[] Resized(int width, int height)
+    {
         var seen = new byte[width * height];
         for (var y = 0; y < height; y++)
         {
@@ -159,4 +180,6 @@ public sealed class RegionOfInterest : IEquatable<RegionOfInterest>, ITextValue<
 
     /// <inheritdoc/>
     public override string ToString() => _text;
+
+    private sealed record Seen(int Width, int Height, byte[] Pixels);
 }

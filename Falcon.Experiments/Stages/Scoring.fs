@@ -57,7 +57,10 @@ let private score
         | :? ImageScoreReducer.Own -> reducer
         | _ ->
             { new ImageScoreReducer(string reducer) with
-                override _.Of(values, width, height) = StudyPart.run $"image score {reducer}" (fun () -> reducer.Of(values, width, height)) }
+                override _.Of(values, width, height) = StudyPart.run $"image score {reducer}" (fun () -> reducer.Of(values, width, height))
+
+                override _.Within(values, width, height, inside) =
+                    StudyPart.run $"image score {reducer}" (fun () -> reducer.Within(values, width, height, inside)) }
 
     let predictions =
         detector.Predict([| for image in images -> image.Item |], StoredInputs images, workspace.Cancellation, reducer)

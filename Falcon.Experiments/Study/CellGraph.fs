@@ -95,12 +95,15 @@ type CellGraphs
 
     let maskLines (category: Category) =
         [ for item in category.TestImages ->
-              let hexes = [ for path in [ item.MaskPath; item.RegionPath ] |> List.choose Option.ofObj -> $"\t{(fileDigest path).Hex}" ]
+              let hex (path: string | null) =
+                  match path with
+                  | null -> ""
+                  | path -> (fileDigest path).Hex
 
-              if isNull item.MaskPath && not (isNull item.RegionPath) then
-                  $"{item.RelativeName}\t{String.Concat hexes}"
-              else
-                  $"{item.RelativeName}{String.Concat hexes}" ]
+              match item.MaskPath, item.RegionPath with
+              | null, null -> item.RelativeName
+              | mask, null -> $"{item.RelativeName}\t{hex mask}"
+              | mask, region -> $"{item.RelativeName}\t{hex mask}\t{hex region}" ]
 
     let masks (category: Category) = digestOf (maskLines category)
 

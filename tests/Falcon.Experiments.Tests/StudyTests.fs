@@ -151,6 +151,7 @@ let tests =
                       Data = [ Data.at (folder.Path "photos") |> Data.categories [ "plate" ] ]
                       Seeds = [ 7 ]
                       Methods = [ PatchCoreOptions(InputSize = 64) ]
+                      ImageScore = Some(ImageScoreReducer.TopMean 5.0)
                       Metrics = [ PixelAuroc ] }
 
               let measured () =
@@ -162,7 +163,7 @@ let tests =
                   use detector =
                       Detector.Train(cell.Method, teacher, cell.Sampler.Select(category, cell.Shots, MasterSeed 7L), MasterSeed 7L)
 
-                  let predictions = List.ofSeq (detector.Predict category.TestImages)
+                  let predictions = List.ofSeq (detector.Predict(category.TestImages, imageScore = cell.ImageScore))
                   Expect.equal [ for image in result.Results.Head.Images -> image.Score ] [ for p in predictions -> p.Score ] "scores"
                   let beside (p: Prediction) = p.Map.Beside("", p.Item.MaskPath, category.MaskThreshold, 64, 64)
                   let expected = Falcon.Metrics.PixelRanking([| for p in predictions -> beside p |]).Auroc

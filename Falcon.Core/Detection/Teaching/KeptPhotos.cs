@@ -46,20 +46,13 @@ internal sealed record KeptPhotos(IReadOnlyList<(string Name, RasterImage Pictur
     /// <param name="preprocessing">That of the method.</param>
     /// <param name="teacher">The frozen teacher.</param>
     /// <param name="needs">What is wanted of each.</param>
-    public IEnumerable<ImageInput> Load(Preprocessing preprocessing, Teacher teacher, InputNeeds needs)
+    public IEnumerable<ImageInput> Load(Preprocessing preprocessing, Teacher teacher, InputNeeds needs) => Inputs.Select(input =>
     {
-        return Inputs.Select(input => Compute(input.Name, input.Picture));
-
-        ImageInput Compute(string name, RasterImage picture)
-        {
-            using var scope = NewDisposeScope();
-            var pixels = preprocessing.Input(picture, CPU);
-            var features = teacher.SharedFeatures(pixels, needs.Taps).Detached();
-            return new(
-                new("", name, "", IsAnomalous: false), needs.Pixels ? pixels.DetachFromDisposeScope() : null, features,
-                TrainingImages.Prepare(needs.Preparation, teacher, pixels, () => picture), picture.Width, picture.Height);
-        }
-    }
+        var (name, picture) = input;
+        var values = tensor(preprocessing.Normalise(picture), [3, picture.Height, picture.Width], device: CPU);
+        var image = new LoadedImage(new("", name, "", IsAnomalous: false), values, picture.Width, picture.Height);
+        return ComputedInputs.Compute(teacher, image, preprocessing, needs, () => picture);
+    });
 
     /// <summary>For a model file: (n, H, W, 3) uint8.</summary>
     public StoredTensor Tensor => StoredTensor.Of(

@@ -53,7 +53,7 @@ public static class TeacherCard
         Line();
         Line("Made by");
         Line();
-        Line($"    {Command(options, sources.Count, photos, start, weights, seed)}");
+        Line($"    {Command(options, sources, photos, start, weights, seed)}");
         Line();
         Line("## Losses");
         Line();
@@ -75,11 +75,12 @@ public static class TeacherCard
         ? "none"
         : $"{ImageFile.In(photos.Folder).Count} files, {100 * options.PhotoShare:F0} % of the pictures. {photos.Note}";
 
-    private static string Command(TeacherPretrainingOptions options, int sources, Photos? photos, string? start, string weights, long seed) => string.Join(
+    private static string Command(
+        TeacherPretrainingOptions options, IReadOnlyList<TeacherProvenance> sources, Photos? photos, string? start, string weights, long seed) => string.Join(
         ' ',
         (string[])
         [
-            "falcon pretrain teacher", options.FromScratch ? "--from-scratch" : string.Join(' ', Enumerable.Repeat("--source WEIGHTS", sources)), .. photos is null ? Array.Empty<string>() : ["--photos PHOTOS"],
+            "falcon pretrain teacher", options.FromScratch ? "--from-scratch" : string.Join(' ', sources.Select(source => $"--source {source.Weights}")), .. photos is null ? Array.Empty<string>() : ["--photos PHOTOS"],
             .. start is null ? Array.Empty<string>() : [$"--start {Path.GetFileName(start)}"],
             .. Settings(options).Select(setting => $"--set {setting}"), $"--seed {seed}", $"--out {Path.GetFileName(weights)}",
         ]);

@@ -151,7 +151,7 @@ let tests =
           test "the mean of the top of a map is that of the inside" {
               let values = Array.init 100 float32
               let half = Array.init 100 (fun i -> if i >= 50 then 0uy else 1uy)
-              Expect.equal (ImageScoreReducer.TopMean(10.0).Within(values, 10, 10, ReadOnlySpan half)) 47.0 "five of fifty"
+              Expect.equal (ImageScoreReducer.TopMean(10.0).Within(values, 10, 10, ReadOnlyMemory half)) 47.0 "five of fifty"
           }
           test "methods that look at whole photos refuse a region" {
               let problems = [ for finding in FdslHeadOptions(RegionOfInterest = region).Check() -> finding.Fix ]
