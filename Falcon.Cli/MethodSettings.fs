@@ -54,8 +54,8 @@ let private set (options: MethodOptions) (assignment: string) =
                 Error(Finding($"'{text}' is not a value of {name}", $"--set {assignment}", $"Write it like its default, {before}."))
     | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))
 
-/// Options with these assignments ("noiseWeight=4").
-let apply (options: 'Options :> MethodOptions) (assignments: string list) : 'Options =
+/// Options with these assignments ("noiseWeight=4") and after a further change, checked.
+let private applyThen (change: MethodOptions -> MethodOptions) (options: 'Options :> MethodOptions) (assignments: string list) : 'Options =
     let options, findings =
         ((options :> MethodOptions, []), assignments)
         ||> List.fold (fun (options, findings) assignment ->
@@ -63,13 +63,18 @@ let apply (options: 'Options :> MethodOptions) (assignments: string list) : 'Opt
             | Ok changed -> changed, findings
             | Error finding -> options, findings @ [ finding ])
 
+    let options = if findings.IsEmpty then change options else options
+
     match findings @ List.ofSeq (options.Check()) with
     | [] -> options :?> 'Options
     | findings -> raise (InvalidInputException(Array.ofList findings))
 
-/// The named method, after a change of its published settings, with these assignments and, if given, this number of epochs.
-let resolveAfter (change: MethodOptions -> MethodOptions) name (epochs: int option) (assignments: string list) =
-    apply (change (published name)) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))
+/// Options with these assignments ("noiseWeight=4").
+let apply (options: 'Options :> MethodOptions) (assignments: string list) : 'Options = applyThen id options assignments
 
-/// As above, of the published settings as they are.
-let resolve name epochs assignments = resolveAfter id name epochs assignments
+/// The named method with these assignments and, if given, this number of epochs, after a further change.
+let resolveThen (change: MethodOptions -> MethodOptions) name (epochs: int option) (assignments: string list) =
+    applyThen change (published name) (assignments @ (epochs |> Option.map (fun count -> $"epochs={count}") |> Option.toList))
+
+/// As above, without a change.
+let resolve name epochs assignments = resolveThen id name epochs assignments

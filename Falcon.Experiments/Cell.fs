@@ -71,11 +71,11 @@ module Cell =
     /// The names of a study's own stages, in the order of the computation.
     let private stages (names: string list) = if names.IsEmpty then null else String.Join(", ", names)
 
-    let protocol cell =
+    let protocol images cell =
         EvaluationProtocol(
             Shots.count cell.Shots,
             string cell.Sampler,
-            cell.Method.Plan.Checkpoint,
+            cell.Method.Plan.Kept images,
             cell.ImageScore,
             cell.EvaluationSize,
             Lineage = cell.Sampler.Lineage,

@@ -29,7 +29,7 @@ type Experiment =
               Cells =
                 [ for data in this.Data do
                       for category in data.Categories do
-                          for method in List.map (Teacher.fit this.Teacher) this.Methods do
+                          for method in this.Methods do
                               for shots in this.Shots do
                                   for seed in this.Seeds ->
                                       { Data = data

@@ -44,19 +44,14 @@ module Sweep =
 
     let private withCells (change: Cell list -> Cell list) (study: #IStudy) =
         let sweep = sweep study
-        { sweep with Cells = sweep.Cells |> change |> List.distinct }
+        // Equal options may still ask for another architecture: one names its own, the other takes the teacher's.
+        { sweep with Cells = sweep.Cells |> change |> List.distinctBy (fun cell -> cell, cell.Method.NamesBackbone) }
 
     let private same (cell: Cell) (changed: Cell) = obj.ReferenceEquals(changed, cell)
 
     let along (axis: Axis) (study: #IStudy) =
         let at cell (value, change) =
             let changed: Cell = change cell
-
-            let changed =
-                if same cell changed then
-                    cell
-                else
-                    { changed with Method = Teacher.fit changed.Teacher changed.Method }
 
             if changed <> cell && Cell.id changed = Cell.id cell then
                 { changed with Notes = cell.Notes @ [ axis.Name, value ] }

@@ -37,7 +37,10 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             |> List.ofSeq
             |> List.partition (fun options -> Seq.contains "resnet18" options.Teachers)
 
-        [ taught (Script.teacher arguments) [ for options in ofResNet -> set values (options.TaughtBy "resnet18") ]
+        // Random weights take the shape that a method names.
+        let sized (options: MethodOptions) = if Script.teacher arguments = Teacher.random then options.TaughtBy "resnet18" else options
+
+        [ taught (Script.teacher arguments) [ for options in ofResNet -> set values (sized options) ]
           for options in others do
               let weights = Teacher.available options.Backbone None
 

@@ -20,6 +20,8 @@ type Materials =
     {
         Categories: Map<string * string, Category>
         Teachers: Map<TeacherSource, TeacherWeights * Digest>
+        /// The method of a cell with the architecture of its teacher.
+        Taught: Cell -> MethodOptions
         /// The categories of an auxiliary data set.
         Auxiliary: DataSet -> Category list
         /// What makes results doubtful.
@@ -130,8 +132,8 @@ let private emptyField (study: IStudy) =
               yield! field $"categories of {data.Name}" data.Categories "Name some: Data.categories [ \"bottle\" ]." ]
     | _ -> []
 
-/// Every fault that a study shows by itself.
-let checkValue (study: IStudy) : Finding list =
+/// Every fault that a study shows by itself, its methods' options aside, which depend on teachers.
+let private checkValue (study: IStudy) : Finding list =
     let sweep = study.Sweep
 
     let empty =
@@ -142,7 +144,6 @@ let checkValue (study: IStudy) : Finding list =
     empty
     @ sweepFaults sweep
     @ repeatedId sweep
-    @ options sweep
     @ stages sweep
     @ ownThresholds sweep
     @ defects sweep
@@ -267,14 +268,40 @@ let private errors results =
         results
     |> List.distinct
 
+/// Cells with the method's architecture where teachers settle it, and what teachers cannot teach.
+let private withTeachers (teachers: Map<TeacherSource, Result<TeacherWeights * Digest, Finding list>>) (cells: Cell list) =
+    let teach ((source, method, _): TeacherSource * MethodOptions * bool) =
+        match teachers[source] with
+        | Ok(weights, _) -> TeacherWeights.teach source weights method
+        | Error _ -> Ok method
+
+    let asked (cell: Cell) = cell.Teacher, cell.Method, cell.Method.NamesBackbone
+    let taught = dict [ for asked in cells |> List.map asked |> List.distinct -> asked, teach asked ]
+
+    let method cell =
+        match taught[asked cell] with
+        | Ok method -> method
+        | Error _ -> cell.Method
+
+    let faults =
+        [ for result in taught.Values do
+              match result with
+              | Ok _ -> ()
+              | Error finding -> finding ]
+
+    method, faults
+
 /// Everything that a study reads, or every finding about the study and what it reads.
 let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials, Finding list> =
     let sweep = study.Sweep
     let digests = ConcurrentDictionary<string, Digest>()
-    let faults = checkValue study @ checkRuntime runtime
 
     let teachers =
         [ for source in sweep.Cells |> List.map _.Teacher |> List.distinct -> source, TeacherWeights.withDigest store source ]
+
+    let taught, untaught = withTeachers (Map teachers) sweep.Cells
+    let taughtSweep = { sweep with Cells = [ for cell in sweep.Cells -> { cell with Method = taught cell } ] }
+    let faults = checkValue study @ options taughtSweep @ untaught @ checkRuntime runtime
 
     let data =
         if sweep.Cells |> List.forall (fun cell -> cell.Shots >= 0) then
@@ -290,7 +317,7 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
     let learnt = auxiliary |> List.choose Result.toOption
     let categories = opened |> List.map fst |> Map
     let doubled = overlaps fileDigest sweep categories (List.map fst learnt)
-    let small = if faults.IsEmpty then misfits sweep categories else []
+    let small = if faults.IsEmpty then misfits taughtSweep categories else []
 
     match faults @ errors data @ errors auxiliary @ errors (List.map snd teachers) @ doubled @ small with
     | [] ->
@@ -303,12 +330,13 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
                           match located with
                           | Ok located -> source, located
                           | Error _ -> () ]
+              Taught = taught
               Auxiliary =
                 fun data ->
                     [ for (known, category), _ in learnt do
                           if known = data then category ]
               Warnings =
-                [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
+                [ for method in taughtSweep.Cells |> List.map _.Method |> List.distinct do
                       yield! method.Warnings() ]
                 @ List.collect snd opened
                 @ List.collect snd learnt
