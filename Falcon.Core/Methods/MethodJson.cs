@@ -41,7 +41,7 @@ public static class MethodJson
         if (name == Method || !json.ContainsKey(name))
             throw new ArgumentException($"{options.DisplayName} has no option '{name}'.", nameof(name));
         json[name] = value;
-        return Read(json, options.GetType());
+        return Read(json, options.GetType()).Named(options.Label);
     }
 
     private static JsonObject Node(MethodOptions options, JsonSerializerOptions format)
