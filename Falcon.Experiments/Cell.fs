@@ -23,7 +23,8 @@ type Cell =
       ImageScore: ImageScoreReducer
       ScoreStages: ScoreStage list
       EvaluationSize: EvaluationSize
-      Notes: (string * string) list }
+      Notes: (string * string) list
+      Swept: Swept }
 
 module Shots =
     [<Literal>]
@@ -54,7 +55,9 @@ module Cell =
         |> fileName
         |> shortened
 
-    let label cell =
+    let private stages cell = [ for stage in cell.FeatureStages -> stage.Name ] @ [ for stage in cell.ScoreStages -> stage.Name ]
+
+    let private title cell =
         let teacher =
             match cell.Teacher with
             | TeacherSource.Random -> [ "random teacher" ]
@@ -62,14 +65,55 @@ module Cell =
             | TeacherSource.Named _ -> []
 
         let features = if cell.Features = FeatureFormat.exact then [] else [ FeatureFormat.describe cell.Features ]
-        let stages = [ for stage in cell.FeatureStages -> stage.Name ] @ [ for stage in cell.ScoreStages -> stage.Name ]
         let auxiliary = [ for data in Option.toList cell.Auxiliary -> $"auxiliary {data.Name}" ]
-        let notes = auxiliary @ teacher @ features @ stages @ [ for axis, value in cell.Notes -> $"{axis} {value}" ]
+        let notes = [ for axis, value in cell.Notes -> $"{axis} {value}" ]
+        MethodVariant.title cell.Method (auxiliary @ teacher @ features @ stages cell @ notes)
 
-        MethodLabel(cell.Method.Name, MethodVariant.title cell.Method notes)
+    /// What determines its results beside the options of the method.
+    let private surroundings cell =
+        [ "teacher", Teacher.label cell.Teacher
+
+          for data in Option.toList cell.Auxiliary do
+              "auxiliary", data.Name
+
+          if cell.Features <> FeatureFormat.exact then
+              "features", FeatureFormat.describe cell.Features
+
+          for stage in stages cell do
+              stage, "" ]
+
+    /// What sets the cell's method apart. An architecture that follows from the teacher is not named beside it.
+    let private settings cell =
+        let changed = MethodVariant.changes cell.Method |> List.map fst
+        let options = changed @ List.except changed cell.Swept.Options
+        let swept = cell.Swept.Notes
+
+        [ for name in options do
+              MethodSetting(MethodVariant.words name, MethodVariant.value cell.Method name, List.contains name cell.Swept.Options)
+
+          for name, value in surroundings cell do
+              if not (swept |> List.exists (fun (axis, at) -> axis = name || at = value)) then
+                  MethodSetting(name, value)
+
+          for name, value in List.except swept cell.Notes do
+              MethodSetting(name, value)
+
+          for name, value in swept do
+              MethodSetting(name, value, true) ]
+
+    let label cell =
+        let family = MethodVariant.family cell.Method
+
+        MethodLabel(
+            cell.Method.Name,
+            title cell,
+            Family = family,
+            Method = (if family = cell.Method.DisplayName then null else cell.Method.DisplayName),
+            Settings = Array.ofList (settings cell)
+        )
 
     /// The names of a study's own stages, in the order of the computation.
-    let private stages (names: string list) = if names.IsEmpty then null else String.Join(", ", names)
+    let private listed (names: string list) = if names.IsEmpty then null else String.Join(", ", names)
 
     let protocol images cell =
         EvaluationProtocol(
@@ -83,6 +127,6 @@ module Cell =
             Smoothing = cell.Method.MapSmoothing,
             RegionOfInterest = cell.Method.RegionOfInterest,
             Auxiliary = Option.toObj (cell.Auxiliary |> Option.map _.Name),
-            FeatureStages = stages [ for stage in cell.FeatureStages -> stage.Name ],
-            ScoreStages = stages [ for stage in cell.ScoreStages -> stage.Name ]
+            FeatureStages = listed [ for stage in cell.FeatureStages -> stage.Name ],
+            ScoreStages = listed [ for stage in cell.ScoreStages -> stage.Name ]
         )

@@ -36,6 +36,8 @@ type Cell =
         EvaluationSize: EvaluationSize
         /// What sets the cell apart and neither options nor shots nor seed show: the axis of a sweep and the value on it.
         Notes: (string * string) list
+        /// What sweeps vary about it, for the rows of reports.
+        Swept: Swept
     }
 
 /// Numbers of training images.

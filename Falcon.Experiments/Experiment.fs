@@ -45,7 +45,8 @@ type Experiment =
                                         ImageScore = this.ImageScore |> Option.defaultValue method.ImageScore
                                         ScoreStages = this.ScoreStages
                                         EvaluationSize = this.EvaluationSize
-                                        Notes = [] } ] }
+                                        Notes = []
+                                        Swept = Swept.Nothing } ] }
 
 module Experiment =
     let defaults =

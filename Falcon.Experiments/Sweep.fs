@@ -49,6 +49,21 @@ module Sweep =
 
     let private same (cell: Cell) (changed: Cell) = obj.ReferenceEquals(changed, cell)
 
+    /// What an axis varies about a cell: options of its method, and whatever else it is.
+    let private varied (axis: Axis) (cell: Cell) (points: Cell list) =
+        let methods = points |> List.map _.Method |> List.distinct
+        let alike = methods |> List.forall (fun method -> method.GetType() = methods.Head.GetType())
+        let options = if alike then MethodVariant.varying methods else []
+        let shown (point: Cell) = { point with Method = cell.Method; Shots = cell.Shots; Seed = cell.Seed; Notes = cell.Notes }
+        let others = points |> List.map shown |> List.distinct
+
+        [ for (value, _), point in List.zip axis.Points points ->
+              if same cell point then
+                  point
+              else
+                  let note = if others.Length > 1 then Some(axis.Name, value) else None
+                  { point with Swept = point.Swept.With(options, note) } ]
+
     let along (axis: Axis) (study: #IStudy) =
         let at cell (value, change) =
             let changed: Cell = change cell
@@ -59,7 +74,7 @@ module Sweep =
                 changed
 
         let cells = (sweep study).Cells
-        let changed = [ for cell in cells -> List.map (at cell) axis.Points ]
+        let changed = [ for cell in cells -> varied axis cell (List.map (at cell) axis.Points) ]
 
         if
             not cells.IsEmpty

@@ -10,6 +10,12 @@ type TeacherSource =
     | Named of name: string
     | Random
 
+    override this.ToString() =
+        match this with
+        | File path -> string (Path.GetFileNameWithoutExtension path)
+        | Named name -> name
+        | Random -> "random"
+
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Teacher =
     let file path = TeacherSource.File path
@@ -19,6 +25,8 @@ module Teacher =
     let shipped = weights BackboneCatalog.Kestrel
 
     let random = TeacherSource.Random
+
+    let label (source: TeacherSource) = string source
 
     let private isStored name = WeightsStore.OfUser().List() |> Seq.exists (fun stored -> stored.Name = name)
 

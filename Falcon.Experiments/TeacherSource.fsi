@@ -10,6 +10,9 @@ type TeacherSource =
     /// Weights drawn at random: for trying a study out. Tables and plots say so.
     | Random
 
+    /// As `Teacher.label` says it.
+    override ToString: unit -> string
+
 /// The teachers that there are.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Teacher =
@@ -33,6 +36,11 @@ module Teacher =
     ///
     ///     teacher Teacher.random
     val random: TeacherSource
+
+    /// A short name for tables, ids and axes: that of known weights, of a file without folder and ending, or `random`.
+    ///
+    ///     Teacher.label (Teacher.file "weights/resnet18.pth") // resnet18
+    val label: source: TeacherSource -> string
 
     /// What `--teacher` names: a file, weights that `falcon weights list` shows, or `random`. Unlike the others it looks at the disk.
     ///

@@ -41,8 +41,8 @@ public static class MethodJson
         if (name == Method || !json.ContainsKey(name))
             throw new ArgumentException($"{options.DisplayName} has no option '{name}'.", nameof(name));
         json[name] = value;
-        var changed = Read(json, options.GetType());
-        return name == Backbone ? changed : changed.NamedAs(options);
+        var changed = Read(json, options.GetType()).Named(options.Label);
+        return name == Backbone ? changed : changed.TaughtAs(options);
     }
 
     private static JsonObject Node(MethodOptions options, JsonSerializerOptions format)

@@ -33,6 +33,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>The method's name as the literature writes it, for tables and plots.</summary>
     public abstract string DisplayName { get; }
 
+    /// <summary>What a study calls these options in tables, figures and ids; null for <see cref="DisplayName"/>. It is not among the options: it changes no result.</summary>
+    public string? Label { get; private set; }
+
     /// <summary>Raised by hand when the method computes otherwise with the same options, so that earlier results are not used any more.</summary>
     public virtual int Version => 1;
 
@@ -158,10 +161,18 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     }
 
     /// <summary>Options that name a backbone where others do, and the same one.</summary>
-    internal MethodOptions NamedAs(MethodOptions others)
+    internal MethodOptions TaughtAs(MethodOptions others)
     {
         var copy = (MethodOptions)MemberwiseClone();
         (copy._backbone, copy._publishedBackbone, copy._text) = (others._backbone, others._publishedBackbone, null);
+        return copy;
+    }
+
+    /// <summary>The same options under a name that a study gives them; null for none.</summary>
+    public MethodOptions Named(string? label)
+    {
+        var copy = (MethodOptions)MemberwiseClone();
+        copy.Label = label;
         return copy;
     }
 
@@ -249,7 +260,7 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     }
 
     /// <inheritdoc/>
-    public bool Equals(MethodOptions? other) => other is not null && other.GetType() == GetType() && other.ToString() == ToString();
+    public bool Equals(MethodOptions? other) => other is not null && other.GetType() == GetType() && other.Label == Label && other.ToString() == ToString();
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as MethodOptions);

@@ -32,14 +32,12 @@ public sealed record CellResult(
     /// <summary>The value of a metric; null when it was not evaluated, which is not the same as evaluated and undefined.</summary>
     public MetricValue? Find(Metric metric) => Metrics.FirstOrDefault(value => value.Metric == metric);
 
+    /// <summary>The same under another name of its method.</summary>
+    public CellResult Called(MethodLabel method) => this with { Method = method };
+
     /// <summary>The test images in order of their scores.</summary>
     public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)], HeldOut);
 }
-
-/// <summary>What a method is called.</summary>
-/// <param name="Name">In files and on the command line: <c>falcon</c>.</param>
-/// <param name="Title">In tables and figures: <c>FALCON</c>. Variants of a method differ here.</param>
-public sealed record MethodLabel(string Name, string Title);
 
 /// <summary>Where the wall time of a cell went, in seconds.</summary>
 /// <param name="Prepare">Decoding, teacher features and whatever else is computed once.</param>

@@ -48,17 +48,6 @@ module Report =
               | CellOutcome.Computed result
               | CellOutcome.Kept result -> Cell.id cell, source (CellFolders.folder study.Folder (Cell.id cell)) result ]
 
-    let private failuresOf (study: StudyResult) =
-        [| for cell, failure in study.Failed ->
-               FailedCell(
-                   Cell.label cell,
-                   cell.Data.Name,
-                   cell.Category,
-                   Shots.count cell.Shots,
-                   int64 cell.Seed,
-                   failure.Message.TrimEnd('.').Replace('\n', ' ')
-               ) |]
-
     let write folder sections (study: StudyResult) =
         match sourcesOf study with
         | [] -> study
@@ -67,7 +56,7 @@ module Report =
                 ReportWriting.write
                     folder
                     sections
-                    { Title = study.Study.Name; Store = study.Store; Sources = sources; Failures = failuresOf study }
+                    { Title = study.Study.Name; Store = study.Store; Sources = sources; Failures = study.FailedCells }
 
             { study with Reports = study.Reports @ [ page ] }
 
@@ -155,10 +144,16 @@ module Report =
             use index = RunIndex.openAt (fun text -> eprintfn $"warning: {text}") store
             let latest = Dictionary<string, CellResult>()
             let outcomes = dict manifest.Cells
+            let labels = dict manifest.Labels
+
+            let called id (result: CellResult) =
+                match labels.TryGetValue id with
+                | true, label when label.Title = result.Method.Title -> result.Called label
+                | _ -> result
 
             // Of the runs of a cell the one that the report shows, if it is among them; else the latest.
             for run in RunIndex.runs index |> List.rev do
-                match run.Result, outcomes.TryGetValue run.Id with
+                match Option.map (called run.Id) run.Result, outcomes.TryGetValue run.Id with
                 | Some result, (true, outcome) ->
                     match latest.TryGetValue run.Id with
                     | true, other when ReportManifest.outcome other = outcome -> ()

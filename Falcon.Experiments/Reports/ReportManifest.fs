@@ -22,6 +22,8 @@ type Manifest =
         Sections: string list
         /// The ids of its cells, each with the digest of its outcome; empty in reports of earlier versions.
         Cells: (string * string) list
+        /// What their methods are called; empty in reports of earlier versions.
+        Labels: (string * MethodLabel) list
         /// Its files without this one, each with its digest; empty in reports of earlier versions.
         Files: (string * string) list
     }
@@ -31,6 +33,7 @@ let outcome (cell: CellResult) =
     let json = nonNull(JsonNode.Parse(ReadOnlySpan(CellFolder.Json cell))).AsObject()
     json.Remove "timings" |> ignore
     json.Remove "provenance" |> ignore
+    json["method"] <- JsonValue.Create cell.Method.Title
     (Digest.ofBytes (Encoding.UTF8.GetBytes(json.ToJsonString()))).Hex
 
 let private text (value: string) : JsonNode | null = JsonValue.Create value
@@ -43,6 +46,11 @@ let write folder (manifest: Manifest) =
             [ KeyValuePair("study", text manifest.Study)
               KeyValuePair("sections", JsonArray(Array.ofList (List.map text manifest.Sections)) :> JsonNode | null)
               KeyValuePair("cells", pairs manifest.Cells)
+              KeyValuePair(
+                  "labels",
+                  JsonObject [ for id, label in manifest.Labels -> KeyValuePair(id, JsonSerializer.SerializeToNode label) ]
+                  :> JsonNode | null
+              )
               KeyValuePair("files", pairs manifest.Files) ]
 
     let content =
@@ -69,6 +77,11 @@ let tryRead folder =
                 { Study = string json["study"]
                   Sections = [ for section in (nonNull json["sections"]).AsArray() -> string section ]
                   Cells = pairs "cells"
+                  Labels =
+                    match json["labels"] with
+                    | :? JsonObject as labels ->
+                        [ for item in labels -> item.Key, nonNull (JsonSerializer.Deserialize<MethodLabel>(nonNull item.Value)) ]
+                    | _ -> []
                   Files = pairs "files" }
         else
             None

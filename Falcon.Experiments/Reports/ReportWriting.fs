@@ -49,8 +49,11 @@ let private checkNames (tables: string list) (figures: string list) =
         raise (InvalidInputException(Array.ofList findings))
 
 let private compute (subject: Subject) sections (folder: string) =
-    let sources = List.map snd subject.Sources
-    let cells = CellSet([| for source in sources -> source.Cell |], subject.Failures)
+    let cells = CellSet([| for _, source in subject.Sources -> source.Cell |], subject.Failures)
+
+    // Pictures, too, name methods as the tables do.
+    let sources =
+        [ for (_, source), cell in Seq.zip subject.Sources cells.Cells -> CellSource(cell, source.Folder, source.CategoryFolder) ]
 
     let tables, noTables = Section.tables sections cells |> parted
     let figures, noFigures = Section.figures sections sources cells |> parted
@@ -139,6 +142,7 @@ let write (folder: string) (sections: Section list) (subject: Subject) =
         { Study = subject.Title
           Sections = [ for section in sections -> section.Text ]
           Cells = [ for id, source in subject.Sources -> id, ReportManifest.outcome source.Cell ]
+          Labels = [ for id, source in subject.Sources -> id, source.Cell.Method ]
           Files = [ for file in files -> file, (Digest.ofFile (Path.Combine(folder, file))).Hex ] }
 
     Path.GetFullPath(Path.Combine(folder, "index.html"))

@@ -28,8 +28,11 @@ type Section internal (text: string, shown: Shown) =
 module private Make =
     let table text of' = Section(text, ATable of')
 
-    let figure text (of': CellSet -> Figure | null) =
-        Section(text, Figures(false, (fun _ cells -> of' cells |> Option.ofObj |> Option.toList)))
+    /// Figures whose captions say what no title shows.
+    let figures text readsMaps (of': CellSource list -> CellSet -> Figure list) =
+        Section(text, Figures(readsMaps, (fun sources cells -> [ for figure in of' sources cells -> figure.WithSettings cells ])))
+
+    let figure text (of': CellSet -> Figure | null) = figures text false (fun _ cells -> of' cells |> Option.ofObj |> Option.toList)
 
     /// The name of a section of somebody's own.
     let named kind (name: string) =
@@ -82,7 +85,7 @@ module Plot =
 
             OverlapPlot.Of(cells, pixels, limit) |> Option.ofObj |> Option.toList
 
-        Section("plot region-overlap " + limit.ToString CultureInfo.InvariantCulture, Figures(true, overlap))
+        Make.figures ("plot region-overlap " + limit.ToString CultureInfo.InvariantCulture) true overlap
 
     let scores =
         // The first seed of each method, number of shots and category.
@@ -93,7 +96,7 @@ module Plot =
             |> Seq.choose Option.ofObj
             |> List.ofSeq
 
-        Section("plot scores", Figures(false, histograms))
+        Make.figures "plot scores" false histograms
 
     let shots metric = Make.figure $"plot shots {metric}" (fun cells -> ShotsPlot.Of(cells, metric))
     let categories metric = Make.figure $"plot categories {metric}" (fun cells -> CategoryPlot.Of(cells, metric))

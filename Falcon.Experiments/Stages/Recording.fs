@@ -46,9 +46,12 @@ let private record
     let evaluate = measured |> List.sumBy _.Seconds
     let timings = Timings(notes.PrepareSeconds, trained.Seconds - notes.PrepareSeconds, scored.Scored.Seconds, evaluate)
 
+    // What a study calls its methods is added when the record is read: equal keys give equal records.
+    let label = Cell.label cell
+
     let result =
         CellResult(
-            Cell.label cell,
+            MethodLabel(label.Name, label.Title),
             cell.Data.Name,
             cell.Category,
             cell.Seed,

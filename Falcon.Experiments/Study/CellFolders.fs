@@ -32,8 +32,11 @@ let folders study =
     else
         [||]
 
-/// What a folder was written from: the key of the result, and where the images of its category are.
-type Source = { Key: string; Images: string }
+/// What a folder was written from: the key of the result, where the images of its category are, and what its method is called.
+type Source = { Key: string; Images: string; Label: string }
+
+/// A label as JSON.
+let labelText (label: MethodLabel) = JsonSerializer.Serialize label
 
 let readSource folder =
     let path = Path.Combine(folder, SourceFile)
@@ -41,7 +44,7 @@ let readSource folder =
     try
         if File.Exists path then
             let json = nonNull(JsonNode.Parse(File.ReadAllText path)).AsObject()
-            Some { Key = string json["key"]; Images = string json["images"] }
+            Some { Key = string json["key"]; Images = string json["images"]; Label = string json["label"] }
         else
             None
     with
@@ -79,6 +82,7 @@ let show folder (source: Source) (result: CellResult) (contents: unit -> string 
         let json = JsonObject()
         json.Add("key", text source.Key)
         json.Add("images", text source.Images)
+        json.Add("label", text source.Label)
         AtomicFile.Write(Path.Combine(folder, SourceFile), (fun stream -> stream.Write(JsonSerializer.SerializeToUtf8Bytes json)))
         File.Delete(failureLog folder)
 

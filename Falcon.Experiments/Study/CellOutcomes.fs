@@ -21,9 +21,15 @@ let private writing (study: OpenStudy) (graph: CellGraph.CellGraph) (write: stri
     | :? UnauthorizedAccessException as error ->
         study.Tell(StudyWarning $"the folder of a cell could not be written, though its result is in the store ({folder}: {error.Message})")
 
+/// A result under the name that the study gives its method.
+let private read (graph: CellGraph.CellGraph) (file: string) = CellFolder.ReadFile(file).Called(Cell.label graph.Cell)
+
 /// Shows a result in its folder.
 let private show (study: OpenStudy) (graph: CellGraph.CellGraph) (result: CellResult) (pipeline: Pipeline) =
-    let source: CellFolders.Source = { Key = graph.Key.Hex; Images = Path.GetFullPath graph.Category.Folder }
+    let source: CellFolders.Source =
+        { Key = graph.Key.Hex
+          Images = Path.GetFullPath graph.Category.Folder
+          Label = CellFolders.labelText result.Method }
 
     writing study graph (fun folder ->
         CellFolders.show folder source result (fun () -> (pipeline.Get graph.Train).Model, (pipeline.Get graph.Scores).Maps))
@@ -59,7 +65,7 @@ let private failed (study: OpenStudy) (graph: CellGraph.CellGraph) (error: exn) 
 let known (study: OpenStudy) (graph: CellGraph.CellGraph) =
     match Store.tryFind study.Store graph.Record.Node.Recipe with
     | Ok found ->
-        let result = CellFolder.ReadFile(graph.Record.Read found)
+        let result = read graph (graph.Record.Read found)
         show study graph result (Pipeline study.Store)
         Some(CellOutcome.Kept result)
     | Error _ ->
@@ -81,7 +87,7 @@ let compute (study: OpenStudy) (pipeline: Pipeline) (graph: CellGraph.CellGraph)
         outcome
     | None ->
         try
-            let result = CellFolder.ReadFile(pipeline.Get graph.Record)
+            let result = read graph (pipeline.Get graph.Record)
             show study graph result pipeline
             Failures.forget study.Store graph.Key
             index study graph (Some result) None

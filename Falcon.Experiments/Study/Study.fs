@@ -2,6 +2,7 @@ namespace Falcon.Experiments
 
 open System
 open System.Threading
+open Falcon
 open Falcon.Experiments.Store
 open Falcon.Weights
 open Falcon.Reports
@@ -58,6 +59,17 @@ module Study =
           Computed = Map.empty
           Reports = [] }
 
+    /// Prints the table of all metrics; a study whose cells do not go into one table says so when its report is written.
+    let private summarise (runtime: Runtime) (result: StudyResult) =
+        if runtime.Verbosity <> Quiet && not result.Results.IsEmpty then
+            try
+                let table = TableSummary.Of(CellSet(Array.ofList result.Results, result.FailedCells))
+                Console.Out.WriteLine()
+                Console.Out.WriteLine(TableStyle.Console.Render table)
+            with :? InvalidInputException as error ->
+                for finding in error.Findings do
+                    Console.Out.WriteLine $"warning: {finding}"
+
     let run (runtime: Runtime) (study: #IStudy) =
         if runtime.PlanOnly || Environment.GetEnvironmentVariable Runtime.PlanVariable = "1" then
             printPlan runtime study
@@ -73,6 +85,8 @@ module Study =
             Console.CancelKeyPress.AddHandler stop
 
             try
-                runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
+                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
+                summarise runtime result
+                result
             finally
                 Console.CancelKeyPress.RemoveHandler stop

@@ -1,5 +1,6 @@
 namespace Falcon.Experiments
 
+open Falcon.Reports
 open Falcon.Results
 
 /// A study that has run.
@@ -26,6 +27,18 @@ type StudyResult =
               | CellOutcome.Failed(failure, _) -> cell, failure
               | CellOutcome.Computed _
               | CellOutcome.Kept _ -> () ]
+
+    /// The same as tables name them.
+    member internal this.FailedCells =
+        [| for cell, failure in this.Failed ->
+               FailedCell(
+                   Cell.label cell,
+                   cell.Data.Name,
+                   cell.Category,
+                   Shots.count cell.Shots,
+                   int64 cell.Seed,
+                   failure.Message.TrimEnd('.').Replace('\n', ' ')
+               ) |]
 
     /// The results there are, those of earlier runs included.
     member this.Results =

@@ -13,6 +13,8 @@ internal static class ProtocolSection
             section.Append(Entry(string.Join(", ", same.Select(cell => cell.Method.Title).Distinct()), same.Key));
         foreach (var variant in cells.Metrics.Where(metric => metric.Variant is not null).GroupBy(metric => metric.Variant!))
             section.Append(Entry(string.Join(", ", variant.Select(metric => metric.Title)), variant.Key));
+        if (cells.Settings.Length > 0)
+            section.Append(Entry("Settings", cells.Settings));
         section.Append(Entry("Seeds", string.Join(", ", cells.Cells.Select(cell => cell.Seed).Distinct().Order())));
         foreach (var failure in cells.Failures)
             section.Append(Entry("Failed", failure.Description));

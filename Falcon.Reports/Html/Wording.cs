@@ -18,6 +18,7 @@ internal static class Wording
         var seeds = cells.Cells.Select(cell => cell.Seed).Distinct().Count();
         return $"{string.Join(", ", cells.DataSets)}: {Count(cells.Cells.Count, "cell")} of {Count(categories, "category", "categories")}, "
             + $"{Count(cells.Contenders.Select(c => c.Method).Distinct().Count(), "method")} and {Count(seeds, "seed")}"
-            + $"{(cells.Failures.Count > 0 ? $"; {Count(cells.Failures.Count, "cell")} failed" : "")}.";
+            + $"{(cells.Failures.Count > 0 ? $"; {Count(cells.Failures.Count, "cell")} failed" : "")}."
+            + (cells.Settings.Length > 0 ? $" Settings: {cells.Settings}." : "");
     }
 }

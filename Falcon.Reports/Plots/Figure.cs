@@ -58,6 +58,10 @@ public sealed class Figure
     /// <param name="chart">What it shows.</param>
     public static Figure Of(Chart chart) => new(chart);
 
+    /// <summary>The same with what cells share at the end of its caption: the settings that no title shows.</summary>
+    /// <param name="cells">The cells that it shows.</param>
+    public Figure WithSettings(CellSet cells) => cells.Settings.Length == 0 ? this : Of(_chart with { Caption = $"{Caption} Settings: {cells.Settings}." });
+
     private byte[] PdfOf(ChartDrawing drawing)
     {
         using var stream = new MemoryStream();

@@ -12,8 +12,11 @@ public sealed class CellSet
     /// <exception cref="InvalidInputException">Two cells are the same, or numbers of different protocols would stand under one heading.</exception>
     public CellSet(IReadOnlyList<CellResult> cells, IReadOnlyList<FailedCell>? failures = null)
     {
-        Cells = cells;
-        Failures = failures ?? [];
+        var titles = new VariantTitles([.. cells.Select(cell => cell.Method).Concat((failures ?? []).Select(failure => failure.Method)).Distinct()]);
+        MethodLabel Titled(MethodLabel method) => method with { Title = titles.Of(method) };
+        cells = Cells = [.. cells.Select(cell => cell.Called(Titled(cell.Method)))];
+        Failures = [.. (failures ?? []).Select(failure => failure with { Method = Titled(failure.Method) })];
+        Settings = titles.Shown;
         DataSets = [.. cells.Select(cell => cell.DataSet).Distinct()];
         var methods = cells.Select(cell => cell.Method).Distinct();
         Contenders = [.. methods.SelectMany(method => cells.Where(cell => cell.Method == method).Select(cell => cell.Protocol.Shots).Distinct().Order()
@@ -24,11 +27,15 @@ public sealed class CellSet
             throw new InvalidInputException(findings);
     }
 
-    /// <summary>All cells.</summary>
+    /// <summary>All cells in the order given. Their methods' titles say what differs between the methods of this set.</summary>
     public IReadOnlyList<CellResult> Cells { get; }
 
     /// <summary>The cells that failed.</summary>
     public IReadOnlyList<FailedCell> Failures { get; }
+
+    /// <summary>What the titles leave out: settings that all methods share, then what else is said of single ones, for example
+    /// <c>teacher kestrel, input size 64; FALCON: epochs 20</c>; empty where there is nothing.</summary>
+    public string Settings { get; }
 
     /// <summary>The data sets.</summary>
     public IReadOnlyList<string> DataSets { get; }

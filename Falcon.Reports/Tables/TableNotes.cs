@@ -31,6 +31,8 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     {
         var variants = metrics.Select(metric => metric.Variant).OfType<string>().Distinct().ToList();
         List<TableNote> notes = [.. Protocols(variants).Select(line => new TableNote("", line))];
+        if (cells.Settings.Length > 0)
+            notes.Add(new TableNote("", $"Settings: {cells.Settings}."));
         if (_hasOracle || cells.Cells.Any(IsOracle))
             notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
         if (cells.Cells.Any(IsRepeated))

@@ -32,7 +32,7 @@ let tests =
               Expect.equal reported.Reports [ Path.Combine(report, "index.html") ] "reports of reported"
               let table = File.ReadAllText(Path.Combine(report, "table.tex"))
 
-              for expected in [ "plate"; "cloth"; "random teacher"; "2 shots" ] do
+              for expected in [ "plate"; "cloth"; "teacher random"; "2 shots" ] do
                   Expect.stringContains table expected "table"
 
               Expect.stringContains (File.ReadAllText(Path.Combine(report, "summary.md"))) "Image AP" "text of report summary.md"
