@@ -26,8 +26,11 @@ type Runtime =
       Json: bool }
 
 module Runtime =
-    [<Literal>]
-    let PlanVariable = "FALCON_PLAN"
+    let mutable private told: Runtime -> Runtime = id
+
+    let prevail change = told <- change
+
+    let asTold runtime = told runtime
 
     let local =
         { Devices = [ "cpu" ]
@@ -43,10 +46,10 @@ module Runtime =
           PlanOnly = false
           Json = false }
 
-    let store runtime = runtime.Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
+    let store runtime = (asTold runtime).Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
 
     let folder study runtime =
-        runtime.Out
+        (asTold runtime).Out
         |> Option.defaultWith (fun () -> Path.Combine(store runtime, "results", study))
         |> Path.GetFullPath
 

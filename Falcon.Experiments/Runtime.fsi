@@ -42,11 +42,11 @@ type Runtime =
     }
 
 module Runtime =
-    /// The environment variable by which `falcon plan` tells every study of a script that nothing is to be computed: `1`.
-    ///
-    ///     Environment.SetEnvironmentVariable(Runtime.PlanVariable, "1")
-    [<Literal>]
-    val PlanVariable: string = "FALCON_PLAN"
+    /// Lets what the command line says prevail over whatever runtime a study of this process is run with.
+    val internal prevail: change: (Runtime -> Runtime) -> unit
+
+    /// A runtime with what prevails over it.
+    val internal asTold: runtime: Runtime -> Runtime
 
     /// This machine's processor: a worker of one thread on every core.
     ///

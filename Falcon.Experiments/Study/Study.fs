@@ -9,13 +9,14 @@ open Falcon.Reports
 
 module Study =
     let check runtime (study: #IStudy) =
+        let runtime = Runtime.asTold runtime
         use store = Store.openAt (Runtime.store runtime)
 
         match Preparation.prepare runtime store study with
         | Ok _ -> []
         | Error findings -> findings
 
-    let plan runtime (study: #IStudy) = OpenStudy.during ignore CancellationToken.None runtime study OpenStudy.plan
+    let plan runtime (study: #IStudy) = OpenStudy.during ignore CancellationToken.None (Runtime.asTold runtime) study OpenStudy.plan
 
     /// Names the weights that the methods' own teachers are published under.
     let private randomTeacher (sweep: Sweep) =
@@ -37,7 +38,7 @@ module Study =
         let gate = obj ()
         let tell event = lock gate (fun () -> progress.Report event)
 
-        OpenStudy.during tell cancellation runtime study (fun opened ->
+        OpenStudy.during tell cancellation (Runtime.asTold runtime) study (fun opened ->
             tell (StudyStarted({ opened.Sweep with Cells = [ for graph in opened.Graphs.Head -> graph.Cell ] }, opened.Folder))
 
             if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
@@ -71,7 +72,9 @@ module Study =
                     Console.Out.WriteLine $"warning: {finding}"
 
     let run (runtime: Runtime) (study: #IStudy) =
-        if runtime.PlanOnly || Environment.GetEnvironmentVariable Runtime.PlanVariable = "1" then
+        let runtime = Runtime.asTold runtime
+
+        if runtime.PlanOnly then
             printPlan runtime study
         else
             use cancellation = new CancellationTokenSource()

@@ -1,0 +1,85 @@
+/// Scripts as the command compiles and runs them.
+module Falcon.Cli.Tests.ScriptTests
+
+open System.IO
+open Expecto
+open Falcon
+open Falcon.Cli
+open Falcon.Core.Tests
+open Falcon.Tests
+
+let private references = [ for name in [ "Falcon.Core"; "Falcon.Reports"; "Falcon.Experiments" ] -> $"#r \"{name}.dll\"" ]
+
+/// A script with an experiment of these operations.
+let private experiment (operations: string list) =
+    String.concat
+        "\n"
+        [ yield! references
+          "open Falcon.Experiments"
+          "let study ="
+          "    experiment \"x\" {"
+          for operation in operations do
+              "        " + operation
+          "    }" ]
+
+let private compile script = ScriptCompiler.compile ignore script
+
+/// What is wrong with a script, without its folder.
+let private faults (folder: Scratch.Folder) (text: string) =
+    let script = folder.File "study.fsx"
+    File.WriteAllText(script, text)
+    (raised<InvalidInputException>(fun () -> compile script |> ignore)).Findings |> List.ofSeq
+
+[<Tests>]
+let tests =
+    testList
+        "Scripts"
+        [ test "an operation that an experiment does not have is named where it stands, with the one that was meant" {
+              use folder = new Scratch.Folder()
+
+              for operations, line, word, meant in
+                  [ [ "data Data.drawn"; "shot [ 1 ]"; "seeds [ 0 ]" ], 8, "shot", "shots"
+                    [ "dataset [ Data.drawn ]" ], 7, "dataset", "dataSets"
+                    [ "metric [ ImageAuroc ]"; "data Data.drawn"; "shots [ 1 ]" ], 7, "metric", "metrics" ] do
+                  let fault = faults folder (experiment operations) |> List.exactlyOne
+                  Expect.stringEnds fault.Where $"study.fsx({line},9)" word
+                  Expect.equal fault.What $"'{word}' is no operation of an experiment" word
+                  Expect.stringStarts fault.Fix $"Did you mean '{meant}'?" word
+          }
+          test "an error has its file, line and column, and says what was expected" {
+              use folder = new Scratch.Folder()
+              let fault = faults folder (experiment [ "data Data.drawn"; "metrics ImageAuroc" ]) |> List.exactlyOne
+              Expect.stringEnds fault.Where "study.fsx(8,17)" "where"
+              Expect.isFalse (fault.What.Contains '\n') "what is one line"
+              Expect.stringContains fault.What "was expected to have type" "what"
+          }
+          test "a script that refers to a package is told of dotnet fsi" {
+              use folder = new Scratch.Folder()
+              let fault = faults folder "#r \"nuget: Some.Package\"\nprintfn \"\"" |> List.exactlyOne
+              Expect.stringContains fault.Fix "dotnet fsi" "fix"
+          }
+          test "a compiled script is found again until it, or a file that it loads, is another" {
+              use folder = new Scratch.Folder()
+              let cache = folder.File "cache"
+              let script, loaded = folder.File "study.fsx", folder.File "part.fsx"
+              File.WriteAllText(loaded, "let part = 1")
+              File.WriteAllText(script, "#load \"part.fsx\"\nPart.part |> ignore")
+              let sources, compiled = compile script
+              Expect.equal sources [ loaded; script ] "sources"
+              ScriptCache.keep cache script sources compiled
+              Expect.equal (ScriptCache.tryFind cache script) (Some compiled) "unchanged"
+
+              File.WriteAllText(loaded, "let part = 2")
+              Expect.isNone (ScriptCache.tryFind cache script) "another part"
+              File.WriteAllText(loaded, "let part = 1")
+              File.AppendAllText(script, "\n")
+              Expect.isNone (ScriptCache.tryFind cache script) "another script"
+
+              File.WriteAllText(script, "#load \"part.fsx\"\nPart.part |> ignore")
+
+              let assembly =
+                  Directory.GetFiles(cache, "*", SearchOption.AllDirectories) |> Array.maxBy (fun file -> FileInfo(file).Length)
+
+              File.WriteAllBytes(assembly, File.ReadAllBytes assembly |> Array.truncate 100)
+              Expect.isNone (ScriptCache.tryFind cache script) "a truncated assembly"
+          } ]
