@@ -34,4 +34,7 @@ internal static class Latex
         }
         return escaped.ToString();
     }
+
+    /// <summary>The mark of a note, raised; nothing for none.</summary>
+    public static string Mark(string mark) => mark.Length == 0 ? "" : $"\\textsuperscript{{{Escape(mark)}}}";
 }

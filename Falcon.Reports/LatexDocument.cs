@@ -12,9 +12,9 @@ public static class LatexDocument
     /// <summary>Writes the document as text.</summary>
     /// <param name="title">The heading.</param>
     /// <param name="cells">What is reported: its extent becomes the opening paragraph.</param>
-    /// <param name="tables">The tables in order: the name of the file to input, without extension, and the table.</param>
+    /// <param name="tables">The tables in order; the document inputs files of their labels.</param>
     /// <param name="figures">The figures; their PDF files stand beside the document.</param>
-    public static string Render(string title, CellSet cells, IReadOnlyList<(string File, ReportTable Table)> tables, IReadOnlyList<Figure> figures)
+    public static string Render(string title, CellSet cells, IReadOnlyList<ReportTable> tables, IReadOnlyList<Figure> figures)
     {
         var document = new StringBuilder();
         document.Append("""
@@ -25,18 +25,19 @@ public static class LatexDocument
             \usepackage[margin=25mm]{geometry}
             \usepackage{booktabs}
             \usepackage{siunitx}
+            \usepackage{array}
             \usepackage{graphicx}
 
             """);
         document.Append($"\\title{{{Latex.Escape(title)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n");
         document.Append($"\\noindent {Latex.Escape(Wording.Extent(cells))}\n");
         if (tables.Count > 0)
-            document.Append($"{References("Table", tables.Select(table => $"tab:{table.Table.Label}"))}\n");
+            document.Append($"{References("Table", tables.Select(table => $"tab:{table.Label}"))}\n");
         if (figures.Count > 0)
             document.Append($"{References("Figure", figures.Select(figure => $"fig:{figure.Name}"))}\n");
         document.Append("\n\\section{Results}\n");
-        foreach (var (file, _) in tables)
-            document.Append($"\\input{{{file}}}\n");
+        foreach (var table in tables)
+            document.Append($"\\input{{{table.Label}}}\n");
         foreach (var figure in figures)
         {
             document.Append("\\begin{figure}[htbp]\n  \\centering\n");

@@ -6,8 +6,8 @@ namespace Falcon.Reports;
 public static class ReportFolder
 {
     /// <summary>Writes a report. Equal cells give equal tables, figures and data.</summary>
-    /// <param name="folder">Where to; files of an earlier report are replaced. It gets, for each table, <c>.tex</c>, <c>.md</c>, <c>.csv</c> and <c>.json</c> (the first is
-    /// called <c>table</c>, the others by their label), for each figure <c>.pdf</c>, <c>.svg</c>, <c>.png</c> with data and a source for LaTeX, strips and contact sheets
+    /// <param name="folder">Where to; files of an earlier report are replaced. It gets, for each table, <c>.tex</c>, <c>.md</c>, <c>.csv</c> and <c>.json</c> under its
+    /// label, <c>cells.csv</c> with every metric of every cell, for each figure <c>.pdf</c>, <c>.svg</c>, <c>.png</c> with data and a source for LaTeX, strips and contact sheets
     /// below <c>gallery/</c>, <c>document.tex</c>, which inputs tables and figures, and <c>index.html</c>.</param>
     /// <param name="title">The heading.</param>
     /// <param name="sources">The cells. Of each method, number of shots and category only the first seed's pictures are shown.</param>
@@ -28,16 +28,16 @@ public static class ReportFolder
         var (tables, figures) = contents;
 
         List<Finding> left = [];
-        for (var i = 0; i < tables.Count; i++)
+        foreach (var table in tables)
         {
-            var name = TableName(tables[i], i);
-            WriteText($"{name}.tex", TableStyle.Booktabs.Render(tables[i]));
-            WriteText($"{name}.md", TableStyle.Markdown.Render(tables[i]));
-            WriteText($"{name}.csv", TableStyle.Csv.Render(tables[i]));
-            WriteText($"{name}.json", TableStyle.Json.Render(tables[i]));
+            WriteText($"{table.Label}.tex", TableStyle.Booktabs.Render(table));
+            WriteText($"{table.Label}.md", TableStyle.Markdown.Render(table));
+            WriteText($"{table.Label}.csv", TableStyle.Csv.Render(table));
+            WriteText($"{table.Label}.json", TableStyle.Json.Render(table));
         }
+        WriteText(CellsCsv.File, CellsCsv.Of(cells));
         var drawn = figures.Where(figure => Attempt(left, () => left.AddRange(figure.Write(folder)))).ToList();
-        WriteText("document.tex", LatexDocument.Render(title, cells, [.. tables.Select((table, i) => (TableName(table, i), table))], drawn));
+        WriteText("document.tex", LatexDocument.Render(title, cells, tables, drawn));
 
         List<CellGallery> galleries = [];
         foreach (var source in sources.GroupBy(s => (s.Cell.DataSet, s.Cell.Category, s.Cell.Method, s.Cell.Protocol.Shots)).Select(seeds => seeds.MinBy(s => s.Cell.Seed)!))
@@ -54,11 +54,6 @@ public static class ReportFolder
 
         void WriteText(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
-
-    /// <summary>The name of a table's files, without extension.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="index">Its place among the tables of the report, from 0.</param>
-    public static string TableName(ReportTable table, int index) => index == 0 ? "table" : table.Label;
 
     private static bool Attempt(List<Finding> left, Action action)
     {

@@ -113,12 +113,10 @@ module Report =
         let known = manifest.Sections |> List.map Section.tryParse
 
         if known |> List.forall Option.isSome then
-            [ for index, table in Section.tables (List.choose id known) cells |> List.choose Result.toOption |> List.indexed do
-                  let name = ReportFolder.TableName(table, index)
-
+            [ for table in Section.tables (List.choose id known) cells |> List.choose Result.toOption do
                   for extension, style in
                       [ "tex", TableStyle.Booktabs; "md", TableStyle.Markdown; "csv", TableStyle.Csv; "json", TableStyle.Json ] do
-                      let path = Path.Combine(folder, $"{name}.{extension}")
+                      let path = Path.Combine(folder, $"{table.Label}.{extension}")
 
                       if not (File.Exists path) || File.ReadAllText path <> style.Render table then
                           path ]

@@ -35,7 +35,7 @@ let private parted (made: Result<'Made, Finding list> list) =
 
 /// Refuses files of two things under one name, and names that no file could have.
 let private checkNames (tables: string list) (figures: string list) =
-    let files = [ "document"; "index"; "report"; "gallery" ] @ tables @ figures
+    let files = [ "document"; "index"; "report"; "cells"; "gallery" ] @ tables @ figures
 
     let findings =
         [ for name, same in List.groupBy id files do
@@ -58,7 +58,7 @@ let private compute (subject: Subject) sections (folder: string) =
     let tables, noTables = Section.tables sections cells |> parted
     let figures, noFigures = Section.figures sections sources cells |> parted
     let figures = List.concat figures
-    checkNames [ for index, table in List.indexed tables -> ReportFolder.TableName(table, index) ] [ for figure in figures -> figure.Name ]
+    checkNames [ for table in tables -> table.Label ] [ for figure in figures -> figure.Name ]
     let contents = ReportContents(Array.ofList tables, Array.ofList figures)
 
     // Without the folder of the photos there are no overlays.

@@ -12,7 +12,7 @@ type Section =
 
 /// Tables: mean ± standard deviation over seeds, in percent, as LaTeX (booktabs), Markdown, CSV and JSON.
 module Table =
-    /// One metric: a row per category, a column per method and number of shots.
+    /// One metric: a row per category, a column per method and number of shots; turned where these are too many columns.
     ///
     ///     Report.write "reports/first" [ Table.perCategory ImageAuroc ]
     val perCategory: metric: Metric -> Section
@@ -22,7 +22,7 @@ module Table =
     ///     Report.write "reports/first" [ Table.summary ]
     val summary: Section
 
-    /// Variants of a method: the mean of each metric, and its change against the first method of the study.
+    /// Variants of methods: the mean of each metric, and its change against the first variant of the same method.
     ///
     ///     Report.write "reports/noise" [ Table.ablation [ ImageAuroc; PixelAuroc ] ]
     val ablation: metrics: Metric list -> Section
@@ -32,7 +32,7 @@ module Table =
     ///     Report.write "reports/first" [ Table.comparisons ImageAuroc ]
     val comparisons: metric: Metric -> Section
 
-    /// Published results of the study's methods beside its own.
+    /// Published results of the study's methods beside its own, and why one of them is missing.
     ///
     ///     Report.write "reports/stpm" [ Table.reported ]
     val reported: Section

@@ -6,6 +6,12 @@ public enum Absence
     /// <summary>There is no such cell, or the metric was not asked of it.</summary>
     NotEvaluated,
 
+    /// <summary>The study has no such cell, though others have published its number.</summary>
+    NotRun,
+
+    /// <summary>Nobody is known to have published it.</summary>
+    NotPublished,
+
     /// <summary>The metric is not defined there.</summary>
     Undefined,
 

@@ -32,7 +32,8 @@ internal sealed class HtmlTableStyle : TableStyle
         TableCell.Text text => Escape(text.Value) + Mark(text.Mark),
         TableCell.Missing missing => $"–{Mark(missing.Mark)}",
         TableCell.Number number => Emphasised(number)
-            + (number.Estimate.StandardDeviationText is { } deviation ? $" <small>± {deviation}</small>" : "") + Mark(number.Mark),
+            + (number.Estimate.StandardDeviationText is { } deviation ? $" <small>± {deviation}</small>" : "") + Mark(number.Mark)
+            + (number.PValue is { } p ? $"<small class=\"p\">{Escape(PValue.Relation(p))}</small>" : ""),
         TableCell.Difference difference => difference.Signed + Mark(difference.Mark),
         _ => throw new NotSupportedException(cell.ToString()),
     };

@@ -58,6 +58,8 @@ internal sealed class JsonTableStyle : TableStyle
                     json.WriteNumber("n", estimate.Count);
                 if (number.Mark.Length > 0)
                     json.WriteString("mark", number.Mark);
+                if (number.PValue is { } p)
+                    json.WriteNumber("p", p);
                 json.WriteEndObject();
                 break;
             default:

@@ -63,12 +63,14 @@ internal static class Significance
                 .Where(rival => rival.Comparison is not null)
                 .ToList();
             var pValues = Holm.Adjust([.. compared.Select(rival => rival.Comparison!.Test.PValue)]);
-            if (compared.Count > 0)
-                all.Add(new(compared.Count, compared.Max(rival => rival.Comparison!.Differences.Count)));
-            for (var i = 0; i < compared.Count; i++)
+            if (compared.Count == 0)
+                continue;
+            var tested = new Comparisons(compared.Count, compared.Max(rival => rival.Comparison!.Differences.Count));
+            all.Add(tested);
+            for (var i = 0; i < compared.Count && tested.CanBeTested; i++)
             {
-                if (pValues[i] < Level && marked[compared[i].Entry] is TableCell.Number number)
-                    marked[compared[i].Entry] = number with { Mark = number.Mark + Star };
+                if (marked[compared[i].Entry] is TableCell.Number number)
+                    marked[compared[i].Entry] = number with { Mark = number.Mark + (pValues[i] < Level ? Star : ""), PValue = pValues[i] };
             }
         }
         return (marked, all);

@@ -18,7 +18,8 @@ public abstract record TableCell
     /// <param name="Estimate">Mean and standard deviation.</param>
     /// <param name="Emphasis">How it stands out.</param>
     /// <param name="Mark">The marks of notes that belong to it; empty for none.</param>
-    public sealed record Number(Estimate Estimate, Emphasis Emphasis = Emphasis.None, string Mark = "") : TableCell;
+    /// <param name="PValue">Of the test against the best of its shots, corrected; null where nothing was tested. Pages and JSON show it.</param>
+    public sealed record Number(Estimate Estimate, Emphasis Emphasis = Emphasis.None, string Mark = "", double? PValue = null) : TableCell;
 
     /// <summary>A difference of two fractions, shown with its sign in percentage points.</summary>
     /// <param name="Fraction">In [−1, 1].</param>

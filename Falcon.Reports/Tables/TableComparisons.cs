@@ -44,7 +44,7 @@ public static class TableComparisons
             new("", "d: Cohen's d of the paired differences; r: rank-biserial correlation; p: Wilcoxon signed-rank test, two-sided; Holm p: corrected over all rows."),
             .. adjusted.Any(p => p < Level) ? new[] { new TableNote("*", "Significant at 5 % after correction.") } : [],
         ];
-        return new ReportTable("comparisons", caption, columns, rows, [.. notes.All(), .. meanings]);
+        return new ReportTable(SectionName.Of("comparisons", metric), caption, columns, rows, [.. notes.All(), .. meanings]);
     }
 
     private static string Text(double value) => value.ToString("F2", CultureInfo.InvariantCulture);

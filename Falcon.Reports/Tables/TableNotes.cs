@@ -75,6 +75,8 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     private static string Reason(Absence absence) => absence switch
     {
         Absence.NotEvaluated => "Not evaluated.",
+        Absence.NotRun => "Not run in this study.",
+        Absence.NotPublished => "No published number is known.",
         Absence.Undefined => "Undefined: the test data are of one class only.",
         Absence.Failed => "Failed: no seed came to an end.",
         Absence.Incomplete => "No mean: no seed has a value for every category.",

@@ -36,7 +36,7 @@ public static class TableReported
                             new TableCell.Text(first ? dataSet : ""),
                             new TableCell.Text(Title(method, group?.Key.Title, shots.Contains(count)), Mark(group?.Key.Source, sources)),
                             new TableCell.Text($"{count}"),
-                            .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric), Theirs(group, metric, categories, notes) }),
+                            .. cells.Metrics.SelectMany(metric => new[] { Ours(cells, dataSet, method, count, metric, notes), Theirs(group, metric, categories, notes) }),
                         ];
                         rows.Add(new TableRow(row, RuleAbove: first && rows.Count > 0));
                         first = false;
@@ -62,8 +62,11 @@ public static class TableReported
         return !measured || published.StartsWith(method.Title, StringComparison.Ordinal) ? published : $"{method.Title}; reported: {published}";
     }
 
-    private static TableCell Ours(CellSet cells, string dataSet, MethodLabel method, ShotCount shots, Metric metric) =>
-        cells.MeasureMean(dataSet, new Contender(method, shots), metric).Estimate is { } estimate ? new TableCell.Number(estimate) : new TableCell.Text("");
+    private static TableCell Ours(CellSet cells, string dataSet, MethodLabel method, ShotCount shots, Metric metric, TableNotes notes)
+    {
+        var contender = new Contender(method, shots);
+        return notes.Entry(cells.Contenders.Contains(contender) ? cells.MeasureMean(dataSet, contender, metric) : new Measurement(null, Absence.NotRun));
+    }
 
     // The published mean where all categories were measured, else the mean of those that were, else a mean that is marked.
     private static TableCell Theirs(IEnumerable<ReportedResult>? group, Metric metric, IReadOnlyList<string> categories, TableNotes notes)
@@ -75,7 +78,7 @@ public static class TableReported
             return Published(mean.Value, mean.Deviation, notes.ReportedMark(mean));
         if (measured.Count == categories.Count)
             return Published(measured.Average(result => result.Value), measured is [var only] ? only.Deviation : null, notes.ReportedMark(measured[0]));
-        return mean is null ? new TableCell.Text("") : Published(mean.Value, mean.Deviation, notes.ReportedMark(mean) + Pilcrow);
+        return mean is null ? notes.Entry(new Measurement(null, Absence.NotPublished)) : Published(mean.Value, mean.Deviation, notes.ReportedMark(mean) + Pilcrow);
     }
 
     private static TableCell.Number Published(double value, double? deviation, string mark) => new(new Estimate(value, deviation, 0), Mark: mark);

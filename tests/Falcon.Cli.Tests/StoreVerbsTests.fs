@@ -119,9 +119,9 @@ let tests =
               let written = json $"report tiny --store {store} --out {out} --json"
               Expect.isTrue (File.Exists(string (written.GetProperty "page"))) "file exists written page"
               Expect.stringContains (succeed $"report {out} --check --store {store}") "every table says" "succeed"
-              File.AppendAllText(Path.Combine(out, "table.md"), "100.0")
+              File.AppendAllText(Path.Combine(out, "per-category-image-auroc.md"), "100.0")
               let outcome = Command.run $"report {out} --check --store {store}"
               Expect.equal outcome.ExitCode ExitCode.SomeFailed "exit code of outcome"
-              Expect.stringContains outcome.Out "table.md" "out of outcome"
+              Expect.stringContains outcome.Out "per-category-image-auroc.md" "out of outcome"
               Expect.stringContains (Command.run $"report tinny --store {store}").Error "Did you mean 'tiny'?" "error of run"
           } ]

@@ -30,7 +30,7 @@ let tests =
 
               let reported = write ()
               Expect.equal reported.Reports [ Path.Combine(report, "index.html") ] "reports of reported"
-              let table = File.ReadAllText(Path.Combine(report, "table.tex"))
+              let table = File.ReadAllText(Path.Combine(report, "per-category-image-auroc.tex"))
 
               for expected in [ "plate"; "cloth"; "teacher random"; "2 shots" ] do
                   Expect.stringContains table expected "table"
@@ -55,11 +55,11 @@ let tests =
               let write sections = Study.runWith (Listener()) CancellationToken.None runtime study |> Report.write report sections
               write [ Table.perCategory ImageAuroc; Plot.scores; Gallery.overlays ] |> ignore
               let first = written report
-              File.WriteAllText(Path.Combine(report, "table.csv"), "spoilt")
+              File.WriteAllText(Path.Combine(report, "per-category-image-auroc.csv"), "spoilt")
               write [ Table.perCategory ImageAuroc; Plot.scores; Gallery.overlays ] |> ignore
               let again = written report
               Expect.equal (List.zip first again |> List.filter (fun (a, b) -> a <> b) |> List.length) 2 "first again"
-              Expect.notEqual (File.ReadAllText(Path.Combine(report, "table.csv"))) "spoilt" "text of report table.csv"
+              Expect.notEqual (File.ReadAllText(Path.Combine(report, "per-category-image-auroc.csv"))) "spoilt" "text of report table.csv"
 
               let other = write [ Table.summary ]
               Expect.equal other.Computed Map.empty "computed of other"
@@ -69,7 +69,8 @@ let tests =
                    && Directory.GetFiles(Path.Combine(report, "gallery"), "*", SearchOption.AllDirectories).Length > 0)
                   "folder exists report gallery files all"
 
-              Expect.isTrue (File.Exists(Path.Combine(report, "table.tex"))) "file exists report table.tex"
+              Expect.isTrue (File.Exists(Path.Combine(report, "summary.tex"))) "a table has the name of its section"
+              Expect.isFalse (File.Exists(Path.Combine(report, "per-category-image-auroc.tex"))) "another section's is gone"
           }
           test "a check finds every table that no longer says what the store says" {
               use folder = new Folder()
@@ -122,7 +123,7 @@ let tests =
               let result = Study.runWith (Listener()) CancellationToken.None (runtime (folder.Path "out")) (study (folder.Path "photos"))
               let failing = Table.own "failing" (fun _ -> failwith "no such column")
               result |> Report.write report [ Table.perCategory ImageAuroc; failing ] |> ignore
-              Expect.isTrue (File.Exists(Path.Combine(report, "table.md"))) "the rest of the report"
+              Expect.isTrue (File.Exists(Path.Combine(report, "per-category-image-auroc.md"))) "the rest of the report"
 
               let named name = Table.own name (fun cells -> Falcon.Reports.ReportTable(name, "", [||], [||], cells.Notes [||]))
 
@@ -155,5 +156,5 @@ let tests =
               Directory.Delete(folder.Path "photos", true)
               result |> Report.write (folder.Path "report") [ Table.perCategory ImageAuroc ] |> ignore
               Expect.isFalse (Directory.Exists(Path.Combine(folder.Path "report", "gallery"))) "folder exists report gallery"
-              Expect.isTrue (File.Exists(Path.Combine(folder.Path "report", "table.csv"))) "file exists report table.csv"
+              Expect.isTrue (File.Exists(Path.Combine(folder.Path "report", "per-category-image-auroc.csv"))) "file exists report table.csv"
           } ]

@@ -52,6 +52,40 @@ let cells =
                            losses quality seed
                        ) |]
 
+let private called (label: MethodLabel) category (cell: CellResult) =
+    CellResult(
+        label,
+        cell.DataSet,
+        category,
+        cell.Seed,
+        cell.Protocol,
+        cell.Metrics,
+        cell.Images,
+        cell.Timings,
+        cell.Provenance,
+        cell.Losses
+    )
+
+let private long =
+    dict
+        [ "falcon", MethodLabel("falcon", "FALCON (noise weight 4, patterns spot)")
+          "stpm", MethodLabel("stpm", "Student–teacher feature pyramid matching (epochs 20)")
+          "rd", MethodLabel("rd", "Reverse distillation (learning rate 0.0003, batch size 4)")
+          "efficientad", MethodLabel("falcon", "Ours") ]
+
+/// Four methods of long names, two numbers of shots, three categories, three seeds.
+let longNames =
+    [| for cell in cells do
+           if cell.Protocol.Shots <> Falcon.Protocol.ShotCount.Of 2 && List.contains cell.Category (List.take 3 categories) then
+               let category = if cell.Category = "carpet" then "carpet, third batch_of_the_left line" else cell.Category
+               called long[cell.Method.Name] category cell |]
+
+/// The same names with all categories and one number of shots: no name fits above its column.
+let manyNames =
+    [| for cell in cells do
+           if cell.Protocol.Shots = Falcon.Protocol.ShotCount.Of 4 then
+               called long[cell.Method.Name] cell.Category cell |]
+
 /// The maps of a cell: a bright spot, the brighter the better the method, in noise.
 let pixels (cell: CellResult) =
     let _, quality, _ = methods |> List.find (fun (label, _, _) -> label = cell.Method)

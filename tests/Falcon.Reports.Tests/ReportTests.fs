@@ -129,12 +129,13 @@ let tests =
               let pictured, left = report folder
 
               for name in
-                  [ "table.tex"
-                    "table.md"
-                    "table.csv"
+                  [ "per-category-image-auroc.tex"
+                    "per-category-image-auroc.md"
+                    "per-category-image-auroc.csv"
                     "summary.tex"
                     "summary.md"
                     "summary.csv"
+                    "cells.csv"
                     "document.tex"
                     "index.html"
                     "roc.tex"
@@ -212,10 +213,10 @@ let tests =
               report folder |> ignore
 
               let digits (text: string) =
-                  let text = Regex.Replace(text, @"table-format=[+\d.]+|\\phantom\{[\d.]+\}", "")
+                  let text = Regex.Replace(text, @"table-format=[+\d.]+|\\phantom\{[\d.]+\}|[\d.]+pt", "")
                   [ for found in Regex.Matches(text, @"(?<![\d.])\d+\.\d(?![\d.])") -> found.Value ]
 
-              for name in [ "table"; "summary" ] do
+              for name in [ "per-category-image-auroc"; "summary" ] do
                   let expected = digits (read folder $"{name}.csv")
                   Expect.isNonEmpty expected "expected"
                   Expect.equal (digits (read folder $"{name}.tex")) expected "digits read folder"
@@ -224,7 +225,11 @@ let tests =
 
               let page = read folder "index.html"
               let tables = [ for found in Regex.Matches(page, "<td[^>]*>(.*?)</td>") -> found.Groups[1].Value ] |> String.concat " "
-              Expect.equal (digits tables) (digits (read folder "table.csv") @ digits (read folder "summary.csv")) "digits tables"
+
+              Expect.equal
+                  (digits tables)
+                  (digits (read folder "per-category-image-auroc.csv") @ digits (read folder "summary.csv"))
+                  "digits tables"
           }
           test "the same cells give the same tables, figures, strips and page" {
               use first = new Scratch.Folder()
@@ -232,7 +237,14 @@ let tests =
               report first |> ignore
               report second |> ignore
 
-              for name in [ "table.tex"; "summary.csv"; "document.tex"; "roc.tex"; "roc.dat"; "roc.svg"; "index.html" ] do
+              for name in
+                  [ "per-category-image-auroc.tex"
+                    "summary.csv"
+                    "document.tex"
+                    "roc.tex"
+                    "roc.dat"
+                    "roc.svg"
+                    "index.html" ] do
                   Expect.equal (read second name) (read first name) "read second name"
           }
           test "pictures that are gone are left out and named, the rest is written" {
@@ -278,6 +290,54 @@ let tests =
                   "write folder Few-shot distillation sources contents"
 
               Expect.isEmpty (compiled (Path.Combine(folder, "document.tex"))) "compiled folder document.tex"
+          }
+          test
+              "a study of long names is set without scaling and without an overfull box: names leave the headings for a key, tables turn or part" {
+              let set = CellSet LargerStudy.longNames
+
+              let tables =
+                  [| TablePerCategory.Of(set, Metric.ImageAuroc)
+                     TablePerCategory.Of(CellSet LargerStudy.manyNames, Metric.ImageAp)
+                     TableSummary.Of set
+                     TableAblation.Of(set, [| Metric.ImageAuroc; Metric.ImageAp |])
+                     TableComparisons.Of(set, Metric.ImageAuroc) |]
+
+              let folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "long-names"))
+              let sources = [| for cell in LargerStudy.longNames -> CellSource cell |]
+              Expect.isEmpty (ReportFolder.Write(folder, "Long names", sources, ReportContents(tables, [||]))) "left"
+
+              for table in tables do
+                  let latex = File.ReadAllText(Path.Combine(folder, $"{table.Label}.tex"))
+                  Expect.isFalse (latex.Contains "resizebox") $"{table.Label} is scaled"
+
+                  let widths =
+                      [ for found in Regex.Matches(latex, @"table-column-width=([\d.]+)pt") -> found.Groups[1].Value ]
+                      |> List.distinct
+
+                  Expect.isLessThan widths.Length 3 $"{table.Label}: columns of one kind are equally wide: {widths}"
+
+              let turned = tables[0]
+
+              Expect.equal
+                  [ for column in turned.Columns -> column.Header ]
+                  [ "Method"; "Shots"; "bottle"; "cable"; "carpet, third batch_of_the_left line"; "Mean" ]
+                  "turned"
+
+              let keyed = File.ReadAllText(Path.Combine(folder, "per-category-image-ap.tex"))
+              Expect.stringContains keyed "}{c}{A}" "a letter in the heading"
+              Expect.stringContains keyed "A: FALCON (noise weight 4, patterns spot)" "the key"
+              Expect.isEmpty (compiled (Path.Combine(folder, "document.tex"))) "compiled"
+          }
+          test "every metric of every cell is in cells.csv, with all its digits" {
+              use folder = new Scratch.Folder()
+              report folder |> ignore
+              let lines = (read folder "cells.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+              Expect.equal lines[0] "data_set,category,method,title,settings,shots,seed,metric,value" "heading"
+              Expect.equal (lines.Length - 1) (cells.Length * 3) "lines"
+              let cell = cells[5]
+              let value = (nonNull (cell.Find Metric.ImageAuroc)).Value.Value
+              let expected = $"MVTec AD,{cell.Category},falcon,FALCON,,{cell.Protocol.Shots},{cell.Seed},imageAuroc,{value:R}"
+              Expect.contains lines expected "a line"
           }
           test "a document that LaTeX refuses is an error with its message" {
               use folder = new Scratch.Folder()

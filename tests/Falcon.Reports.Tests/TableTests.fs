@@ -191,7 +191,11 @@ let tests =
                       table.Rows
                       |> Seq.find (fun row -> row.Cells[0] = TableCell.Text rival.Method.Title && row.Cells[1] = TableCell.Text "4")
 
-                  Expect.equal (row.Cells[2] :?> TableCell.Number).Mark (if p < 0.05 then "*" else "") "mark of row cells 2 number"
+                  let number = row.Cells[2] :?> TableCell.Number
+                  Expect.equal number.Mark (if p < 0.05 then "*" else "") "mark of row cells 2 number"
+                  Expect.equal number.PValue (System.Nullable p) "the p-value"
+                  let written = if p < 0.001 then "p &lt; 0.001" else $"p = {p:F3}"
+                  Expect.stringContains (TableStyle.Html.Render table) $"<small class=\"p\">{written}</small>" "in view on the page"
           }
           test "where no values could be significant, the table says how few there are, not that nothing is significant" {
               let all = CellSet LargerStudy.cells
@@ -228,19 +232,33 @@ let tests =
               let table = TablePerCategory.Of(CellSet(left, Array.ofList (failed :: dead)), Metric.ImageAuroc)
               Golden.equal "failed.txt" (TableStyle.Console.Render table)
           }
-          test "an ablation shows each variant's change against the first one, over the pairs that both have" {
-              let table = TableAblation.Of(CellSet cells)
+          test "an ablation shows each variant's change against the first one of its method, over the pairs that both have" {
+              // Two variants of one method beside another method.
+              let variant = MethodLabel("falcon", "FALCON (noise weight 4)")
+
+              let variants =
+                  [| for cell in cells do
+                         let method = if cell.Method = stpm then variant else cell.Method
+                         cellOf method cell.Category cell.Seed cell.Protocol (Array.ofSeq cell.Images)
+
+                         if cell.Method = stpm then cell |]
+
+              let set = CellSet variants
+              let table = TableAblation.Of set
               Golden.equal "ablation.txt" (TableStyle.Console.Render table)
               Golden.equal "ablation.tex" (TableStyle.Booktabs.Render table)
-              let set = CellSet cells
-              let first, second = set.Contenders[0], set.Contenders[2]
-              let expected = PairedComparison.Of(set, second, first, Metric.ImageAuroc) |> nonNull |> _.Differences |> Seq.average
+              let contender method = set.Contenders |> Seq.find (fun c -> c.Method = method && c.Shots = ShotCount.Of 2)
 
-              Expect.floatClose
-                  (within 1e-12)
-                  (table.Rows[1].Cells[3] :?> TableCell.Difference).Fraction
-                  expected
-                  "fraction of table rows 1 cells 3 difference"
+              let expected =
+                  PairedComparison.Of(set, contender variant, contender falcon, Metric.ImageAuroc)
+                  |> nonNull
+                  |> _.Differences
+                  |> Seq.average
+
+              let row = table.Rows |> Seq.find (fun row -> row.Cells[0] = TableCell.Text variant.Title)
+              Expect.floatClose (within 1e-12) (row.Cells[3] :?> TableCell.Difference).Fraction expected "the change"
+              let other = table.Rows |> Seq.find (fun row -> row.Cells[0] = TableCell.Text stpm.Title)
+              Expect.equal other.Cells[3] (TableCell.Text "") "a method without variants has no change"
           }
           test "every pair of methods is compared with its effect sizes and corrected p-value" {
               Golden.equal "comparisons.txt" (TableStyle.Console.Render(TableComparisons.Of(CellSet LargerStudy.cells, Metric.ImageAuroc)))
@@ -252,7 +270,12 @@ let tests =
                       let name = if cell.Method = stpm then MethodLabel("pcsnet", "PCSNet") else MethodLabel("rdpp", "RD++")
                       cellOf name cell.Category cell.Seed cell.Protocol (Array.ofSeq cell.Images))
 
-              Golden.equal "reported.txt" (TableStyle.Console.Render(TableReported.Of(CellSet renamed)))
+              let table = TableReported.Of(CellSet renamed)
+              Golden.equal "reported.txt" (TableStyle.Console.Render table)
+
+              for row in table.Rows do
+                  for cell in Seq.skip 3 row.Cells do
+                      Expect.notEqual cell (TableCell.Text "") "a blank without a reason"
           }
           test "published numbers are known by the names of Falcon's methods and data sets" {
               let methods: Falcon.Methods.MethodOptions list =
