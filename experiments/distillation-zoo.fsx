@@ -59,13 +59,13 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10; "amplificationEpochs", 10 ]
 
     Sweep.concat studies
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "distillation-zoo" arguments)
         [ Table.summary
           Table.perCategory ImageAuroc
           Table.comparisons ImageAuroc
           Plot.roc
-          Plot.shots ImageAuroc
-          Plot.criticalDifference ImageAuroc
-          Plot.cost ImageAuroc ])
+          Plot.shots ImageAuroc |> Section.whereEnough
+          Plot.criticalDifference ImageAuroc |> Section.whereEnough
+          Plot.cost ImageAuroc ]
+    |> Study.run arguments.Runtime)

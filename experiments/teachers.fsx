@@ -37,7 +37,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
 
     Sweep.concat studies
     |> Sweep.along teachers
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "teachers" arguments)
-        [ Table.summary; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.cost ImageAuroc ])
+        [ Table.summary; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.cost ImageAuroc ]
+    |> Study.run arguments.Runtime)

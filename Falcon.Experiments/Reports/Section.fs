@@ -17,6 +17,8 @@ type internal Shown =
 type Section internal (text: string, shown: Shown) =
     member _.Text = text
     member internal _.Shown = shown
+    /// Whether it is left away without a word where a study has too little for it.
+    member val internal IsOptional = false with get, set
     override _.ToString() = text
     override _.GetHashCode() = text.GetHashCode StringComparison.Ordinal
 
@@ -143,6 +145,8 @@ module Section =
         | [ "plot"; "cost"; name ] -> metric name Plot.cost
         | [ "gallery"; "overlays" ] -> Some Gallery.overlays
         | _ -> None
+
+    let whereEnough (section: Section) = Section(section.Text, section.Shown, IsOptional = true)
 
     let showsPhotos (section: Section) = section.Shown.IsPictures
 

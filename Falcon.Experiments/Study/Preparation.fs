@@ -115,9 +115,27 @@ let private metrics (sweep: Sweep) =
           if same.Length > 1 then
               finding $"is named {same.Length} times" $"metric {name}" "Name it once; give each metric of your own a name of its own." ]
 
-/// What an experiment says of its own empty fields.
-let private emptyField (study: IStudy) =
+/// Sections of planned reports that could not be made, and folders that two reports would share.
+let private reports (study: IStudy) (sweep: Sweep) =
     match study with
+    | :? ReportedStudy as study ->
+        let extent = SectionNeeds.ofSweep sweep
+
+        [ for folder, sections in study.Reports do
+              yield! sections |> List.collect (SectionNeeds.faults extent)
+
+              if List.isEmpty sections then
+                  finding "has no sections" $"report {folder}" "Name some: Report.usual has a list of them."
+
+          for folder, same in study.Reports |> List.countBy (fst >> Path.GetFullPath) do
+              if same > 1 then
+                  finding $"stands for {same} reports" folder "Give each report a folder of its own." ]
+    | _ -> []
+
+/// What an experiment says of its own empty fields.
+let rec private emptyField (study: IStudy) =
+    match study with
+    | :? ReportedStudy as study -> emptyField study.Of
     | :? Experiment as experiment ->
         let field name values fix =
             [ if List.isEmpty values then
@@ -148,6 +166,7 @@ let private checkValue (study: IStudy) : Finding list =
     @ ownThresholds sweep
     @ defects sweep
     @ metrics sweep
+    @ (if sweep.Cells.IsEmpty then [] else reports study sweep)
     |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =

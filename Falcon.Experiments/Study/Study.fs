@@ -8,6 +8,19 @@ open Falcon.Weights
 open Falcon.Reports
 
 module Study =
+    let withReport folder sections (study: #IStudy) =
+        match study :> IStudy with
+        | :? ReportedStudy as reported -> { reported with Reports = reported.Reports @ [ folder, sections ] }
+        | study -> { Of = study; Reports = [ folder, sections ] }
+
+    /// Writes the reports that the study was given.
+    let private report (study: IStudy) (result: StudyResult) =
+        match study with
+        | :? ReportedStudy as reported ->
+            (result, reported.Reports)
+            ||> List.fold (fun result (folder, sections) -> result |> Report.write folder sections)
+        | _ -> result
+
     let check runtime (study: #IStudy) =
         let runtime = Runtime.asTold runtime
         use store = Store.openAt (Runtime.store runtime)
@@ -90,6 +103,6 @@ module Study =
             try
                 let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
                 summarise runtime result
-                result
+                report study result
             finally
                 Console.CancelKeyPress.RemoveHandler stop

@@ -11,6 +11,12 @@ open Falcon
 /// `maps.safetensors` (the anomaly maps at the method's own resolution) and `trained.safetensors` (the trained weights) in the store. A cell that fails keeps
 /// its message and log in `failure.log`; the others go on, and it stays failed until `RetryFailed`.
 module Study =
+    /// The study with a report that `run` writes at its end, as `Report.write` does. Sections that the study has too little for are found before anything runs.
+    /// Changes of the study, such as axes, come before.
+    ///
+    ///     study |> Study.withReport "reports/first" [ Table.summary; Plot.roc ] |> Study.run Runtime.local
+    val withReport: folder: string -> sections: Section list -> study: #IStudy -> ReportedStudy
+
     /// Everything about the study that would stop it or a cell of it: impossible options, missing folders, files, categories, too few images.
     /// Reads the data sets; draws and writes the drawn one if the study uses it.
     ///
