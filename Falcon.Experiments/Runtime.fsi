@@ -42,7 +42,7 @@ type Runtime =
     }
 
 module Runtime =
-    /// Lets what the command line says prevail over whatever runtime a study of this process is run with.
+    /// Lets what the command line says prevail over whatever runtime a study is run with that is started from here.
     val internal prevail: change: (Runtime -> Runtime) -> unit
 
     /// A runtime with what prevails over it.

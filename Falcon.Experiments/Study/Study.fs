@@ -60,6 +60,7 @@ module Study =
           Reports = [] }
 
     let run (runtime: Runtime) (study: #IStudy) =
+        HostedScript.beginStudy ()
         let runtime = Runtime.asTold runtime
 
         if runtime.PlanOnly then
@@ -76,6 +77,8 @@ module Study =
             Console.CancelKeyPress.AddHandler stop
 
             try
-                runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
+                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
+                HostedScript.endStudy (not result.Failed.IsEmpty)
+                result
             finally
                 Console.CancelKeyPress.RemoveHandler stop

@@ -60,6 +60,16 @@ let tests =
               Expect.equal (where [ "--quick"; "4" ]) [ "--quick" ] "a word behind a flag"
               Expect.equal (where [ "4" ]) [ "falcon run SCRIPT.fsx" ] "a word alone"
           }
+          test "of a script's words those that change how studies run are told from its own" {
+              let separate (words: string) = ScriptOptions.separate (List.ofArray (words.Split ' '))
+
+              Expect.equal
+                  (separate "--workers 2 --epochs 3 --only a --quiet file --store=s --data d --plan")
+                  ([ "--workers"; "2"; "--only"; "a"; "--quiet"; "--store=s"; "--plan" ], [ "--epochs"; "3"; "file"; "--data"; "d" ])
+                  "words"
+
+              Expect.equal (separate "--only") ([ "--only" ], []) "a value that is missing"
+          }
           test "a script may take several data sets, restricted to the categories that are named" {
               use folder = new Folder()
               writeData (folder.Path "one")
