@@ -86,7 +86,7 @@ module Script =
             2
         | :? OperationCanceledException ->
             eprintfn "Cancelled. Finished cells are kept; the same command continues."
-            130
+            Interruption.ExitCode
 
     let run (commandLine: string array) study : unit =
         let words = commandLine |> Array.toList |> List.tail

@@ -31,6 +31,9 @@ let private run planOnly session arguments : int =
     let compiled = compiled session (Path.GetFullPath script)
     HostedScript.start planOnly arguments
 
+    // What is no study cannot be asked to stop.
+    use _ = session.Cancellation.Register(fun () -> if Interruption.Listeners < 2 then exit Interruption.ExitCode)
+
     try
         match CompiledScript.run compiled (List.tail arguments) with
         | ExitCode.Fine when HostedScript.finish () -> ExitCode.SomeFailed

@@ -130,4 +130,47 @@ experiment "plain" {{
               Expect.equal (ran.ExitCode, ran.Out) (ExitCode.Fine, "") ran.Error
               Expect.hasLength (Directory.GetDirectories cells) 1 "cells"
               Expect.isTrue (Directory.Exists(folder.File "report")) "report"
+          }
+          test "a script that is told to end leaves a checkpoint and no process, and its plan says where it goes on" {
+              use folder = new Scratch.Folder()
+              DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
+              let script = folder.File "study.fsx"
+
+              File.WriteAllText(
+                  script,
+                  $"""#r "Falcon.Core.dll"
+#r "Falcon.Experiments.dll"
+open Falcon.Experiments
+open Falcon.Methods
+
+experiment "endless" {{
+    data (Data.at @"{folder.File "data"}" |> Data.categories [ "fabric" ])
+    shots [ 2 ]
+    seeds [ 0 ]
+    methods [ FalconOptions(InputSize = 64, Epochs = 100000) ]
+    teacher Teacher.random
+}}
+|> Study.run Runtime.local
+|> ignore
+"""
+              )
+
+              let start verb =
+                  Command.start [ "XDG_CACHE_HOME", folder.File "cache" ] $"""{verb} {script} --verbose --store {folder.File "store"}"""
+
+              use running = start "run"
+
+              let rec awaitEpoch () =
+                  match running.StandardOutput.ReadLine() with
+                  | null -> failwith "The study ended by itself."
+                  | line when line.Contains "epoch 3/" -> ()
+                  | _ -> awaitEpoch ()
+
+              awaitEpoch ()
+              use kill = System.Diagnostics.Process.Start("kill", [ "-TERM"; string running.Id ])
+              kill.WaitForExit()
+              let outcome = Command.finish running
+              Expect.equal outcome.ExitCode 143 outcome.Error
+              Expect.stringContains outcome.Error "the same command continues" "message"
+              Expect.stringContains (start "plan" |> Command.finish).Out "continues at epoch " "plan"
           } ]
