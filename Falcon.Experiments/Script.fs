@@ -10,12 +10,14 @@ type ScriptArguments = { Data: string list; Categories: string list; Teacher: st
 module Script =
     open ScriptOptions
 
-    let private ofRead (read: ParseResults<ScriptArgument>) =
+    let private ofRead (given: Given) =
+        let read = given.Arguments
+
         { Data = read.GetResults ScriptArgument.Data
           Categories = read.GetResults ScriptArgument.Category
           Teacher = read.TryGetResult ScriptArgument.Teacher
           Quick = read.Contains ScriptArgument.Quick
-          Runtime = ScriptOptions.change read Runtime.local }
+          Runtime = ScriptOptions.change given Runtime.local }
 
     let parse arguments = ScriptOptions.read arguments |> Result.map ofRead
 
@@ -71,8 +73,7 @@ module Script =
             match ScriptOptions.read words with
             | Error findings -> raise (InvalidInputException(Array.ofList findings))
             | Ok read ->
-                if not (HostedScript.isHosted ()) then
-                    Runtime.prevail (ScriptOptions.change read)
+                if not (HostedScript.isHosted ()) then ScriptOptions.prevail read
 
                 let result: StudyResult = study (ofRead read)
 

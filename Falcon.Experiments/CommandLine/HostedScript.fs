@@ -23,9 +23,10 @@ module HostedScript =
             isRead <- false
             hasFailed <- false
 
-            Runtime.prevail (fun runtime ->
-                let runtime = ScriptOptions.change read runtime
-                { runtime with PlanOnly = runtime.PlanOnly || planOnly })
+            ScriptOptions.prevail read
+
+            if planOnly then
+                Runtime.prevail (fun runtime -> { ScriptOptions.change read runtime with PlanOnly = true })
 
     let commandLine () =
         isRead <- true

@@ -19,6 +19,7 @@ type ScriptArgument =
     | Workers of count: int
     | Threads of count: int
     | Only of cell: string
+    | Set of assignment: string
     | Retry_Failed
     | Plan
     | Json
@@ -39,6 +40,9 @@ type ScriptArgument =
             | Workers _ -> "cells that are computed at the same time; without it, one on every core"
             | Threads _ -> "threads of each tensor operation of a worker: 1, another number rounds otherwise"
             | Only _ -> "only the cells of this name, where * stands for anything; repeat it for several"
+            | Set _ ->
+                "another value for the study's experiments, as if the script said so: seeds=0,1,2 or seeds=0..4, shots=1,2,all, method.epochs=20 in every method that has this option; \
+                 repeat it for several"
             | Retry_Failed -> "cells that failed before are tried again"
             | Plan -> "what would be done and why, without doing it"
             | Json -> "the plan as JSON"
@@ -78,11 +82,16 @@ let separate (words: string list) =
 
     next words
 
+/// What a command line says.
+type Given = { Arguments: ParseResults<ScriptArgument>; Assignments: StudyAssignments.Assignment list }
+
 /// Reads a command line; every fault is a finding.
 let read arguments =
     match CommandArguments.read<ScriptArgument> Program [] arguments with
     | Error findings -> Error findings
     | Ok read ->
+        let assignments = StudyAssignments.parse (read.GetResults ScriptArgument.Set)
+
         let counts =
             [ "--threads", read.TryGetResult ScriptArgument.Threads
               "--workers", read.TryGetResult ScriptArgument.Workers ]
@@ -90,13 +99,16 @@ let read arguments =
         match
             [ for name, count in counts do
                   if count |> Option.exists (fun count -> count < 1) then
-                      Finding($"'{count.Value}' is no count", name, "Give a whole number, at least 1.") ]
+                      Finding($"'{count.Value}' is no count", name, "Give a whole number, at least 1.") ],
+            assignments
         with
-        | [] -> Ok read
-        | findings -> Error findings
+        | [], Ok assignments -> Ok { Arguments = read; Assignments = assignments }
+        | findings, Ok _ -> Error findings
+        | findings, Error others -> Error(findings @ others)
 
 /// A runtime with what the options say of it.
-let change (read: ParseResults<ScriptArgument>) (runtime: Runtime) =
+let change (given: Given) (runtime: Runtime) =
+    let read = given.Arguments
     let listed (given: 'Value list) otherwise = if given.IsEmpty then otherwise else given
 
     { runtime with
@@ -113,6 +125,11 @@ let change (read: ParseResults<ScriptArgument>) (runtime: Runtime) =
             if read.Contains ScriptArgument.Quiet then Quiet
             elif read.Contains ScriptArgument.Verbose then Detailed
             else runtime.Verbosity }
+
+/// Lets what a command line says prevail over the experiments and runtimes of the script.
+let prevail (given: Given) =
+    StudyAssignments.prevail given.Assignments
+    Runtime.prevail (change given)
 
 /// What the options are.
 let usage () = CommandArguments.usage<ScriptArgument> Program

@@ -147,6 +147,7 @@ let checkValue (study: IStudy) : Finding list =
     @ ownThresholds sweep
     @ defects sweep
     @ metrics sweep
+    @ StudyAssignments.idle [ for cell in sweep.Cells -> cell.Seed, cell.Shots, cell.Method ]
     |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =
