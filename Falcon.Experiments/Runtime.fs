@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open System
 open System.IO
 open System.IO.Enumeration
+open System.Threading
 open Falcon.Training
 open Falcon.Experiments.Store
 
@@ -26,11 +27,14 @@ type Runtime =
       Json: bool }
 
 module Runtime =
-    let mutable private told: Runtime -> Runtime = id
+    let private told = AsyncLocal<(Runtime -> Runtime) | null>()
 
-    let prevail change = told <- change
+    let prevail change = told.Value <- change
 
-    let asTold runtime = told runtime
+    let asTold runtime =
+        match told.Value with
+        | null -> runtime
+        | change -> change runtime
 
     let local =
         { Devices = [ "cpu" ]

@@ -23,7 +23,8 @@ type Runtime =
         Threads: int
         /// Threads that decode images ahead of the tensors, for each worker.
         LoaderWorkers: int
-        /// How often a training leaves a checkpoint; it also does when it is cancelled.
+        /// The longest time after which a training leaves a checkpoint. It also does after a tenth of its steps, though not twice within five seconds, and when it
+        /// is cancelled.
         CheckpointInterval: TimeSpan
         /// How much is said.
         Verbosity: Verbosity
@@ -42,7 +43,7 @@ type Runtime =
     }
 
 module Runtime =
-    /// Lets what the command line says prevail over whatever runtime a study of this process is run with.
+    /// Lets what the command line says prevail over whatever runtime a study is run with that is started from here.
     val internal prevail: change: (Runtime -> Runtime) -> unit
 
     /// A runtime with what prevails over it.

@@ -31,8 +31,13 @@ let private run planOnly session arguments : int =
     let compiled = compiled session (Path.GetFullPath script)
     HostedScript.start planOnly arguments
 
+    // What is no study cannot be asked to stop.
+    use _ = session.Cancellation.Register(fun () -> if Interruption.Listeners < 2 then exit Interruption.ExitCode)
+
     try
-        CompiledScript.run compiled (List.tail arguments)
+        match CompiledScript.run compiled (List.tail arguments) with
+        | ExitCode.Fine when HostedScript.finish () -> ExitCode.SomeFailed
+        | code -> code
     with
     | :? InvalidInputException
     | :? OperationCanceledException -> reraise ()
@@ -43,7 +48,8 @@ let private run planOnly session arguments : int =
 let private usage name =
     $"""USAGE: falcon {name} SCRIPT.fsx [ARGUMENTS]
 
-The arguments after the script's name are the script's own: falcon {name} SCRIPT.fsx --help"""
+Options of the runtime (--workers, --only, --store, --quiet, …) reach every study of the script; other arguments are the script's own:
+falcon {name} SCRIPT.fsx --help"""
 
 let all =
     [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (run false)

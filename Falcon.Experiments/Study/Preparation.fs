@@ -151,7 +151,7 @@ let rec private emptyField (study: IStudy) =
     | _ -> []
 
 /// Every fault that a study shows by itself, its methods' options aside, which depend on teachers.
-let private checkValue (study: IStudy) : Finding list =
+let checkValue (study: IStudy) : Finding list =
     let sweep = study.Sweep
 
     let empty =
@@ -167,6 +167,7 @@ let private checkValue (study: IStudy) : Finding list =
     @ defects sweep
     @ metrics sweep
     @ (if sweep.Cells.IsEmpty then [] else reports study sweep)
+    @ StudyAssignments.idle [ for cell in sweep.Cells -> cell.Seed, cell.Shots, cell.Method ]
     |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =

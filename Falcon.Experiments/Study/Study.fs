@@ -84,25 +84,29 @@ module Study =
                 for finding in error.Findings do
                     Console.Out.WriteLine $"warning: {finding}"
 
+    /// Whether this process runs a script, of 'falcon run' or 'dotnet fsi'.
+    let private isScript () =
+        Environment.GetCommandLineArgs() |> Array.exists _.EndsWith(".fsx", StringComparison.OrdinalIgnoreCase)
+
     let run (runtime: Runtime) (study: #IStudy) =
+        HostedScript.beginStudy ()
         let runtime = Runtime.asTold runtime
 
         if runtime.PlanOnly then
             printPlan runtime study
         else
-            use cancellation = new CancellationTokenSource()
+            use interruption = new Interruption()
 
-            let stop =
-                ConsoleCancelEventHandler(fun _ signal ->
-                    if not cancellation.IsCancellationRequested then
-                        signal.Cancel <- true
-                        cancellation.Cancel())
-
-            Console.CancelKeyPress.AddHandler stop
+            use _ =
+                interruption.Token.Register(fun () ->
+                    eprintfn "Stopping: trainings under way leave a checkpoint first. Once more stops at once.")
 
             try
-                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
+                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) interruption.Token runtime study
+                HostedScript.endStudy (not result.Failed.IsEmpty)
                 summarise runtime result
                 report study result
-            finally
-                Console.CancelKeyPress.RemoveHandler stop
+            with :? OperationCanceledException when interruption.Token.IsCancellationRequested && isScript () ->
+                // Whoever sent the signal waits for the process to end.
+                eprintfn "Cancelled. Finished cells are kept; the same command continues."
+                exit Interruption.ExitCode

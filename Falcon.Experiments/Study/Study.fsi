@@ -34,7 +34,8 @@ module Study =
     ///     study |> Study.runWith (PlainLines(stderr, Quiet)) CancellationToken.None Runtime.local
     val runWith: progress: IProgress<StudyEvent> -> cancellation: CancellationToken -> runtime: Runtime -> study: #IStudy -> StudyResult
 
-    /// Runs a study as a script does: plain lines on standard output. Ctrl-C stops it after a checkpoint, a second one at once. With `PlanOnly` it prints the
+    /// Runs a study as a script does: plain lines on standard output. Ctrl-C and SIGTERM stop it after a checkpoint, and the
+    /// process of a script with it; a second one at once. With `PlanOnly` it prints the
     /// plan and has no outcomes.
     ///
     ///     study |> Study.run { Runtime.local with RetryFailed = true }
