@@ -28,9 +28,9 @@ type Cell =
 
 module Shots =
     [<Literal>]
-    let All = 0
+    let All = Int32.MaxValue
 
-    let count shots = ShotCount.Of shots
+    let count shots = if shots = All then ShotCount.All else ShotCount.Of(max 1 shots)
     let text shots = if shots = All then "all" else $"{shots}shot"
 
 module Cell =

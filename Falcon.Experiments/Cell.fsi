@@ -46,7 +46,7 @@ module Shots =
     ///
     ///     shots [ 5; Shots.All ]
     [<Literal>]
-    val All: int = 0
+    val All: int = 0x7FFFFFFF
 
     /// As results and reports say it.
     val internal count: shots: int -> ShotCount

@@ -2,7 +2,6 @@ namespace Falcon.Experiments
 
 open System
 open System.IO
-open System.IO.Enumeration
 open System.Threading
 open Falcon.Training
 open Falcon.Experiments.Store
@@ -57,7 +56,4 @@ module Runtime =
         |> Option.defaultWith (fun () -> Path.Combine(store runtime, "results", study))
         |> Path.GetFullPath
 
-    let selects runtime (id: string) =
-        runtime.Only.IsEmpty
-        || runtime.Only
-           |> List.exists (fun pattern -> FileSystemName.MatchesSimpleExpression(pattern, id, ignoreCase = false))
+    let selects runtime (id: string) = runtime.Only.IsEmpty || runtime.Only |> List.exists (fun name -> RunName.matches name id "")

@@ -32,7 +32,7 @@ type Runtime =
         Out: string option
         /// The folder of the store; none means `FALCON_STORE`, else `.falcon` in the current folder.
         Store: string option
-        /// The cells to run, by their ids, where `*` stands for anything; all when empty.
+        /// The cells to run, by the beginnings of their ids, or by patterns in which `*` stands for anything; all when empty.
         Only: string list
         /// Whether cells that failed before are tried again.
         RetryFailed: bool

@@ -34,6 +34,16 @@ module TeacherWeights =
         with :? InvalidInputException as error ->
             Error(List.ofSeq error.Findings)
 
+    /// The name that was probably meant.
+    let private meant (given: string) =
+        let names =
+            [ for known in WeightsCatalog.All -> known.Name ]
+            @ [ for stored in WeightsStore.OfUser().List() -> stored.Name ]
+
+        match NearestName.find (List.distinct names) given with
+        | Some name -> $"Did you mean '{name}'? "
+        | None -> ""
+
     /// The weights of a source, or why they cannot be had.
     ///
     ///     TeacherWeights.find Teacher.shipped
@@ -46,10 +56,13 @@ module TeacherWeights =
                 [ Finding(
                       "there is neither such a weight file nor such a name in 'falcon weights list'",
                       $"teacher {path}",
-                      "Give the path of a safetensors or PyTorch file, or a name, for example kestrel."
+                      $"{meant path}Give the path of a safetensors or PyTorch file, or a name, for example kestrel."
                   ) ]
         | TeacherSource.Named name ->
             match WeightsStore.OfUser().Find name with
+            | null when (meant name) <> "" && not (WeightsCatalog.All |> Seq.exists (fun known -> known.Name = name)) ->
+                Error
+                    [ Finding("there are no weights of this name", $"teacher {name}", $"{meant name}'falcon weights list' has the names.") ]
             | null ->
                 Error
                     [ Finding(

@@ -14,32 +14,37 @@ open Falcon.Results
 
 type ListArgument =
     | [<MainCommand; Unique>] Match of pattern: string
+    | [<Unique>] Study of name: string
 
     interface IArgParserTemplate with
-        member _.Usage = "only cells whose id contains this text"
+        member argument.Usage =
+            match argument with
+            | Match _ -> "only these cells: the beginning of their ids or keys, or a pattern in which * stands for anything"
+            | Study _ -> "only the cells of this study as it last ran"
 
 type OneArgument =
     | [<MainCommand; ExactlyOnce>] Id of id: string
 
     interface IArgParserTemplate with
-        member _.Usage = "a cell: its id or key, or the beginning of one"
+        member _.Usage = "a cell: its id or key, the beginning of one, or a pattern with *"
 
 type TwoArgument =
     | [<MainCommand; ExactlyOnce>] Ids of first: string * second: string
 
     interface IArgParserTemplate with
-        member _.Usage = "two cells: their ids or keys, or the beginnings of them"
+        member _.Usage = "two cells: their ids or keys, the beginnings of them, or patterns with *"
 
 type ExportArgument =
     | [<MainCommand; ExactlyOnce>] Id of id: string
-    | [<Mandatory>] Teacher of file: string
+    | Teacher of file: string
     | [<Mandatory>] Out of model: string
 
     interface IArgParserTemplate with
         member this.Usage =
             match this with
-            | Id _ -> "a cell: its id or key, or the beginning of one"
-            | Teacher _ -> "the teacher that it was trained with: a file, a name of 'falcon weights list', or random"
+            | Id _ -> "a cell: its id or key, the beginning of one, or a pattern with *"
+            | Teacher _ ->
+                "the teacher that it was trained with: a file, a name of 'falcon weights list', or random; without it, found among these"
             | Out _ -> "the model file to write, for falcon predict and falcon eval"
 
 let private withIndex session store (action: RunIndex -> 'Result) =
@@ -72,9 +77,20 @@ let private metricsOf (runs: Run list) =
           | None -> () ]
     |> List.distinct
 
-let private toJson (run: Run) =
+/// The names of the studies that each key is a cell of.
+let private studiesOf session =
+    let runtime = { Runtime.local with Store = session.Options.Store }
+
+    [ for study, results in Report.studies runtime do
+          for key in Report.keys results -> key, study ]
+    |> List.groupBy fst
+    |> List.map (fun (key, studies) -> key, List.map snd studies)
+    |> Map
+
+let private toJson (studies: string list) (run: Run) =
     Json.object
         [ "id", Json.text run.Id
+          "studies", Json.array (List.map Json.text studies)
           "key", Json.text run.Key
           "state", Json.text ((string run.State).ToLowerInvariant())
           "ended", Json.text (run.Ended.ToString("O", CultureInfo.InvariantCulture))
@@ -90,14 +106,24 @@ let private toJson (run: Run) =
 
 let private list session (arguments: ParseResults<ListArgument>) =
     StoreArgument.opened session (fun store ->
-        let wanted = arguments.TryGetResult Match
+        let studies = studiesOf session
+        let of' (run: Run) = Map.tryFind run.Key studies |> Option.defaultValue []
+
+        match arguments.TryGetResult Study with
+        | Some study when studies |> Map.forall (fun _ names -> not (List.contains study names)) ->
+            let known = studies.Values |> Seq.concat |> Seq.distinct
+            raise (InvalidInputException("there is no such study", $"--study {study}", NearestName.suggestion known study))
+        | _ -> ()
 
         let runs =
-            withIndex session store RunIndex.runs
-            |> List.filter (fun run -> wanted |> Option.forall (fun text -> run.Id.Contains(text, StringComparison.Ordinal)))
+            withIndex session store (fun index ->
+                match arguments.TryGetResult Match with
+                | Some name -> RunIndex.find index name
+                | None -> RunIndex.runs index)
+            |> List.filter (fun run -> arguments.TryGetResult Study |> Option.forall (fun study -> List.contains study (of' run)))
 
         if session.Options.Json then
-            Json.write session (Json.array (List.map toJson runs))
+            Json.write session (Json.array [ for run in runs -> toJson (of' run) run ])
         else
             let metrics = metricsOf runs
 
@@ -109,10 +135,13 @@ let private list session (arguments: ParseResults<ListArgument>) =
                     | None -> [ for _ in metrics -> "" ]
 
                 let took = run.Result |> Option.map (fun result -> $"{seconds result:F1} s") |> Option.defaultValue ""
-                [ run.Id; (string run.State).ToLowerInvariant() ] @ values @ [ took; time run.Ended; run.Key[..9] ]
+
+                [ run.Id; String.Join(", ", of' run); (string run.State).ToLowerInvariant() ]
+                @ values
+                @ [ took; time run.Ended; run.Key[..9] ]
 
             let columns =
-                [ Left "cell"; Left "state" ]
+                [ Left "cell"; Left "study"; Left "state" ]
                 @ [ for metric in metrics -> Right metric.Title ]
                 @ [ Right "time"; Left "ended"; Left "key" ]
 
@@ -155,7 +184,7 @@ let private show session (arguments: ParseResults<OneArgument>) =
         let run = one session store (arguments.GetResult OneArgument.Id)
 
         if session.Options.Json then
-            Json.write session (toJson run)
+            Json.write session (toJson (Map.tryFind run.Key (studiesOf session) |> Option.defaultValue []) run)
         else
             ConsoleTable.write session [ Left "field"; Left "value" ] [ for name, value in fields run -> [ name; value ] ]
 
@@ -219,7 +248,20 @@ let private export session (arguments: ParseResults<ExportArgument>) =
     StoreArgument.opened session (fun store ->
         let run = one session store (arguments.GetResult ExportArgument.Id)
         let out = arguments.GetResult Out
-        let weights = Compute.teacherWeights (arguments.GetResult Teacher)
+
+        let weights =
+            match arguments.TryGetResult Teacher, StoredDetector.teacher store run with
+            | Some given, _ -> Compute.teacherWeights given
+            | None, Some known -> Compute.weightsOf known
+            | None, None ->
+                raise (
+                    InvalidInputException(
+                        "was trained with a teacher that is none of 'falcon weights list'",
+                        run.Id,
+                        "Name its file: --teacher FILE."
+                    )
+                )
+
         let method = StoredDetector.method run
         use teacher = Compute.loadTeacher session method weights
         use detector = StoredDetector.load store run teacher
@@ -236,7 +278,7 @@ let all =
     [ Verb.create
           "runs ls"
           "lists the cells that have run, the latest first"
-          "falcon runs ls bottle"
+          "falcon runs ls '*bottle*' --study first-run"
           [ CommonOption.Json; CommonOption.Store ]
           list
       Verb.create
@@ -260,7 +302,7 @@ let all =
       Verb.create
           "runs export"
           "writes the detector that a cell has trained as a model file"
-          "falcon runs export mvtec-bottle-falcon-5shot-seed0 --teacher resnet18 --out bottle.falcon"
+          "falcon runs export mvtec-bottle-falcon-5shot-seed0 --out bottle.falcon"
           [ CommonOption.Device; CommonOption.Json; CommonOption.Store; CommonOption.Extension ]
           export
       Verb.createPlain

@@ -8,6 +8,8 @@ public static class DataFolder
     /// <exception cref="InvalidInputException">It is none of these; the message shows what was expected and what was found.</exception>
     public static DataSource Detect(string folder)
     {
+        if (!Directory.Exists(folder) && !File.Exists(folder))
+            throw new InvalidInputException("there is no such folder", folder, FolderListing.Missing(folder));
         if (Described(folder) is { } described)
             return described;
         // Those of other assemblies first: they know better what is theirs.

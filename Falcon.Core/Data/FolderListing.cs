@@ -22,6 +22,14 @@ internal static class FolderListing
     public static IReadOnlyList<string> Folders(string folder) => !Directory.Exists(folder) ? [] :
         [.. Directory.EnumerateDirectories(folder).Where(path => !IsHidden(path)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
+    /// <summary>What to do about a folder that is not there.</summary>
+    public static string Missing(string folder) => folder.StartsWith('~')
+        ? "'~' is not expanded here: write the whole path."
+        : Path.IsPathRooted(folder) ? $"Check the spelling; {Deepest(folder)} is there."
+        : $"Check the spelling; paths are relative to {Directory.GetCurrentDirectory()}.";
+
+    private static string Deepest(string folder) => Directory.Exists(Above(folder)) ? Above(folder) : Deepest(Above(folder));
+
     /// <summary>What a folder holds, for messages.</summary>
     public static string Found(string folder)
     {

@@ -55,10 +55,11 @@ public abstract class Metric : IEquatable<Metric>, ITextValue<Metric>
 
     /// <summary>Area under the per-region overlap curve: 8-connected regions, false-positive rate over all normal pixels.</summary>
     /// <param name="limit">The false-positive rate up to which the area is taken, in (0, 1]; 0.3 is usual.</param>
+    /// <exception cref="InvalidInputException">The limit is no such rate.</exception>
     public static Metric Aupro(double limit)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1);
+        if (!(limit is > 0 and <= 1))
+            throw new InvalidInputException($"{limit} is no rate of false positives", "metric AUPRO", "Give a number above 0 and at most 1: 0.3 for 30 %.");
         return MetricDefinitions.Aupro(limit);
     }
 

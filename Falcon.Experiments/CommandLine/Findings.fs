@@ -4,8 +4,21 @@ module Falcon.Experiments.Findings
 open System.IO
 open Falcon
 
+/// Of findings that say the same of many places, one that names a few of these and counts the others.
+///
+///     Findings.grouped findings // …/000.png, …/001.png, …/002.png and 60 more: has no mask
+let grouped (findings: Finding seq) =
+    let shown = 3
+
+    [ for (what, fix), same in findings |> List.ofSeq |> List.groupBy (fun finding -> finding.What, finding.Fix) do
+          if same.Length <= shown then
+              yield! same
+          else
+              let named = same |> List.truncate shown |> List.map _.Where |> String.concat ", "
+              Finding(what, $"{named} and {same.Length - shown} more", fix) ]
+
 let write (writer: TextWriter) (findings: Finding seq) =
-    let findings = Seq.toList findings
+    let findings = grouped findings
 
     match findings with
     | [ _ ] -> ()

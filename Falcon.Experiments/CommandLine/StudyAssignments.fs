@@ -67,7 +67,7 @@ let private parseOne (text: string) =
 
     match text.Split('=', 2) with
     | [| "seeds"; value |] -> numbers' Seeds (fun _ -> None) value
-    | [| "shots"; value |] -> numbers' Shots (fun word -> if word = "all" then Some [ 0 ] else None) value
+    | [| "shots"; value |] -> numbers' Shots (fun word -> if word = "all" then Some [ Int32.MaxValue ] else None) value
     | [| name; value |] when name.StartsWith(MethodPrefix, StringComparison.Ordinal) ->
         let option = MethodOption(name.Substring(MethodPrefix.Length), value)
         Ok(Assignment(text, option))

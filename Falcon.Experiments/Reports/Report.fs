@@ -39,6 +39,15 @@ module Report =
 
     let cells results = current results |> fst |> List.map snd
 
+    let keys results =
+        match StudyManifest.tryRead results with
+        | Some manifest ->
+            [ for _, key in manifest.Cells do
+                  if key <> "" then key ]
+        | None ->
+            [ for folder in CellFolders.folders results do
+                  yield! CellFolders.readSource folder |> Option.map _.Key |> Option.toList ]
+
     let usual metrics =
         let metric = if List.contains Metric.ImageAuroc metrics then Metric.ImageAuroc else List.head metrics
 

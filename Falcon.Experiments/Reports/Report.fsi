@@ -26,6 +26,11 @@ module Report =
     ///     Report.cells ".falcon/results/first" |> List.map _.Cell.Category
     val cells: results: string -> CellSource list
 
+    /// The keys of the cells of a study as it last ran, finished or not.
+    ///
+    ///     Report.keys ".falcon/results/first" |> List.length
+    val keys: results: string -> string list
+
     /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`, with failed cells named. Of a study of which only
     /// some cells were selected it goes into the folder `<folder>-subset`, and says so in its heading. It is a stage: when
     /// nothing that it shows has changed it comes from the store. Says on standard error what had to be left out; what was left out is tried again next

@@ -23,8 +23,10 @@ module RunComparison =
                   $"metric {value.Metric.Name}", shown value.Value
               use provenance = JsonSerializer.SerializeToDocument result.Provenance
 
+              // What a run took is its own, and no difference between two.
               for name, value in Canonical.leaves "provenance" (Canonical.ofElement provenance.RootElement) do
-                  name, value ]
+                  if name <> "provenance.WallSeconds" && name <> "provenance.PeakMemoryBytes" then
+                      name, value ]
 
     let differences first second =
         let fields run = ("state", string run.State) :: trained run @ result run

@@ -244,8 +244,5 @@ module RunIndex =
         let all = runs index
 
         match all |> List.filter (fun run -> run.Id = text) with
-        | [] ->
-            all
-            |> List.filter (fun run ->
-                run.Id.StartsWith(text, StringComparison.Ordinal) || run.Key.StartsWith(text, StringComparison.Ordinal))
+        | [] -> all |> List.filter (fun run -> RunName.matches text run.Id run.Key)
         | exact -> exact

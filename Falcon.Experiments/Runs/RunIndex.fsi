@@ -49,5 +49,5 @@ module RunIndex =
     /// All cells, the latest first.
     val runs: index: RunIndex -> Run list
 
-    /// The cells whose id or key begins with a text; those whose id is the text when there are any.
+    /// The cells whose id or key begins with a text, or whose id fits a pattern with `*`; those whose id is the text when there are any.
     val find: index: RunIndex -> text: string -> Run list

@@ -4,6 +4,7 @@ open Falcon
 open Falcon.Detection
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
+open Falcon.Weights
 
 module StoredDetector =
     let private model store (run: Run) =
@@ -22,6 +23,20 @@ module StoredDetector =
         match StageCall.ofDocument run.Document with
         | Some call -> Training.methodOf call
         | None -> raise (unknown run)
+
+    let teacher (store: Store) (run: Run) =
+        let wanted = StageCall.ofDocument run.Document |> Option.bind (fun call -> Map.tryFind "teacher" call.Inputs)
+
+        let known =
+            TeacherSource.Random
+            :: [ for stored in WeightsStore.OfUser().List() do
+                     if not (isNull stored.FilePath) then TeacherSource.Named stored.Name ]
+
+        known
+        |> List.tryFind (fun source ->
+            match TeacherWeights.withDigest store source with
+            | Ok(_, digest) -> wanted = Some(Content digest)
+            | Error _ -> false)
 
     /// A detector outside of the study would lack the study's own stages.
     let private processed (run: Run) =

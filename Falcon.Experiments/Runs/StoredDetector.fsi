@@ -12,6 +12,9 @@ module StoredDetector =
     /// that it was trained with another teacher.
     val load: store: Store -> run: Run -> teacher: Teacher -> Detector
 
+    /// The teacher that a cell was trained with, where it is random or among the user's weights.
+    val teacher: store: Store -> run: Run -> TeacherSource option
+
     /// The mean losses of each epoch by name; empty when the store does not have the training any more.
     val losses: store: Store -> run: Run -> LossCurve array
 

@@ -10,7 +10,10 @@ open Falcon.Experiments.Store
 [<Literal>]
 let private Record = "training."
 
-let private imageInput = Regex @"^image \d"
+/// Its number, its name, and what is read of it.
+let private imageInput = Regex @"^image \d+ (?<name>.+) (?<part>\S+)$"
+
+let private imageOf (input: string) = imageInput.Match(input).Groups["name"].Value
 
 let private text input =
     match input with
@@ -19,7 +22,7 @@ let private text input =
 
 /// Each image and what is read of it is an input of its own; all of them are one field: their names, and a digest of their contents.
 let private imagesOf (images: KeyValuePair<string, Input> list) =
-    let names = images |> List.map (fun input -> input.Key.Split(' ')[2]) |> List.distinct
+    let names = images |> List.map (fun input -> imageOf input.Key) |> List.distinct
     let contents = images |> List.map (fun input -> $"{input.Key}={text input.Value}") |> String.concat "\n"
     $"""{String.Join(" ", names)} ({(Digest.ofBytes (Encoding.UTF8.GetBytes contents)).Hex[..9]})"""
 
@@ -32,6 +35,30 @@ let ofCall (call: StageCall) =
       if not images.IsEmpty then "training images", imagesOf images
       for input in others do
           input.Key, text input.Value ]
+
+/// The images that two calls read under the same names, and whose contents are not the same; none when they read others.
+let changedImages (first: StageCall) (second: StageCall) =
+    let images (call: StageCall) =
+        [ for input in call.Inputs do
+              if imageInput.IsMatch input.Key then
+                  imageOf input.Key, (imageInput.Match(input.Key).Groups["part"].Value, text input.Value) ]
+        |> List.groupBy fst
+        |> List.map (fun (name, inputs) -> name, List.map snd inputs)
+
+    let a, b = Map(images first), Map(images second)
+
+    if Set.ofSeq a.Keys = Set.ofSeq b.Keys then
+        [ for name, inputs in images second do
+              if a[name] <> inputs then name ]
+    else
+        []
+
+/// A few of some images, for a reason.
+let few (names: string list) =
+    let shown = names |> List.truncate 3 |> String.concat ", "
+    let others = if names.Length > 3 then $" and {names.Length - 3} more" else ""
+    let changed = if names.Length = 1 then "has changed" else "have changed"
+    $"{shown}{others} {changed}"
 
 /// How many images a training reads.
 let images (call: StageCall) =

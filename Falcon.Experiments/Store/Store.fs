@@ -253,10 +253,21 @@ module Store =
         |> List.distinct
         |> List.sumBy _.Size
 
+    /// A result that was made of other results stands under two keys, by its recipe and by their contents: it counts once.
+    let private results (entries: StoredEntry list) =
+        let isRecipe (stored: StoredEntry) = stored.Entry.Call.Inputs.Values |> Seq.exists _.IsResultOf
+        let made (stored: StoredEntry) = stored.Entry.Call.Record.Text, stored.Entry.Outputs
+
+        entries
+        |> List.groupBy made
+        |> List.sumBy (fun (_, same) ->
+            let recipes, others = List.partition isRecipe same
+            if others.IsEmpty then recipes.Length else others.Length)
+
     let sizes store =
         entries store
         |> List.groupBy (fun stored -> stored.Entry.Stage)
-        |> List.map (fun (stage, entries: StoredEntry list) -> { Stage = stage; Entries = entries.Length; Bytes = bytes entries })
+        |> List.map (fun (stage, entries: StoredEntry list) -> { Stage = stage; Entries = results entries; Bytes = bytes entries })
         |> List.sortByDescending _.Bytes
 
     let totalBytes (store: Store) = ContentStore.All store.Folder |> List.sumBy _.Stamp.Size

@@ -45,6 +45,7 @@ type StoredEntry =
 type StageSize =
     {
         Stage: string
+        /// Results; each counts once, though it stands under the key of its recipe and of what that read.
         Entries: int
         /// Bytes of the contents; one that several results have is counted once, one that several stages have at each.
         Bytes: int64

@@ -28,10 +28,31 @@ let trainingOf (store: Store) : Map<string, Key> =
 
 let private method fields = TrainingFields.tryOption "method.method" fields
 
-let private described earlier now = TrainingFields.differing earlier now |> List.map TrainingFields.describe
+/// In words; images that have changed are named.
+let private described (earlier: Earlier) call now =
+    [ for name, first, second in TrainingFields.differing earlier.Fields now do
+          match name, TrainingFields.changedImages earlier.Call call with
+          | "training images", (_ :: _ as changed) -> TrainingFields.few changed
+          | _ -> TrainingFields.describe (name, first, second) ]
 
 /// How a training differs from one, in words.
-let differences (earlier: Earlier) (call: StageCall) = described earlier.Fields (TrainingFields.ofCall call)
+let differences (earlier: Earlier) (call: StageCall) = described earlier call (TrainingFields.ofCall call)
+
+/// The test images that have changed since the same weights scored them, as far as the store remembers.
+let changedTestImages (store: Store) =
+    let scored =
+        lazy
+            [ for stored in Store.entriesOf store Scoring.Name do
+                  if isRecipe stored.Entry.Call then stored.Entry.Call ]
+
+    fun (call: StageCall) ->
+        scored.Value
+        |> List.filter (fun earlier -> Map.tryFind "model" earlier.Inputs = Map.tryFind "model" call.Inputs)
+        |> List.map (fun earlier -> TrainingFields.changedImages earlier call)
+        |> List.filter (List.isEmpty >> not)
+        |> function
+            | [] -> []
+            | found -> List.minBy List.length found
 
 /// How a training differs from that of its method which it has most in common with; none when there is none.
 let nearest (earlier: Earlier list) (call: StageCall) =
@@ -39,7 +60,7 @@ let nearest (earlier: Earlier list) (call: StageCall) =
 
     match earlier |> List.filter (fun candidate -> method candidate.Fields = method now) with
     | [] -> None
-    | candidates -> candidates |> List.map (fun candidate -> described candidate.Fields now) |> List.minBy List.length |> Some
+    | candidates -> candidates |> List.map (fun candidate -> described candidate call now) |> List.minBy List.length |> Some
 
 let private median (values: float list) =
     match List.sort values with
@@ -50,20 +71,65 @@ let private work fields call =
     let epochs = TrainingFields.tryOption "method.epochs" fields |> Option.map float |> Option.defaultValue 1.0
     epochs * float (max 1 (TrainingFields.images call))
 
-/// Seconds that a training will take, by what its method took before.
+/// Seconds that some work will take by what other amounts of it took: as long as equal amounts did, else along the line through them, which has a fixed part.
+let private along (known: (float * float) list) (amount: float) =
+    let equal =
+        [ for other, seconds in known do
+              if abs (other - amount) < 0.01 * amount then seconds ]
+
+    match median equal, known with
+    | Some seconds, _ -> Some seconds
+    | None, [] -> None
+    | None, known ->
+        let mean project = List.averageBy project known
+        let amounts, seconds = mean fst, mean snd
+        let spread = known |> List.sumBy (fun (other, _) -> (other - amounts) ** 2.0)
+
+        let slope =
+            if spread > 0.0 then
+                (known |> List.sumBy (fun (other, took) -> (other - amounts) * (took - seconds))) / spread
+            else
+                seconds / amounts
+        // Neither work nor what is fixed takes less than nothing.
+        let slope = slope |> max 0.0 |> min (seconds / amounts)
+        Some(seconds + slope * (amount - amounts))
+
+/// Seconds that a training will take, by what its method took before, at the same size of images where there is such a training.
 let expected (earlier: Earlier list) (call: StageCall) =
     let now = TrainingFields.ofCall call
 
-    earlier
-    |> List.filter (fun candidate -> method candidate.Fields = method now)
-    |> List.map (fun candidate -> candidate.Seconds / work candidate.Fields candidate.Call)
-    |> median
-    |> Option.map (fun pace -> pace * work now call)
+    let size fields =
+        TrainingFields.tryOption "method.inputSize" fields, TrainingFields.tryOption "method.backbone" fields
+
+    let ofMethod = earlier |> List.filter (fun candidate -> method candidate.Fields = method now)
+
+    let nearest =
+        match ofMethod |> List.filter (fun candidate -> size candidate.Fields = size now) with
+        | [] -> ofMethod
+        | same -> same
+
+    along [ for candidate in nearest -> work candidate.Fields candidate.Call, candidate.Seconds ] (work now call)
 
 /// Seconds that the scoring of some images will take, by what it took before.
 let expectedScoring (store: Store) =
-    let pace =
-        [ for stored in Store.entriesOf store Scoring.Name -> stored.Entry.Seconds / float (max 1 (TrainingFields.images stored.Entry.Call)) ]
-        |> median
+    let known =
+        [ for stored in Store.entriesOf store Scoring.Name do
+              if isRecipe stored.Entry.Call then
+                  float (max 1 (TrainingFields.images stored.Entry.Call)), stored.Entry.Seconds ]
 
-    fun (call: StageCall) -> pace |> Option.map (fun pace -> pace * float (TrainingFields.images call))
+    fun (call: StageCall) -> along known (float (max 1 (TrainingFields.images call)))
+
+/// Seconds that a metric will take, by what it took before.
+let expectedMeasuring (store: Store) =
+    let known =
+        Map
+            [ for name, took in
+                  [ for stored in Store.entriesOf store Measuring.Name do
+                        if isRecipe stored.Entry.Call then
+                            Measuring.nameOf stored.Entry.Call, stored.Entry.Seconds ]
+                  |> List.groupBy fst do
+                  match median (List.map snd took) with
+                  | Some seconds -> name, seconds
+                  | None -> () ]
+
+    fun (call: StageCall) -> Map.tryFind (Measuring.nameOf call) known

@@ -29,19 +29,33 @@ type Plan =
 
     member this.Count state = this.Cells |> List.filter (fun cell -> cell.State = state) |> List.length
 
-    member this.Expected =
-        let expected = [ for foundation in this.Foundations -> foundation.Expected ] @ [ for cell in this.Cells -> cell.Expected ]
+    member private this.Parts =
+        [ for foundation in this.Foundations -> foundation.Expected ] @ [ for cell in this.Cells -> cell.Expected ]
 
-        if expected |> List.forall _.IsSome then
-            Some((expected |> List.sumBy _.Value) / float this.Workers)
-        else
-            None
+    member this.Unknown = this.Parts |> List.filter _.IsNone |> List.length
+
+    member this.Expected =
+        match List.choose id this.Parts with
+        | [] -> None
+        | known when List.forall ((=) 0.0) known && this.Unknown > 0 -> None
+        | known ->
+            // A cell is never shared by workers: each takes the next when it is free.
+            let workers = Array.zeroCreate<float>(max 1 this.Workers)
+
+            for seconds in known do
+                let free = Array.IndexOf(workers, Array.min workers)
+                workers[free] <- workers[free] + seconds
+
+            Some(Array.max workers)
 
 module Plan =
     /// What is to be said of a cell whose weights are there.
-    let private missing store (graph: CellGraph.CellGraph) =
+    let private missing store changedImages (graph: CellGraph.CellGraph) =
         match Store.probe store graph.Score.Node.Recipe with
-        | Error _ -> "to be scored"
+        | Error _ ->
+            match changedImages graph.Score.Node.Recipe with
+            | [] -> "to be scored"
+            | changed -> $"to be scored: {TrainingFields.few changed}"
         | Ok _ ->
             let missing =
                 [ for metric in graph.Metrics do
@@ -63,6 +77,7 @@ module Plan =
         retryFailed
         (earlier: Lazy<EarlierCells.Earlier list>)
         (named: Lazy<Map<string, Key>>)
+        changedImages
         (graph: CellGraph.CellGraph)
         =
         let train = graph.Train.Node.Recipe
@@ -74,7 +89,7 @@ module Plan =
             | Some owner, _ -> PlannedState.Computing, $"by {owner}"
             | None, Some failure when not retryFailed -> PlannedState.Failed, failure.Message
             | None, _ when miss <> NotComputed -> PlannedState.Run, Miss.describe miss
-            | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store graph
+            | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store changedImages graph
             | None, _ ->
                 let same =
                     Map.tryFind (Cell.id graph.Cell) named.Value
@@ -121,6 +136,8 @@ module Plan =
         let earlier = lazy EarlierCells.all store
         let named = lazy EarlierCells.trainingOf store
         let scoring = lazy EarlierCells.expectedScoring store
+        let measuring = lazy EarlierCells.expectedMeasuring store
+        let changedImages = EarlierCells.changedTestImages store
         let continues = Continuation.find store
 
         let expected (graph: CellGraph.CellGraph) =
@@ -134,7 +151,10 @@ module Plan =
 
             [ unless graph.Train.Node (EarlierCells.expected earlier.Value)
               holdingOut
-              unless graph.Score.Node scoring.Value ]
+              unless graph.Score.Node (fun call -> scoring.Value call)
+              // A metric that has never been measured takes little beside the rest.
+              for metric in graph.Metrics do
+                  unless metric.Node (fun call -> measuring.Value call |> Option.orElse (Some 0.0)) ]
             |> List.reduce (Option.map2 (+))
 
         { Study = sweep
@@ -142,7 +162,7 @@ module Plan =
           Workers = workers
           Cells =
             [ for graph in graphs do
-                  let state, reason = state store retryFailed earlier named graph
+                  let state, reason = state store retryFailed earlier named changedImages graph
 
                   let reason =
                       match state with
@@ -187,9 +207,17 @@ module Plan =
     let table (plan: Plan) =
         let count state = plan.Count state
 
+        let number count (thing: string) = if count = 1 then $"1 {thing}" else $"{count} {thing}s"
+
+        let unknown =
+            match plan.Expected, plan.Unknown with
+            | Some _, unknown when unknown > 0 -> $""", and the time of {number unknown "part"} that nothing is known of"""
+            | _ -> ""
+
         let totals =
-            $"{plan.Cells.Length} cells: {count PlannedState.Hit} hit, {count PlannedState.Run} run, {count PlannedState.Stale} stale, \
-              {count PlannedState.Failed} failed, {count PlannedState.Computing} computed elsewhere; expected {time plan.Expected} with {plan.Workers} workers"
+            $"""{number plan.Cells.Length "cell"}: {count PlannedState.Hit} hit, {count PlannedState.Run} run, {count PlannedState.Stale} stale, """
+            + $"""{count PlannedState.Failed} failed, {count PlannedState.Computing} computed elsewhere; """
+            + $"""expected {time plan.Expected} with {number plan.Workers "worker"}{unknown}"""
 
         ReportTable(
             "plan",

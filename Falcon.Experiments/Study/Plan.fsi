@@ -57,8 +57,11 @@ type Plan =
     /// How many cells are in a state.
     member Count: state: PlannedState -> int
 
-    /// Seconds that the run will take; none when that is not known of some cell.
+    /// Seconds that the run will take, each cell with one worker, without those parts of which nothing is known; none when that is all of them.
     member Expected: float option
+
+    /// Cells and foundations of whose time nothing is known.
+    member Unknown: int
 
 module Plan =
     /// Looks at what the store has of each cell; computes nothing.

@@ -44,14 +44,34 @@ let private sweepFaults (sweep: Sweep) =
           finding "has no metrics" $"study {sweep.Name}" "Add one: metrics [ ImageAuroc ]."
 
       for shots in sweep.Cells |> List.map _.Shots |> List.distinct do
-          if shots < 0 then
-              finding $"{shots} is no number of shots" $"study {sweep.Name}" "Give at least 1, or Shots.All." ]
+          if shots < 1 then
+              finding $"{shots} is no number of shots" $"study {sweep.Name}" "Give at least 1, or Shots.All for every image."
+
+      for seed in sweep.Cells |> List.map _.Seed |> List.distinct do
+          if seed < 0 then
+              finding $"{seed} is no seed" $"study {sweep.Name}" "Give whole numbers from 0: seeds [ 0; 1; 2 ]." ]
 
 let private noCells (sweep: Sweep) =
     finding
         "has no cells"
         $"study {sweep.Name}"
         "Give it data with categories, methods, shots and seeds, and conditions that some cells satisfy."
+
+/// What stands twice in a list of an experiment.
+let private repeatedValues (study: IStudy) =
+    match study with
+    | :? Experiment as experiment ->
+        let twice name (text: 'value -> string) (values: 'value list) =
+            [ for value, count in List.countBy text values do
+                  if count > 1 then
+                      finding $"{value} stands {count} times in {name}" $"study {experiment.Name}" "Name it once." ]
+
+        twice "seeds" string experiment.Seeds
+        @ twice "shots" (fun shots -> if shots = Shots.All then "all" else string shots) experiment.Shots
+        @ twice "methods" MethodVariant.id experiment.Methods
+        @ twice "dataSets" (fun (data: DataSet) -> data.Name) experiment.Data
+        @ List.collect (fun (data: DataSet) -> twice $"categories of {data.Name}" id data.Categories) experiment.Data
+    | _ -> []
 
 let private repeatedId (sweep: Sweep) =
     [ for id, count in sweep.Cells |> List.countBy Cell.id do
@@ -115,6 +135,12 @@ let private metrics (sweep: Sweep) =
           if same.Length > 1 then
               finding $"is named {same.Length} times" $"metric {name}" "Name it once; give each metric of your own a name of its own." ]
 
+/// A study without its reports.
+let private plain (study: IStudy) =
+    match study with
+    | :? ReportedStudy as study -> study.Of
+    | study -> study
+
 /// Sections of planned reports that could not be made, and folders that two reports would share.
 let private reports (study: IStudy) (sweep: Sweep) =
     match study with
@@ -133,9 +159,8 @@ let private reports (study: IStudy) (sweep: Sweep) =
     | _ -> []
 
 /// What an experiment says of its own empty fields.
-let rec private emptyField (study: IStudy) =
+let private emptyField (study: IStudy) =
     match study with
-    | :? ReportedStudy as study -> emptyField study.Of
     | :? Experiment as experiment ->
         let field name values fix =
             [ if List.isEmpty values then
@@ -155,13 +180,15 @@ let checkValue (study: IStudy) : Finding list =
     let sweep = study.Sweep
 
     let empty =
-        match emptyField study with
+        match emptyField (plain study) with
         | [] when sweep.Cells.IsEmpty -> [ noCells sweep ]
         | faults -> faults
 
     empty
     @ sweepFaults sweep
-    @ repeatedId sweep
+    @ (match repeatedValues (plain study) with
+       | [] -> repeatedId sweep
+       | repeated -> repeated)
     @ stages sweep
     @ ownThresholds sweep
     @ defects sweep
@@ -225,7 +252,10 @@ let private openCategory
     StudyPart.check $"category {name} of {source.Name}" (fun () ->
         let category = source.Open name
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
-        let needs = DataNeeds(cells |> List.map _.Shots |> List.max |> max 1, Test = true, Masks = masks)
+
+        let needs =
+            DataNeeds(cells |> List.map _.Shots |> List.filter ((<>) Shots.All) |> List.fold max 1, Test = true, Masks = masks)
+
         let warnings = inspect runtime store digests category needs
 
         for cell in cells |> List.distinctBy (fun cell -> cell.Sampler, cell.Shots, cell.Seed) do
@@ -324,7 +354,7 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
     let faults = checkValue study @ options taughtSweep @ untaught @ checkRuntime runtime
 
     let data =
-        if sweep.Cells |> List.forall (fun cell -> cell.Shots >= 0) then
+        if sweep.Cells |> List.forall (fun cell -> cell.Shots >= 1 && cell.Seed >= 0) then
             sweep.Cells |> List.map _.Data |> List.distinct |> List.collect (openData runtime store digests sweep)
         else
             []

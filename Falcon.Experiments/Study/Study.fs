@@ -57,7 +57,7 @@ module Study =
             if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
                 tell (StudyWarning(randomTeacher opened.Sweep))
 
-            for warning in opened.Materials.Warnings do
+            for warning in Findings.grouped opened.Materials.Warnings do
                 tell (StudyWarning(string warning))
 
             StudyWorkers.run opened)

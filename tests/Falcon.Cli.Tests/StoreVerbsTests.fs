@@ -53,7 +53,13 @@ let tests =
               let listed = succeed $"runs ls --store {store}"
               Expect.stringContains listed (id 0) "listed"
               Expect.stringContains listed "Image AUROC" "listed"
-              Expect.equal ((json $"runs ls seed1 --store {store} --json").GetArrayLength()) 1 "json"
+              Expect.stringContains listed "tiny" "the study of each cell"
+
+              for name, count in [ "*seed1", 1; id 0, 1; (id 0)[..8], 2; "seed1", 0 ] do
+                  Expect.equal ((json $"runs ls {name} --study tiny --store {store} --json").GetArrayLength()) count name
+
+              Expect.stringContains (Command.run $"runs ls --study tinny --store {store}").Error "Did you mean 'tiny'?" "no such study"
+              Expect.stringContains (succeed $"runs show *seed1 --store {store}") (id 1) "a pattern"
               Expect.stringContains (succeed $"runs show {id 0} --store {store}") "prepar" "succeed"
               Expect.equal (string ((json $"runs show {id 0} --store {store} --json").GetProperty "key")).Length 64 "number of json key"
               Expect.stringStarts (succeed $"runs logs {id 0} --store {store}") "epoch 1: " "succeed"
@@ -64,11 +70,12 @@ let tests =
 
               Expect.contains differences "training.seed" "differences"
               Expect.isFalse (differences |> Seq.contains "training.method.epochs") "differences"
+              Expect.isFalse (differences |> Seq.contains "provenance.WallSeconds") "what each run took"
               Expect.equal ((succeed $"runs diff {id 0} {id 0} --store {store}").Trim()) "nothing differs" "succeed"
               Expect.equal ((succeed $"runs reindex --store {store}").Trim()) "2 cells" "succeed"
 
               let model = folder.File "fabric.falcon"
-              succeed $"runs export {id 0} --teacher random --out {model} --store {store}" |> ignore
+              succeed $"runs export {id 0} --out {model} --store {store}" |> ignore
               let evaluated = json $"""eval --model {model} --data {folder.File "parts/fabric"} --json --threads 1"""
 
               let metric =
@@ -80,6 +87,12 @@ let tests =
               use folder = new Scratch.Folder()
               let store = prepare folder
               Expect.stringContains (succeed $"cache ls --store {store}") "teacher-features" "succeed"
+
+              let trained =
+                  (json $"cache ls --json --store {store}").GetProperty("stages").EnumerateArray()
+                  |> Seq.find (fun stage -> string (stage.GetProperty "stage") = "train")
+
+              Expect.equal (trained.GetProperty("entries").GetInt32()) 2 "a training stands under two keys and counts once"
               succeed $"cache verify --quiet --store {store}" |> ignore
               succeed $"cache pin paper --cell {id 0} --store {store}" |> ignore
               Expect.stringContains (succeed $"cache ls --store {store}") "pinned as paper: 1 results" "succeed"

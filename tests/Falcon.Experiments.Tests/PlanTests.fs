@@ -65,11 +65,57 @@ let tests =
                   File.Copy(test, name, true)
 
               let plan = Study.plan runtime study
-              let stale = PlannedState.Stale, "training images"
-              Expect.equal (states plan) [ stale; stale; PlannedState.Hit, ""; PlannedState.Hit, "" ] "states plan"
+
+              Expect.equal
+                  (states plan)
+                  [ PlannedState.Stale, "train/good/0.png, train/good/1.png have changed"
+                    PlannedState.Stale, "train/good/1.png, train/good/3.png have changed"
+                    PlannedState.Hit, ""
+                    PlannedState.Hit, "" ]
+                  "states plan"
+
               let table = TableStyle.Console.Render(Plan.table plan)
               Expect.stringContains table "4 cells: 2 hit, 0 run, 2 stale, 0 failed" "table"
               Expect.stringContains table "photos-plate-falcon+epochs=1+inputSize=64-2shot-seed0" "table"
+          }
+          test "a plan names a test image that has changed, and the time of a cell is not shared among workers" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Data = [ Data.at (folder.Path "photos") |> Data.categories [ "plate" ] ] }
+              let runtime = { runtime (folder.Path "out") with Workers = 2 }
+              run runtime study
+              File.Copy(folder.Path "photos/plate/train/good/0.png", folder.Path "photos/plate/test/good/1.png", true)
+              let plan = Study.plan runtime study
+              let reason = PlannedState.Run, "to be scored: test/good/1.png has changed"
+              Expect.equal (states plan) [ reason; reason ] "states"
+
+              let planned seconds = { plan with Cells = [ for seconds in seconds -> { plan.Cells.Head with Expected = seconds } ] }
+              Expect.equal (planned [ Some 720.0 ]).Expected (Some 720.0) "one cell, two workers"
+              Expect.equal (planned [ Some 60.0; Some 20.0; Some 30.0 ]).Expected (Some 60.0) "each takes the next when it is free"
+              let partly = planned [ Some 60.0; None ]
+              Expect.equal (partly.Expected, partly.Unknown) (Some 60.0, 1) "what is unknown hides nothing"
+
+              Expect.stringContains
+                  (TableStyle.Console.Render(Plan.table partly))
+                  "expected 60 s with 2 workers, and the time of 1 part"
+                  "totals"
+          }
+          test "a training takes a fixed time and some for each epoch and image" {
+              use folder = new Folder()
+              writeCategories [ "plate" ] (folder.Path "photos")
+
+              let of' epochs =
+                  { study (folder.Path "photos") with
+                      Data = [ Data.at (folder.Path "photos") |> Data.categories [ "plate" ] ]
+                      Seeds = [ 0 ]
+                      Methods = [ FalconOptions(Epochs = epochs, InputSize = 64) ] }
+
+              let runtime = runtime (folder.Path "out")
+              run runtime (of' 1)
+              run runtime (of' 6)
+              let expected epochs = (Study.plan runtime { of' epochs with Seeds = [ 1 ] }).Expected.Value
+              Expect.isGreaterThan (expected 12) (expected 3) "more epochs take longer"
+              Expect.isLessThan (expected 12) (12.0 * expected 1) "not all of it comes with each epoch"
           }
           test "a sampler that finds too few images is reported for every category before anything runs" {
               use folder = new Folder()

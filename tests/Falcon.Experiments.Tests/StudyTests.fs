@@ -437,10 +437,49 @@ let tests =
 
               let findings = [ for finding in error.Findings -> string finding ]
 
-              for expected in [ "absent"; "nowhere"; "teacher.pth"; "Epochs"; "2 cells"; categories[0] ] do
+              for expected in [ "absent"; "nowhere"; "teacher.pth"; "Epochs"; "stands 2 times in methods"; categories[0] ] do
                   Expect.isTrue (findings |> List.exists _.Contains(expected)) $"""{expected} is not in {String.Join("; ", findings)}"""
 
               Expect.isFalse (Directory.Exists(folder.Path "out")) "folder exists out"
+          }
+          test "impossible shots, seeds and limits, and what stands twice, are findings" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+
+              let faults (study: Experiment) = [ for finding in Study.check (runtime (folder.Path "out")) study -> finding.What ]
+
+              Expect.equal (faults { study with Shots = [ -2; 0 ] }) [ "-2 is no number of shots"; "0 is no number of shots" ] "shots"
+              Expect.equal (faults { study with Seeds = [ -1 ] }) [ "-1 is no seed" ] "seeds"
+              Expect.equal (faults { study with Seeds = [ 1; 0; 1 ] }) [ "1 stands 2 times in seeds" ] "seeds that repeat"
+              Expect.equal (faults { study with Shots = [ Shots.All; Shots.All ] }) [ "all stands 2 times in shots" ] "shots that repeat"
+              let limit = raised<InvalidInputException>(fun () -> Aupro 30.0 |> ignore)
+              Expect.stringContains limit.Message "30 is no rate of false positives" "limit"
+          }
+          test "findings that say the same of many places are one line" {
+              let lines (findings: Finding list) =
+                  use writer = new StringWriter()
+                  Findings.write writer findings
+                  writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries) |> List.ofArray
+
+              let missing = [ for index in 1..63 -> Finding("has no mask", $"{index}.png", "Add it.") ]
+
+              Expect.equal
+                  (lines (missing @ [ Finding("is empty", "a.csv", "Fill it.") ]))
+                  [ "falcon: 2 problems"
+                    "error: 1.png, 2.png, 3.png and 60 more: has no mask"
+                    "  fix: Add it."
+                    "error: a.csv: is empty"
+                    "  fix: Fill it." ]
+                  "lines"
+          }
+          test "a folder that is not there is said to be so, and how paths are read" {
+              let fix path =
+                  (Seq.exactlyOne (raised<InvalidInputException>(fun () -> DataFolder.Detect path |> ignore)).Findings).Fix
+
+              Expect.stringContains (fix "nowhere") $"relative to {Directory.GetCurrentDirectory()}" "a relative path"
+              Expect.stringContains (fix "~/photos") "'~' is not expanded" "a home folder"
+              Expect.stringContains (fix "/tmp/nowhere/photos") "/tmp is there" "a whole path"
           }
           test "methods that see the teacher at different depths share a study" {
               use folder = new Folder()
