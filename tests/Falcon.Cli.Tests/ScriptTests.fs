@@ -59,6 +59,21 @@ let tests =
               let fault = faults folder "#r \"nuget: Some.Package\"\nprintfn \"\"" |> List.exactlyOne
               Expect.stringContains fault.Fix "dotnet fsi" "fix"
           }
+          test "a script may load another of its own name" {
+              use folder = new Scratch.Folder()
+              let script, loaded = folder.File "study.fsx", folder.File "shared/study.fsx"
+              Directory.CreateDirectory(folder.File "shared") |> ignore
+              File.WriteAllText(loaded, "let part = 1")
+
+              File.WriteAllText(
+                  script,
+                  "#load \"shared/study.fsx\"\nif Study.part <> 1 || __SOURCE_FILE__ <> \"study.fsx\" then\n    failwith __SOURCE_FILE__"
+              )
+
+              let sources, compiled = compile script
+              Expect.equal sources [ loaded; script ] "sources"
+              Expect.equal (CompiledScript.run compiled []) 0 "exit code"
+          }
           test "a compiled script is found again until it, or a file that it loads, is another" {
               use folder = new Scratch.Folder()
               let cache = folder.File "cache"
