@@ -137,6 +137,23 @@ experiment "plain" {{
               Expect.stringContains refused.Error "error: --epochs: there is no such option" "an unknown option"
               Expect.stringContains refused.Error "error: --data: this script does not read it" "an option that only Script.run reads"
 
+              File.WriteAllText(
+                  folder.File "own.fsx",
+                  (File.ReadAllText script)
+                      .Replace("experiment ", "Script.run fsi.CommandLineArgs (fun _ ->\n experiment ")
+                      .Replace("\n}", "\n }")
+                      .Replace("\n|>", "\n |>")
+                      .Replace("|> ignore", ")")
+              )
+
+              let refused = start $"""run {folder.File "own.fsx"} --quick {options}"""
+              Expect.equal refused.ExitCode ExitCode.InvalidInput refused.Error
+
+              Expect.stringContains
+                  refused.Error
+                  "error: --quick: this script does not read it"
+                  "an option that the script does not ask for"
+
               let planned = start $"run {script} {options} --plan --json"
               Expect.stringStarts planned.Out "{\"study\":\"plain\"" "a plan as JSON"
               Expect.isFalse (Directory.Exists(folder.File "report")) "a plan writes no report"
