@@ -5,7 +5,25 @@ open System.IO
 open Argu
 open Falcon
 
-type ScriptArguments = { Data: string list; Categories: string list; Teacher: string option; Quick: bool; Runtime: Runtime }
+[<Sealed>]
+type ScriptArguments(data: string list, categories: string list, teacher: string option, quick: bool, runtime: Runtime) =
+    let mutable unread =
+        set
+            [ if not data.IsEmpty then "--data"
+              if not categories.IsEmpty then "--category"
+              if teacher.IsSome then "--teacher"
+              if quick then "--quick" ]
+
+    let asked name value =
+        unread <- Set.remove name unread
+        value
+
+    member _.Data = asked "--data" data
+    member _.Categories = asked "--category" categories
+    member _.Teacher = asked "--teacher" teacher
+    member _.Quick = asked "--quick" quick
+    member _.Runtime = runtime
+    member _.Unread = Set.toList unread
 
 module Script =
     open ScriptOptions
@@ -13,11 +31,13 @@ module Script =
     let private ofRead (given: Given) =
         let read = given.Arguments
 
-        { Data = read.GetResults ScriptArgument.Data
-          Categories = read.GetResults ScriptArgument.Category
-          Teacher = read.TryGetResult ScriptArgument.Teacher
-          Quick = read.Contains ScriptArgument.Quick
-          Runtime = ScriptOptions.change given Runtime.local }
+        ScriptArguments(
+            read.GetResults ScriptArgument.Data,
+            read.GetResults ScriptArgument.Category,
+            read.TryGetResult ScriptArgument.Teacher,
+            read.Contains ScriptArgument.Quick,
+            ScriptOptions.change given Runtime.local
+        )
 
     let parse arguments = ScriptOptions.read arguments |> Result.map ofRead
 
@@ -75,7 +95,9 @@ module Script =
             | Ok read ->
                 if not (HostedScript.isHosted ()) then ScriptOptions.prevail read
 
-                let result: StudyResult = study (ofRead read)
+                let arguments = ofRead read
+                HostedScript.watch (fun () -> arguments.Unread)
+                let result: StudyResult = study arguments
 
                 for page in result.Reports do
                     printfn $"report: {page}"

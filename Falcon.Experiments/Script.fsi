@@ -2,20 +2,26 @@ namespace Falcon.Experiments
 
 open Falcon
 
-/// What was written behind the name of a study's script.
+/// What was written behind the name of a study's script. What stands there and is not asked for before the script's first study is refused.
+[<Sealed>]
 type ScriptArguments =
-    {
-        /// `--data DIR`: the folder of a data set, of one category, or of plain photos; as often as wanted where a study takes several data sets.
-        Data: string list
-        /// `--category C`, as often as wanted.
-        Categories: string list
-        /// `--teacher FILE`: the teacher's weights.
-        Teacher: string option
-        /// `--quick`: the study should be made small, to see that it runs.
-        Quick: bool
-        /// `--out DIR`, `--device NAME`, `--threads N`, `--workers N`, `--quiet` and `--verbose`.
-        Runtime: Runtime
-    }
+    /// `--data DIR`: the folder of a data set, of one category, or of plain photos; as often as wanted where a study takes several data sets.
+    member Data: string list
+
+    /// `--category C`, as often as wanted.
+    member Categories: string list
+
+    /// `--teacher FILE`: the teacher's weights.
+    member Teacher: string option
+
+    /// `--quick`: the study should be made small, to see that it runs.
+    member Quick: bool
+
+    /// `--out DIR`, `--device NAME`, `--threads N`, `--workers N`, `--quiet` and `--verbose`.
+    member Runtime: Runtime
+
+    /// The options that nobody has asked for.
+    member internal Unread: string list
 
 /// The frame of a study's script. The same arguments mean the same in every script.
 module Script =

@@ -51,24 +51,21 @@ let private references (options: string seq) =
     [ for option in options do
           if option.StartsWith "-r:" then option.Substring 3 ]
 
-/// Compiles a script, given by its full path; the files that were read, in the order in which they run, come with it. What the compiler warns of is told. Raises
-/// `InvalidInputException` with the compiler's errors.
-let compile (warn: string -> unit) (script: string) : string list * CompiledScript =
-    refuse (packages script)
+let private compileAs (warn: string -> unit) (script: string) (alias: ScriptAlias) : string list * CompiledScript =
     let checker = FSharpChecker.Create()
 
     let options, _ =
         checker.GetProjectOptionsFromScript(
-            script,
-            SourceText.ofString (File.ReadAllText script),
+            alias.Path,
+            SourceText.ofString alias.Text,
             assumeDotNetFramework = false,
             useSdkRefs = false,
             useFsiAuxLib = false
         )
         |> Async.RunSynchronously
 
-    let sources = List.ofArray options.SourceFiles
-    refuse (sources |> List.filter ((<>) script) |> List.collect packages)
+    let loaded = options.SourceFiles |> List.ofArray |> List.except [ alias.Path ]
+    refuse (List.collect packages loaded)
 
     let falcon = [ for name in [ "Falcon.Core.dll"; "Falcon.Reports.dll"; "Falcon.Experiments.dll" ] -> own name ]
     let named = references options.OtherOptions |> List.map running
@@ -95,7 +92,7 @@ let compile (warn: string -> unit) (script: string) : string list * CompiledScri
                for path in List.distinct (named @ falcon) do
                    $"-r:{path}"
                prelude
-               yield! sources |]
+               yield! options.SourceFiles |]
 
         let diagnostics, failure = checker.Compile arguments |> Async.RunSynchronously
 
@@ -110,7 +107,7 @@ let compile (warn: string -> unit) (script: string) : string list * CompiledScri
 
         let framework = Path.GetDirectoryName typeof<obj>.Assembly.Location
 
-        sources,
+        loaded @ [ script ],
         { Image = File.ReadAllBytes assembly
           References =
             [ for path in named do
@@ -118,3 +115,9 @@ let compile (warn: string -> unit) (script: string) : string list * CompiledScri
                       Path.GetFullPath path ] }
     finally
         work.Delete true
+
+/// Compiles a script, given by its full path; the files that were read, in the order in which they run, come with it. What the compiler warns of is told. Raises
+/// `InvalidInputException` with the compiler's errors.
+let compile (warn: string -> unit) (script: string) : string list * CompiledScript =
+    refuse (packages script)
+    ScriptAlias.During script (compileAs warn script)

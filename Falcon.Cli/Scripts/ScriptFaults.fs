@@ -16,6 +16,10 @@ let private NoSuchConstruct = 708
 [<Literal>]
 let private NoSuchValue = 39
 
+/// Its number for two files of one name.
+[<Literal>]
+let private SameModule = 248
+
 /// What can be said in `experiment "name" { … }`.
 let private operations =
     [ for method in typeof<ExperimentBuilder>.GetMethods() do
@@ -102,6 +106,13 @@ let finding (diagnostic: FSharpDiagnostic) : Finding =
     | None ->
         let line = lines |> Array.tryItem (diagnostic.StartLine - 1) |> Option.defaultValue ""
         let what, fix = plain line diagnostic.Message
+
+        let fix =
+            if diagnostic.ErrorNumber = SameModule then
+                "Give one of the two files another name, or run the script with 'dotnet fsi'."
+            else
+                fix
+
         Finding(what, place file diagnostic.StartLine (diagnostic.StartColumn + 1), fix)
 
 /// A warning of the compiler in one line.

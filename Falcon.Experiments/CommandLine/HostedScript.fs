@@ -32,6 +32,10 @@ module HostedScript =
         isRead <- true
         Array.ofList words
 
+    let mutable private notAskedFor: unit -> string list = fun () -> []
+
+    let watch unread = notAskedFor <- unread
+
     let private refusal (word: string) =
         let name = word.Split('=', 2)[0]
         let known = ScriptOptions.names ()
@@ -44,6 +48,10 @@ module HostedScript =
             None
 
     let beginStudy () =
+        match notAskedFor () with
+        | [] -> ()
+        | names -> raise (InvalidInputException [| for name in names -> Finding("this script does not read it", name, "Leave it out.") |])
+
         if not isRead && not foreign.IsEmpty then
             if List.exists CommandArguments.isHelp foreign then
                 printfn "%s" (ScriptOptions.usage ())

@@ -20,6 +20,9 @@ module HostedScript =
     ///     if HostedScript.finish () then 1 else 0
     val finish: unit -> bool
 
+    /// Says what a script that reads its options has not asked for yet.
+    val internal watch: unread: (unit -> string list) -> unit
+
     /// Before a study of the script does anything: refuses what the script has not read.
     val internal beginStudy: unit -> unit
 

@@ -82,10 +82,20 @@ let tests =
           test "a script gets the arguments behind its name, and its exit code is the command's" {
               use folder = new Scratch.Folder()
               let script = folder.File "script.fsx"
-              File.WriteAllText(script, "printfn \"%A\" (List.tail (List.ofArray fsi.CommandLineArgs))\nexit 7")
-              let outcome = Command.start [] $"run {script} --help --seed 3" |> Command.finish
-              Expect.equal outcome.ExitCode 7 "exit code of outcome"
-              Expect.equal (outcome.Out.Trim()) """["--help"; "--seed"; "3"]""" "outcome out"
+
+              File.WriteAllText(
+                  script,
+                  "printfn \"%A\" (List.tail (List.ofArray fsi.CommandLineArgs))\n"
+                  + "let loaded = System.AppDomain.CurrentDomain.GetAssemblies() |> Array.map (fun found -> found.GetName().Name)\n"
+                  + "printfn \"%b\" (Array.contains \"FSharp.Compiler.Service\" loaded)\nexit 7"
+              )
+
+              for isCompiled in [ true; false ] do
+                  let outcome = Command.start [ "XDG_CACHE_HOME", folder.File "cache" ] $"run {script} --help --seed 3" |> Command.finish
+
+                  Expect.equal outcome.ExitCode 7 "exit code of outcome"
+                  Expect.equal (outcome.Out.Split('\n')[0]) """["--help"; "--seed"; "3"]""" "arguments"
+                  Expect.equal (outcome.Out.Contains "true") isCompiled "the compiler is there the first time alone"
           }
           test "a script that is not there exits with 2" {
               Expect.equal (Command.run "run nowhere.fsx").ExitCode ExitCode.InvalidInput "exit code of run nowhere.fsx"

@@ -59,6 +59,21 @@ let tests =
               let fault = faults folder "#r \"nuget: Some.Package\"\nprintfn \"\"" |> List.exactlyOne
               Expect.stringContains fault.Fix "dotnet fsi" "fix"
           }
+          test "a script may load another of its own name" {
+              use folder = new Scratch.Folder()
+              let script, loaded = folder.File "study.fsx", folder.File "shared/study.fsx"
+              Directory.CreateDirectory(folder.File "shared") |> ignore
+              File.WriteAllText(loaded, "let part = 1")
+
+              File.WriteAllText(
+                  script,
+                  "#load \"shared/study.fsx\"\nif Study.part <> 1 || __SOURCE_FILE__ <> \"study.fsx\" then\n    failwith __SOURCE_FILE__"
+              )
+
+              let sources, compiled = compile script
+              Expect.equal sources [ loaded; script ] "sources"
+              Expect.equal (CompiledScript.run compiled []) 0 "exit code"
+          }
           test "a compiled script is found again until it, or a file that it loads, is another" {
               use folder = new Scratch.Folder()
               let cache = folder.File "cache"
@@ -121,6 +136,23 @@ experiment "plain" {{
               Expect.equal refused.ExitCode ExitCode.InvalidInput "exit code"
               Expect.stringContains refused.Error "error: --epochs: there is no such option" "an unknown option"
               Expect.stringContains refused.Error "error: --data: this script does not read it" "an option that only Script.run reads"
+
+              File.WriteAllText(
+                  folder.File "own.fsx",
+                  (File.ReadAllText script)
+                      .Replace("experiment ", "Script.run fsi.CommandLineArgs (fun _ ->\n experiment ")
+                      .Replace("\n}", "\n }")
+                      .Replace("\n|>", "\n |>")
+                      .Replace("|> ignore", ")")
+              )
+
+              let refused = start $"""run {folder.File "own.fsx"} --quick {options}"""
+              Expect.equal refused.ExitCode ExitCode.InvalidInput refused.Error
+
+              Expect.stringContains
+                  refused.Error
+                  "error: --quick: this script does not read it"
+                  "an option that the script does not ask for"
 
               let planned = start $"run {script} {options} --plan --json"
               Expect.stringStarts planned.Out "{\"study\":\"plain\"" "a plan as JSON"

@@ -84,6 +84,13 @@ let tests =
               Expect.equal (where [ "--quick"; "4" ]) [ "--quick" ] "a word behind a flag"
               Expect.equal (where [ "4" ]) [ "falcon run SCRIPT.fsx" ] "a word alone"
           }
+          test "a script's options are unread until it asks for them" {
+              let read = arguments [ "--data"; "d"; "--category"; "c"; "--teacher"; "t"; "--quick"; "--workers"; "2" ]
+              Expect.equal read.Unread [ "--category"; "--data"; "--quick"; "--teacher" ] "unread"
+              Script.teacher read |> ignore
+              Script.smaller read [] |> ignore
+              Expect.equal read.Unread [ "--category"; "--data" ] "what is left"
+          }
           test "of a script's words those that change how studies run are told from its own" {
               let separate (words: string) = ScriptOptions.separate (List.ofArray (words.Split ' '))
 
@@ -168,10 +175,11 @@ let tests =
           test "a quick run takes the first category of the first data set" {
               use folder = new Folder()
               writeData (folder.Path "one")
-              let quick = arguments [ "--data"; folder.Path "one"; "--data"; folder.Path "one"; "--quick" ]
+              let both = [ "--data"; folder.Path "one"; "--data"; folder.Path "one" ]
+              let quick = arguments (both @ [ "--quick" ])
               let data = Script.dataSets quick |> Script.smaller quick |> List.exactlyOne
               Expect.equal data.Categories [ "cloth" ] "categories"
-              let full = { quick with Quick = false }
+              let full = arguments both
               Expect.equal (Script.dataSets full |> Script.smaller full).Length 2 "number of data sets full smaller"
           }
           test "a folder with the categories of a published data set has its name in a study" {
