@@ -26,8 +26,8 @@ module Report =
     ///     Report.cells ".falcon/results/first" |> List.map _.Cell.Category
     val cells: results: string -> CellSource list
 
-    /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`, with failed cells named. It is a stage: when
-    /// nothing that it shows has changed it comes from the store. Says on standard error what had to be left out; what was left out is tried again next
+    /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`, with failed cells named. Figures and
+    /// pictures come from the store when what they show has not changed. Says on standard error what had to be left out; what was left out is tried again next
     /// time. Returns the study with the page among its reports.
     ///
     ///     study |> Study.run Runtime.local |> Report.write "reports/first" [ Table.summary; Plot.roc ]
