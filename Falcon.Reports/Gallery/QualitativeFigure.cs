@@ -21,7 +21,7 @@ public sealed class QualitativeFigure
         var reference = columns[0].Cell;
         var titles = columns.Select(column => column.Cell.Method.Title).ToList();
         var isKeyed = titles.Exists(title => TextLines.Of(title, line => line.Length <= PicturesPage.LettersOf(columns.Count + 2)).Count > MostLines);
-        _headings = [.. titles.Select((title, i) => isKeyed ? ((char)('A' + i)).ToString() : title)];
+        _headings = [.. titles.Select((title, i) => isKeyed ? KeyLetter.Of(i) : title)];
         Caption = $"Anomaly maps on {reference.Category} of {reference.DataSet} with {reference.Protocol.Shots.Description}, seed {reference.Seed}: of the test images with a defect, those with "
             + $"the lowest (worst), the median and the highest (best) score of {reference.Method.Title}. Maps of one method share one range of colours."
             + (isKeyed ? $" {string.Join("; ", titles.Select((title, i) => $"{_headings[i]}: {title}"))}." : "");

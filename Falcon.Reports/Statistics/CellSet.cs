@@ -81,8 +81,11 @@ public sealed class CellSet
     public CellSet OfDefect(string defect) => new([.. Cells.Where(cell => Shows(cell, defect)).Select(cell => cell.OfDefect(defect))], Failures);
 
     /// <summary>The cells, each as one for each kind of its defects, whose name follows that of the category: <c>bottle: broken_large</c>.</summary>
-    public CellSet ByDefect() => new(
-        [.. Cells.SelectMany(cell => Defects.Where(defect => Shows(cell, defect)).Select(defect => cell.OfDefect(defect).In($"{cell.Category}: {defect}")))], Failures);
+    public CellSet ByDefect()
+    {
+        var defects = Defects;
+        return new([.. Cells.SelectMany(cell => defects.Where(defect => Shows(cell, defect)).Select(defect => cell.OfDefect(defect).In($"{cell.Category}: {defect}")))], Failures);
+    }
 
     private static bool Shows(CellResult cell, string defect) => cell.Images.Any(image => image.IsAnomalous && image.Defect == defect);
 
