@@ -15,6 +15,11 @@ let private taken =
           "score"
           "metric"
           "cell"
+          "overlap-curve"
+          "figure"
+          "qualitative"
+          "gallery-photos"
+          "gallery-maps"
           "report" ]
 
 /// The name, if it can be one.

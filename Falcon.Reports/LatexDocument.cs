@@ -8,13 +8,14 @@ namespace Falcon.Reports;
 public static class LatexDocument
 {
     private const string Program = "pdflatex";
+    private const int MostWaiting = 8;
 
     /// <summary>Writes the document as text.</summary>
     /// <param name="title">The heading.</param>
     /// <param name="cells">What is reported: its extent becomes the opening paragraph.</param>
     /// <param name="tables">The tables in order; the document inputs files of their labels.</param>
-    /// <param name="figures">The figures; their PDF files stand beside the document.</param>
-    public static string Render(string title, CellSet cells, IReadOnlyList<ReportTable> tables, IReadOnlyList<Figure> figures)
+    /// <param name="figures">The figures by the names of their PDF files, which stand beside the document, with captions.</param>
+    public static string Render(string title, CellSet cells, IReadOnlyList<ReportTable> tables, IReadOnlyList<(string Name, string Caption)> figures)
     {
         var document = new StringBuilder();
         document.Append("""
@@ -38,10 +39,14 @@ public static class LatexDocument
         document.Append("\n\\section{Results}\n");
         foreach (var table in tables)
             document.Append($"\\input{{{table.Label}}}\n");
-        foreach (var figure in figures)
+        for (var i = 0; i < figures.Count; i++)
         {
+            var (name, caption) = figures[i];
+            // LaTeX gives up when too many floats wait for a page.
+            if (i % MostWaiting == 0 && figures.Count > MostWaiting)
+                document.Append("\\clearpage\n");
             document.Append("\\begin{figure}[htbp]\n  \\centering\n");
-            document.Append($"  \\includegraphics{{{figure.Name}.pdf}}\n  \\caption{{{Latex.Escape(figure.Caption)}}}\n  \\label{{fig:{figure.Name}}}\n\\end{{figure}}\n");
+            document.Append($"  \\includegraphics{{{name}.pdf}}\n  \\caption{{{Latex.Escape(caption)}}}\n  \\label{{fig:{name}}}\n\\end{{figure}}\n");
         }
         return document.Append("\\end{document}\n").ToString();
     }
@@ -56,12 +61,16 @@ public static class LatexDocument
         return [.. Run(path).Split('\n').Where(line => line.StartsWith("Overfull", StringComparison.Ordinal))];
     }
 
+    // Tables and figures are numbered in the order in which they follow: three or more are a range.
     private static string References(string kind, IEnumerable<string> labels)
     {
         var references = labels.Select(label => $"\\ref{{{label}}}").ToList();
-        return references.Count == 1
-            ? $"See {kind}~{references[0]}."
-            : $"See {kind}s~{string.Join(", ", references.SkipLast(1))} and~{references[^1]}.";
+        return references switch
+        {
+            [var one] => $"See {kind}~{one}.",
+            [var first, var second] => $"See {kind}s~{first} and~{second}.",
+            _ => $"See {kind}s~{references[0]}--{references[^1]}.",
+        };
     }
 
     private static string Run(string path)

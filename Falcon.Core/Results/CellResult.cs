@@ -35,6 +35,18 @@ public sealed record CellResult(
     /// <summary>The same under another name of its method.</summary>
     public CellResult Called(MethodLabel method) => this with { Method = method };
 
+    /// <summary>The same under another name of its category.</summary>
+    public CellResult In(string category) => this with { Category = category };
+
+    /// <summary>The same with good images and those of one kind of defect alone: metrics of images are measured anew, those of pixels left out.</summary>
+    /// <param name="defect">The kind.</param>
+    public CellResult OfDefect(string defect)
+    {
+        var left = this with { Images = [.. Images.Where(image => !image.IsAnomalous || image.Defect == defect)] };
+        var ranking = left.Ranking();
+        return left with { Metrics = [.. Metrics.Where(value => !value.Metric.NeedsMaps).Select(value => new MetricValue(value.Metric, value.Metric.Of(ranking, null)))] };
+    }
+
     /// <summary>The test images in order of their scores.</summary>
     public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)], HeldOut);
 }

@@ -32,8 +32,8 @@ module Report =
     val keys: results: string -> string list
 
     /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`, with failed cells named. Of a study of which only
-    /// some cells were selected it goes into the folder `<folder>-subset`, and says so in its heading. It is a stage: when
-    /// nothing that it shows has changed it comes from the store. Says on standard error what had to be left out; what was left out is tried again next
+    /// some cells were selected it goes into the folder `<folder>-subset`, and says so in its heading. Figures and
+    /// pictures come from the store when what they show has not changed. Says on standard error what had to be left out; what was left out is tried again next
     /// time. Returns the study with the page among its reports.
     ///
     ///     study |> Study.run Runtime.local |> Report.write "reports/first" [ Table.summary; Plot.roc ]

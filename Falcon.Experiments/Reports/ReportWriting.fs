@@ -1,16 +1,13 @@
-/// Making the files of a report: a stage, whose result is kept.
+/// Making the files of a report. Its figures and pictures are stages, whose results are kept.
 module internal Falcon.Experiments.ReportWriting
 
 open System
 open System.IO
 open System.Text.RegularExpressions
 open Falcon
-open Falcon.Experiments.Pipeline
 open Falcon.Experiments.Store
 open Falcon.Reports
 open Falcon.Results
-
-let private version = 1
 
 /// What a report is about.
 type Subject =
@@ -24,9 +21,6 @@ type Subject =
         Sources: (string * CellSource) list
         Failures: FailedCell array
     }
-
-/// Something could not be shown; such a report is not kept.
-exception private Incomplete of Finding list
 
 let private parted (made: Result<'Made, Finding list> list) =
     List.choose Result.toOption made,
@@ -51,94 +45,49 @@ let private checkNames (tables: string list) (figures: string list) =
     if not findings.IsEmpty then
         raise (InvalidInputException(Array.ofList findings))
 
-let private compute (subject: Subject) sections (folder: string) =
+/// The files of a report, and what had to be left out.
+let private make (pieces: StoredPieces) (subject: Subject) sections (folder: string) : ReportPiece =
     let cells = CellSet([| for _, source in subject.Sources -> source.Cell |], subject.Failures)
 
-    // Pictures, too, name methods as the tables do.
+    // Cells are named as the tables name them.
     let sources =
         [ for (_, source), cell in Seq.zip subject.Sources cells.Cells -> CellSource(cell, source.Folder, source.CategoryFolder) ]
 
+    let overlap limit (cell: CellResult) =
+        sources
+        |> List.tryFind (fun source -> obj.ReferenceEquals(source.Cell, cell))
+        |> Option.bind (pieces.Overlap limit)
+
     let tables, noTables = Section.tables sections cells |> parted
-    let figures, noFigures = Section.figures sections sources cells |> parted
+    let figures, noFigures = Section.figures sections overlap cells |> parted
     let figures = List.concat figures
     checkNames [ for table in tables -> table.Label ] [ for figure in figures -> figure.Name ]
-    let contents = ReportContents(Array.ofList tables, Array.ofList figures)
 
-    // Without the folder of the photos there are no overlays.
-    let shown =
-        if List.exists Section.showsPhotos sections then
-            sources
-        else
-            [ for source in sources -> CellSource(source.Cell, source.Folder) ]
+    let contents =
+        ReportContents(
+            Array.ofList tables,
+            Array.ofList figures,
+            HasOverlays = List.contains Gallery.overlays sections,
+            HasQualitative = List.contains Gallery.qualitative sections
+        )
 
-    let omissions = ReportFolder.Write(folder, subject.Title, Array.ofList shown, contents, subject.Failures) |> List.ofSeq
-    noTables @ noFigures @ omissions
+    let written = ReportFolder.Write(folder, subject.Title, Array.ofList sources, contents, subject.Failures, pieces)
+    ReportPiece(written.Files, [| yield! noTables; yield! noFigures; yield! written.Left |])
 
-let private filesOf folder =
-    [ for path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories) -> Path.GetRelativePath(folder, path).Replace('\\', '/') ]
-    |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
-
-let private artifact (store: Store) (subject: Subject) sections =
-    let maps = List.exists Section.readsMaps sections
-
-    let inputs =
-        [ for id, source in subject.Sources do
-              Reads.known $"cell {id}" (Digest.ofBytes (CellFolder.Json source.Cell)) ()
-
-              if maps then
-                  let file = Path.Combine(nonNull source.Folder, Stages.Recording.Maps)
-                  Reads.known $"maps {id}" (store.FileDigests.OfFile file) () ]
-
-    let make (_: unit list) (workspace: Workspace) =
-        let folder = Path.Combine(workspace.Folder, "report")
-
-        match compute subject sections folder with
-        | [] -> [ for file in filesOf folder -> file, Output.File(Path.Combine(folder, file)) ]
-        | omissions -> raise (Incomplete omissions)
-
-    let stage: Stage<unit list, StageResult> =
-        { Name = "report"
-          Version = version
-          Libraries = [ Figure.Drawing; Stages.Libraries.decoder ]
-          Record =
-            Canonical.ofValue
-                {| Title = subject.Title
-                   Sections = [ for section: Section in sections -> section.Text ]
-                   Order = List.map fst subject.Sources
-                   Failures = [ for failure in subject.Failures -> failure.Description ] |}
-          Work = Work.Alone make
-          Read = id }
-
-    Reads.all inputs => stage
-
-/// Makes a folder hold the files of a report, and none of an earlier one.
-let private deliver (folder: string) (earlier: ReportManifest.Manifest option) (result: StageResult) =
-    for item in result.Outputs do
-        let target = Path.Combine(folder, item.Key)
-
-        if not (File.Exists target) || Digest.ofFile target <> item.Value.Digest then
-            AtomicFile.Write(target, (fun stream -> using (File.OpenRead item.Value.Path) (fun content -> content.CopyTo stream)))
-
-    for file in earlier |> Option.map (fun manifest -> List.map fst manifest.Files) |> Option.defaultValue [] do
-        if not (result.Outputs.ContainsKey file) then
-            File.Delete(Path.Combine(folder, file))
-
-    [ for item in result.Outputs -> item.Key ]
-
-/// Writes a report into a folder; its page.
+/// Writes a report into a folder, and removes what an earlier one left there; its page.
 let write (folder: string) (sections: Section list) (subject: Subject) =
     let earlier = ReportManifest.tryRead folder
+    use store = Store.openAt subject.Store
+    let written = make (StoredPieces store) subject sections folder
 
-    let files =
-        try
-            use store = Store.openAt subject.Store
-            Pipeline(store).Get(artifact store subject sections) |> deliver folder earlier
-        with Incomplete omissions ->
-            for omission in omissions do
-                eprintfn $"warning: {omission}"
+    for omission in written.Left do
+        eprintfn $"warning: {omission}"
 
-            compute subject sections folder |> ignore
-            filesOf folder |> List.filter ((<>) ReportManifest.File)
+    for file, _ in earlier |> Option.map _.Files |> Option.defaultValue [] do
+        if not (Seq.contains file written.Files) then
+            File.Delete(Path.Combine(folder, file))
+
+    let files = written.Files |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofSeq
 
     ReportManifest.write
         folder

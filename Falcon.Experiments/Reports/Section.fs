@@ -2,15 +2,26 @@ namespace Falcon.Experiments
 
 open System
 open System.Globalization
+open System.Runtime.ExceptionServices
+open System.Threading.Tasks
 open Falcon
-open Falcon.Experiments.Stages
 open Falcon.Metrics
 open Falcon.Reports
+open Falcon.Results
+
+/// What figures may need beside the cells.
+type internal Drawing =
+    {
+        /// The curve of a cell's maps up to a false-positive rate.
+        Overlap: float -> CellResult -> OverlapCurve option
+        /// Whether curves have bands; none for those of few.
+        Bands: bool option
+    }
 
 /// What a section shows.
 type internal Shown =
     | ATable of (CellSet -> ReportTable)
-    | Figures of readsMaps: bool * (CellSource list -> CellSet -> Figure list)
+    | Figures of readsMaps: bool * (Drawing -> CellSet -> Figure list)
     | Pictures
 
 [<Sealed>]
@@ -31,10 +42,18 @@ module private Make =
     let table text of' = Section(text, ATable of')
 
     /// Figures whose captions say what no title shows.
-    let figures text readsMaps (of': CellSource list -> CellSet -> Figure list) =
-        Section(text, Figures(readsMaps, (fun sources cells -> [ for figure in of' sources cells -> figure.WithSettings cells ])))
+    let figures text readsMaps (of': Drawing -> CellSet -> Figure list) =
+        Section(text, Figures(readsMaps, (fun drawing cells -> [ for figure in of' drawing cells -> figure.WithSettings cells ])))
 
     let figure text (of': CellSet -> Figure | null) = figures text false (fun _ cells -> of' cells |> Option.ofObj |> Option.toList)
+
+    /// Curves, which may have bands.
+    let curves text readsMaps (of': Drawing -> Nullable<bool> -> CellSet -> Figure | null) =
+        figures text readsMaps (fun drawing cells -> of' drawing (Option.toNullable drawing.Bands) cells |> Option.ofObj |> Option.toList)
+
+    /// A figure of a metric, in files of the section's name.
+    let measured kind (metric: Metric) (of': CellSet * string -> Figure | null) =
+        figure $"plot {kind} {metric}" (fun cells -> of' (cells, SectionName.Of(kind, [| metric |])))
 
     /// The name of a section of somebody's own.
     let named kind (name: string) =
@@ -74,87 +93,170 @@ module Table =
             table)
 
 module Plot =
-    let roc = Make.figure "plot roc" RocPlot.Of
-    let precisionRecall = Make.figure "plot precision-recall" PrecisionRecallPlot.Of
+    let roc = Make.curves "plot roc" false (fun _ bands cells -> RocPlot.Of(cells, hasBands = bands))
+
+    let precisionRecall =
+        Make.curves "plot precision-recall" false (fun _ bands cells -> PrecisionRecallPlot.Of(cells, hasBands = bands))
+
+    /// Two at a time: each needs all maps of a cell.
+    let private overlaps (drawing: Drawing) limit (cells: CellSet) =
+        let curves = Array.create cells.Cells.Count (Ok None)
+
+        let draw index =
+            curves[index] <-
+                try
+                    Ok(drawing.Overlap limit cells.Cells[index])
+                with error ->
+                    Error(ExceptionDispatchInfo.Capture error)
+
+        Parallel.For(0, curves.Length, ParallelOptions(MaxDegreeOfParallelism = 2), draw) |> ignore
+
+        let curve result : OverlapCurve option =
+            match result with
+            | Ok curve -> curve
+            | Error(error: ExceptionDispatchInfo) ->
+                error.Throw()
+                None
+
+        Map [ for index, result in Array.indexed curves -> index, curve result ]
 
     let regionOverlap (limit: float) =
-        let overlap (sources: CellSource list) cells =
-            let pixels cell =
-                sources
-                |> List.tryFind (fun source -> obj.ReferenceEquals(source.Cell, cell))
-                |> Option.bind Measuring.pixelsOf
-                |> Option.toObj
-
-            OverlapPlot.Of(cells, pixels, limit) |> Option.ofObj |> Option.toList
-
-        Make.figures ("plot region-overlap " + limit.ToString CultureInfo.InvariantCulture) true overlap
+        Make.curves ("plot region-overlap " + limit.ToString CultureInfo.InvariantCulture) true (fun drawing bands cells ->
+            let known = overlaps drawing limit cells
+            let at (cell: CellResult) = cells.Cells |> Seq.findIndex (fun other -> obj.ReferenceEquals(other, cell))
+            OverlapPlot.Of(cells, (fun cell -> Option.toObj known[at cell]), limit, hasBands = bands))
 
     let scores =
         // The first seed of each method, number of shots and category.
         let histograms _ (cells: CellSet) =
+            let name (cell: CellResult) =
+                [ "scores"
+                  SectionName.Slug cell.Method.Title
+                  string cell.Protocol.Shots
+                  if cells.DataSets.Count > 1 then SectionName.Slug cell.DataSet
+                  SectionName.Slug cell.Category ]
+                |> String.concat "-"
+
             cells.Cells
             |> Seq.groupBy (fun cell -> cell.Method, cell.Protocol.Shots, cell.DataSet, cell.Category)
-            |> Seq.mapi (fun index (_, seeds) -> ScoreHistogram.Of(Seq.minBy _.Seed seeds, $"scores-{index + 1}"))
-            |> Seq.choose Option.ofObj
+            |> Seq.map (fun (_, seeds) -> seeds |> Seq.minBy (fun (cell: CellResult) -> cell.Seed))
+            |> Seq.choose (fun cell -> ScoreHistogram.Of(cell, name cell) |> Option.ofObj)
             |> List.ofSeq
 
         Make.figures "plot scores" false histograms
 
-    let shots metric = Make.figure $"plot shots {metric}" (fun cells -> ShotsPlot.Of(cells, metric))
-    let categories metric = Make.figure $"plot categories {metric}" (fun cells -> CategoryPlot.Of(cells, metric))
+    let shots metric = Make.measured "shots" metric (fun (cells, name) -> ShotsPlot.Of(cells, metric, name = name))
+
+    let categories metric =
+        Make.measured "categories" metric (fun (cells, name) -> CategoryPlot.Of(cells, metric, name = name))
+
+    let defects (metric: Metric) =
+        if metric.NeedsMaps then
+            raise (
+                InvalidInputException(
+                    "is measured on pixels, whose numbers are not kept for each kind of defect",
+                    $"Plot.defects, metric {metric.Name}",
+                    "Use a metric of images, such as ImageAuroc."
+                )
+            )
+
+        Make.measured "defects" metric (fun (cells, name) -> CategoryPlot.Of(cells.ByDefect(), metric, name = name))
 
     let criticalDifference metric =
-        Make.figure $"plot critical-difference {metric}" (fun cells -> CriticalDifferencePlot.Of(cells, metric))
+        Make.measured "critical-difference" metric (fun (cells, name) -> CriticalDifferencePlot.Of(cells, metric, name = name))
 
-    let training = Make.figure "plot training" TrainingPlot.Of
-    let cost metric = Make.figure $"plot cost {metric}" (fun cells -> CostPlot.Of(cells, metric))
+    let training = Make.curves "plot training" false (fun _ bands cells -> TrainingPlot.Of(cells, hasBands = bands))
+
+    let trainingOf (losses: string list) =
+        Make.curves $"""plot training {String.concat "," losses}""" false (fun _ bands cells ->
+            TrainingPlot.Of(cells, Array.ofList losses, SectionName.Slug("training-" + String.concat "-" losses), bands))
+
+    let cost metric = Make.measured "cost" metric (fun (cells, name) -> CostPlot.Of(cells, metric, name = name))
     let own name (make: CellSet -> Figure) = Section(Make.named "plot" name, Figures(false, (fun _ cells -> [ make cells ])))
+
+    let private noFigure (section: Section) =
+        raise (InvalidInputException("is no figure of curves", section.Text, "Give a plot, such as Plot.roc."))
+
+    let private banded words bands (section: Section) =
+        match section.Shown with
+        | Figures(readsMaps, make) ->
+            Section($"{section.Text} {words}", Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells)))
+        | ATable _
+        | Pictures -> noFigure section
+
+    let withBands section = banded "with bands" true section
+    let withoutBands section = banded "without bands" false section
+
+    let perDefect (section: Section) =
+        let make figures drawing (cells: CellSet) =
+            [ for defect in cells.Defects do
+                  for figure: Figure in figures drawing (cells.OfDefect defect) do
+                      figure.Called($"{figure.Name}-{SectionName.Slug defect}", $"Defects: {defect} alone.") ]
+
+        match section.Shown with
+        | Figures(false, figures) -> Section($"{section.Text} per defect", Figures(false, make figures))
+        | Figures(true, _) ->
+            raise (
+                InvalidInputException(
+                    "looks at pixels, which are not told apart by kinds of defects",
+                    section.Text,
+                    "Use a plot of images: roc, precisionRecall, scores."
+                )
+            )
+        | ATable _
+        | Pictures -> noFigure section
 
 module Gallery =
     let overlays = Section("gallery overlays", Pictures)
+    let qualitative = Section("gallery qualitative", Pictures)
 
 module Section =
-    let tryParse (text: string) =
-        let metric name make =
-            try
-                Some(make (Metric.Parse name): Section)
-            with :? InvalidInputException ->
-                None
+    let private metric name make =
+        try
+            Some(make (Metric.Parse name): Section)
+        with :? InvalidInputException ->
+            None
 
-        match List.ofArray (text.Split ' ') with
-        | [ "table"; "per-category"; name ] -> metric name Table.perCategory
-        | [ "table"; "summary" ] -> Some Table.summary
-        | "table" :: "ablation" :: names ->
+    let private changes = [ " per defect", Plot.perDefect; " with bands", Plot.withBands; " without bands", Plot.withoutBands ]
+
+    let rec tryParse (text: string) =
+        match changes |> List.tryFind (fun (ending, _) -> text.EndsWith(ending, StringComparison.Ordinal)) with
+        | Some(ending, change) ->
             try
-                Some(Table.ablation (List.map Metric.Parse names))
+                text.Substring(0, text.Length - ending.Length) |> tryParse |> Option.map change
             with :? InvalidInputException ->
                 None
-        | [ "table"; "comparisons"; name ] -> metric name Table.comparisons
-        | [ "table"; "reported" ] -> Some Table.reported
-        | [ "plot"; "roc" ] -> Some Plot.roc
-        | [ "plot"; "precision-recall" ] -> Some Plot.precisionRecall
-        | [ "plot"; "region-overlap"; limit ] ->
-            match Double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture) with
-            | true, limit -> Some(Plot.regionOverlap limit)
-            | false, _ -> None
-        | [ "plot"; "scores" ] -> Some Plot.scores
-        | [ "plot"; "shots"; name ] -> metric name Plot.shots
-        | [ "plot"; "categories"; name ] -> metric name Plot.categories
-        | [ "plot"; "critical-difference"; name ] -> metric name Plot.criticalDifference
-        | [ "plot"; "training" ] -> Some Plot.training
-        | [ "plot"; "cost"; name ] -> metric name Plot.cost
-        | [ "gallery"; "overlays" ] -> Some Gallery.overlays
-        | _ -> None
+        | None ->
+
+            match List.ofArray (text.Split ' ') with
+            | [ "table"; "per-category"; name ] -> metric name Table.perCategory
+            | [ "table"; "summary" ] -> Some Table.summary
+            | "table" :: "ablation" :: names ->
+                try
+                    Some(Table.ablation (List.map Metric.Parse names))
+                with :? InvalidInputException ->
+                    None
+            | [ "table"; "comparisons"; name ] -> metric name Table.comparisons
+            | [ "table"; "reported" ] -> Some Table.reported
+            | [ "plot"; "roc" ] -> Some Plot.roc
+            | [ "plot"; "precision-recall" ] -> Some Plot.precisionRecall
+            | [ "plot"; "region-overlap"; limit ] ->
+                match Double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture) with
+                | true, limit -> Some(Plot.regionOverlap limit)
+                | false, _ -> None
+            | [ "plot"; "scores" ] -> Some Plot.scores
+            | [ "plot"; "shots"; name ] -> metric name Plot.shots
+            | [ "plot"; "categories"; name ] -> metric name Plot.categories
+            | [ "plot"; "defects"; name ] -> metric name Plot.defects
+            | [ "plot"; "critical-difference"; name ] -> metric name Plot.criticalDifference
+            | [ "plot"; "training" ] -> Some Plot.training
+            | "plot" :: "training" :: losses -> Some(Plot.trainingOf (List.ofArray ((String.concat " " losses).Split ',')))
+            | [ "plot"; "cost"; name ] -> metric name Plot.cost
+            | [ "gallery"; "overlays" ] -> Some Gallery.overlays
+            | [ "gallery"; "qualitative" ] -> Some Gallery.qualitative
+            | _ -> None
 
     let whereEnough (section: Section) = Section(section.Text, section.Shown, IsOptional = true)
-
-    let showsPhotos (section: Section) = section.Shown.IsPictures
-
-    let readsMaps (section: Section) =
-        match section.Shown with
-        | Figures(readsMaps, _) -> readsMaps
-        | Pictures -> true
-        | ATable _ -> false
 
     let tables (sections: Section list) cells =
         [ for section in sections do
@@ -163,9 +265,11 @@ module Section =
               | Figures _
               | Pictures -> () ]
 
-    let figures (sections: Section list) sources cells =
+    let figures (sections: Section list) overlap cells =
+        let drawing = { Overlap = overlap; Bands = None }
+
         [ for section in sections do
               match section.Shown with
-              | Figures(_, make) -> StudyPart.check section.Text (fun () -> make sources cells)
+              | Figures(_, make) -> StudyPart.check section.Text (fun () -> make drawing cells)
               | ATable _
               | Pictures -> () ]

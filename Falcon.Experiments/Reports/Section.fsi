@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open Falcon
 open Falcon.Metrics
 open Falcon.Reports
+open Falcon.Results
 
 /// One part of a report, known by its text: the same sections on the same results give the same report.
 [<Sealed>]
@@ -40,14 +41,14 @@ module Table =
     ///     Report.write "reports/stpm" [ Table.reported ]
     val reported: Section
 
-    /// A table of one's own. Its name is part of the key under which a report is kept: change it when the code shows something else.
+    /// A table of one's own, under a name by which the report is known.
     ///
     ///     Table.own "hardest" (fun cells -> ReportTable("hardest", "The hardest images.", columns, rows, cells.Notes []))
     val own: name: string -> make: (CellSet -> ReportTable) -> Section
 
 /// Figures, as PDF, SVG, PNG and as source for LaTeX's pgfplots. `docs/plots.md` shows them all.
 module Plot =
-    /// ROC curves over images.
+    /// ROC curves over images. In all figures a method has one colour, and dashes tell numbers of shots apart; up to four curves have bands over seeds.
     ///
     ///     Report.write "reports/first" [ Plot.roc ]
     val roc: Section
@@ -77,25 +78,50 @@ module Plot =
     ///     Report.write "reports/first" [ Plot.categories ImageAuroc ]
     val categories: metric: Metric -> Section
 
+    /// The same of each kind of defect, against the good images; a metric of images.
+    ///
+    ///     Report.write "reports/first" [ Plot.defects ImageAuroc ]
+    val defects: metric: Metric -> Section
+
     /// Mean ranks of three or more methods over categories, and which of them do not differ.
     ///
     ///     Report.write "reports/zoo" [ Plot.criticalDifference ImageAuroc ]
     val criticalDifference: metric: Metric -> Section
 
-    /// Losses against epochs.
+    /// Losses against epochs: what each method descends.
     ///
     ///     Report.write "reports/first" [ Plot.training ]
     val training: Section
+
+    /// Chosen losses against epochs, by their names; `falcon runs logs` shows these.
+    ///
+    ///     Report.write "reports/first" [ Plot.trainingOf [ "student"; "reconstruction" ] ]
+    val trainingOf: losses: string list -> Section
 
     /// A metric against the time that training takes.
     ///
     ///     Report.write "reports/zoo" [ Plot.cost ImageAuroc ]
     val cost: metric: Metric -> Section
 
-    /// A figure of one's own. Its name is part of the key under which a report is kept: change it when the code shows something else.
+    /// A figure of one's own, under a name by which the report is known.
     ///
     ///     Plot.own "seeds" (fun cells -> Figure.Of(Chart("seeds", "Each seed.", x, y, series)))
     val own: name: string -> make: (CellSet -> Figure) -> Section
+
+    /// The same curves with bands over seeds, however many they are.
+    ///
+    ///     Plot.roc |> Plot.withBands
+    val withBands: section: Section -> Section
+
+    /// The same curves without bands.
+    ///
+    ///     Plot.roc |> Plot.withoutBands
+    val withoutBands: section: Section -> Section
+
+    /// The same plot for each kind of defect, against the good images: a figure each, named by it. For plots of images: roc, precisionRecall, scores.
+    ///
+    ///     Plot.roc |> Plot.perDefect
+    val perDefect: section: Section -> Section
 
 /// Pictures.
 module Gallery =
@@ -103,6 +129,12 @@ module Gallery =
     ///
     ///     Report.write "reports/first" [ Gallery.overlays ]
     val overlays: Section
+
+    /// A figure for each category, for papers: rows are the test images with a defect that the study's first method gives its lowest (worst), median and highest
+    /// (best) score; columns are photo, mask and the heat map of each method, at the largest number of shots, first seed.
+    ///
+    ///     Report.write "reports/first" [ Gallery.qualitative ]
+    val qualitative: Section
 
 module Section =
     /// Reads the text of one of Falcon's own sections; none when it is another text.
@@ -115,14 +147,12 @@ module Section =
     ///     Plot.shots ImageAuroc |> Section.whereEnough
     val whereEnough: section: Section -> Section
 
-    /// Whether it shows maps.
-    val internal readsMaps: section: Section -> bool
-
-    /// Whether it shows photos.
-    val internal showsPhotos: section: Section -> bool
-
     /// The tables among some sections, or why one cannot be made.
     val internal tables: sections: Section list -> cells: CellSet -> Result<ReportTable, Finding list> list
 
     /// The figures among some sections, where there is something to show, or why one cannot be made.
-    val internal figures: sections: Section list -> sources: CellSource list -> cells: CellSet -> Result<Figure list, Finding list> list
+    val internal figures:
+        sections: Section list ->
+        overlap: (float -> CellResult -> OverlapCurve option) ->
+        cells: CellSet ->
+            Result<Figure list, Finding list> list

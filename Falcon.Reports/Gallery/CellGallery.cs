@@ -6,5 +6,5 @@ namespace Falcon.Reports;
 /// <param name="Cell">The cell.</param>
 /// <param name="Threshold">The image score from which on an image is called anomalous: that of the best F1 score on the test images.</param>
 /// <param name="Items">The test images, the worst errors first.</param>
-/// <param name="ContactSheet">All of the worst on one PNG picture, relative to the report's folder, with forward slashes.</param>
-public sealed record CellGallery(CellResult Cell, double Threshold, IReadOnlyList<GalleryItem> Items, string ContactSheet);
+/// <param name="Files">All files of the pictures, relative to the report's folder, with forward slashes.</param>
+public sealed record CellGallery(CellResult Cell, double Threshold, IReadOnlyList<GalleryItem> Items, IReadOnlyList<string> Files);

@@ -31,6 +31,17 @@ internal sealed class CellMaps
         (Low, High) = Range(source.Cell.Images);
     }
 
+    /// <summary>What identifies the content of a file of maps.</summary>
+    /// <exception cref="InvalidInputException">It is not there any more.</exception>
+    public static string Digest(CellSource source, string file, IReportPieces pieces)
+    {
+        var path = Path.Combine(source.Folder!, file);
+        return File.Exists(path)
+            ? pieces.DigestOf(path)
+            : throw new InvalidInputException(
+                "its anomaly maps have been collected", path, "Run the study again: it computes what is missing. Tables and curves need no maps.");
+    }
+
     /// <summary>The value of the darkest colour: what half of the pixels of normal images stay below.</summary>
     public float Low { get; }
 

@@ -3,42 +3,90 @@ using Falcon.Results;
 
 namespace Falcon.Reports;
 
-/// <summary>Writes the pictures of cells: a strip per test image and a contact sheet per cell.</summary>
+/// <summary>Writes the pictures of cells: each photo and each mask once, whichever cells show it, and the heat maps of each cell.</summary>
 public static class GalleryFolder
 {
-    private const int ThumbnailQuality = 82;
+    private const int Quality = 88, DigestLetters = 16;
 
     /// <summary>Writes the gallery of one cell below <c>gallery/</c>.</summary>
     /// <param name="folder">The report's folder.</param>
     /// <param name="source">A cell with its <see cref="CellSource.CategoryFolder"/>.</param>
+    /// <param name="pieces">What keeps pictures; null makes them anew.</param>
     /// <returns>The gallery; null without photos, and where the test images are of one class only, so that there is no threshold.</returns>
     /// <exception cref="InvalidInputException">A photo, mask or map cannot be read.</exception>
-    public static CellGallery? Write(string folder, CellSource source)
+    public static CellGallery? Write(string folder, CellSource source, IReportPieces? pieces = null)
     {
+        pieces ??= new FreshPieces();
         var cell = source.Cell;
-        if (source.CategoryFolder is not { } categoryFolder || cell.Ranking().F1Max is not { Threshold: var threshold })
+        if (source.CategoryFolder is not { } place || cell.Ranking().F1Max is not { Threshold: var threshold })
             return null;
-        var place = $"gallery/{Name(cell)}";
-        Directory.CreateDirectory(Path.Combine(folder, place));
-        var maps = new CellMaps(source);
-        List<(GalleryItem Item, RasterImage Thumbnail)> drawn = [];
-        foreach (var image in cell.Images)
+        List<Picture> pictures = [.. cell.Images.Select(image => new Picture(
+            image, pieces.DigestOf(Path.Combine(place, image.Image)), image.MaskFile is { } mask ? pieces.DigestOf(Path.Combine(place, mask)) : null))];
+        var photos = pieces.Get("gallery-photos", Lines(pictures.Select(picture => $"{picture.Photo} {picture.Mask}")), folder, target => Photos(target, place, pictures));
+        var heat = Heat(folder, source, place, pictures, pieces);
+        var items = pictures.Select(picture =>
         {
-            var strip = ImageStrip.Draw(categoryFolder, image, maps);
-            var file = $"{place}/{Path.ChangeExtension(image.Image, null).Replace('/', '-')}.png";
-            ImageFile.WritePng(Path.Combine(folder, file), strip);
-            var thumbnail = strip.Resize(strip.Width / 2, strip.Height / 2, ResizeFilter.Bilinear);
-            var isWrong = image.Score >= threshold != image.IsAnomalous;
+            var image = picture.Image;
             var margin = image.IsAnomalous ? threshold - image.Score : image.Score - threshold;
-            drawn.Add((new GalleryItem(image, margin, isWrong, file, ImageFile.EncodeJpeg(thumbnail, ThumbnailQuality)), thumbnail));
-        }
-        drawn = [.. drawn.OrderByDescending(entry => entry.Item.IsWrong).ThenByDescending(entry => entry.Item.Margin)];
-        var sheet = $"{place}/contact-sheet.png";
-        ImageFile.WritePng(Path.Combine(folder, sheet), ContactSheet.Draw([.. drawn.Select(entry => (entry.Thumbnail, entry.Item.IsWrong))]));
-        return new CellGallery(cell, threshold, [.. drawn.Select(entry => entry.Item)], sheet);
+            var hasMap = heat.Count > 0 && image.MapFile is not null;
+            return new GalleryItem(image, margin, image.Score >= threshold != image.IsAnomalous, picture.PhotoFile, picture.MaskFile, hasMap ? HeatFile(cell, image) : null);
+        });
+        return new CellGallery(cell, threshold, [.. items.OrderByDescending(item => item.IsWrong).ThenByDescending(item => item.Margin)], [.. photos.Files, .. heat]);
     }
+
+    private static ReportPiece Photos(string folder, string place, List<Picture> pictures)
+    {
+        HashSet<string> written = [];
+        foreach (var picture in pictures)
+        {
+            if (!written.Add(picture.PhotoFile) && (picture.MaskFile is null || written.Contains(picture.MaskFile)))
+                continue;
+            var photo = ImagePanels.Photo(Path.Combine(place, picture.Image.Image));
+            WriteJpeg(folder, picture.PhotoFile, photo);
+            if (picture.MaskFile is { } mask && written.Add(mask))
+                ImageFile.WritePng(Made(folder, mask), ImagePanels.Mask(Path.Combine(place, picture.Image.MaskFile!), photo));
+        }
+        return new ReportPiece([.. written], []);
+    }
+
+    private static IReadOnlyList<string> Heat(string folder, CellSource source, string place, List<Picture> pictures, IReportPieces pieces)
+    {
+        var kept = source.Folder is null ? [] : pictures.Where(picture => picture.Image.MapFile is not null).ToList();
+        if (kept.Count == 0)
+            return [];
+        var maps = kept.Select(picture => picture.Image.MapFile!).Distinct().Select(file => CellMaps.Digest(source, file, pieces));
+        var key = Lines([Name(source.Cell), .. maps, .. pictures.Select(picture => $"{picture.Image.Image}\t{picture.Image.IsAnomalous}\t{picture.Image.MapFile}\t{picture.Photo}")]);
+        return pieces.Get("gallery-maps", key, folder, target =>
+        {
+            var read = new CellMaps(source);
+            foreach (var picture in kept)
+                WriteJpeg(target, HeatFile(source.Cell, picture.Image), ImagePanels.Heat(picture.Image, read, ImagePanels.Photo(Path.Combine(place, picture.Image.Image)))!);
+            return new ReportPiece([.. kept.Select(picture => HeatFile(source.Cell, picture.Image))], []);
+        }).Files;
+    }
+
+    private static void WriteJpeg(string folder, string file, RasterImage picture) => File.WriteAllBytes(Made(folder, file), ImageFile.EncodeJpeg(picture, Quality));
+
+    // The path, with its folder.
+    private static string Made(string folder, string file)
+    {
+        var path = Path.Combine(folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    private static string HeatFile(CellResult cell, ImageOutcome image) => $"gallery/maps/{Name(cell)}/{Path.ChangeExtension(image.Image, null).Replace('/', '-')}.jpg";
 
     private static string Name(CellResult cell) =>
         string.Concat($"{cell.Method.Title}-{cell.Protocol.Shots}-{cell.DataSet}-{cell.Category}-seed{cell.Seed}".ToLowerInvariant()
             .Select(character => char.IsAsciiLetterOrDigit(character) || character == '-' ? character : '_'));
+
+    private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
+
+    private sealed record Picture(ImageOutcome Image, string Photo, string? Mask)
+    {
+        public string PhotoFile => $"gallery/photos/{Photo[..DigestLetters]}.jpg";
+
+        public string? MaskFile => Mask is null ? null : $"gallery/masks/{Mask[..DigestLetters]}.png";
+    }
 }

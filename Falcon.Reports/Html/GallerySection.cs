@@ -43,11 +43,14 @@ internal static class GallerySection
         var verdict = item.IsWrong ? image.IsAnomalous ? "missed" : "false alarm" : "right";
         var relation = image.Score >= threshold ? "≥" : "<";
         return $"<div class=\"strip{(item.IsWrong ? " wrong" : "")}\">"
-            + $"<img loading=\"lazy\" alt=\"{Wording.Html(image.Image)}\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(item.Thumbnail)}\">"
-            + $"<div><span title=\"{Wording.Html(image.Image)}\">{Wording.Html(image.Defect)}</span>"
+            + $"<div class=\"pictures\">{Picture(item.PhotoFile, image.Image)}{(item.MaskFile is null ? $"<span class=\"{(image.IsAnomalous ? "unknown" : "blank")}\"></span>" : Picture(item.MaskFile, "mask"))}"
+            + $"{(item.HeatFile is null ? "" : Picture(item.HeatFile, "heat map"))}</div>"
+            + $"<div class=\"verdict-line\"><span title=\"{Wording.Html(image.Image)}\">{Wording.Html(image.Defect)}</span>"
             + $"<span class=\"score\">{Text(image.Score, score)} <small>{Wording.Html(relation)} {Text(threshold, score)}</small> "
             + $"<span class=\"verdict\">{verdict}</span></span></div></div>\n";
     }
+
+    private static string Picture(string file, string alternative) => $"<img loading=\"lazy\" alt=\"{Wording.Html(alternative)}\" src=\"{Wording.Html(file)}\">";
 
     private static string Method(CellGallery gallery) => new Contender(gallery.Cell.Method, gallery.Cell.Protocol.Shots).Title;
 

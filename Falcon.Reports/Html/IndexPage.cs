@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Falcon.Reports;
 
-/// <summary>A report as one HTML page that needs nothing but itself: tables, figures and pictures are part of it.</summary>
+/// <summary>A report as one HTML page: tables and figures are part of it, pictures lie in the folder beside.</summary>
 internal static class IndexPage
 {
     /// <summary>Writes the page as text.</summary>
     /// <param name="title">The heading.</param>
     /// <param name="cells">All cells.</param>
     /// <param name="tables">The tables, in order.</param>
-    /// <param name="figures">Captions with drawings in SVG, in order.</param>
+    /// <param name="figures">Captions with drawings in SVG, or the names of pictures beside the page, in order.</param>
     /// <param name="galleries">The galleries, in order.</param>
     public static string Render(
         string title,
         CellSet cells,
         IReadOnlyList<ReportTable> tables,
-        IReadOnlyList<(string Caption, string Svg)> figures,
+        IReadOnlyList<(string Caption, string Drawing)> figures,
         IReadOnlyList<CellGallery> galleries)
     {
         var page = new StringBuilder();
@@ -28,8 +28,8 @@ internal static class IndexPage
             page.Append("<h2 id=\"tables\">Tables</h2>\n").AppendJoin("", tables.Select(TableStyle.Html.Render));
         if (figures.Count > 0)
             page.Append("<h2 id=\"figures\">Figures</h2>\n");
-        foreach (var (caption, svg) in figures)
-            page.Append($"<figure class=\"plot\">\n<figcaption>{Wording.Html(caption)}</figcaption>\n{svg[Math.Max(0, svg.IndexOf("<svg", StringComparison.Ordinal))..]}</figure>\n");
+        foreach (var (caption, drawing) in figures)
+            page.Append($"<figure class=\"plot\">\n<figcaption>{Wording.Html(caption)}</figcaption>\n{Drawn(drawing)}</figure>\n");
         if (galleries.Count > 0)
             page.Append("<h2 id=\"gallery\">Test images</h2>\n<p class=\"quiet\">Photo, mask, heat map; the worst errors first. "
                 + "Heat maps of one cell share one range of colours. A click enlarges a picture.</p>\n").Append(GallerySection.Render(galleries));
@@ -37,6 +37,10 @@ internal static class IndexPage
         page.Append("<h2 id=\"provenance\">Provenance</h2>\n").Append(ProvenanceSection.Render(cells));
         return page.Append($"</main>\n<script>\n{Resource("page.js")}</script>\n</body>\n</html>\n").ToString();
     }
+
+    private static string Drawn(string drawing) => drawing.IndexOf("<svg", StringComparison.Ordinal) is >= 0 and var start
+        ? drawing[start..]
+        : $"<img loading=\"lazy\" alt=\"\" src=\"{Wording.Html(drawing)}\">\n";
 
     private static string Link(string section, string name, int parts) => parts > 0 ? $"<a href=\"#{section}\">{name}</a>" : "";
 

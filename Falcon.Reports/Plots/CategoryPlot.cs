@@ -31,14 +31,16 @@ public static class CategoryPlot
         List<string> names = [.. rows.Select(row => TextLines.OfLetters(row.category, NameLetters))];
         // Marks of one row stand apart from one another and from those of the next.
         var distance = Math.Min(0.2, 0.8 / contenders.Count);
+        var styles = new ContenderStyle(cells);
         List<ChartSeries> series = [];
         for (var i = 0; i < contenders.Count; i++)
         {
             var shift = distance * ((contenders.Count - 1) / 2.0 - i);
             var known = rows.Select((row, y) => (Value: row.Values[i], Y: y + shift)).Where(entry => entry.Value is not null).ToList();
             List<(double, double)> points = [.. known.Select(entry => (100 * entry.Value!.Mean, entry.Y))];
-            series.Add(new ChartSeries.ErrorBars(i, points, [.. known.Select(entry => 100 * (entry.Value!.StandardDeviation ?? 0))], IsHorizontal: true));
-            series.Add(new ChartSeries.Marks(contenders[i].Method.Title, i, points));
+            var style = styles.Of(contenders[i].Method);
+            series.Add(new ChartSeries.ErrorBars(style, points, [.. known.Select(entry => 100 * (entry.Value!.StandardDeviation ?? 0))], IsHorizontal: true));
+            series.Add(new ChartSeries.Marks(contenders[i].Method.Title, style, points));
         }
         var ends = rows.SelectMany(row => row.Values).OfType<Estimate>()
             .SelectMany(value => new[] { value.Mean - (value.StandardDeviation ?? 0), Math.Min(1, value.Mean + (value.StandardDeviation ?? 0)) });

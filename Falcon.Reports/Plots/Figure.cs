@@ -6,7 +6,7 @@ namespace Falcon.Reports;
 /// <summary>A figure: what it shows, its data, and how it is drawn. Equal figures have equal files.</summary>
 public sealed class Figure
 {
-    private const int DrawingVersion = 1, PngWidth = 1340;
+    private const int DrawingVersion = 2, PngWidth = 1340;
     private readonly Chart _chart;
 
     private Figure(Chart chart)
@@ -30,6 +30,12 @@ public sealed class Figure
 
     /// <summary>The content of <c>NAME.tex</c>: a <c>tikzpicture</c> for LaTeX's pgfplots package that reads the same data.</summary>
     public string Pgf { get; }
+
+    /// <summary>All that its files depend on, what they are drawn with apart.</summary>
+    internal string Content => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}\n{Caption}\n{_chart.PlotHeight} {_chart.IsSquare}\n{Pgf}\n{Data}");
+
+    /// <summary>Writes its files, as a piece of a report.</summary>
+    internal ReportPiece WriteTo(string folder) => new([$"{Name}.dat", $"{Name}.tex", $"{Name}.pdf", $"{Name}.svg", $"{Name}.png"], Write(folder));
 
     /// <summary>Writes <c>NAME.dat</c> and <c>NAME.tex</c>, and draws <c>NAME.pdf</c> (8.5 cm wide), <c>NAME.svg</c> and <c>NAME.png</c>.</summary>
     /// <param name="folder">Where to.</param>
@@ -61,6 +67,11 @@ public sealed class Figure
     /// <summary>The same with what cells share at the end of its caption: the settings that no title shows.</summary>
     /// <param name="cells">The cells that it shows.</param>
     public Figure WithSettings(CellSet cells) => cells.Settings.Length == 0 ? this : Of(_chart with { Caption = $"{Caption} Settings: {cells.Settings}." });
+
+    /// <summary>The same under another name of its files, with something said at the end of its caption.</summary>
+    /// <param name="name">The name, without extension: letters, digits and hyphens.</param>
+    /// <param name="remark">A sentence; empty for nothing.</param>
+    public Figure Called(string name, string remark = "") => Of(_chart with { Name = name, Caption = remark.Length == 0 ? Caption : $"{Caption} {remark}" });
 
     private byte[] PdfOf(ChartDrawing drawing)
     {

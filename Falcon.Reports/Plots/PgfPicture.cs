@@ -15,6 +15,8 @@ internal static class PgfPicture
         foreach (var colour in chart.Series.Select(series => PlotStyle.Colour(series.Style)).Distinct())
             picture.Append($"\\definecolor{{falcon{colour}}}{{HTML}}{{{colour}}}%\n");
         picture.Append("\\begin{tikzpicture}\n  \\begin{axis}[\n    ").AppendJoin(",\n    ", Settings(chart)).Append("]\n");
+        if (chart.KeyTitle.Length > 0 && chart.Explained.Any())
+            picture.Append(Heading(chart));
         for (var i = 0; i < chart.Series.Count; i++)
             picture.Append(Plot(chart, chart.Series[i], data.Column(i) - 1));
         return picture.Append("  \\end{axis}\n\\end{tikzpicture}\n").ToString();
@@ -28,12 +30,23 @@ internal static class PgfPicture
         yield return "axis lines*=left, tick align=outside, tick label style={font=\\footnotesize}, label style={font=\\footnotesize}";
         foreach (var setting in Axis('x', chart.X).Concat(Axis('y', chart.Y)))
             yield return setting;
-        // LaTeX measures its letters itself; the lengths of the titles have to do for a guess.
-        var longest = chart.Explained.Select(series => series.Title.Length).DefaultIfEmpty().Max();
-        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={(longest > LongTitle ? 1 : 2)}, draw=none, fill=none, "
-            + $"font={(longest > WidestTitle ? "\\tiny" : "\\scriptsize")}}}";
+        yield return $"legend style={{at={{(0.5,1.03)}}, anchor=south, legend columns={LegendColumns(chart)}, draw=none, fill=none, "
+            + $"font={(LongestTitle(chart) > WidestTitle ? "\\tiny" : "\\scriptsize")}}}";
         yield return "legend cell align=left";
         yield return "unbounded coords=discard, clip=false";
+    }
+
+    // LaTeX measures its letters itself; the lengths of the titles have to do for a guess.
+    private static int LongestTitle(Chart chart) => chart.Explained.Select(series => series.Title.Length).DefaultIfEmpty().Max();
+
+    private static int LegendColumns(Chart chart) => LongestTitle(chart) > LongTitle ? 1 : 2;
+
+    // A line of the legend without a sample, above all others.
+    private static string Heading(Chart chart)
+    {
+        const string empty = "    \\addlegendimage{empty legend}\n";
+        var rest = string.Concat(Enumerable.Repeat(empty + "    \\addlegendentry{}\n", LegendColumns(chart) - 1));
+        return $"{empty}    \\addlegendentry{{{Latex.Escape(chart.KeyTitle)}}}\n{rest}";
     }
 
     private static IEnumerable<string> Axis(char name, ChartAxis axis)
@@ -52,7 +65,15 @@ internal static class PgfPicture
             if (names.Any(n => n.Text.Contains('\n')))
                 yield return $"{name}ticklabel style={{align={(name == 'y' ? "right" : "center")}}}";
         }
-        else if (!axis.IsLogarithmic)
+        else if (axis.IsLogarithmic)
+        {
+            // pgfplots itself would label powers of ten alone.
+            var labelled = axis.Ticks.Where(tick => tick.Text.Length > 0).ToList();
+            yield return $"{name}tick={{{string.Join(",", labelled.Select(tick => PlotStyle.Number(tick.At)))}}}";
+            yield return $"{name}ticklabels={{{string.Join(",", labelled.Select(tick => $"{{{Lines(tick.Text)}}}"))}}}";
+            yield return $"minor {name}tick={{{string.Join(",", axis.Ticks.Where(tick => tick.Text.Length == 0).Select(tick => PlotStyle.Number(tick.At)))}}}";
+        }
+        else
             yield return $"{name}tick distance={PlotStyle.Number(axis.Step)}";
     }
 
@@ -66,7 +87,7 @@ internal static class PgfPicture
         var dash = PlotStyle.PgfDash(series.Style);
         return series switch
         {
-            ChartSeries.Line line => $"    \\addplot[{colour}, {dash}, line width={PlotStyle.Number((series.Style == PlotStyle.Guide ? 0.4 : 0.8) * line.Weight)}pt, "
+            ChartSeries.Line line => $"    \\addplot[{colour}, {dash}, line width={PlotStyle.Number((series.Style.Colour == PlotStyle.Guide ? 0.4 : 0.8) * line.Weight)}pt, "
                 + $"{(line.IsMarked ? mark : "mark=none")}{forget}] {table};\n{name}",
             ChartSeries.Area => $"    \\addplot[draw=none, fill={colour}, fill opacity=0.15{(series.Title.Length == 0 ? forget : ", area legend")}] {table};\n{name}",
             ChartSeries.Marks => $"    \\addplot[{colour}, only marks, {mark}{forget}] {table};\n{name}",

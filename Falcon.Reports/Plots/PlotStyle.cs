@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace Falcon.Reports;
 
 /// <summary>What all figures share: colours, dashes and marks that differ from one another in any of the three, so that gray print tells them apart too.</summary>
-internal static class PlotStyle
+public static class PlotStyle
 {
     /// <summary>A thin dotted gray line, for what only guides the eye.</summary>
     public const int Guide = -1;
@@ -14,10 +14,10 @@ internal static class PlotStyle
     public const int Ink = -2;
 
     /// <summary>Drawings are laid out in pixels as a browser has them, 96 an inch.</summary>
-    public const float PixelsPerPoint = 96f / 72;
+    internal const float PixelsPerPoint = 96f / 72;
 
     /// <summary>How opaque areas are.</summary>
-    public const double AreaOpacity = 0.15;
+    internal const double AreaOpacity = 0.15;
 
     private const float LineWidth = 0.9f * PixelsPerPoint, MarkSize = 3.6f * PixelsPerPoint;
 
@@ -35,34 +35,37 @@ internal static class PlotStyle
         (MarkerShape.FilledTriangleUp, true, "triangle"), (MarkerShape.FilledDiamond, true, "diamond"),
     ];
 
+    /// <summary>How many colours there are.</summary>
+    internal static int ColourCount => Colours.Length;
+
     /// <summary>The colour of a style, as <c>RRGGBB</c>.</summary>
-    public static string Colour(int style) => style switch { Guide => "808080", Ink => "000000", _ => Colours[style % Colours.Length] };
+    internal static string Colour(SeriesStyle style) => style.Colour switch { Guide => "808080", Ink => "000000", var colour => Colours[colour % Colours.Length] };
 
     /// <summary>The dashes of a style for pgfplots; with the colours they repeat only after 35.</summary>
-    public static string PgfDash(int style) => Dash(style) is { Length: > 0 } dash
+    internal static string PgfDash(SeriesStyle style) => Dash(style) is { Length: > 0 } dash
         ? "dash pattern=" + string.Join(' ', dash.Select((length, i) => $"{(i % 2 == 0 ? "on" : "off")} {Number(length)}pt"))
         : "solid";
 
     /// <summary>The mark of a style for pgfplots; with the colours they repeat only after 56.</summary>
-    public static string PgfMark(int style) => Marks[Math.Max(0, style) % Marks.Length].Pgf;
+    internal static string PgfMark(SeriesStyle style) => Marks[Math.Max(0, style.Mark) % Marks.Length].Pgf;
 
     /// <summary>The line of a style.</summary>
     /// <param name="style">The style.</param>
     /// <param name="weight">How wide the line is, in units of the usual width.</param>
-    public static LineStyle Line(int style, double weight) => new()
+    internal static LineStyle Line(SeriesStyle style, double weight) => new()
     {
         Color = Color.FromHex(Colour(style)),
-        Width = (float)weight * (style == Guide ? LineWidth / 2 : LineWidth),
+        Width = (float)weight * (style.Colour == Guide ? LineWidth / 2 : LineWidth),
         Pattern = Dash(style) is { Length: > 0 } dash ? new LinePattern([.. dash.Select(length => length * PixelsPerPoint)], 0, "") : LinePattern.Solid,
         StrokeJoin = SKStrokeJoin.Miter,
         StrokeMiter = 2,
-        StrokeCap = style >= 0 && Dash(style).Length == 0 ? SKStrokeCap.Round : SKStrokeCap.Butt,
+        StrokeCap = style.Colour >= 0 && Dash(style).Length == 0 ? SKStrokeCap.Round : SKStrokeCap.Butt,
     };
 
     /// <summary>The mark of a style.</summary>
-    public static MarkerStyle Mark(int style)
+    internal static MarkerStyle Mark(SeriesStyle style)
     {
-        var (shape, isOpen, _) = Marks[Math.Max(0, style) % Marks.Length];
+        var (shape, isOpen, _) = Marks[Math.Max(0, style.Mark) % Marks.Length];
         var colour = Color.FromHex(Colour(style));
         return new MarkerStyle(shape, shape is MarkerShape.FilledCircle or MarkerShape.FilledSquare ? 0.88f * MarkSize : 1.15f * MarkSize)
         {
@@ -73,10 +76,10 @@ internal static class PlotStyle
     }
 
     /// <summary>The colour of an area.</summary>
-    public static Color Area(int style) => Color.FromHex(Colour(style)).WithAlpha(AreaOpacity);
+    internal static Color Area(SeriesStyle style) => Color.FromHex(Colour(style)).WithAlpha(AreaOpacity);
 
     /// <summary>A number for a data file or a script.</summary>
-    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static float[] Dash(int style) => style switch { Guide => [1, 2], Ink => [], _ => Dashes[style % Dashes.Length] };
+    private static float[] Dash(SeriesStyle style) => style.Dash switch { Guide => [1, 2], Ink => [], var dash => Dashes[dash % Dashes.Length] };
 }

@@ -8,30 +8,36 @@ namespace Falcon.Reports;
 public static class RocPlot
 {
     /// <summary>Makes the figure; contenders without a seed that has every category are left out.</summary>
+    /// <param name="cells">The cells.</param>
+    /// <param name="band">What bands span.</param>
+    /// <param name="name">The name of the figure's files.</param>
+    /// <param name="hasBands">Whether curves have bands; null draws them for up to four curves.</param>
     /// <returns>Null when there is no curve to draw (all categories of one class only).</returns>
-    public static Figure? Of(CellSet cells, BandKind band = BandKind.Range, string name = "roc")
+    public static Figure? Of(CellSet cells, BandKind band = BandKind.Range, string name = "roc", bool? hasBands = null)
     {
         var categories = Defined(cells);
         var curves = cells.Contenders
-            .Select(contender => (contender.Title, Seeds: Complete(cells.Of(contender), categories)))
+            .Select(contender => (Contender: contender, Seeds: Complete(cells.Of(contender), categories)))
             .Where(curve => curve.Seeds.Count > 0)
             .ToList();
         if (categories == 0 || curves.Count == 0)
             return null;
 
+        var styles = new ContenderStyle(cells);
+        var isBanded = CurveMean.HasBands(hasBands, curves.Count);
         List<ChartSeries> series = [new ChartSeries.Line("", PlotStyle.Guide, [(0, 0), (1, 1)])];
-        for (var i = 0; i < curves.Count; i++)
+        foreach (var (contender, seeds) in curves)
         {
-            var (title, seeds) = curves[i];
+            var style = styles.Of(contender);
             var points = RocBand.Of([.. seeds.Select(seed => seed.Select(ranking => ranking.Roc()!).ToList())], band).Points;
-            if (seeds.Count > 1)
-                series.Add(new ChartSeries.Area("", i, [.. points.Select(p => (p.FalsePositiveRate, p.Low)), .. points.Reverse().Select(p => (p.FalsePositiveRate, p.High))]));
+            if (seeds.Count > 1 && isBanded)
+                series.Add(new ChartSeries.Area("", style, [.. points.Select(p => (p.FalsePositiveRate, p.Low)), .. points.Reverse().Select(p => (p.FalsePositiveRate, p.High))]));
             var auroc = Estimate.Of([.. seeds.Select(seed => seed.Average(ranking => ranking.Auroc!.Value))]);
-            series.Add(new ChartSeries.Line($"{title}: {CurveMean.Text(auroc)}", i, [.. points.Select(p => (p.FalsePositiveRate, p.Mean))]));
+            series.Add(new ChartSeries.Line($"{contender.Title}: {CurveMean.Text(auroc)}", style, [.. points.Select(p => (p.FalsePositiveRate, p.Mean))]));
         }
         return Figure.Of(new Chart(
             name,
-            Caption(cells, categories, [.. curves.Select(curve => curve.Seeds.Count)], band),
+            Caption(cells, categories, [.. curves.Select(curve => curve.Seeds.Count)], isBanded ? band : null),
             new ChartAxis("False-positive rate", 0, 1) { Step = 0.2 },
             new ChartAxis("True-positive rate", 0, 1.005) { Step = 0.2 },
             series)
@@ -54,10 +60,15 @@ public static class RocPlot
     internal static string Subject(CellSet cells, int categories) =>
         categories > 1 ? $"the {categories} categories of {string.Join(", ", cells.DataSets)}" : string.Join(", ", cells.Cells.Select(c => c.Category).Distinct());
 
-    private static string Caption(CellSet cells, int categories, IReadOnlyList<int> seeds, BandKind band)
+    private static string Caption(CellSet cells, int categories, IReadOnlyList<int> seeds, BandKind? band)
     {
-        var spread = band == BandKind.Range ? "from the lowest to the highest seed" : "one standard deviation to either side";
+        var spread = band switch
+        {
+            BandKind.Range => "; the band spans from the lowest to the highest seed",
+            BandKind.StandardDeviation => "; the band spans one standard deviation to either side",
+            _ => "",
+        };
         return $"ROC curves over the test images of {Subject(cells, categories)}{(categories > 1 ? ", averaged vertically over categories" : "")}."
-            + (seeds.Max() > 1 ? $" Mean over {(seeds.Min() < seeds.Max() ? "up to " : "")}{seeds.Max()} seeds; the band spans {spread}." : "");
+            + (seeds.Max() > 1 ? $" Mean over {(seeds.Min() < seeds.Max() ? "up to " : "")}{seeds.Max()} seeds{spread}." : "");
     }
 }

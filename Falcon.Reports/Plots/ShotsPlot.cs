@@ -17,14 +17,15 @@ public static class ShotsPlot
         if (!methods.Exists(method => method.Count() > 1))
             return null;
         var shots = measured.Select(entry => entry.Contender.Shots).Distinct().Order().ToList();
+        var styles = new ContenderStyle(cells);
         List<ChartSeries> series = [];
         for (var i = 0; i < methods.Count; i++)
         {
             // Methods stand a little apart, so that their bars do not cover one another.
             var shift = 0.06 * (i - (methods.Count - 1) / 2.0);
             var points = methods[i].Select(entry => (shots.IndexOf(entry.Contender.Shots) + shift, 100 * entry.Estimate!.Mean)).ToList();
-            series.Add(new ChartSeries.ErrorBars(i, points, [.. methods[i].Select(entry => 100 * (entry.Estimate!.StandardDeviation ?? 0))]));
-            series.Add(new ChartSeries.Line(methods[i].Key.Title, i, points) { IsMarked = true });
+            series.Add(new ChartSeries.ErrorBars(styles.Of(methods[i].Key), points, [.. methods[i].Select(entry => 100 * (entry.Estimate!.StandardDeviation ?? 0))]));
+            series.Add(new ChartSeries.Line(methods[i].Key.Title, styles.Of(methods[i].Key), points) { IsMarked = true });
         }
         var ends = series.OfType<ChartSeries.ErrorBars>()
             .SelectMany(bars => bars.Points.Zip(bars.Reach))

@@ -73,6 +73,22 @@ public sealed class CellSet
         return Measurement.Of([.. means], Absence.Incomplete, HasFailures(dataSet, contender));
     }
 
+    /// <summary>The kinds of defects of the test images, in the order of their names.</summary>
+    public IReadOnlyList<string> Defects => [.. Cells.SelectMany(cell => cell.Images).Where(image => image.IsAnomalous).Select(image => image.Defect).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The cells with good images and those of one kind of defect alone, where there are such. Metrics of images are measured anew; those of pixels are left out.</summary>
+    /// <param name="defect">The kind.</param>
+    public CellSet OfDefect(string defect) => new([.. Cells.Where(cell => Shows(cell, defect)).Select(cell => cell.OfDefect(defect))], Failures);
+
+    /// <summary>The cells, each as one for each kind of its defects, whose name follows that of the category: <c>bottle: broken_large</c>.</summary>
+    public CellSet ByDefect()
+    {
+        var defects = Defects;
+        return new([.. Cells.SelectMany(cell => defects.Where(defect => Shows(cell, defect)).Select(defect => cell.OfDefect(defect).In($"{cell.Category}: {defect}")))], Failures);
+    }
+
+    private static bool Shows(CellResult cell, string defect) => cell.Images.Any(image => image.IsAnomalous && image.Defect == defect);
+
     /// <summary>The lines that stand under a table of these cells: the protocol, and what some metrics mean.</summary>
     /// <param name="metrics">The metrics that the table shows.</param>
     public IReadOnlyList<TableNote> Notes(IReadOnlyList<Metric> metrics) => new TableNotes(this, metrics).All();

@@ -6,7 +6,7 @@ namespace Falcon.Reports;
 internal sealed class LatexColumn
 {
     // What a word of a heading may widen its column of numbers to, in points at 10 pt.
-    private const double WidestWord = 56, MarkWidth = 6;
+    private const double WidestWord = 64, MarkWidth = 6;
 
     private readonly IReadOnlyList<TableCell> _cells;
     private readonly bool _hasDifferences;

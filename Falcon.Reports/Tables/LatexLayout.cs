@@ -33,7 +33,7 @@ internal sealed record LatexLayout(LatexSize Size, IReadOnlyList<LatexPanel> Pan
         var names = table.ColumnGroups.Where(group => group.First.Group.Length > 0).ToList();
         if (names.TrueForAll(group => Fits(group.First.Group, panel.Span(group.Start, group.Count), size)))
             return (table, "");
-        var letters = names.Select(group => group.First.Group).Distinct().Select((name, i) => (name, Letter: ((char)('A' + i)).ToString())).ToDictionary(pair => pair.name, pair => pair.Letter);
+        var letters = names.Select(group => group.First.Group).Distinct().Select((name, i) => (name, Letter: KeyLetter.Of(i))).ToDictionary(pair => pair.name, pair => pair.Letter);
         var columns = table.Columns.Select(column => column.Group.Length == 0 ? column : column with { Group = letters[column.Group] }).ToList();
         return (table with { Columns = columns }, $"{string.Join("; ", letters.Select(pair => $"{pair.Value}: {pair.Key}"))}.");
     }

@@ -112,20 +112,26 @@ let tests =
               Expect.isEmpty again.Computed "computed again"
               again |> Report.write (folder.File "report") [ Table.summary ] |> ignore
 
-              Expect.stringContains
-                  (File.ReadAllText(folder.File "report/table.md"))
-                  "Feature autoencoder (epochs 1, input size 64"
-                  "the table"
+              let table = File.ReadAllText(folder.File "report/summary.md")
+              Expect.stringContains table "| Feature autoencoder |" "the table"
+              Expect.stringContains table "Settings: epochs 1, input size 64, teacher random." "what it was run with"
           }
           test "a study of which every part is one's own runs, is found in the cache, and its report is checked" {
               use folder = new Scratch.Folder()
               let script = Path.Combine(root.Value, "samples", "own-parts", "study.fsx")
               let store, out = folder.File "store", folder.File "out"
-              let words = $"""run {script} --data {listed (folder.File "parts")} --quiet --teacher random --out {out} --store {store}"""
+              let words = $"""run {script} --data {listed (folder.File "parts")} --teacher random --out {out} --store {store}"""
               let outcome = Command.start [] words |> Command.finishWithin 300_000
               Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
+
+              Expect.stringContains
+                  outcome.Out
+                  "Method         Shots  Image AUROC  Recall without false alarms"
+                  "the table of all metrics at the end"
+
               let text name = File.ReadAllText(Path.Combine(out, "report", name))
-              Expect.stringContains (text "summary.md") "Mean distance (input size 64" "the method"
+              Expect.stringContains (text "summary.md") "| Mean distance |" "the method"
+              Expect.stringContains (text "summary.md") "Settings: input size 64, teacher random" "what all were run with"
               Expect.stringContains (text "summary.md") "Recall without false alarms" "the metric over images"
               Expect.stringContains (text "summary.md") "pixel recall: at a false-positive rate of 0.01" "what the metric over pixels means"
               Expect.stringContains (text "summary.md") "chosen by hand" "the sampler"
@@ -141,7 +147,7 @@ let tests =
                   [ "Image AUROC"; "Recall without false alarms"; "Pixel recall" ]
                   "titles"
 
-              let planned = Command.start [] (words.Replace("--quiet", "--plan")) |> Command.finishWithin 300_000
+              let planned = Command.start [] $"{words} --plan" |> Command.finishWithin 300_000
               Expect.stringContains planned.Out "2 cells: 2 hit" "the plan"
 
               let check () = Command.run $"""report --check {out}/report --store {store}"""

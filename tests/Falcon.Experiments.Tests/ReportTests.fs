@@ -37,41 +37,88 @@ let tests =
                   Expect.stringContains table expected "table"
 
               Expect.stringContains (File.ReadAllText(Path.Combine(report, "summary.md"))) "Image AP" "text of report summary.md"
-              let overlays = Directory.GetFiles(Path.Combine(report, "gallery"), "*.png", SearchOption.AllDirectories)
-              Expect.equal (overlays |> Array.filter (fun path -> Path.GetFileName path = "contact-sheet.png") |> Array.length) 2 "overlays"
+              let pictures kind = Directory.GetFiles(Path.Combine(report, "gallery", kind), "*", SearchOption.AllDirectories).Length
 
               Expect.equal
-                  (overlays |> Array.filter (fun path -> Path.GetFileName path <> "contact-sheet.png") |> Array.length)
-                  8
-                  "overlays"
+                  (pictures "photos", pictures "masks", pictures "maps")
+                  (8, 3, 8)
+                  "two categories of four test images; two masks are equal"
 
               Expect.equal (Report.cells result.Folder).Length 4 "number of cells result folder"
           }
-          test "a report of unchanged results comes from the store, other sections make another report and nothing else" {
+          test "a report draws what has changed and nothing else, and another one's files go" {
               use folder = new Folder()
               writeData (folder.Path "photos")
               let study = study (folder.Path "photos")
               let runtime = runtime (folder.Path "out")
               let report = folder.Path "report"
-              let write sections = Study.runWith (Listener()) CancellationToken.None runtime study |> Report.write report sections
-              write [ Table.perCategory ImageAuroc; Plot.scores; Gallery.overlays ] |> ignore
+
+              let sections =
+                  [ Table.perCategory ImageAuroc
+                    Plot.roc
+                    Plot.scores
+                    Plot.regionOverlap 0.3
+                    Gallery.overlays
+                    Gallery.qualitative ]
+
+              let write study sections =
+                  Study.runWith (Listener()) CancellationToken.None runtime study |> Report.write report sections |> ignore
+
+              let entries stage =
+                  use store = Falcon.Experiments.Store.Store.openAt (Option.get runtime.Store)
+                  Falcon.Experiments.Store.Store.entriesOf store stage |> Seq.length
+
+              write study sections
               let first = written report
+              let kinds = [ "gallery-photos"; "gallery-maps"; "qualitative"; "overlap-curve"; "figure" ]
+              Expect.equal (List.map entries kinds) [ 2; 2; 2; 4; 4 ] "two categories, two seeds; ROC, PRO and two histograms"
               File.WriteAllText(Path.Combine(report, "per-category-image-auroc.csv"), "spoilt")
-              write [ Table.perCategory ImageAuroc; Plot.scores; Gallery.overlays ] |> ignore
+              write study sections
               let again = written report
-              Expect.equal (List.zip first again |> List.filter (fun (a, b) -> a <> b) |> List.length) 2 "first again"
-              Expect.notEqual (File.ReadAllText(Path.Combine(report, "per-category-image-auroc.csv"))) "spoilt" "text of report table.csv"
+              Expect.equal (List.zip first again |> List.filter (fun (a, b) -> a <> b) |> List.length) 2 "the spoilt file and the manifest"
+              Expect.notEqual (File.ReadAllText(Path.Combine(report, "per-category-image-auroc.csv"))) "spoilt" "mended"
 
-              let other = write [ Table.summary ]
-              Expect.equal other.Computed Map.empty "computed of other"
-
-              Expect.isFalse
-                  (Directory.Exists(Path.Combine(report, "gallery"))
-                   && Directory.GetFiles(Path.Combine(report, "gallery"), "*", SearchOption.AllDirectories).Length > 0)
-                  "folder exists report gallery files all"
-
+              // A further seed: pictures and histograms are those of the first one.
+              write { study with Seeds = [ 0; 1; 2 ] } sections
+              Expect.equal (List.map entries kinds) [ 2; 2; 2; 6; 6 ] "two curves of cells, and the two figures that average over seeds"
+              let changed = Set(List.except again (written report) |> List.map (fst >> Path.GetFileName >> string))
+              Expect.contains changed "roc.pdf" "redrawn"
+              Expect.isFalse (changed |> Set.exists (fun file -> file.StartsWith "scores" || file.EndsWith ".jpg")) $"{changed}"
+              write study [ Table.summary ]
+              Expect.isEmpty (Directory.GetFiles(report, "*.jpg", SearchOption.AllDirectories)) "pictures are gone"
               Expect.isTrue (File.Exists(Path.Combine(report, "summary.tex"))) "a table has the name of its section"
               Expect.isFalse (File.Exists(Path.Combine(report, "per-category-image-auroc.tex"))) "another section's is gone"
+          }
+          test "histograms are named by method, shots and category, and plots by their metric" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Metrics = [ ImageAuroc; ImageAp ] }
+              let result = Study.runWith (Listener()) CancellationToken.None (runtime (folder.Path "out")) study
+              let report = folder.Path "report"
+
+              result
+              |> Report.write
+                  report
+                  [ Plot.scores
+                    Plot.categories ImageAuroc
+                    Plot.categories ImageAp
+                    Plot.defects ImageAuroc
+                    Plot.perDefect Plot.roc
+                    Plot.withBands Plot.roc ]
+              |> ignore
+
+              for name in
+                  [ "scores-falcon-2-plate"
+                    "scores-falcon-2-cloth"
+                    "categories-image-auroc"
+                    "categories-image-ap"
+                    "defects-image-auroc"
+                    "roc-hole"
+                    "roc" ] do
+                  Expect.isTrue (File.Exists(Path.Combine(report, $"{name}.pdf"))) name
+
+              Expect.throwsT<Falcon.InvalidInputException> (fun () -> Plot.perDefect (Plot.regionOverlap 0.3) |> ignore) "pixels"
+              Expect.throwsT<Falcon.InvalidInputException> (fun () -> Plot.withBands Table.summary |> ignore) "a table"
           }
           test "a check finds every table that no longer says what the store says" {
               use folder = new Folder()
@@ -107,8 +154,13 @@ let tests =
                     Plot.categories ImageAuroc
                     Plot.criticalDifference ImageAuroc
                     Plot.training
+                    Plot.trainingOf [ "student"; "one minus cosine" ]
+                    Plot.defects ImageAp
+                    Plot.roc |> Plot.perDefect |> Plot.withoutBands
+                    Plot.regionOverlap 0.3 |> Plot.withBands
                     Plot.cost RegionOverlap
-                    Gallery.overlays ]
+                    Gallery.overlays
+                    Gallery.qualitative ]
 
               Expect.equal
                   (sections |> List.map (fun section -> Section.tryParse section.Text))

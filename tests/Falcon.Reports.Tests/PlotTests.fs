@@ -41,7 +41,7 @@ let private recipes: (string * (unit -> Figure | null)) list =
     [ "roc", fun () -> RocPlot.Of few.Value
       "roc-long-titles", fun () -> RocPlot.Of(longTitles.Value, name = "roc-long-titles")
       "precision-recall", fun () -> PrecisionRecallPlot.Of few.Value
-      "pro", fun () -> OverlapPlot.Of(few.Value, LargerStudy.pixels)
+      "pro", fun () -> OverlapPlot.Of(few.Value, (fun cell -> OverlapCurve.Of(LargerStudy.pixels cell, 0.3)))
       "scores", fun () -> ScoreHistogram.Of(LargerStudy.cells |> Array.find (fun cell -> cell.Category = "screw"))
       "shots", fun () -> ShotsPlot.Of(set.Value, Metric.ImageAuroc)
       "categories", fun () -> CategoryPlot.Of(set.Value, Metric.ImageAuroc)
@@ -170,11 +170,9 @@ let tests =
               for label in labels do
                   Expect.isTrue (label.Left >= 0.0 && label.Right <= width && label.Top >= 0.0 && label.Bottom <= height) $"{label}"
 
-              // The numbers beside the marks of the cost plot stand where the data are.
-              if name <> "cost" then
-                  for i in 0 .. labels.Length - 1 do
-                      for j in 0 .. i - 1 do
-                          Expect.isFalse (overlap labels[i] labels[j]) $"{labels[i]} {labels[j]}")
+              for i in 0 .. labels.Length - 1 do
+                  for j in 0 .. i - 1 do
+                      Expect.isFalse (overlap labels[i] labels[j]) $"{labels[i]} {labels[j]}")
           testTheory
               "in a critical-difference diagram no line runs through a name, however long"
               [ 3, 8; 4, 120; 7, 25; 12, 20; 13, 70 ]
@@ -441,11 +439,104 @@ let tests =
           }
           test "the area under the PRO curve that is drawn is AUPRO" {
               let cell = LargerStudy.cells[0]
-              let drawn: Figure | null = OverlapPlot.Of(CellSet [| cell |], LargerStudy.pixels)
+              let drawn: Figure | null = OverlapPlot.Of(CellSet [| cell |], (fun cell -> OverlapCurve.Of(LargerStudy.pixels cell, 0.3)))
               let figure = nonNull drawn
               let points = List.zip (column figure "x0") (column figure "y0")
               let area = points |> List.pairwise |> List.sumBy (fun ((x0, y0), (x1, y1)) -> (x1 - x0) * (y0 + y1) / 2.0)
               Expect.floatClose (within 5e-3) (area / 0.3) ((LargerStudy.pixels cell).Aupro(0.3).Value) "area 0.3"
+          }
+          test "a method has one colour in all figures, dashes tell shots apart, and bands are drawn of few curves or when asked for" {
+              let looks (figure: Figure) =
+                  [ for found in
+                        Regex.Matches(
+                            figure.Pgf,
+                            @"addplot\[falcon([0-9A-F]{6}), ([^,]+), line width=[^\]]*\] table[^\n]*\n\s*\\addlegendentry\{([^}:]*), (\d)"
+                        ) -> found.Groups[1].Value, found.Groups[2].Value, found.Groups[3].Value, found.Groups[4].Value ]
+
+              let curves = looks (nonNull (RocPlot.Of set.Value))
+              Expect.equal curves.Length 12 "four methods, three numbers of shots"
+
+              for _, same in curves |> List.groupBy (fun (_, _, method, _) -> method) do
+                  Expect.equal (same |> List.distinctBy (fun (colour, _, _, _) -> colour) |> List.length) 1 "one colour"
+
+              for _, same in curves |> List.groupBy (fun (_, _, _, shots) -> shots) do
+                  Expect.equal (same |> List.distinctBy (fun (_, dash, _, _) -> dash) |> List.length) 1 "one dash"
+
+              Expect.equal (curves |> List.distinctBy (fun (colour, dash, _, _) -> colour, dash) |> List.length) 12 "all differ"
+              let colour = curves |> List.pick (fun (colour, _, method, _) -> if method = "STPM" then Some colour else None)
+              Expect.stringContains (figure "cost").Pgf $"falcon{colour}" "the colour of STPM"
+
+              let bands (figure: Figure | null) = Regex.Matches((nonNull figure).Pgf, "fill opacity").Count
+              Expect.equal (bands (RocPlot.Of set.Value)) 0 "twelve curves"
+              Expect.equal (bands (RocPlot.Of(set.Value, hasBands = true))) 12 "asked for"
+              let one = CellSet(LargerStudy.cells |> Array.filter (fun cell -> cell.Protocol.Shots = ShotCount.Of 4))
+              Expect.equal (bands (RocPlot.Of one)) 4 "four curves"
+              Expect.isFalse ((nonNull (RocPlot.Of set.Value)).Caption.Contains "band") "the caption says nothing of bands"
+          }
+          test "LaTeX has the heading of the legend, and as many ticks on logarithmic axes as the drawing" {
+              Expect.stringContains (figure "roc").Pgf "\\addlegendimage{empty legend}\n    \\addlegendentry{AUROC in percent}" "heading"
+              let cost = (figure "cost").Pgf
+              Expect.stringContains cost "xticklabels={{50},{100},{200},{500},{1000}}" "ticks"
+          }
+          test "the numbers of shots in the cost plot stand clear of bars, marks and one another" {
+              use folder = new Scratch.Folder()
+              Expect.isEmpty ((figure "cost").Write(folder.File ".")) "write"
+              let svg = parse (folder.File ".") "cost"
+
+              let numbers = labels svg |> List.filter (fun label -> List.contains label.Text [ "1"; "2"; "4" ])
+
+              Expect.equal numbers.Length 12 "numbers"
+
+              for label in numbers do
+                  for x0, y0, x1, y1 in strokes svg do
+                      if x0 = x1 then
+                          let line = { Text = ""; Left = x0 - 0.3; Right = x1 + 0.3; Top = min y0 y1; Bottom = max y0 y1 }
+                          Expect.isFalse (overlap label line) $"{label} {line}"
+          }
+          test "training shows what methods descend, or the losses that are chosen, by readable names" {
+              let losses =
+                  [| LossCurve("oneMinusCosine", [| 0.5; 0.4 |])
+                     LossCurve("loss", [| 2.0; 1.0 |])
+                     LossCurve("never", [| 0.0; 0.0 |]) |]
+
+              let cell = LargerStudy.cells[0]
+
+              let cells =
+                  CellSet
+                      [| CellResult(
+                             cell.Method,
+                             cell.DataSet,
+                             cell.Category,
+                             cell.Seed,
+                             cell.Protocol,
+                             cell.Metrics,
+                             cell.Images,
+                             cell.Timings,
+                             cell.Provenance,
+                             losses
+                         ) |]
+
+              let titles (figure: Figure | null) =
+                  [ for found in Regex.Matches((nonNull figure).Data, "# x\\d+, y\\d+: (.*)") -> found.Groups[1].Value ]
+
+              Expect.equal (titles (TrainingPlot.Of cells)) [ "FALCON, 1 shot" ] "the sum"
+
+              Expect.equal
+                  (titles (TrainingPlot.Of(cells, [| "oneMinusCosine"; "loss"; "never" |])))
+                  [ "FALCON, 1 shot: one minus cosine"; "FALCON, 1 shot: loss" ]
+                  "chosen ones"
+          }
+          test "cells are shown for one kind of defect, with metrics of its images alone" {
+              let set = CellSet SampleStudy.cells
+              Expect.equal (List.ofSeq set.Defects) [ "crack"; "print" ] "kinds"
+              let crack = set.OfDefect "crack"
+              let cell, whole = crack.Cells[0], set.Cells[0]
+              Expect.equal cell.Images.Count 21 "twelve good ones and nine"
+              let images = whole.Images |> Seq.filter (fun image -> image.Defect <> "print") |> Array.ofSeq
+              let ranking = ImageRanking([| for image in images -> image.Score |], [| for image in images -> image.IsAnomalous |])
+              Expect.equal (nonNull (cell.Find Metric.ImageAuroc)).Value ranking.Auroc "AUROC"
+              Expect.equal (Seq.length (set.ByDefect().Categories "MVTec AD")) 4 "two categories of two kinds"
+              Expect.isNotNull (CategoryPlot.Of(set.ByDefect(), Metric.ImageAuroc)) "drawn"
           }
           test "a histogram counts every image once" {
               let cell = LargerStudy.cells[0]

@@ -66,7 +66,7 @@ let private usual (cells: CellSet) =
 
 let private write (folder: string) title (sources: CellSource array) (failures: FailedCell array) =
     let contents = usual (CellSet([| for source in sources -> source.Cell |], failures))
-    ReportFolder.Write(folder, title, sources, contents, failures)
+    ReportFolder.Write(folder, title, sources, contents, failures).Left
 
 let private report (folder: Scratch.Folder) =
     let pictured = withPictures cells[0]
@@ -147,18 +147,20 @@ let tests =
 
               Expect.isEmpty left "left"
 
-              let gallery = folder.File "report/gallery/falcon-2-mvtec_ad-bottle-seed0"
-              Expect.equal (Directory.GetFiles(gallery, "*.png")).Length (pictured.Images.Count + 1) "number of files gallery"
-              let strip = ImageFile.ReadRgb(Path.Combine(gallery, "test-crack-000.png"))
-              Expect.equal (strip.Width, strip.Height) (3 * 256 + 2 * 4, 171) "strip width height"
-              let pixel x y = [ for channel in 0..2 -> int strip.Pixels[3 * (y * strip.Width + x) + channel] ]
-              Expect.equal (pixel 10 10) [ 250; 250; 250 ] "pixel 10"
-              Expect.equal (pixel (260 + 10) 10) [ 255; 255; 255 ] "pixel 260 10"
-              Expect.equal (pixel (260 + 200) 100) [ 0; 0; 0 ] "pixel 260 200 100"
-              Expect.notEqual (pixel (520 + 10) 10) (pixel 10 10) "pixel 520 10"
-              Expect.equal (pixel 200 100) [ 90; 90; 90 ] "pixel 200 100"
+              // Equal photos are one file, and so are equal masks; every image has a heat map of its own.
+              let files (place: string) = Directory.GetFiles(folder.File $"report/gallery/{place}")
+              Expect.equal (files "photos").Length 2 "photos"
+              Expect.equal (files "masks").Length 1 "masks"
+              Expect.equal (files "maps/falcon-2-mvtec_ad-bottle-seed0").Length pictured.Images.Count "maps"
+              let mask = ImageFile.ReadRgb(files("masks")[0])
+              Expect.equal (mask.Width, mask.Height) (256, 171) "size"
+              let pixel (image: RasterImage) x y = [ for channel in 0..2 -> int image.Pixels[3 * (y * image.Width + x) + channel] ]
+              Expect.equal (pixel mask 10 10) [ 255; 255; 255 ] "the defect"
+              Expect.equal (pixel mask 200 100) [ 0; 0; 0 ] "the rest"
+              let heat = ImageFile.ReadRgb(folder.File "report/gallery/maps/falcon-2-mvtec_ad-bottle-seed0/test-crack-000.jpg")
+              Expect.notEqual (pixel heat 10 10) (pixel heat 200 100) "heat"
           }
-          test "the page shows the worst errors first and needs no other file or site to be read" {
+          test "the page shows the worst errors first and needs nothing but the report's own files to be read" {
               use folder = new Scratch.Folder()
               let pictured, _ = report folder
               let page = read folder "index.html"
@@ -172,11 +174,17 @@ let tests =
                   |> List.sortByDescending (fun (_, margin, _) -> margin)
                   |> List.partition (fun (isWrong, _, _) -> isWrong)
 
-              let shown = [ for found in Regex.Matches(page, "<img loading=\"lazy\" alt=\"([^\"]+)\"") -> found.Groups[1].Value ]
+              let shown =
+                  [ for found in Regex.Matches(page, "<div class=\"pictures\"><img loading=\"lazy\" alt=\"([^\"]+)\"") ->
+                        found.Groups[1].Value ]
+
               Expect.equal shown [ for _, _, image in wrong @ right -> image ] "shown"
               Expect.stringContains page $"{wrong.Length} of {pictured.Images.Count} wrong" "page"
-              Expect.isNotMatch page "(src|href)=\"(?!data:|#)" "page"
-              Expect.equal (Regex.Matches(page, "src=\"data:image/jpeg;base64,").Count) shown.Length "matches page"
+              Expect.isNotMatch page "(src|href)=\"(?!gallery/|#)" "page"
+
+              for found in Regex.Matches(page, "src=\"([^\"]+)\"") do
+                  Expect.isTrue (File.Exists(folder.File $"report/{found.Groups[1].Value}")) found.Groups[1].Value
+
               Expect.stringContains page "<h1>Few shots &amp; more</h1>" "page"
           }
           test "in a browser the test images are filtered by category, method and verdict, as the address says" {
@@ -286,9 +294,12 @@ let tests =
               let sources = [| for cell in LargerStudy.cells -> CellSource cell |]
 
               Expect.isEmpty
-                  (ReportFolder.Write(folder, "Few-shot distillation", sources, contents))
+                  (ReportFolder.Write(folder, "Few-shot distillation", sources, contents)).Left
                   "write folder Few-shot distillation sources contents"
 
+              let document = File.ReadAllText(Path.Combine(folder, "document.tex"))
+              Expect.stringContains document "Tables~\\ref{tab:per-category-image-auroc}--\\ref{tab:reported}." "a range of tables"
+              Expect.stringContains document "Figures~\\ref{fig:roc}--\\ref{fig:critical-difference}." "a range of figures"
               Expect.isEmpty (compiled (Path.Combine(folder, "document.tex"))) "compiled folder document.tex"
           }
           test
@@ -304,7 +315,7 @@ let tests =
 
               let folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "long-names"))
               let sources = [| for cell in LargerStudy.longNames -> CellSource cell |]
-              Expect.isEmpty (ReportFolder.Write(folder, "Long names", sources, ReportContents(tables, [||]))) "left"
+              Expect.isEmpty (ReportFolder.Write(folder, "Long names", sources, ReportContents(tables, [||]))).Left "left"
 
               for table in tables do
                   let latex = File.ReadAllText(Path.Combine(folder, $"{table.Label}.tex"))
@@ -338,6 +349,52 @@ let tests =
               let value = (nonNull (cell.Find Metric.ImageAuroc)).Value.Value
               let expected = $"MVTec AD,{cell.Category},falcon,FALCON,,{cell.Protocol.Shots},{cell.Seed},imageAuroc,{value:R}"
               Expect.contains lines expected "a line"
+          }
+          test "a qualitative figure shows the worst, the median and the best image of the reference method, beside the maps of all" {
+              use folder = new Scratch.Folder()
+
+              let pictured =
+                  [| for method in [ falcon; stpm ] do
+                         cells
+                         |> Array.find (fun cell ->
+                             cell.Method = method && cell.Category = "bottle" && cell.Protocol.Shots = ShotCount.Of 5)
+                         |> withPictures |]
+
+              for cell in pictured do
+                  draw (folder.File "data") (folder.File cell.Method.Name) (Array.ofSeq cell.Images)
+
+              let sources = [| for cell in pictured -> CellSource(cell, folder.File cell.Method.Name, folder.File "data") |]
+              let figure = Seq.exactlyOne (QualitativeFigure.Of sources)
+              Expect.equal figure.Name "qualitative-bottle" "name"
+              Expect.stringContains figure.Caption "score of FALCON" "the rule"
+              let piece = figure.Write(folder.File "report")
+              Expect.equal piece.Files.Count (3 * 4 + 3) "three rows of photo, mask and two maps, and three files of the whole"
+              let first = [ for name in piece.Files -> File.ReadAllBytes(folder.File $"report/{name}") ]
+
+              Expect.equal
+                  [ for name in figure.Write(folder.File "again").Files -> File.ReadAllBytes(folder.File $"again/{name}") ]
+                  first
+                  "the same bytes"
+
+              let contents = ReportContents([||], [||], HasOverlays = false, HasQualitative = true)
+              let written = ReportFolder.Write(folder.File "report", "t", sources, contents)
+              Expect.isEmpty written.Left "left"
+              Expect.stringContains (read folder "index.html") "src=\"qualitative-bottle.png\"" "page"
+              let document = read folder "document.tex"
+              Expect.stringContains document "qualitative-bottle.pdf" "document"
+              let body = read folder "qualitative-bottle.tex"
+              let own = "\\documentclass{article}\\usepackage{graphicx}\\begin{document}\\noindent " + body + "\\end{document}"
+              File.WriteAllText(folder.File "report/own.tex", own)
+              Expect.isEmpty (compiled (folder.File "report/own.tex")) "its own tabular"
+              Expect.isEmpty (compiled (folder.File "report/document.tex")) "the document"
+          }
+          test "pictures that the store has collected are named, and the rest is written" {
+              use folder = new Scratch.Folder()
+              let pictured, _ = report folder
+              File.Delete(folder.File "cell/maps.safetensors")
+              let left = write (folder.File "report") "t" [| CellSource(pictured, folder.File "cell", folder.File "data") |] [||]
+              Expect.exists left (fun finding -> finding.What.Contains "collected") "left"
+              Expect.isTrue (File.Exists(folder.File "report/summary.tex")) "tables"
           }
           test "a document that LaTeX refuses is an error with its message" {
               use folder = new Scratch.Folder()
