@@ -16,7 +16,7 @@ let private overview (verbs: Verb list) =
           $"    {verb.Name.PadRight width}  {verb.Summary}"
       ""
       "'falcon VERB --help' shows a verb's options and an example."
-      "Exit codes: 0 fine, 1 some cells failed, 2 usage or invalid input, 130 cancelled." ]
+      "Exit codes: 0 fine, 1 some cells failed, 2 usage or invalid input, 130 cancelled (143 by SIGTERM)." ]
     |> String.concat Environment.NewLine
 
 let private groupHelp group (verbs: Verb list) =
@@ -66,4 +66,4 @@ let run (verbs: Verb list) (session: Session) (arguments: string seq) =
         ExitCode.InvalidInput
     | :? OperationCanceledException when session.Cancellation.IsCancellationRequested ->
         session.Error.WriteLine "falcon: cancelled"
-        ExitCode.Cancelled
+        Interruption.ExitCode

@@ -85,10 +85,10 @@ module Verb =
             | [] -> run { session with Options = options }
             | findings -> refuse findings)
 
-    /// A verb that hands its arguments on to another program; --help is its own only in the first place.
-    let createForwarding name summary example usage (run: string list -> int) =
-        make name summary example [] (fun () -> usage) (List.tryHead >> Option.exists CommandArguments.isHelp) (fun _ arguments ->
+    /// A verb that hands its arguments on to a script; --help is its own only in the first place.
+    let createForwarding name summary example usage (run: Session -> string list -> int) =
+        make name summary example [] (fun () -> usage) (List.tryHead >> Option.exists CommandArguments.isHelp) (fun session arguments ->
             if arguments.IsEmpty then
                 refuse [ Finding("an argument is missing", $"falcon {name}", $"See 'falcon {name} --help'.") ]
 
-            run arguments)
+            run session arguments)

@@ -84,15 +84,12 @@ module Cell =
 
     /// What sets the cell's method apart. An architecture that follows from the teacher is not named beside it.
     let private settings cell =
-        let usual = Teacher.fit cell.Teacher (nonNull (Activator.CreateInstance(cell.Method.GetType())) :?> MethodOptions)
-        let follows name = name = "backbone" && usual.Backbone = cell.Method.Backbone
         let changed = MethodVariant.changes cell.Method |> List.map fst
         let options = changed @ List.except changed cell.Swept.Options
         let swept = cell.Swept.Notes
 
         [ for name in options do
-              if not (follows name) then
-                  MethodSetting(MethodVariant.words name, MethodVariant.value cell.Method name, List.contains name cell.Swept.Options)
+              MethodSetting(MethodVariant.words name, MethodVariant.value cell.Method name, List.contains name cell.Swept.Options)
 
           for name, value in surroundings cell do
               if not (swept |> List.exists (fun (axis, at) -> axis = name || at = value)) then
@@ -118,11 +115,11 @@ module Cell =
     /// The names of a study's own stages, in the order of the computation.
     let private listed (names: string list) = if names.IsEmpty then null else String.Join(", ", names)
 
-    let protocol cell =
+    let protocol images cell =
         EvaluationProtocol(
             Shots.count cell.Shots,
             string cell.Sampler,
-            cell.Method.Plan.Checkpoint,
+            cell.Method.Plan.Kept images,
             cell.ImageScore,
             cell.EvaluationSize,
             Lineage = cell.Sampler.Lineage,

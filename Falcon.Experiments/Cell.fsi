@@ -66,7 +66,7 @@ module Cell =
     ///     (Cell.label cell).Title // FALCON (epochs 20)
     val label: cell: Cell -> MethodLabel
 
-    /// How the cell's numbers are obtained.
+    /// How the cell's numbers are obtained when its method learns from so many images.
     ///
-    ///     (Cell.protocol cell).ImageScore
-    val protocol: cell: Cell -> EvaluationProtocol
+    ///     (cell |> Cell.protocol 5).ImageScore
+    val protocol: images: int -> cell: Cell -> EvaluationProtocol

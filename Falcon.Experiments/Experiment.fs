@@ -24,14 +24,18 @@ type Experiment =
 
     interface IStudy with
         member this.Sweep =
+            let methods = StudyAssignments.methods this.Methods
+            let shots = StudyAssignments.shots this.Shots
+            let seeds = StudyAssignments.seeds this.Seeds
+
             { Name = this.Name
               Metrics = this.Metrics
               Cells =
                 [ for data in this.Data do
                       for category in data.Categories do
-                          for method in List.map (Teacher.fit this.Teacher) this.Methods do
-                              for shots in this.Shots do
-                                  for seed in this.Seeds ->
+                          for method in methods do
+                              for shots in shots do
+                                  for seed in seeds ->
                                       { Data = data
                                         Category = category
                                         Method = method

@@ -32,14 +32,14 @@ let private compare (options: MethodOptions) : (string * string) list =
     let published = MethodJson.Write(nonNull (Activator.CreateInstance(options.GetType())) :?> MethodOptions)
 
     [ for item in MethodJson.Write options do
-          if not (JsonNode.DeepEquals(item.Value, published[item.Key])) then
+          if not (JsonNode.DeepEquals(item.Value, published[item.Key])) || (item.Key = "backbone" && options.NamesBackbone) then
               item.Key, text item.Value ]
 
 // The cells of a study ask again and again about a few methods.
-let private known = ConcurrentDictionary<MethodOptions, (string * string) list>()
+let private known = ConcurrentDictionary<MethodOptions * bool, (string * string) list>()
 
-/// The options that differ from those of a freshly made record, each with its value as text, in the order of the record.
-let changes (options: MethodOptions) : (string * string) list = known.GetOrAdd(options, compare)
+/// The options that differ from those of a freshly made record, each with its value as text, in the order of the record; a backbone that was named in any case.
+let changes (options: MethodOptions) : (string * string) list = known.GetOrAdd((options, options.NamesBackbone), (fun _ -> compare options))
 
 /// The names of the options in which methods of one type differ from one another.
 let varying (methods: MethodOptions list) : string list =

@@ -3,6 +3,7 @@ namespace Falcon.Experiments
 open System
 open System.IO
 open System.IO.Enumeration
+open System.Threading
 open Falcon.Training
 open Falcon.Experiments.Store
 
@@ -26,8 +27,14 @@ type Runtime =
       Json: bool }
 
 module Runtime =
-    [<Literal>]
-    let PlanVariable = "FALCON_PLAN"
+    let private told = AsyncLocal<(Runtime -> Runtime) | null>()
+
+    let prevail change = told.Value <- change
+
+    let asTold runtime =
+        match told.Value with
+        | null -> runtime
+        | change -> change runtime
 
     let local =
         { Devices = [ "cpu" ]
@@ -43,10 +50,10 @@ module Runtime =
           PlanOnly = false
           Json = false }
 
-    let store runtime = runtime.Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
+    let store runtime = (asTold runtime).Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
 
     let folder study runtime =
-        runtime.Out
+        (asTold runtime).Out
         |> Option.defaultWith (fun () -> Path.Combine(store runtime, "results", study))
         |> Path.GetFullPath
 

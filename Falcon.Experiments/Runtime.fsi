@@ -23,7 +23,8 @@ type Runtime =
         Threads: int
         /// Threads that decode images ahead of the tensors, for each worker.
         LoaderWorkers: int
-        /// How often a training leaves a checkpoint; it also does when it is cancelled.
+        /// The longest time after which a training leaves a checkpoint. It also does after a tenth of its steps, though not twice within five seconds, and when it
+        /// is cancelled.
         CheckpointInterval: TimeSpan
         /// How much is said.
         Verbosity: Verbosity
@@ -42,11 +43,11 @@ type Runtime =
     }
 
 module Runtime =
-    /// The environment variable by which `falcon plan` tells every study of a script that nothing is to be computed: `1`.
-    ///
-    ///     Environment.SetEnvironmentVariable(Runtime.PlanVariable, "1")
-    [<Literal>]
-    val PlanVariable: string = "FALCON_PLAN"
+    /// Lets what the command line says prevail over whatever runtime a study is run with that is started from here.
+    val internal prevail: change: (Runtime -> Runtime) -> unit
+
+    /// A runtime with what prevails over it.
+    val internal asTold: runtime: Runtime -> Runtime
 
     /// This machine's processor: a worker of one thread on every core.
     ///

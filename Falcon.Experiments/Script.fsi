@@ -57,7 +57,7 @@ module Script =
     val reportFolder: name: string -> arguments: ScriptArguments -> string
 
     /// Runs a study with the arguments of its script (`fsi.CommandLineArgs`, the script's name first) and ends the program: with code 0, 1 when cells
-    /// failed, 2 when the input is at fault (everything that is wrong is printed), 130 when it was cancelled.
+    /// failed, 2 when the input is at fault (everything that is wrong is printed), 130 when it was cancelled (143 by SIGTERM).
     ///
     ///     Script.run fsi.CommandLineArgs (fun arguments -> study |> Study.run arguments.Runtime)
     val run: commandLine: string array -> study: (ScriptArguments -> StudyResult) -> unit

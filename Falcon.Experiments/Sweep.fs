@@ -44,7 +44,8 @@ module Sweep =
 
     let private withCells (change: Cell list -> Cell list) (study: #IStudy) =
         let sweep = sweep study
-        { sweep with Cells = sweep.Cells |> change |> List.distinct }
+        // Equal options may still ask for another architecture: one names its own, the other takes the teacher's.
+        { sweep with Cells = sweep.Cells |> change |> List.distinctBy (fun cell -> cell, cell.Method.NamesBackbone) }
 
     let private same (cell: Cell) (changed: Cell) = obj.ReferenceEquals(changed, cell)
 
@@ -63,35 +64,33 @@ module Sweep =
                   let note = if others.Length > 1 then Some(axis.Name, value) else None
                   { point with Swept = point.Swept.With(options, note) } ]
 
+    /// Whether the points of an axis differ for none of the cells, or none of them has what the axis changes.
+    let private isIdle (cells: Cell list) (points: Cell list list) =
+        let differ (points: Cell list) = (List.distinct points).Length > 1
+        let untouched = List.zip cells points |> List.forall (fun (cell, points) -> points |> List.forall (same cell))
+        untouched || List.head points |> List.length > 1 && not (List.exists differ points)
+
     let along (axis: Axis) (study: #IStudy) =
-        let at cell (value, change) =
-            let changed: Cell = change cell
+        let at cell (_, change: Cell -> Cell) = change cell
 
-            let changed =
-                if same cell changed then
-                    cell
-                else
-                    { changed with Method = Teacher.fit changed.Teacher changed.Method }
-
+        let noted cell (value, _) changed =
             if changed <> cell && Cell.id changed = Cell.id cell then
                 { changed with Notes = cell.Notes @ [ axis.Name, value ] }
             else
                 changed
 
         let cells = (sweep study).Cells
-        let changed = [ for cell in cells -> varied axis cell (List.map (at cell) axis.Points) ]
+        let points = [ for cell in cells -> List.map (at cell) axis.Points ]
+        let changed = [ for cell, points in List.zip cells points -> varied axis cell (List.map2 (noted cell) axis.Points points) ]
 
-        if
-            not cells.IsEmpty
-            && List.zip cells changed |> List.forall (fun (cell, points) -> points |> List.forall (same cell))
-        then
+        if not cells.IsEmpty && isIdle cells points then
             let methods = cells |> List.map _.Method.DisplayName |> List.distinct |> String.concat ", "
 
             raise (
                 InvalidInputException(
-                    "no cell has what this axis changes",
+                    "changes nothing: every cell is the same at each of its points",
                     $"axis '{axis.Name}'",
-                    $"Vary an option of a method that the study has: {methods}."
+                    $"Vary an option of a method that the study has ({methods}), and let the change use the value."
                 )
             )
 

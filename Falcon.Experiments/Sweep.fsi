@@ -50,7 +50,7 @@ module Axis =
 
 /// Studies made of studies. Equal cells are one cell, so an axis that changes nothing about a cell does not repeat it.
 module Sweep =
-    /// Every cell at every point of an axis.
+    /// Every cell at every point of an axis. An `InvalidInputException` says that no cell differs at any of them.
     ///
     ///     study |> Sweep.along (Axis.over "seed" [ 0..9 ] (fun seed cell -> { cell with Seed = seed }))
     val along: axis: Axis -> study: #IStudy -> Sweep

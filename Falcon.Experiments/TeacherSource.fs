@@ -2,7 +2,6 @@ namespace Falcon.Experiments
 
 open System.IO
 open Falcon.Backbones
-open Falcon.Methods
 open Falcon.Weights
 
 [<RequireQualifiedAccess>]
@@ -47,9 +46,3 @@ module Teacher =
         match WeightsStore.OfUser().Usual(Array.ofSeq backbones) with
         | null -> shipped
         | known -> weights known.Name
-
-    let fit source (method: MethodOptions) =
-        match source with
-        | TeacherSource.Named name -> method.SuitedTo name
-        | TeacherSource.File _
-        | TeacherSource.Random -> method

@@ -1,7 +1,5 @@
 namespace Falcon.Experiments
 
-open Falcon.Methods
-
 /// Where the weights of the frozen teacher come from.
 [<RequireQualifiedAccess>]
 type TeacherSource =
@@ -23,8 +21,8 @@ module Teacher =
     ///     teacher (Teacher.file "weights/resnet18.pth")
     val file: path: string -> TeacherSource
 
-    /// Weights that `falcon weights list` shows, fetched before unless they are Falcon's own. Methods take the architecture that the catalogue names, where
-    /// they allow it.
+    /// Weights that `falcon weights list` shows, fetched before unless they are Falcon's own. Methods take their architecture unless they
+    /// name another, which is refused.
     ///
     ///     teacher (Teacher.weights "resnet18")
     val weights: name: string -> TeacherSource
@@ -60,8 +58,3 @@ module Teacher =
     ///
     ///     teacher (Teacher.usual (PatchCoreOptions().Teachers))
     val usual: backbones: string seq -> TeacherSource
-
-    /// A method for the architecture of these weights, where the catalogue knows it and the method allows it.
-    ///
-    ///     StpmOptions() |> Teacher.fit (Teacher.weights "resnet34")
-    val fit: source: TeacherSource -> method: MethodOptions -> MethodOptions

@@ -59,6 +59,57 @@ module TeacherWeights =
                       ) ]
             | path -> opened path
 
+    /// The architecture of a file's weights, of a pair two joined by `+`, where shapes tell.
+    let private stored path =
+        let parts = files path |> List.map (fun file -> using (WeightFile.Open file) StoredArchitecture.Of |> Option.ofObj)
+        if List.forall Option.isSome parts then Some(String.concat "+" (List.choose id parts)) else None
+
+    let private known name = WeightsCatalog.All |> Seq.tryFind (fun known -> known.Name = name)
+
+    /// The architecture of a teacher that can be had: the catalogue's for known weights, else what the shapes in its file tell.
+    let private architecture source weights =
+        match source, weights with
+        | TeacherSource.Named name, _ when (known name).IsSome -> known name |> Option.map _.Backbone
+        | _, TeacherWeights.InFile path -> stored path
+        | _, TeacherWeights.Drawn _ -> None
+
+    /// Weights that a method could learn from, in words.
+    let private suitable (backbones: string seq) =
+        match
+            [ for known in WeightsCatalog.All do
+                  if Seq.contains known.Backbone backbones then known.Name ]
+        with
+        | [] -> $"""a teacher of one of these: {String.concat ", " backbones}"""
+        | names ->
+            $"""weights of its own, for example {String.concat ", " (List.truncate 4 names)}: 'falcon weights list' says which are at hand"""
+
+    /// A method with the architecture of its teacher, or why it cannot learn from it: the architecture that the method's options name is another, or the method
+    /// takes no such teacher. Where neither tells, the method keeps its own.
+    ///
+    ///     StpmOptions() |> TeacherWeights.teach Teacher.shipped weights
+    let teach source weights (method: MethodOptions) : Result<MethodOptions, Finding> =
+        let name =
+            match source with
+            | TeacherSource.Named name -> name
+            | TeacherSource.File path -> path
+            | TeacherSource.Random -> "random"
+
+        match architecture source weights with
+        // An impossible name is the method's own finding.
+        | _ when not (method.Allows method.Backbone) -> Ok method
+        | None -> Ok method
+        | Some teacher when method.NamesBackbone && method.Backbone <> teacher ->
+            Error(
+                Finding(
+                    $"{method.DisplayName} names the backbone {method.Backbone}, and this teacher is a {teacher}",
+                    $"teacher {name}",
+                    $"Leave the backbone away, or name {suitable [ method.Backbone ]}."
+                )
+            )
+        | Some teacher when method.Allows teacher -> Ok(method.TaughtBy teacher)
+        | Some teacher ->
+            Error(Finding($"{method.DisplayName} does not learn from a {teacher}", $"teacher {name}", $"Name {suitable method.Teachers}."))
+
     /// The teacher of a method, as deep as the method needs.
     ///
     ///     TeacherWeights.load (StpmOptions()) Precision.Float32 torch.CPU weights

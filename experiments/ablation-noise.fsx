@@ -37,5 +37,5 @@ Script.run fsi.CommandLineArgs (fun arguments ->
     |> Sweep.along weights
     |> Sweep.append (study |> Sweep.along patterns)
     |> Sweep.append (study |> Sweep.along layers)
-    |> Study.run arguments.Runtime
-    |> Report.write (Script.reportFolder "ablation-noise" arguments) [ Table.perCategory ImageAuroc; Table.summary ])
+    |> Study.withReport (Script.reportFolder "ablation-noise" arguments) [ Table.perCategory ImageAuroc; Table.summary ]
+    |> Study.run arguments.Runtime)

@@ -37,7 +37,10 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             |> List.ofSeq
             |> List.partition (fun options -> Seq.contains "resnet18" options.Teachers)
 
-        [ taught (Script.teacher arguments) [ for options in ofResNet -> set values (options.TaughtBy "resnet18") ]
+        // Random weights take the shape that a method names.
+        let sized (options: MethodOptions) = if Script.teacher arguments = Teacher.random then options.TaughtBy "resnet18" else options
+
+        [ taught (Script.teacher arguments) [ for options in ofResNet -> set values (sized options) ]
           for options in others do
               let weights = Teacher.available options.Backbone None
 
@@ -56,13 +59,13 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             at [ 1; 5 ] [ 0..2 ] [] @ at [ Shots.All ] [ 0 ] [ "epochs", 10; "amplificationEpochs", 10 ]
 
     Sweep.concat studies
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "distillation-zoo" arguments)
         [ Table.summary
           Table.perCategory ImageAuroc
           Table.comparisons ImageAuroc
           Plot.roc
-          Plot.shots ImageAuroc
-          Plot.criticalDifference ImageAuroc
-          Plot.cost ImageAuroc ])
+          Plot.shots ImageAuroc |> Section.whereEnough
+          Plot.criticalDifference ImageAuroc |> Section.whereEnough
+          Plot.cost ImageAuroc ]
+    |> Study.run arguments.Runtime)

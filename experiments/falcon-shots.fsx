@@ -22,5 +22,5 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         }
 
     study
-    |> Study.run arguments.Runtime
-    |> Report.write (Script.reportFolder "falcon-shots" arguments) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc ])
+    |> Study.withReport (Script.reportFolder "falcon-shots" arguments) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc ]
+    |> Study.run arguments.Runtime)

@@ -20,5 +20,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         }
 
     study
-    |> Study.run arguments.Runtime
-    |> Report.write (Script.reportFolder "first-run" arguments) [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ])
+    |> Study.withReport
+        (Script.reportFolder "first-run" arguments)
+        [ Table.perCategory ImageAuroc; Table.summary; Plot.roc; Gallery.overlays ]
+    |> Study.run arguments.Runtime)

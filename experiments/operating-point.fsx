@@ -27,7 +27,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         }
 
     study
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "operating-point" arguments)
-        [ Table.summary; Table.perCategory FalseAlarms; Table.perCategory Misses; Table.perCategory BalancedAccuracy ])
+        [ Table.summary; Table.perCategory FalseAlarms; Table.perCategory Misses; Table.perCategory BalancedAccuracy ]
+    |> Study.run arguments.Runtime)

@@ -20,24 +20,24 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
         }
 
-    let taughtBy name backbone source (cell: Cell) =
-        { cell with Teacher = source; Method = cell.Method.TaughtBy backbone; Notes = [ ("teacher", name) ] }
+    let taughtBy name source (cell: Cell) = { cell with Teacher = source; Notes = [ ("teacher", name) ] }
 
     let teachers =
         { Name = "teacher"
           Points =
-            [ for name, backbone, source in
-                  [ "kestrel", "kestrel", Teacher.shipped
-                    "ML.NET's ResNet-18", "resnet18", Teacher.weights "resnet18-mlnet"
-                    "torchvision's ResNet-18", "resnet18", Script.teacherOf "resnet18" arguments
-                    "none", "kestrel", Teacher.random ] -> name, taughtBy name backbone source ] }
+            [ for name, source in
+                  [ "kestrel", Teacher.shipped
+                    "ML.NET's ResNet-18", Teacher.weights "resnet18-mlnet"
+                    "torchvision's ResNet-18", Script.teacherOf "resnet18" arguments ] -> name, taughtBy name source
+              // Random weights in kestrel's shape.
+              "none", fun cell -> { taughtBy "none" Teacher.random cell with Method = cell.Method.TaughtBy "kestrel" } ] }
 
     // Ten passes over hundreds of photos are more steps than a hundred over five, and hours less than a hundred over all.
     let studies = if arguments.Quick then [ taught 2 2 ] else [ taught 5 100; taught Shots.All 10 ]
 
     Sweep.concat studies
     |> Sweep.along teachers
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "teachers" arguments)
-        [ Table.summary; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.cost ImageAuroc ])
+        [ Table.summary; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.cost ImageAuroc ]
+    |> Study.run arguments.Runtime)

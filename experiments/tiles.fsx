@@ -82,5 +82,5 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         methods [ seen backbone null; seen backbone (Tiling(32, 0.5)) ]
         metrics [ Aupro 0.3; PixelAuroc; ImageAuroc ]
     }
-    |> Study.run arguments.Runtime
-    |> Report.write (Script.reportFolder "tiles" arguments) [ Table.perCategory (Aupro 0.3); Table.summary; Gallery.overlays ])
+    |> Study.withReport (Script.reportFolder "tiles" arguments) [ Table.perCategory (Aupro 0.3); Table.summary; Gallery.overlays ]
+    |> Study.run arguments.Runtime)

@@ -51,17 +51,12 @@ let private write session runtime (arguments: ParseResults<ReportArgument>) =
     let name = string (Path.GetFileName(Path.TrimEndingDirectorySeparator results))
     let out = arguments.GetResult(Out, defaultValue = Path.Combine("reports", name))
 
-    let page =
-        match Report.metrics results with
-        | [] ->
-            raise (
-                InvalidInputException(
-                    "there is no finished cell",
-                    results,
-                    "Give the folder of a study's results, and run the study first."
-                )
-            )
-        | metrics -> Report.ofResults runtime results out (Report.usual metrics)
+    let sections, own = Report.sections results
+
+    for section in own do
+        Session.warn session $"section '{section}' is the script's own: only the script can make it"
+
+    let page = Report.ofResults runtime results out sections
 
     let document =
         if arguments.Contains Pdf then

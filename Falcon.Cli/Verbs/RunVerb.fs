@@ -1,19 +1,22 @@
 module Falcon.Cli.RunVerb
 
+open System
 open System.IO
-open System.Runtime.InteropServices
 open Falcon
+open Falcon.Experiments
 
-/// Replaces this process by another program; returns only when that fails.
-[<DllImport("libc", SetLastError = true)>]
-extern int private execvp(string file, nativeint[] arguments)
+let private compiled session (script: string) =
+    let cache = ScriptCache.location ()
 
-/// Sets a variable of this process, and so of the program that takes it over.
-[<DllImport("libc")>]
-extern int private setenv(string name, string value, int overwrite)
+    match ScriptCache.tryFind cache script with
+    | Some compiled -> compiled
+    | None ->
+        let sources, compiled = ScriptCompiler.compile (Session.warn session) script
+        ScriptCache.keep cache script sources compiled
+        compiled
 
-/// The script takes over the process, so that signals and the exit code are its own.
-let private handOver planOnly arguments : int =
+/// Runs a script in this process. It ends with its own code where it says `exit`, as Script.run does.
+let private run planOnly session arguments : int =
     let script: string = List.head arguments
 
     if not (File.Exists script) then
@@ -25,32 +28,34 @@ let private handOver planOnly arguments : int =
             )
         )
 
-    let words = [ "dotnet"; "fsi"; "--quiet"; script; "--" ] @ List.tail arguments
+    let compiled = compiled session (Path.GetFullPath script)
+    HostedScript.start planOnly arguments
 
-    if planOnly then
-        setenv (Falcon.Experiments.Runtime.PlanVariable, "1", 1) |> ignore
+    // What is no study cannot be asked to stop.
+    use _ = session.Cancellation.Register(fun () -> if Interruption.Listeners < 2 then exit Interruption.ExitCode)
 
-    execvp ("dotnet", Array.append (words |> List.map Marshal.StringToCoTaskMemUTF8 |> Array.ofList) [| 0n |])
-    |> ignore
-
-    raise (
-        InvalidInputException(
-            $"cannot be started ({Marshal.GetLastPInvokeErrorMessage()})",
-            "dotnet fsi",
-            "Install the .NET SDK and put 'dotnet' on PATH."
-        )
-    )
+    try
+        match CompiledScript.run compiled (List.tail arguments) with
+        | ExitCode.Fine when HostedScript.finish () -> ExitCode.SomeFailed
+        | code -> code
+    with
+    | :? InvalidInputException
+    | :? OperationCanceledException -> reraise ()
+    | error ->
+        session.Error.WriteLine error
+        ExitCode.SomeFailed
 
 let private usage name =
     $"""USAGE: falcon {name} SCRIPT.fsx [ARGUMENTS]
 
-The arguments after the script's name are the script's own: falcon {name} SCRIPT.fsx --help"""
+Options of the runtime (--workers, --only, --store, --quiet, …) reach every study of the script; other arguments are the script's own:
+falcon {name} SCRIPT.fsx --help"""
 
 let all =
-    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (handOver false)
+    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (run false)
       Verb.createForwarding
           "plan"
           "shows what running a study's script would do, and why"
           "falcon plan experiments/first-run.fsx"
           (usage "plan")
-          (handOver true) ]
+          (run true) ]

@@ -212,16 +212,6 @@ let private asTyped (arguments: ParseResults<TrainArgument>) (finding: Finding) 
         Finding("is no size of tiles", $"--tile {size}", finding.Fix)
     | _ -> finding
 
-/// Known weights have one architecture.
-let private suits (arguments: ParseResults<TrainArgument>) =
-    match arguments.TryGetResult Teacher, arguments.TryGetResult Backbone with
-    | Some name, Some backbone ->
-        match WeightsCatalog.All |> Seq.tryFind (fun known -> known.Name = name) with
-        | Some known when known.Backbone <> backbone ->
-            Error [ Finding($"has the architecture {known.Backbone}, not {backbone}", $"--teacher {name}", "Leave --backbone away.") ]
-        | _ -> Ok()
-    | _ -> Ok()
-
 /// How photos are held out, said before the work starts.
 let private calibration session (arguments: ParseResults<TrainArgument>) options (photos: ImageItem array) way =
     let way =
@@ -259,14 +249,23 @@ let private run session (arguments: ParseResults<TrainArgument>) =
 
     let teacherOf backbones = given |> Option.defaultWith (fun () -> Falcon.Experiments.Teacher.usual backbones)
 
-    let suited (options: MethodOptions) =
-        match arguments.TryGetResult Backbone with
-        | Some backbone -> options.TaughtBy backbone
-        | None -> Falcon.Experiments.Teacher.fit (teacherOf options.Teachers) options
+    // The architecture that was named, else that of the teacher.
+    let taught (options: MethodOptions) =
+        let options =
+            match arguments.TryGetResult Backbone with
+            | Some backbone -> options.TaughtBy backbone
+            | None -> options
+
+        let teacher = teacherOf (if options.NamesBackbone then [ options.Backbone ] else List.ofSeq options.Teachers)
+
+        match Falcon.Experiments.TeacherWeights.find teacher with
+        | Ok weights -> Falcon.Experiments.TeacherWeights.teach teacher weights options |> Result.mapError List.singleton |> require
+        // A teacher that is not there is reported by itself.
+        | Error _ -> options
 
     let resolved () =
-        MethodSettings.resolveAfter
-            suited
+        MethodSettings.resolveThen
+            taught
             method
             (arguments.TryGetResult Epochs)
             (tiles arguments (MethodSettings.published method) @ arguments.GetResults Set)
@@ -281,7 +280,6 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         require (
             validation {
                 let! options = attempt resolved |> Result.mapError (List.map (asTyped arguments))
-                and! _ = suits arguments
                 and! given = attempt (fun () -> given |> Option.map Compute.weightsOf)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))

@@ -8,7 +8,7 @@ namespace Falcon.Methods;
 /// <summary>Options as JSON: the method's name under <c>method</c>, then every property that has a setter, in camel case, enumerations by their names.</summary>
 public static class MethodJson
 {
-    private const string Method = "method";
+    private const string Method = "method", Backbone = "backbone";
 
     private static readonly JsonSerializerOptions Brief = Format(complete: false), Complete = Format(complete: true);
 
@@ -41,7 +41,8 @@ public static class MethodJson
         if (name == Method || !json.ContainsKey(name))
             throw new ArgumentException($"{options.DisplayName} has no option '{name}'.", nameof(name));
         json[name] = value;
-        return Read(json, options.GetType()).Named(options.Label);
+        var changed = Read(json, options.GetType()).Named(options.Label);
+        return name == Backbone ? changed : changed.TaughtAs(options);
     }
 
     private static JsonObject Node(MethodOptions options, JsonSerializerOptions format)

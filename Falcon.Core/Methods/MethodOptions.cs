@@ -19,7 +19,7 @@ namespace Falcon.Methods;
 [JsonConverter(typeof(MethodOptionsJsonConverter))]
 public abstract class MethodOptions : IEquatable<MethodOptions>
 {
-    private string? _backbone;
+    private string? _backbone, _publishedBackbone;
     private string? _text;
 
     /// <summary>The published settings.</summary>
@@ -73,12 +73,18 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RegionOfInterest? RegionOfInterest { get; init; }
 
-    /// <summary>The teacher's architecture, one of <see cref="Teachers"/>; the first of the method's <see cref="Backbones"/> where it is not set.</summary>
+    /// <summary>The teacher's architecture, one of <see cref="Teachers"/>; the published one where it is not set.</summary>
     public string Backbone
     {
-        get => _backbone ?? Backbones[0];
+        get => _backbone ?? _publishedBackbone ?? Backbones[0];
         init => _backbone = value;
     }
+
+    /// <summary>Whether <see cref="Backbone"/> was set: then a teacher of another architecture is refused; otherwise the method takes the teacher's.</summary>
+    public bool NamesBackbone => _backbone is not null;
+
+    /// <summary>The published architecture, where it is not the first of <see cref="Backbones"/>.</summary>
+    protected string PublishedBackbone { init => _publishedBackbone = value; }
 
     /// <summary>The architectures of teachers that the method's specification allows, as <see cref="BackboneCatalog"/> names them, <see cref="Backbone"/>
     /// first.</summary>
@@ -87,8 +93,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>The architectures that the method's specification allows, the default first.</summary>
     protected abstract IReadOnlyList<string> Backbones { get; }
 
-    /// <summary>Whether a teacher of an architecture can be used; for methods that take more than they can name.</summary>
-    protected virtual bool Allows(string backbone) => Backbones.Contains(backbone);
+    /// <summary>Whether a teacher of an architecture can be used: one of <see cref="Backbones"/>, unless a method takes more than it can name.</summary>
+    /// <param name="backbone">A name as in <see cref="Backbone"/>.</param>
+    public virtual bool Allows(string backbone) => Backbones.Contains(backbone);
 
     /// <summary>What training reads of each image as it is: features of augmented images are the training's own business.</summary>
     public abstract InputNeeds TrainingNeeds { get; }
@@ -153,6 +160,14 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
         return copy;
     }
 
+    /// <summary>Options that name a backbone where others do, and the same one.</summary>
+    internal MethodOptions TaughtAs(MethodOptions others)
+    {
+        var copy = (MethodOptions)MemberwiseClone();
+        (copy._backbone, copy._publishedBackbone, copy._text) = (others._backbone, others._publishedBackbone, null);
+        return copy;
+    }
+
     /// <summary>The same options under a name that a study gives them; null for none.</summary>
     public MethodOptions Named(string? label)
     {
@@ -160,10 +175,6 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
         copy.Label = label;
         return copy;
     }
-
-    /// <summary>The same options for the architecture that the catalogue knows for weights of a name, where the method allows it; else these.</summary>
-    public MethodOptions SuitedTo(string weights) =>
-        WeightsCatalog.All.FirstOrDefault(known => known.Name == weights) is { } known && Teachers.Contains(known.Backbone) ? TaughtBy(known.Backbone) : this;
 
     /// <summary>The options of the variant that weights of other programs belong to, where the shapes of tensors tell.</summary>
     /// <param name="files">The weights of all trained modules.</param>

@@ -27,18 +27,19 @@ public static class Trainer
         var split = TrainingSplit.Of(images, plan.ValidationShare, seed);
         using var run = start(split);
         using var selection = new WeightSelection(plan.Checkpoint, network, run.Criteria);
-        var state = checkpoint?.Restore(network, run, selection) ?? TrainingState.Start;
+        var restored = checkpoint?.Restore(network, run, selection);
+        var state = restored ?? TrainingState.Start;
         var steps = plan.StepsPerEpoch(split.Training.Count);
         var epochs = plan.Passes(steps);
         var clock = new StepClock();
-        Report(state, checkpoint?.Refusal);
+        Report(state, checkpoint?.Refusal, restored is null ? null : new(state.Epoch, epochs, Moment().Step, Moment().Steps));
         while (state.Epoch < epochs && !plan.HasEnough(EpochLosses()))
         {
             network.Train(state.Epoch == 0 || !plan.FreezesBatchNorm);
             foreach (var batch in Order(split.Training, seed, state.Epoch).Chunk(plan.BatchSize).Skip(state.StepOfEpoch))
             {
-                if (cancellation.IsCancellationRequested || checkpoint?.IsDue == true)
-                    checkpoint?.Save(network, run, selection, state);
+                if (cancellation.IsCancellationRequested || checkpoint?.IsDue(Moment()) == true)
+                    checkpoint?.Save(network, run, selection, state, Moment());
                 cancellation.ThrowIfCancellationRequested();
                 if (Moment().Step >= Moment().Steps)
                     break;
@@ -73,8 +74,12 @@ public static class Trainer
             return losses.Means.Select(loss => (SelectionCriterion.HeldOut + loss.Name, loss.Value));
         }
 
-        void Report(TrainingState state, string? remark = null) => progress?.Report(
-            new(state.Epoch, epochs, (long)state.Epoch * split.Training.Count, state.History.Count > 0 ? state.History[^1] : []) { Remark = remark });
+        void Report(TrainingState state, string? remark = null, TrainingPosition? continues = null) => progress?.Report(
+            new(state.Epoch, epochs, (long)state.Epoch * split.Training.Count, state.History.Count > 0 ? state.History[^1] : [])
+            {
+                Remark = remark,
+                Continues = continues,
+            });
     }
 
     /// <summary>Computes what follows from weights that were trained elsewhere and leaves the network in evaluation mode; otherwise as <see cref="Train"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Falcon.Engine;
 using Falcon.Weights;
@@ -8,15 +7,27 @@ namespace Falcon.Training;
 /// <summary>Where a training leaves what it needs to go on later, bit for bit: weights, optimisers, the weights chosen so far, losses and position. A checkpoint is one file, whose
 /// name carries the digest of its content, so that a damaged one is not used. One that other libraries wrote is not used either: they would go on with other bits.</summary>
 /// <param name="folder">A folder of this training alone: whoever continues must train the same network on the same images.</param>
-/// <param name="interval">How much work may be lost: a checkpoint is written at the first step after this time, and on cancellation.</param>
-public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
+/// <param name="interval">How much work may be lost: a checkpoint is written at the first step after this time, after a tenth of the training if that takes five seconds or
+/// more, and on cancellation.</param>
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class TrainingCheckpoint(string folder, TimeSpan interval, TimeProvider? time = null)
 {
-    private const string Extension = ".checkpoint", Engine = "engine", Position = "position", OptimiserPrefix = "optimiser.";
+    private const double Share = 0.1;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private long _saved = Stopwatch.GetTimestamp();
+    private const string Extension = ".checkpoint", Engine = "engine", Position = "position", OptimiserPrefix = "optimiser.", Reached = "reached";
 
-    /// <summary>Whether the last checkpoint is older than the interval.</summary>
-    internal bool IsDue => Stopwatch.GetElapsedTime(_saved) >= interval;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _saved = (time ?? TimeProvider.System).GetTimestamp();
+    private long? _savedStep;
+
+    /// <summary>Whether enough has been done since the last checkpoint, or since the first time that this was asked.</summary>
+    internal bool IsDue(TrainingMoment moment)
+    {
+        _savedStep ??= moment.Step;
+        var elapsed = _time.GetElapsedTime(_saved);
+        return elapsed >= interval || (elapsed >= Pause && moment.Step - _savedStep >= Share * moment.Steps);
+    }
 
     /// <summary>Why <see cref="Restore"/> used no checkpoint although there is one; null where it did, or where there is none.</summary>
     internal string? Refusal { get; private set; }
@@ -24,11 +35,11 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
     private string[] Files => Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}") : [];
 
     /// <summary>That of a training which comes before this one.</summary>
-    internal TrainingCheckpoint Of(string earlier) => new(Path.Combine(folder, earlier), interval);
+    internal TrainingCheckpoint Of(string earlier) => new(Path.Combine(folder, earlier), interval, time);
 
     /// <summary>Writes a checkpoint and removes the one before.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
-    internal void Save(TrainableNetwork network, TrainingRun run, WeightSelection selection, TrainingState state)
+    internal void Save(TrainableNetwork network, TrainingRun run, WeightSelection selection, TrainingState state, TrainingMoment moment)
     {
         StoredTensor[] tensors =
         [
@@ -38,13 +49,33 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval)
             Store(Position, writer => Write(writer, state)),
         ];
         var temporary = Path.Combine(Directory.CreateDirectory(folder).FullName, "unfinished");
-        SafetensorsWriter.Write(temporary, tensors, new Dictionary<string, string> { [Engine] = EngineVersion.Text });
+        var position = new TrainingPosition(moment.Epoch, moment.Epochs, moment.Step, moment.Steps);
+        SafetensorsWriter.Write(temporary, tensors, new Dictionary<string, string> { [Engine] = EngineVersion.Text, [Reached] = position.Text });
         var finished = Path.Combine(folder, FileDigest.Sha256(temporary) + Extension);
         var old = Files;
         File.Move(temporary, finished, overwrite: true);
         foreach (var file in old.Where(file => file != finished))
             File.Delete(file);
-        _saved = Stopwatch.GetTimestamp();
+        _saved = _time.GetTimestamp();
+        _savedStep = moment.Step;
+    }
+
+    /// <summary>Where the newest checkpoint of a folder would go on; null when there is none that could be used. Its weights are neither read nor checked.</summary>
+    /// <param name="folder">The folder that the training was given.</param>
+    public static TrainingPosition? Find(string folder)
+    {
+        var newest = Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}").MaxBy(File.GetLastWriteTimeUtc) : null;
+        try
+        {
+            if (newest is null)
+                return null;
+            using var file = SafetensorsFile.Open(newest);
+            return file.Metadata.GetValueOrDefault(Engine) == EngineVersion.Text ? TrainingPosition.TryParse(file.Metadata.GetValueOrDefault(Reached)) : null;
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Puts network, optimisers and chosen weights back to where the newest sound checkpoint left them.</summary>

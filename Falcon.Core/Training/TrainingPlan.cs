@@ -25,6 +25,15 @@ public sealed record TrainingPlan(int Epochs, int BatchSize)
     /// <summary>Whether there are steps at all.</summary>
     public bool TakesSteps => Epochs > 0 || Steps > 0;
 
+    /// <summary>Which weights a training on this many images keeps: <see cref="Checkpoint"/>, unless there are no steps, or no image is held out to choose by.</summary>
+    public CheckpointRule Kept(int images) => Checkpoint switch
+    {
+        _ when !TakesSteps => new CheckpointRule.Untrained(),
+        CheckpointRule.BestOnNormalValidation when TrainingSplit.Held(images, ValidationShare) == 0 => new CheckpointRule.BestOnTraining(),
+        CheckpointRule.LastEpoch when Steps is not null => new CheckpointRule.LastStep(),
+        var rule => rule,
+    };
+
     /// <summary>The plan of a shorter training that holds nothing out.</summary>
     /// <param name="share">Its share of the passes or steps, above 0; at least one of them is left.</param>
     public TrainingPlan Share(double share) => this with
@@ -44,7 +53,7 @@ public sealed record TrainingPlan(int Epochs, int BatchSize)
     /// <summary>How often a training on this many images uses one, repeats counted, unless it ends early.</summary>
     public long ImagesSeen(int images)
     {
-        var training = images - (int)(ValidationShare * images);
+        var training = images - TrainingSplit.Held(images, ValidationShare);
         return (long)Passes(StepsPerEpoch(training)) * training;
     }
 

@@ -9,4 +9,7 @@ public sealed record TrainingProgress(int Epoch, int Epochs, long ImagesSeen, IR
 {
     /// <summary>What whoever started the training should know; null for nothing. Told once, before the first step.</summary>
     public string? Remark { get; init; }
+
+    /// <summary>Where a checkpoint lets the training go on; null for one that starts anew. Told once, before the first step.</summary>
+    public TrainingPosition? Continues { get; init; }
 }

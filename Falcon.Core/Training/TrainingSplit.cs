@@ -18,7 +18,10 @@ public sealed record TrainingSplit(IReadOnlyList<int> Training, IReadOnlyList<in
     {
         int[] order = [.. Enumerable.Range(0, count)];
         seed.Stream("validation").Shuffle<int>(order);
-        var held = (int)(share * count);
+        var held = Held(count, share);
         return new([.. order[held..].Order()], [.. order[..held].Order()]);
     }
+
+    /// <summary>How many of so many images are held out.</summary>
+    internal static int Held(int count, double share) => (int)(share * count);
 }

@@ -12,13 +12,12 @@ module Identity =
     [<Literal>]
     let Notes = "notes"
 
-    let of' (result: StageResult) =
-        match
-            [ for item in result.Outputs do
-                  if item.Key <> Notes then item.Key, item.Value.Digest ]
-        with
+    let ofOutputs (outputs: (string * Digest) list) =
+        match outputs |> List.filter (fun (name, _) -> name <> Notes) with
         | [ _, digest ] -> digest
         | outputs -> Digest.ofBytes (Encoding.UTF8.GetBytes(String.Join('\n', [ for name, digest in outputs -> $"{name} {digest.Hex}" ])))
+
+    let of' (result: StageResult) = ofOutputs [ for item in result.Outputs -> item.Key, item.Value.Digest ]
 
 [<Sealed>]
 type Pipeline(store: Store, ?cancellation: CancellationToken, ?worker: int, ?workers: int) =
@@ -150,3 +149,20 @@ type Pipeline(store: Store, ?cancellation: CancellationToken, ?worker: int, ?wor
 
 module Pipeline =
     let notes = Identity.Notes
+
+    let tryByContent (store: Store) (node: Node) =
+        let input source =
+            match source with
+            | Known digest -> Some(Content digest)
+            | Made made ->
+                match Store.probe store made.Recipe with
+                | Ok entry -> Some(Content(Identity.ofOutputs [ for item in entry.Outputs -> item.Key, item.Value.Digest ]))
+                | Error _ -> None
+
+        let inputs = [ for name, source in node.Sources -> name, input source ]
+
+        if inputs |> List.forall (snd >> Option.isSome) then
+            let recipe = node.Recipe
+            Some(StageCall.create recipe.Stage recipe.Version recipe.Record [ for name, input in inputs -> name, input.Value ])
+        else
+            None

@@ -41,3 +41,6 @@ module Pipeline =
     ///
     ///     [ "model", Output.Bytes weights; Pipeline.notes, Output.Bytes machine ]
     val notes: string
+
+    /// The application of a node's stage with its inputs by content, under whose key it is computed; none when they have to be computed first.
+    val internal tryByContent: store: Store -> node: Node -> StageCall option

@@ -21,13 +21,14 @@ module Report =
     ///     Report.metrics ".falcon/results/first"
     val metrics: results: string -> Metric list
 
-    /// The finished cells in a folder of results, by their ids.
+    /// The finished cells of a study as it last ran, in its order. Cells that it has no more are left out.
     ///
     ///     Report.cells ".falcon/results/first" |> List.map _.Cell.Category
     val cells: results: string -> CellSource list
 
-    /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`, with failed cells named. Figures and
-    /// pictures come from the store when what they show has not changed. Says on standard error what had to be left out; what was left out is tried again next
+    /// Writes a report on the finished cells of a study: tables, figures, pictures, `document.tex` and `index.html`, with failed cells named. Of a study of which only
+    /// some cells were selected it goes into the folder `<folder>-subset`, and says so in its heading. Figures and pictures come from the store when what they show
+    /// has not changed. Says on standard error what had to be left out; what was left out is tried again next
     /// time. Returns the study with the page among its reports.
     ///
     ///     study |> Study.run Runtime.local |> Report.write "reports/first" [ Table.summary; Plot.roc ]
@@ -43,7 +44,13 @@ module Report =
     ///     for name, folder in Report.studies Runtime.local do printfn $"{name}: {folder}"
     val studies: runtime: Runtime -> (string * string) list
 
-    /// Writes a report as `write` does, on the finished cells in a folder of results; the page. Raises `InvalidInputException` when there is none.
+    /// The sections of a study's last report that Falcon can make by itself, else `usual` ones, and the texts of its own ones, which only its script can make.
+    ///
+    ///     let sections, own = Report.sections ".falcon/results/first"
+    val sections: results: string -> Section list * string list
+
+    /// Writes a report as `write` does, on the finished cells of a study as it last ran; the page. Raises `InvalidInputException` when there is none, and when the
+    /// folder holds sections of a script's own.
     ///
     ///     Report.ofResults Runtime.local ".falcon/results/first" "reports/first" [ Table.summary ]
     val ofResults: runtime: Runtime -> results: string -> folder: string -> sections: Section list -> string

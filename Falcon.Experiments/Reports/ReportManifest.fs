@@ -24,6 +24,8 @@ type Manifest =
         Cells: (string * string) list
         /// What their methods are called; empty in reports of earlier versions.
         Labels: (string * MethodLabel) list
+        /// The ids of its cells, each with the key of its result; empty in reports of earlier versions.
+        Keys: (string * string) list
         /// Its files without this one, each with its digest; empty in reports of earlier versions.
         Files: (string * string) list
     }
@@ -46,6 +48,7 @@ let write folder (manifest: Manifest) =
             [ KeyValuePair("study", text manifest.Study)
               KeyValuePair("sections", JsonArray(Array.ofList (List.map text manifest.Sections)) :> JsonNode | null)
               KeyValuePair("cells", pairs manifest.Cells)
+              KeyValuePair("keys", pairs manifest.Keys)
               KeyValuePair(
                   "labels",
                   JsonObject [ for id, label in manifest.Labels -> KeyValuePair(id, JsonSerializer.SerializeToNode label) ]
@@ -77,6 +80,7 @@ let tryRead folder =
                 { Study = string json["study"]
                   Sections = [ for section in (nonNull json["sections"]).AsArray() -> string section ]
                   Cells = pairs "cells"
+                  Keys = if json.ContainsKey "keys" then pairs "keys" else []
                   Labels =
                     match json["labels"] with
                     | :? JsonObject as labels ->

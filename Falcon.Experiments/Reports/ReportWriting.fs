@@ -12,6 +12,9 @@ open Falcon.Results
 /// What a report is about.
 type Subject =
     {
+        /// The name of the study.
+        Study: string
+        /// The heading: its name, and what is left out.
         Title: string
         Store: string
         /// The finished cells by their ids.
@@ -88,9 +91,14 @@ let write (folder: string) (sections: Section list) (subject: Subject) =
 
     ReportManifest.write
         folder
-        { Study = subject.Title
+        { Study = subject.Study
           Sections = [ for section in sections -> section.Text ]
           Cells = [ for id, source in subject.Sources -> id, ReportManifest.outcome source.Cell ]
+          Keys =
+            [ for id, source in subject.Sources do
+                  match source.Folder |> Option.ofObj |> Option.bind CellFolders.readSource with
+                  | Some known -> id, known.Key
+                  | None -> () ]
           Labels = [ for id, source in subject.Sources -> id, source.Cell.Method ]
           Files = [ for file in files -> file, (Digest.ofFile (Path.Combine(folder, file))).Hex ] }
 

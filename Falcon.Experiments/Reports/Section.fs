@@ -28,6 +28,8 @@ type internal Shown =
 type Section internal (text: string, shown: Shown) =
     member _.Text = text
     member internal _.Shown = shown
+    /// Whether it is left away without a word where a study has too little for it.
+    member val internal IsOptional = false with get, set
     override _.ToString() = text
     override _.GetHashCode() = text.GetHashCode StringComparison.Ordinal
 
@@ -178,7 +180,11 @@ module Plot =
     let private banded words bands (section: Section) =
         match section.Shown with
         | Figures(readsMaps, make) ->
-            Section($"{section.Text} {words}", Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells)))
+            Section(
+                $"{section.Text} {words}",
+                Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells)),
+                IsOptional = section.IsOptional
+            )
         | ATable _
         | Pictures -> noFigure section
 
@@ -192,7 +198,7 @@ module Plot =
                       figure.Called($"{figure.Name}-{SectionName.Slug defect}", $"Defects: {defect} alone.") ]
 
         match section.Shown with
-        | Figures(false, figures) -> Section($"{section.Text} per defect", Figures(false, make figures))
+        | Figures(false, figures) -> Section($"{section.Text} per defect", Figures(false, make figures), IsOptional = section.IsOptional)
         | Figures(true, _) ->
             raise (
                 InvalidInputException(
@@ -253,6 +259,8 @@ module Section =
             | [ "gallery"; "overlays" ] -> Some Gallery.overlays
             | [ "gallery"; "qualitative" ] -> Some Gallery.qualitative
             | _ -> None
+
+    let whereEnough (section: Section) = Section(section.Text, section.Shown, IsOptional = true)
 
     let tables (sections: Section list) cells =
         [ for section in sections do

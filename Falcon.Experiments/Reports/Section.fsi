@@ -11,6 +11,9 @@ type Section =
     /// Its text, from which one of Falcon's own can be read again: `table per-category imageAuroc`.
     member Text: string
 
+    /// Whether it is left away without a word where a study has too little for it.
+    member internal IsOptional: bool with get, set
+
 /// Tables: mean ± standard deviation over seeds, in percent, as LaTeX (booktabs), Markdown, CSV and JSON.
 module Table =
     /// One metric: a row per category, a column per method and number of shots; turned where these are too many columns.
@@ -138,6 +141,11 @@ module Section =
     ///
     ///     Section.tryParse "plot roc"
     val tryParse: text: string -> Section option
+
+    /// The same section, left away without a word where a study has too little for it: for scripts whose data is named when they are run.
+    ///
+    ///     Plot.shots ImageAuroc |> Section.whereEnough
+    val whereEnough: section: Section -> Section
 
     /// The tables among some sections, or why one cannot be made.
     val internal tables: sections: Section list -> cells: CellSet -> Result<ReportTable, Finding list> list

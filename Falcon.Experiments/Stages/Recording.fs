@@ -29,13 +29,14 @@ let private outcomes (category: Category) (scores: float array) =
            ImageOutcome(item.RelativeName, item.Defect, item.IsAnomalous, score, below item.MaskPath, Maps, below item.RegionPath) |]
 
 /// The protocol with what only the category knows.
-let private protocol cell (category: Category) =
+let private protocol images cell (category: Category) =
     let hasMasks = category.TestImages |> Seq.exists (fun item -> not (isNull item.MaskPath))
-    (Cell.protocol cell).WithMasks(Option.toObj (if hasMasks then Some category.MaskThreshold else None))
+    (Cell.protocol images cell).WithMasks(Option.toObj (if hasMasks then Some category.MaskThreshold else None))
 
 let private record
     (cell: Cell)
     (category: Category)
+    images
     (dataDigest: string)
     ((trained: Training.Trained, scored: Measuring.Measurable), measured: Measuring.Measured list)
     (_: Workspace)
@@ -54,7 +55,7 @@ let private record
             cell.Data.Name,
             cell.Category,
             cell.Seed,
-            protocol cell category,
+            protocol images cell category,
             metrics,
             outcomes category (Scoring.scores scored.Scored),
             timings,
@@ -65,10 +66,11 @@ let private record
 
     [ "cell", Output.Bytes(CellFolder.Json result) ]
 
-/// The stage: from training, scores and metrics to the cell's record.
+/// The stage: from training on so many images, scores and metrics to the cell's record.
 let stage
     (cell: Cell)
     (category: Category)
+    images
     dataDigest
     : Stage<(Training.Trained * Measuring.Measurable) * Measuring.Measured list, string> =
     { Name = Name
@@ -80,9 +82,9 @@ let stage
                Title = (Cell.label cell).Title
                DataSet = cell.Data.Name
                Category = cell.Category
-               Protocol = string (protocol cell category)
+               Protocol = string (protocol images cell category)
                Data = dataDigest |}
-      Work = Work.Alone(record cell category dataDigest)
+      Work = Work.Alone(record cell category images dataDigest)
       Read = TensorFile.path }
 
 /// The readable name of the cell whose record an application gives.

@@ -8,7 +8,7 @@ type CheckpointFolder = { Key: Key; LastChange: DateTimeOffset; Bytes: int64 }
 module Checkpoints =
     let private root (store: string) = Path.Combine(store, "checkpoints")
 
-    let private path store (key: Key) = Path.Combine(root store, key.Hex)
+    let path store (key: Key) = Path.Combine(root store, key.Hex)
 
     let folder store key = Directory.CreateDirectory(path store key).FullName
 

@@ -16,6 +16,9 @@ module internal Checkpoints =
     /// The folder of a key, made when missing. Only the holder of the key's lock may use it.
     val folder: store: string -> key: Key -> string
 
+    /// Where the folder of a key is, or would be.
+    val path: store: string -> key: Key -> string
+
     /// Removes the folder of a key, if there is one.
     val remove: store: string -> key: Key -> unit
 

@@ -212,7 +212,9 @@ type CellGraphs
         learning cell selected method given
         => HoldingOut.stage plan method cell.Seed runtime.Threads cell.ImageScore (circumstances cell teacher)
 
-    member _.Of(cell: Cell) : CellGraph =
+    /// The graph of a cell whose method has this architecture.
+    member _.Of(asked: Cell, method: MethodOptions) : CellGraph =
+        let cell = { asked with Method = method }
         let category = category cell
         let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
         let preprocessing = cell.Method.Preprocessing
@@ -295,9 +297,9 @@ type CellGraphs
             Reads.both
                 (Reads.both (Reads.made "training" train) (measurable true))
                 (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
-            => Recording.stage cell category dataDigest
+            => Recording.stage asked category selected.Count dataDigest
 
-        { Cell = cell
+        { Cell = asked
           Category = category
           Train = train
           Foundations = trainings.Tail

@@ -69,7 +69,7 @@ module internal OpenStudy =
                               materials.Auxiliary
                           )
 
-                      List.map graphs.Of cells ]
+                      [ for cell in cells -> graphs.Of(cell, materials.Taught cell) ] ]
 
             try
                 action

@@ -18,6 +18,8 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         let id = Cell.id cell
         $"""{places.GetValueOrDefault(id, "")} {id}"""
 
+    let (|Continued|_|) (progress: TrainingProgress) = Option.ofObj progress.Continues
+
     let number (value: float) = value.ToString("0.####", CultureInfo.InvariantCulture)
 
     let seconds (time: TimeSpan) = time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
@@ -67,6 +69,8 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
             | StudyStarted(study, folder) -> begins study folder
             | StudyWarning text -> line $"warning: {text}"
             | CellStarted(cell, reason) when verbosity <> Quiet -> starts cell reason
+            | CellTraining(cell, Continued position) when verbosity <> Quiet ->
+                line $"{place cell}: continues at {position.Describe cell.Method.Plan}"
             | CellTraining(cell, progress) when verbosity = Detailed && progress.Epoch > 0 ->
                 line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}: {losses progress}"
             | CellEnded(cell, outcome, time) -> ends cell outcome time

@@ -121,6 +121,7 @@ module Plan =
         let earlier = lazy EarlierCells.all store
         let named = lazy EarlierCells.trainingOf store
         let scoring = lazy EarlierCells.expectedScoring store
+        let continues = Continuation.find store
 
         let expected (graph: CellGraph.CellGraph) =
             let unless (node: Pipeline.Node) estimate = if (Store.probe store node.Recipe).IsOk then Some 0.0 else estimate node.Recipe
@@ -142,6 +143,13 @@ module Plan =
           Cells =
             [ for graph in graphs do
                   let state, reason = state store retryFailed earlier named graph
+
+                  let reason =
+                      match state with
+                      | PlannedState.Run -> continues graph |> Option.defaultValue reason
+                      | PlannedState.Stale ->
+                          continues graph |> Option.map (fun place -> $"{reason}; {place}") |> Option.defaultValue reason
+                      | _ -> reason
 
                   { Cell = graph.Cell
                     State = state

@@ -20,6 +20,8 @@ type Materials =
     {
         Categories: Map<string * string, Category>
         Teachers: Map<TeacherSource, TeacherWeights * Digest>
+        /// The method of a cell with the architecture of its teacher.
+        Taught: Cell -> MethodOptions
         /// The categories of an auxiliary data set.
         Auxiliary: DataSet -> Category list
         /// What makes results doubtful.
@@ -113,9 +115,27 @@ let private metrics (sweep: Sweep) =
           if same.Length > 1 then
               finding $"is named {same.Length} times" $"metric {name}" "Name it once; give each metric of your own a name of its own." ]
 
-/// What an experiment says of its own empty fields.
-let private emptyField (study: IStudy) =
+/// Sections of planned reports that could not be made, and folders that two reports would share.
+let private reports (study: IStudy) (sweep: Sweep) =
     match study with
+    | :? ReportedStudy as study ->
+        let extent = SectionNeeds.ofSweep sweep
+
+        [ for folder, sections in study.Reports do
+              yield! sections |> List.collect (SectionNeeds.faults extent)
+
+              if List.isEmpty sections then
+                  finding "has no sections" $"report {folder}" "Name some: Report.usual has a list of them."
+
+          for folder, same in study.Reports |> List.countBy (fst >> Path.GetFullPath) do
+              if same > 1 then
+                  finding $"stands for {same} reports" folder "Give each report a folder of its own." ]
+    | _ -> []
+
+/// What an experiment says of its own empty fields.
+let rec private emptyField (study: IStudy) =
+    match study with
+    | :? ReportedStudy as study -> emptyField study.Of
     | :? Experiment as experiment ->
         let field name values fix =
             [ if List.isEmpty values then
@@ -130,7 +150,7 @@ let private emptyField (study: IStudy) =
               yield! field $"categories of {data.Name}" data.Categories "Name some: Data.categories [ \"bottle\" ]." ]
     | _ -> []
 
-/// Every fault that a study shows by itself.
+/// Every fault that a study shows by itself, its methods' options aside, which depend on teachers.
 let checkValue (study: IStudy) : Finding list =
     let sweep = study.Sweep
 
@@ -142,11 +162,12 @@ let checkValue (study: IStudy) : Finding list =
     empty
     @ sweepFaults sweep
     @ repeatedId sweep
-    @ options sweep
     @ stages sweep
     @ ownThresholds sweep
     @ defects sweep
     @ metrics sweep
+    @ (if sweep.Cells.IsEmpty then [] else reports study sweep)
+    @ StudyAssignments.idle [ for cell in sweep.Cells -> cell.Seed, cell.Shots, cell.Method ]
     |> List.distinct
 
 let private checkRuntime (runtime: Runtime) =
@@ -267,14 +288,40 @@ let private errors results =
         results
     |> List.distinct
 
+/// Cells with the method's architecture where teachers settle it, and what teachers cannot teach.
+let private withTeachers (teachers: Map<TeacherSource, Result<TeacherWeights * Digest, Finding list>>) (cells: Cell list) =
+    let teach ((source, method, _): TeacherSource * MethodOptions * bool) =
+        match teachers[source] with
+        | Ok(weights, _) -> TeacherWeights.teach source weights method
+        | Error _ -> Ok method
+
+    let asked (cell: Cell) = cell.Teacher, cell.Method, cell.Method.NamesBackbone
+    let taught = dict [ for asked in cells |> List.map asked |> List.distinct -> asked, teach asked ]
+
+    let method cell =
+        match taught[asked cell] with
+        | Ok method -> method
+        | Error _ -> cell.Method
+
+    let faults =
+        [ for result in taught.Values do
+              match result with
+              | Ok _ -> ()
+              | Error finding -> finding ]
+
+    method, faults
+
 /// Everything that a study reads, or every finding about the study and what it reads.
 let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials, Finding list> =
     let sweep = study.Sweep
     let digests = ConcurrentDictionary<string, Digest>()
-    let faults = checkValue study @ checkRuntime runtime
 
     let teachers =
         [ for source in sweep.Cells |> List.map _.Teacher |> List.distinct -> source, TeacherWeights.withDigest store source ]
+
+    let taught, untaught = withTeachers (Map teachers) sweep.Cells
+    let taughtSweep = { sweep with Cells = [ for cell in sweep.Cells -> { cell with Method = taught cell } ] }
+    let faults = checkValue study @ options taughtSweep @ untaught @ checkRuntime runtime
 
     let data =
         if sweep.Cells |> List.forall (fun cell -> cell.Shots >= 0) then
@@ -290,7 +337,7 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
     let learnt = auxiliary |> List.choose Result.toOption
     let categories = opened |> List.map fst |> Map
     let doubled = overlaps fileDigest sweep categories (List.map fst learnt)
-    let small = if faults.IsEmpty then misfits sweep categories else []
+    let small = if faults.IsEmpty then misfits taughtSweep categories else []
 
     match faults @ errors data @ errors auxiliary @ errors (List.map snd teachers) @ doubled @ small with
     | [] ->
@@ -303,12 +350,13 @@ let prepare (runtime: Runtime) (store: Store) (study: IStudy) : Result<Materials
                           match located with
                           | Ok located -> source, located
                           | Error _ -> () ]
+              Taught = taught
               Auxiliary =
                 fun data ->
                     [ for (known, category), _ in learnt do
                           if known = data then category ]
               Warnings =
-                [ for method in sweep.Cells |> List.map _.Method |> List.distinct do
+                [ for method in taughtSweep.Cells |> List.map _.Method |> List.distinct do
                       yield! method.Warnings() ]
                 @ List.collect snd opened
                 @ List.collect snd learnt

@@ -8,14 +8,28 @@ open Falcon.Weights
 open Falcon.Reports
 
 module Study =
+    let withReport folder sections (study: #IStudy) =
+        match study :> IStudy with
+        | :? ReportedStudy as reported -> { reported with Reports = reported.Reports @ [ folder, sections ] }
+        | study -> { Of = study; Reports = [ folder, sections ] }
+
+    /// Writes the reports that the study was given.
+    let private report (study: IStudy) (result: StudyResult) =
+        match study with
+        | :? ReportedStudy as reported ->
+            (result, reported.Reports)
+            ||> List.fold (fun result (folder, sections) -> result |> Report.write folder sections)
+        | _ -> result
+
     let check runtime (study: #IStudy) =
+        let runtime = Runtime.asTold runtime
         use store = Store.openAt (Runtime.store runtime)
 
         match Preparation.prepare runtime store study with
         | Ok _ -> []
         | Error findings -> findings
 
-    let plan runtime (study: #IStudy) = OpenStudy.during ignore CancellationToken.None runtime study OpenStudy.plan
+    let plan runtime (study: #IStudy) = OpenStudy.during ignore CancellationToken.None (Runtime.asTold runtime) study OpenStudy.plan
 
     /// Names the weights that the methods' own teachers are published under.
     let private randomTeacher (sweep: Sweep) =
@@ -37,7 +51,7 @@ module Study =
         let gate = obj ()
         let tell event = lock gate (fun () -> progress.Report event)
 
-        OpenStudy.during tell cancellation runtime study (fun opened ->
+        OpenStudy.during tell cancellation (Runtime.asTold runtime) study (fun opened ->
             tell (StudyStarted({ opened.Sweep with Cells = [ for graph in opened.Graphs.Head -> graph.Cell ] }, opened.Folder))
 
             if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
@@ -70,23 +84,29 @@ module Study =
                 for finding in error.Findings do
                     Console.Out.WriteLine $"warning: {finding}"
 
+    /// Whether this process runs a script, of 'falcon run' or 'dotnet fsi'.
+    let private isScript () =
+        Environment.GetCommandLineArgs() |> Array.exists _.EndsWith(".fsx", StringComparison.OrdinalIgnoreCase)
+
     let run (runtime: Runtime) (study: #IStudy) =
-        if runtime.PlanOnly || Environment.GetEnvironmentVariable Runtime.PlanVariable = "1" then
+        HostedScript.beginStudy ()
+        let runtime = Runtime.asTold runtime
+
+        if runtime.PlanOnly then
             printPlan runtime study
         else
-            use cancellation = new CancellationTokenSource()
+            use interruption = new Interruption()
 
-            let stop =
-                ConsoleCancelEventHandler(fun _ signal ->
-                    if not cancellation.IsCancellationRequested then
-                        signal.Cancel <- true
-                        cancellation.Cancel())
-
-            Console.CancelKeyPress.AddHandler stop
+            use _ =
+                interruption.Token.Register(fun () ->
+                    eprintfn "Stopping: trainings under way leave a checkpoint first. Once more stops at once.")
 
             try
-                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation.Token runtime study
+                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) interruption.Token runtime study
+                HostedScript.endStudy (not result.Failed.IsEmpty)
                 summarise runtime result
-                result
-            finally
-                Console.CancelKeyPress.RemoveHandler stop
+                report study result
+            with :? OperationCanceledException when interruption.Token.IsCancellationRequested && isScript () ->
+                // Whoever sent the signal waits for the process to end.
+                eprintfn "Cancelled. Finished cells are kept; the same command continues."
+                exit Interruption.ExitCode

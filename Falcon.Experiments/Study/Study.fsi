@@ -11,6 +11,12 @@ open Falcon
 /// `maps.safetensors` (the anomaly maps at the method's own resolution) and `trained.safetensors` (the trained weights) in the store. A cell that fails keeps
 /// its message and log in `failure.log`; the others go on, and it stays failed until `RetryFailed`.
 module Study =
+    /// The study with a report that `run` writes at its end, as `Report.write` does. Sections that the study has too little for are found before anything runs.
+    /// Changes of the study, such as axes, come before.
+    ///
+    ///     study |> Study.withReport "reports/first" [ Table.summary; Plot.roc ] |> Study.run Runtime.local
+    val withReport: folder: string -> sections: Section list -> study: #IStudy -> ReportedStudy
+
     /// Everything about the study that would stop it or a cell of it: impossible options, missing folders, files, categories, too few images.
     /// Reads the data sets; draws and writes the drawn one if the study uses it.
     ///
@@ -28,7 +34,8 @@ module Study =
     ///     study |> Study.runWith (PlainLines(stderr, Quiet)) CancellationToken.None Runtime.local
     val runWith: progress: IProgress<StudyEvent> -> cancellation: CancellationToken -> runtime: Runtime -> study: #IStudy -> StudyResult
 
-    /// Runs a study as a script does: plain lines on standard output. Ctrl-C stops it after a checkpoint, a second one at once. With `PlanOnly` it prints the
+    /// Runs a study as a script does: plain lines on standard output. Ctrl-C and SIGTERM stop it after a checkpoint, and the
+    /// process of a script with it; a second one at once. With `PlanOnly` it prints the
     /// plan and has no outcomes.
     ///
     ///     study |> Study.run { Runtime.local with RetryFailed = true }

@@ -20,6 +20,9 @@ type StudyResult =
         Reports: string list
     }
 
+    /// Whether only some of the study's cells were selected.
+    member this.IsSubset = this.Outcomes.Length < this.Study.Cells.Length
+
     /// The cells that have no result.
     member this.Failed =
         [ for cell, outcome in this.Outcomes do

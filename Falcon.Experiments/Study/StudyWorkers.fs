@@ -82,6 +82,11 @@ let private inParallel (study: OpenStudy) (work: OpenStudy -> int -> 'Result) =
 let run (study: OpenStudy) =
     let ended = ConcurrentDictionary<string, CellOutcome>()
 
+    StudyManifest.note
+        study.Folder
+        (List.map Cell.id study.Sweep.Cells)
+        [ for graph in study.Graphs.Head -> Cell.id graph.Cell, graph.Key.Hex ]
+
     let waiting =
         study.Graphs.Head
         |> List.filter (fun graph ->

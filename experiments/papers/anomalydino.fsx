@@ -22,11 +22,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
     }
     |> Sweep.axis "masks" [ "of the category" ] (fun _ cell -> { cell with Method = quick (AnomalyDinoOptions.ForCategory cell.Category) })
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-anomalydino" arguments)
         [ Table.reported
           Table.perCategory ImageAuroc
           Table.perCategory PixelAuroc
           Table.perCategory (Aupro 0.3)
-          Plot.roc ])
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

@@ -19,7 +19,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         teacher (Script.teacherOf "resnet34" arguments)
         metrics [ ImageAuroc; PixelAuroc ]
     }
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-dbfad" arguments)
-        [ Table.reported; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.roc; Plot.training ])
+        [ Table.reported
+          Table.perCategory ImageAuroc
+          Table.perCategory PixelAuroc
+          Plot.roc
+          Plot.training |> Section.whereEnough ]
+    |> Study.run arguments.Runtime)

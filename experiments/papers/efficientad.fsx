@@ -40,7 +40,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             Teacher = Teacher.available "pdn_medium" mediumTeacher }
 
     Sweep.concat (if arguments.Quick then [ small ] else [ small; medium ])
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-efficientad" arguments)
-        [ Table.reported; Table.perCategory ImageAuroc; Table.perCategory (Aupro 0.3); Plot.roc ])
+        [ Table.reported; Table.perCategory ImageAuroc; Table.perCategory (Aupro 0.3); Plot.roc ]
+    |> Study.run arguments.Runtime)

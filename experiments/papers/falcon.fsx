@@ -32,7 +32,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         teacher (Script.teacherOf "resnet18" arguments)
         metrics [ ImageAuroc ]
     }
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-falcon" arguments)
-        [ Table.perCategory ImageAuroc; Table.summary; Table.reported; Plot.shots ImageAuroc; Plot.roc ])
+        [ Table.perCategory ImageAuroc
+          Table.summary
+          Table.reported
+          Plot.shots ImageAuroc |> Section.whereEnough
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

@@ -63,12 +63,12 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         Sweep.concat published
         |> Sweep.axis "score" [ "min-max" ] (fun score cell -> { cell with Notes = [ ("score", score) ] })
     )
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-fdsl" arguments)
         [ Table.reported
           Table.summary
           Table.perCategory ImageAuroc
           Table.perCategory PixelAuroc
-          Plot.shots ImageAuroc
-          Plot.roc ])
+          Plot.shots ImageAuroc |> Section.whereEnough
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

@@ -19,5 +19,5 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         teacher (Script.teacherOf "resnet18+efficientnet_b0" arguments)
         metrics [ ImageAuroc ]
     }
-    |> Study.run arguments.Runtime
-    |> Report.write (Script.reportFolder "paper-mixedteacher" arguments) [ Table.reported; Table.perCategory ImageAuroc; Plot.roc ])
+    |> Study.withReport (Script.reportFolder "paper-mixedteacher" arguments) [ Table.reported; Table.perCategory ImageAuroc; Plot.roc ]
+    |> Study.run arguments.Runtime)

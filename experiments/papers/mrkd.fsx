@@ -21,11 +21,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
     }
     |> Sweep.axis "patches" [ "of the category" ] (fun _ cell -> { cell with Method = quick (MrkdOptions.ForCategory cell.Category) })
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-mrkd" arguments)
         [ Table.reported
           Table.perCategory ImageAuroc
           Table.perCategory PixelAuroc
           Table.perCategory (Aupro 0.3)
-          Plot.roc ])
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

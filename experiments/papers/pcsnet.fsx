@@ -26,11 +26,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
     }
     |> Sweep.axis "patches" [ "of the category" ] (fun _ cell -> { cell with Method = quick (PcsNetOptions.ForCategory cell.Category) })
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-pcsnet" arguments)
         [ Table.reported
           Table.perCategory ImageAuroc
           Table.perCategory PixelAuroc
           Table.perCategory (Aupro 0.3)
-          Plot.roc ])
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

@@ -36,11 +36,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
                   } ]
 
     Sweep.concat studies
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-rdpp" arguments)
         [ Table.reported
           Table.perCategory ImageAuroc
           Table.perCategory PixelAuroc
           Table.perCategory (Aupro 0.3)
-          Plot.roc ])
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

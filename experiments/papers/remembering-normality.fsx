@@ -28,7 +28,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         teacher (Script.teacherOf "wide_resnet50_2" arguments)
         metrics [ ImageAuroc; PixelAuroc ]
     }
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-remembering-normality" arguments)
-        [ Table.reported; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.roc ])
+        [ Table.reported; Table.perCategory ImageAuroc; Table.perCategory PixelAuroc; Plot.roc ]
+    |> Study.run arguments.Runtime)

@@ -19,11 +19,11 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         teacher (Script.teacherOf "wide_resnet50_2" arguments)
         metrics [ ImageAuroc; PixelAuroc; Aupro 0.3 ]
     }
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "paper-reverse-distillation" arguments)
         [ Table.reported
           Table.perCategory ImageAuroc
           Table.perCategory PixelAuroc
           Table.perCategory (Aupro 0.3)
-          Plot.roc ])
+          Plot.roc ]
+    |> Study.run arguments.Runtime)

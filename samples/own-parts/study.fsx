@@ -31,7 +31,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
         }
 
     study
-    |> Study.run arguments.Runtime
-    |> Report.write
+    |> Study.withReport
         (Script.reportFolder "own-parts" arguments)
-        [ Table.perCategory OwnMetrics.PerfectRecall; Table.summary; OwnReport.hardest; OwnReport.ordered ])
+        [ Table.perCategory OwnMetrics.PerfectRecall; Table.summary; OwnReport.hardest; OwnReport.ordered ]
+    |> Study.run arguments.Runtime)

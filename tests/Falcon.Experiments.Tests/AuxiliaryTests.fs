@@ -157,7 +157,7 @@ let tests =
               let plain = Experiment.cells { study with Auxiliary = None } |> List.filter (fun cell -> cell.Category = "plate")
               Expect.stringEnds (Cell.id cells[0]) "-1shot-seed0-auxiliary=others" "id"
               Expect.stringContains (Cell.label cells[0]).Title "auxiliary others" "title"
-              Expect.stringContains (Cell.protocol cells[0]).Line "defects learnt from: others" "protocol"
+              Expect.stringContains (Cell.protocol 2 cells[0]).Line "defects learnt from: others" "protocol"
               Expect.equal (Cell.id cells[1]) (Cell.id plain[1]) "id of another method"
               Expect.equal cells[1] plain[1] "another method"
           } ]

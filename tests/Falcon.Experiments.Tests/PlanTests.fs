@@ -87,7 +87,7 @@ let tests =
           test "the protocol of a cell names the sampler and whose choice it repeats" {
               let line sampler =
                   let study = { study "photos" with Sampler = sampler }
-                  (Cell.protocol (List.head (Experiment.cells study))).Line
+                  (Cell.protocol 2 (List.head (Experiment.cells study))).Line
 
               Expect.stringContains
                   (line Sampler.seededPermutation)

@@ -6,6 +6,7 @@ open Expecto
 open Falcon.Tests
 open Falcon.Experiments
 open Falcon.Experiments.Tests.TinyStudy
+open Falcon.Methods
 
 let private written (report: string) =
     [ for path in Directory.GetFiles(report, "*", SearchOption.AllDirectories) -> path, File.GetLastWriteTimeUtc path ]
@@ -198,8 +199,107 @@ let tests =
               write "two" { study with Metrics = [ ImageAuroc; ImageAp ] }
               write "again" study
 
-              for name in [ "one"; "two"; "again" ] do
+              for name in [ "one"; "again" ] do
                   Expect.isEmpty (Report.check runtime (folder.Path name)) name
+
+              // Its files are what its cells say, but the study measures less now.
+              for finding in Report.check runtime (folder.Path "two") do
+                  Expect.stringContains finding.What "since the report was written" "two"
+          }
+          test "a section that a study has too little for is found before anything runs, and one where enough is left away" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = runtime (folder.Path "out")
+              let report = folder.Path "report"
+
+              let sections =
+                  [ Table.summary
+                    Plot.criticalDifference ImageAuroc
+                    Table.perCategory (Aupro 0.3)
+                    Plot.shots ImageAuroc
+                    Table.comparisons ImageAuroc ]
+
+              let run study = Study.runWith (Listener()) CancellationToken.None runtime study |> ignore
+              let error = raised<Falcon.InvalidInputException>(fun () -> study |> Study.withReport report sections |> run)
+
+              Expect.equal
+                  [ for finding in error.Findings -> finding.What ]
+                  [ "needs three methods and two categories"
+                    "shows AUPRO@0.3, which is not measured"
+                    "needs two numbers of shots"
+                    "needs two methods" ]
+                  "findings"
+
+              Expect.isFalse (Directory.Exists(folder.Path "out")) "nothing ran"
+              study |> Study.withReport report (List.map Section.whereEnough sections) |> Study.run runtime |> ignore
+              Expect.isTrue (File.Exists(Path.Combine(report, "summary.tex"))) "what can be made"
+              Expect.isEmpty (Directory.GetFiles(report, "critical-difference*")) "what cannot"
+          }
+          test "a report shows the study as it last ran: cells that it has no more are gone, part of it is written beside" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = study (folder.Path "photos")
+              let runtime = { runtime (folder.Path "out") with Out = None; Store = Some(folder.Path "store") }
+              let results = folder.Path "store/results/tiny"
+              let report = folder.Path "report"
+              let run runtime study = study |> Study.withReport report [ Table.summary; Plot.roc ] |> Study.run runtime |> ignore
+              run runtime study
+              run runtime { study with Methods = [ FalconOptions(Epochs = 2, InputSize = 64) ]; Seeds = [ 1; 0 ] }
+              let titles = [ for source in Report.cells results -> source.Cell.Seed, source.Cell.Category ]
+              Expect.equal titles [ 1L, "plate"; 0L, "plate"; 1L, "cloth"; 0L, "cloth" ] "the cells of the last run, in its order"
+              Expect.equal (Report.sections results) ([ Table.summary; Plot.roc ], []) "its sections"
+              let whole = File.ReadAllText(Path.Combine(report, "cells.csv"))
+
+              run
+                  { runtime with Only = [ "*plate*" ] }
+                  { study with Methods = [ FalconOptions(Epochs = 2, InputSize = 64) ]; Seeds = [ 1; 0 ] }
+
+              Expect.equal (File.ReadAllText(Path.Combine(report, "cells.csv"))) whole "the whole report is as it was"
+
+              Expect.stringContains
+                  (File.ReadAllText(Path.Combine(report + "-subset", "index.html")))
+                  "2 of 4 cells"
+                  "the part says that it is one"
+
+              Expect.equal (Report.cells results).Length 4 "the study keeps its cells"
+          }
+          test "a check tells what the study has run since, and nothing of what was changed back" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let study = { study (folder.Path "photos") with Seeds = [ 0 ] }
+              let runtime = { runtime (folder.Path "out") with Out = None; Store = Some(folder.Path "store") }
+              let report = folder.Path "report"
+              let run study = Study.runWith (Listener()) CancellationToken.None runtime study
+              run study |> Report.write report [ Table.summary ] |> ignore
+              let image = folder.Path "photos/plate/test/good/0.png"
+              let before = File.ReadAllBytes image
+              File.Copy(folder.Path "photos/plate/train/good/3.png", image, true)
+              run study |> ignore
+              let finding = Seq.exactlyOne (Report.check runtime report)
+              Expect.stringContains finding.What "with other options or inputs since" "what of finding"
+              Expect.stringContains finding.Where "plate" "where of finding"
+              File.WriteAllBytes(image, before)
+              run study |> ignore
+              Expect.isEmpty (Report.check runtime report) "changed back"
+          }
+          test "sections of a script's own are never overwritten by a report from the store" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let runtime = { runtime (folder.Path "out") with Out = None; Store = Some(folder.Path "store") }
+              let own = Table.own "mine" (fun cells -> Falcon.Reports.ReportTable("mine", "", [||], [||], cells.Notes [||]))
+              let report = folder.Path "report"
+
+              let result =
+                  { study (folder.Path "photos") with Seeds = [ 0 ] }
+                  |> Study.withReport report [ Table.summary; own ]
+                  |> Study.run runtime
+
+              Expect.equal (Report.sections result.Folder) ([ Table.summary ], [ own.Text ]) "sections"
+              let again folder () = Report.ofResults runtime result.Folder folder [ Table.summary ] |> ignore
+              Expect.stringContains (raised<Falcon.InvalidInputException>(again report)).Message "own table mine" "refused"
+              again (folder.Path "elsewhere") ()
+              Expect.isTrue (File.Exists(Path.Combine(report, "mine.tex"))) "the script's own table"
           }
           test "a report without overlays needs no photos" {
               use folder = new Folder()

@@ -5,12 +5,36 @@ open Expecto
 open Falcon.Tests
 open Falcon
 open Falcon.Experiments
+open Falcon.Methods
 open Falcon.Experiments.Tests.TinyStudy
 
 let private arguments text =
     match Script.parse text with
     | Ok arguments -> arguments
     | Error findings -> failwith $"%A{findings}"
+
+/// With what stands behind `--set`.
+let private setting (texts: string list) (action: unit -> 'Value) =
+    match StudyAssignments.parse texts with
+    | Error findings -> failwith $"%A{findings}"
+    | Ok assignments ->
+        StudyAssignments.prevail assignments
+
+        try
+            action ()
+        finally
+            StudyAssignments.prevail []
+
+/// What is said of an assignment to a study.
+let private objection text (study: unit -> #IStudy) =
+    let findings =
+        match StudyAssignments.parse [ text ] with
+        | Error findings -> findings
+        | Ok _ -> setting [ text ] (fun () -> Preparation.checkValue (study ()))
+
+    match findings |> List.filter (fun finding -> finding.Where = $"--set {text}") with
+    | [ finding ] -> $"{finding.What}. {finding.Fix}"
+    | _ -> ""
 
 [<Tests>]
 let tests =
@@ -59,6 +83,65 @@ let tests =
               Expect.equal (where [ "--threads"; "0"; "--workers"; "-1" ]) [ "--threads"; "--workers" ] "neither threads nor workers"
               Expect.equal (where [ "--quick"; "4" ]) [ "--quick" ] "a word behind a flag"
               Expect.equal (where [ "4" ]) [ "falcon run SCRIPT.fsx" ] "a word alone"
+          }
+          test "of a script's words those that change how studies run are told from its own" {
+              let separate (words: string) = ScriptOptions.separate (List.ofArray (words.Split ' '))
+
+              Expect.equal
+                  (separate "--workers 2 --epochs 3 --only a --quiet file --store=s --data d --plan")
+                  ([ "--workers"; "2"; "--only"; "a"; "--quiet"; "--store=s"; "--plan" ], [ "--epochs"; "3"; "file"; "--data"; "d" ])
+                  "words"
+
+              Expect.equal (separate "--only") ([ "--only" ], []) "a value that is missing"
+          }
+          test "what is set without editing gives the cells that the edited script would" {
+              let edited =
+                  { study "photos" with
+                      Seeds = [ 0; 1; 2; 7 ]
+                      Shots = [ 1; Shots.All ]
+                      Methods = [ FalconOptions(Epochs = 7, InputSize = 64) ] }
+
+              let weights study =
+                  study
+                  |> Sweep.axis "weight" [ 1.0; 3.0 ] (fun weight ->
+                      Method.map (fun (o: FalconOptions) -> FalconOptions(o, NoiseWeight = weight)))
+
+              let found =
+                  setting [ "seeds=0..2,7"; "shots=1,all"; "method.Epochs=7" ] (fun () ->
+                      let sweep = weights (study "photos")
+                      Expect.isEmpty (Preparation.checkValue sweep) "faults"
+                      Sweep.ids sweep)
+
+              Expect.equal found (Sweep.ids (weights edited)) "ids"
+          }
+          testTheory
+              "a value that is set and changes nothing, or that nothing has, is refused"
+              [ "seeds=0,1", "changes nothing: the study's seeds are 0, 1 as it is"
+                "method.epochs=1", "changes nothing: 'epochs' is 1 as it is"
+                "method.epohcs=4", "Did you mean 'method.epochs'?"
+                "method.momentum=0.5", "no method of the study (FALCON) has an option 'momentum'"
+                "method.epochs=many", "'many' is not a value of epochs"
+                "seed=1", "Did you mean 'seeds'?"
+                "epochs=4", "Did you mean 'method.epochs'?"
+                "colour=red", "There are: seeds, shots, and method.NAME"
+                "seeds=one", "'one' is no list of whole numbers"
+                "seeds", "this is no assignment" ]
+              (fun (text, said) ->
+                  let found =
+                      try
+                          objection text (fun () -> study "photos")
+                      with :? InvalidInputException as error ->
+                          error.Message
+
+                  Expect.stringContains found said text)
+          test "what an axis decides cannot be set" {
+              let swept () =
+                  study "photos"
+                  |> Sweep.axis "shots" [ 3; 4 ] (fun shots cell -> { cell with Shots = shots })
+                  |> Sweep.axis "epochs" [ 5; 6 ] (fun epochs -> Method.map (fun (o: FalconOptions) -> FalconOptions(o, Epochs = epochs)))
+
+              Expect.stringContains (objection "shots=1" swept) "no cell with shots 1: an axis or a condition decides" "shots"
+              Expect.stringContains (objection "method.epochs=9" swept) "an axis of the study decides" "epochs"
           }
           test "a script may take several data sets, restricted to the categories that are named" {
               use folder = new Folder()

@@ -57,7 +57,7 @@ let private graphOf (method: MethodOptions) =
             { Training = (fun _ _ -> ()); Scoring = fun _ _ _ -> () }
         )
 
-    graphs.Of(List.head (Experiment.cells study))
+    graphs.Of(List.head (Experiment.cells study), method)
 
 let private graph = graphOf (FalconOptions(Epochs = 20))
 

@@ -393,8 +393,17 @@ let tests =
                   (fun () -> Study.runWith cancelInSecond cancellation.Token runtime study |> ignore)
                   "run with cancel is cancelled"
 
+              let planned = Study.plan runtime study
+              Expect.equal planned.Cells[1].Reason "continues at epoch 4" "plan"
+
               let listener = Listener()
               let resumed = study |> runWith listener runtime
+              let lines = new StringWriter()
+
+              for event in listener.Events do
+                  (PlainLines(lines, Normal) :> IProgress<StudyEvent>).Report event
+
+              Expect.stringContains (string lines) $"{Cell.id planned.Cells[1].Cell}: continues at epoch 4" "what the run says"
               Expect.equal (outcomes resumed) [ "kept"; "computed"; "computed"; "computed" ] "outcomes resumed"
 
               let first =

@@ -70,8 +70,24 @@ let tests =
               Expect.throwsT<Falcon.InvalidInputException> (fun () -> Sweep.concat ([]: Sweep list) |> ignore) "sweep list is refused"
           }
           test "an axis that changes nothing about a cell does not repeat it" {
-              let same = study |> Sweep.axis "nothing" [ 1; 2 ] (fun _ cell -> { cell with Seed = cell.Seed })
-              Expect.equal (Sweep.ids same) (Sweep.ids study) "ids same"
+              let first = study |> Sweep.where (fun cell -> cell.Seed = 0)
+
+              let some =
+                  study
+                  |> Sweep.axis "shots" [ 2; 4 ] (fun shots cell ->
+                      if cell.Seed = 0 then { cell with Shots = shots } else { cell with Seed = cell.Seed })
+
+              Expect.equal some.Cells.Length ((Sweep.ids study).Length + (Sweep.ids first).Length) "cells"
+          }
+          test "an axis at whose points every cell is the same says so" {
+              for change in
+                  [ fun _ (cell: Cell) -> { cell with Seed = cell.Seed }
+                    fun (_: int) -> Method.map (fun (falcon: FalconOptions) -> FalconOptions(falcon, Epochs = 20)) ] do
+                  let error = raised<Falcon.InvalidInputException>(fun () -> study |> Sweep.axis "nothing" [ 1; 2 ] change |> ignore)
+                  Expect.stringContains error.Message "axis 'nothing'" "the axis"
+
+              let one = study |> Sweep.axis "seed" [ 0 ] (fun seed cell -> { cell with Seed = seed })
+              Expect.allEqual [ for cell in one.Cells -> cell.Seed ] 0 "an axis of one point changes what it changes"
           }
           test "an axis over the options of a method that the study does not have says so" {
               let options (epochs: int) = Method.map (fun (stpm: StpmOptions) -> StpmOptions(stpm, Epochs = epochs))

@@ -56,7 +56,7 @@ public abstract class AandStageOptions : DistillationOptions
     protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel, "clip_vit_b_16"];
 
     /// <inheritdoc/>
-    protected override bool Allows(string backbone) =>
+    public override bool Allows(string backbone) =>
         base.Allows(backbone) || (BackboneCatalog.TryFind(backbone) is TransformerArchitecture { Family: TransformerFamily.Clip } tower && InputUnit % tower.PatchSize == 0);
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ public sealed class AnomalyDinoOptions : FittedOptions
     }
 
     /// <inheritdoc/>
-    protected override bool Allows(string backbone) => TransformerArchitecture.TryFind(backbone) is not null;
+    public override bool Allows(string backbone) => TransformerArchitecture.TryFind(backbone) is not null;
 
     /// <inheritdoc/>
     protected override AnomalyNetwork BuildNetwork(Teacher teacher, MasterSeed seed) => new AnomalyDinoNetwork(this, teacher);

@@ -15,7 +15,7 @@ public sealed class DbfadOptions : DistillationOptions
     /// <summary>The authors' recipe.</summary>
     public DbfadOptions()
     {
-        Backbone = "resnet34";
+        PublishedBackbone = "resnet34";
         (Epochs, BatchSize, LearningRate, Beta1, Schedule) = (100, 4, 5e-3, 0.9, RateSchedule.Plateau);
         (ValidationShare, Checkpoint) = (0.3, new CheckpointRule.BestOnNormalValidation());
     }

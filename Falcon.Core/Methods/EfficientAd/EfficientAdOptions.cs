@@ -15,7 +15,7 @@ public sealed class EfficientAdOptions : DistillationOptions
     /// <summary>The full method.</summary>
     public EfficientAdOptions()
     {
-        Backbone = PatchDescriptionNetwork.Small;
+        PublishedBackbone = PatchDescriptionNetwork.Small;
         (BatchSize, LearningRate, Beta1, WeightDecay, Schedule) = (1, 1e-4, 0.9, 1e-5, RateSchedule.LateDrop);
         (ValidationShare, Smoothing) = (0.1, SmoothingKind.None);
     }

@@ -52,7 +52,7 @@ public sealed class FdslHeadOptions : DistillationOptions
     protected override IReadOnlyList<string> Backbones => ClipTower.Names;
 
     /// <inheritdoc/>
-    protected override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
+    public override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
 
     /// <inheritdoc/>
     protected override int InputUnit => ClipTower.Find(Backbone).PatchSize;

@@ -133,7 +133,7 @@ public sealed class FdslOptions : MethodOptions
     protected override IReadOnlyList<string> Backbones => ClipTower.Names;
 
     /// <inheritdoc/>
-    protected override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
+    public override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize) with { Tiling = Tiling, RegionOfInterest = RegionOfInterest };

@@ -12,7 +12,7 @@ public sealed class MixedTeacherOptions : DistillationOptions
     public MixedTeacherOptions()
     {
         CommonRecipe = true;
-        Backbone = $"resnet18{TeacherNetworks.Join}{EfficientNet.B0}";
+        PublishedBackbone = $"resnet18{TeacherNetworks.Join}{EfficientNet.B0}";
         (InputSize, Epochs, Beta1) = (256, 100, 0.9);
     }
 

@@ -15,7 +15,7 @@ public sealed class MrkdOptions : PatchSwapOptions
     /// <summary>The authors' recipe.</summary>
     public MrkdOptions()
     {
-        Backbone = "wide_resnet50_2";
+        PublishedBackbone = "wide_resnet50_2";
         (Epochs, BatchSize, LearningRate, Resizing, Patches) = (200, 16, 5e-3, ResizeFilter.Lanczos, 3);
     }
 

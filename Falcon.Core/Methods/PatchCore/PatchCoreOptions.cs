@@ -34,7 +34,7 @@ public sealed class PatchCoreOptions : FittedOptions
     protected override IReadOnlyList<string> Backbones => BackboneCatalog.Names;
 
     /// <inheritdoc/>
-    protected override bool Allows(string backbone) => BackboneCatalog.TryFind(backbone) is not null;
+    public override bool Allows(string backbone) => BackboneCatalog.TryFind(backbone) is not null;
 
     /// <inheritdoc/>
     public override InputNeeds ScoringNeeds => new(Pixels: false, [.. BackboneCatalog.FindAny(Backbone).Levels.Skip(1)]);

@@ -16,7 +16,7 @@ public sealed class PcsNetOptions : PatchSwapOptions
     /// <summary>The authors' recipe.</summary>
     public PcsNetOptions()
     {
-        Backbone = "wide_resnet50_2";
+        PublishedBackbone = "wide_resnet50_2";
         (InputSize, ShorterSide, Resizing) = (224, 256, ResizeFilter.Lanczos);
         (Epochs, BatchSize, LearningRate, Beta1, WeightDecay) = (50, 2, 1e-3, 0.9, 1e-5);
     }

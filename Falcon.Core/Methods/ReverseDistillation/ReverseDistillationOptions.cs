@@ -16,7 +16,7 @@ public sealed class ReverseDistillationOptions : DistillationOptions
     /// <summary>The authors' recipe.</summary>
     public ReverseDistillationOptions()
     {
-        Backbone = "wide_resnet50_2";
+        PublishedBackbone = "wide_resnet50_2";
         (Epochs, BatchSize, LearningRate) = (200, 16, 5e-3);
     }
 
@@ -28,7 +28,7 @@ public sealed class ReverseDistillationOptions : DistillationOptions
     public static ReverseDistillationOptions DistillationAdRecipe => new()
     {
         CommonRecipe = true,
-        Backbone = "resnet18",
+        PublishedBackbone = "resnet18",
         Loss = ReverseDistillationLoss.BatchSum,
         Map = ReverseDistillationMap.WeightedSum,
     };

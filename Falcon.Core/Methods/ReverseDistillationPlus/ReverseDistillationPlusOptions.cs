@@ -17,7 +17,7 @@ public sealed class ReverseDistillationPlusOptions : DistillationOptions
     /// <summary>The authors' recipe.</summary>
     public ReverseDistillationPlusOptions()
     {
-        Backbone = "wide_resnet50_2";
+        PublishedBackbone = "wide_resnet50_2";
         Resizing = ResizeFilter.PlainBilinear;
         (Epochs, BatchSize, LearningRate) = (200, 16, 5e-3);
     }

@@ -32,6 +32,13 @@ let private train workers images =
     use detector = Detector.Train(options, teacher, images, MasterSeed 7L, source, inputs)
     detector.Card, [ for p in detector.Predict(images, inputs) -> p.Score, List.ofArray p.Map.Values ]
 
+/// A clock that stands still until it is told.
+type private Clock() =
+    inherit TimeProvider()
+    member val Now = 0L with get, set
+    override _.TimestampFrequency = 1L
+    override clock.GetTimestamp() = clock.Now
+
 /// Cancels after some looks at the clock of a training: its progress is told after each epoch.
 let private stoppingAfter epochs (cancellation: CancellationTokenSource) =
     { new IProgress<TrainingProgress> with
@@ -127,6 +134,31 @@ let tests =
                   "losses values"
 
               Expect.equal resumed.Card.Threshold straight.Card.Threshold "threshold of resumed card")
+          testTheory
+              "a training leaves a checkpoint after a tenth of its steps, though not twice within five seconds"
+              [ 2L, [ 3; 3; 3; 6; 6; 6; 9 ]; 5L, [ 1; 2; 3; 4; 5; 6; 7; 8; 9 ] ]
+              (fun (seconds: int64, left: int list) ->
+                  use scratch = new Scratch.Folder()
+                  let options = FalconOptions(InputSize = 64, Epochs = 10, BatchSize = 3)
+                  use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+                  let clock = Clock()
+                  let checkpoint = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0, clock)
+                  let seen = ResizeArray()
+
+                  // An epoch is a step here, and takes so many seconds.
+                  let told =
+                      { new IProgress<TrainingProgress> with
+                          member _.Report progress =
+                              if progress.Epoch > 0 then clock.Now <- clock.Now + seconds
+
+                              match TrainingCheckpoint.Find(scratch.File "checkpoint") with
+                              | null -> ()
+                              | position -> seen.Add position }
+
+                  use trained = Detector.Train(options, teacher, images scratch, MasterSeed 7L, source, null, checkpoint, told)
+                  Expect.equal [ for position in seen -> position.Epoch ] left "epochs that were kept"
+                  Expect.equal (seen[0].Describe(TrainingPlan(10, 4))) $"epoch {left[0] + 1}" "of a training that counts epochs"
+                  Expect.equal (seen[0].Describe(TrainingPlan(10, 4, Steps = 10L))) $"step {left[0] + 1} of 10" "of one that counts steps")
           test "a damaged checkpoint is not used" {
               use scratch = new Scratch.Folder()
               let images = images scratch

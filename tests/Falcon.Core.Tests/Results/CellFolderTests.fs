@@ -151,7 +151,14 @@ let tests =
               Expect.isNull before.Losses "losses of before"
           }
           test "protocol values are read back from their text, and others refused" {
-              for text in [ "lastEpoch"; "fixedEpoch:7"; "bestOnNormalValidation"; "oracleOnTest" ] do
+              for text in
+                  [ "lastEpoch"
+                    "lastStep"
+                    "fixedEpoch:7"
+                    "bestOnNormalValidation"
+                    "bestOnTraining"
+                    "untrained"
+                    "oracleOnTest" ] do
                   Expect.equal (string (CheckpointRule.Parse text)) text "parse text"
 
               for text in [ "max"; "topMean:0.5"; "pooledMax:8" ] do

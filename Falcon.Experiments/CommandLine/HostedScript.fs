@@ -1,0 +1,60 @@
+namespace Falcon.Experiments
+
+open Falcon
+
+module HostedScript =
+    let mutable private words: string list = []
+    let mutable private isRead = false
+    let mutable private hasFailed = false
+
+    /// What is not for the runtime.
+    let mutable private foreign: string list = []
+
+    let isHosted () = not words.IsEmpty
+
+    let start planOnly (commandLine: string list) =
+        let own, others = ScriptOptions.separate (List.tail commandLine)
+
+        match ScriptOptions.read own with
+        | Error findings -> raise (InvalidInputException(Array.ofList findings))
+        | Ok read ->
+            words <- commandLine
+            foreign <- others
+            isRead <- false
+            hasFailed <- false
+
+            ScriptOptions.prevail read
+
+            if planOnly then
+                Runtime.prevail (fun runtime -> { ScriptOptions.change read runtime with PlanOnly = true })
+
+    let commandLine () =
+        isRead <- true
+        Array.ofList words
+
+    let private refusal (word: string) =
+        let name = word.Split('=', 2)[0]
+        let known = ScriptOptions.names ()
+
+        if List.contains name ScriptOptions.ofScripts then
+            Some(Finding("this script does not read it", name, "Leave it out, or put the study into Script.run, which reads it."))
+        elif name.StartsWith "--" then
+            Some(Finding("there is no such option", name, NearestName.suggestion (List.except ScriptOptions.ofScripts known) name))
+        else
+            None
+
+    let beginStudy () =
+        if not isRead && not foreign.IsEmpty then
+            if List.exists CommandArguments.isHelp foreign then
+                printfn "%s" (ScriptOptions.usage ())
+                exit 0
+
+            match List.choose refusal foreign with
+            | [] -> raise (InvalidInputException("this script takes no such argument", foreign.Head, "Leave it out."))
+            | findings -> raise (InvalidInputException(Array.ofList findings))
+
+    let endStudy failed = hasFailed <- hasFailed || failed
+
+    let finish () =
+        beginStudy ()
+        hasFailed

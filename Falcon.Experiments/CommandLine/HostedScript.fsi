@@ -1,0 +1,30 @@
+namespace Falcon.Experiments
+
+/// A script that runs inside of another program, as `falcon run` runs them. Options of the runtime that stand behind its name reach every study that it runs,
+/// whatever runtime it names; what is left must be read by the script itself, or is refused.
+module HostedScript =
+    /// Says what was written behind the program's verb, the script's name first, before the script starts. Raises `InvalidInputException` when an option of the
+    /// runtime has an impossible value.
+    ///
+    ///     HostedScript.start true [ "study.fsx"; "--workers"; "2" ] // plans
+    val start: planOnly: bool -> commandLine: string list -> unit
+
+    /// The script's name and its arguments: what `fsi.CommandLineArgs` is there.
+    ///
+    ///     HostedScript.commandLine () // [| "study.fsx"; "--workers"; "2" |]
+    val commandLine: unit -> string array
+
+    /// After the script's end: whether cells of its studies failed. Raises `InvalidInputException` when it has read none of its arguments and there were
+    /// others than those of the runtime.
+    ///
+    ///     if HostedScript.finish () then 1 else 0
+    val finish: unit -> bool
+
+    /// Before a study of the script does anything: refuses what the script has not read.
+    val internal beginStudy: unit -> unit
+
+    /// After a study of the script has run.
+    val internal endStudy: failed: bool -> unit
+
+    /// Whether there is a program around the script.
+    val internal isHosted: unit -> bool
