@@ -180,7 +180,11 @@ module Plot =
     let private banded words bands (section: Section) =
         match section.Shown with
         | Figures(readsMaps, make) ->
-            Section($"{section.Text} {words}", Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells)))
+            Section(
+                $"{section.Text} {words}",
+                Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells)),
+                IsOptional = section.IsOptional
+            )
         | ATable _
         | Pictures -> noFigure section
 
@@ -194,7 +198,7 @@ module Plot =
                       figure.Called($"{figure.Name}-{SectionName.Slug defect}", $"Defects: {defect} alone.") ]
 
         match section.Shown with
-        | Figures(false, figures) -> Section($"{section.Text} per defect", Figures(false, make figures))
+        | Figures(false, figures) -> Section($"{section.Text} per defect", Figures(false, make figures), IsOptional = section.IsOptional)
         | Figures(true, _) ->
             raise (
                 InvalidInputException(
