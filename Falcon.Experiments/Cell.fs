@@ -24,7 +24,8 @@ type Cell =
       ScoreStages: ScoreStage list
       EvaluationSize: EvaluationSize
       Notes: (string * string) list
-      Swept: Swept }
+      Swept: Swept
+      Choice: string option }
 
 module Shots =
     [<Literal>]
@@ -126,6 +127,7 @@ module Cell =
             Repeats = cell.Sampler.Repeats,
             Smoothing = cell.Method.MapSmoothing,
             RegionOfInterest = cell.Method.RegionOfInterest,
+            Choice = Option.toObj cell.Choice,
             Auxiliary = Option.toObj (cell.Auxiliary |> Option.map _.Name),
             FeatureStages = listed [ for stage in cell.FeatureStages -> stage.Name ],
             ScoreStages = listed [ for stage in cell.ScoreStages -> stage.Name ]

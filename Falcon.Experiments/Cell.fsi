@@ -38,6 +38,8 @@ type Cell =
         Notes: (string * string) list
         /// What sweeps vary about it, for the rows of reports.
         Swept: Swept
+        /// How its options were chosen, where a search has chosen them: part of the protocol.
+        Choice: string option
     }
 
 /// Numbers of training images.

@@ -50,7 +50,8 @@ type Experiment =
                                         ScoreStages = this.ScoreStages
                                         EvaluationSize = this.EvaluationSize
                                         Notes = []
-                                        Swept = Swept.Nothing } ] }
+                                        Swept = Swept.Nothing
+                                        Choice = None } ] }
 
 module Experiment =
     let defaults =

@@ -18,6 +18,7 @@ namespace Falcon.Protocol;
 /// <param name="ScoreStages">The names of what it computed of maps and scores before they were measured; null for nothing.</param>
 /// <param name="Auxiliary">The data set on whose defects the method was trained once; null for none.</param>
 /// <param name="RegionOfInterest">What was looked at of photos without a region of their own; null for all of them.</param>
+/// <param name="Choice">How the method's options were chosen, where a search has chosen them; null for none.</param>
 public sealed record EvaluationProtocol(
     ShotCount Shots,
     string Sampler,
@@ -31,7 +32,8 @@ public sealed record EvaluationProtocol(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FeatureStages = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScoreStages = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Auxiliary = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RegionOfInterest? RegionOfInterest = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RegionOfInterest? RegionOfInterest = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Choice = null)
 {
     /// <summary>The protocol in one line, without the number of shots, which tables show in their headings.</summary>
     public string Line => string.Join("; ", Parts);
@@ -51,6 +53,8 @@ public sealed record EvaluationProtocol(
                 yield return $"defects learnt from: {Auxiliary}";
             if (RegionOfInterest is { } region)
                 yield return string.Create(CultureInfo.InvariantCulture, $"looked at: {100.0 * region.Area / ((long)region.Width * region.Height):0.#} % of each photo");
+            if (Choice is not null)
+                yield return $"options chosen: {Choice}";
             yield return $"checkpoint: {Checkpoint.Description}";
             if (FeatureStages is not null || ScoreStages is not null)
                 yield return $"processing: {string.Join(", ", new[] { FeatureStages is null ? null : $"features {FeatureStages}", ScoreStages is null ? null : $"scores {ScoreStages}" }.OfType<string>())}";

@@ -13,7 +13,7 @@ open Falcon.Results
 type internal Drawing =
     {
         /// The curve of a cell's maps up to a false-positive rate.
-        Overlap: float -> CellResult -> OverlapCurve option
+        Overlap: float -> CellResult -> CellOverlap option
         /// Whether curves have bands; none for those of few.
         Bands: bool option
     }
@@ -111,7 +111,7 @@ module Plot =
 
         Parallel.For(0, curves.Length, ParallelOptions(MaxDegreeOfParallelism = 2), draw) |> ignore
 
-        let curve result : OverlapCurve option =
+        let curve result : CellOverlap option =
             match result with
             | Ok curve -> curve
             | Error(error: ExceptionDispatchInfo) ->

@@ -153,6 +153,6 @@ module Section =
     /// The figures among some sections, where there is something to show, or why one cannot be made.
     val internal figures:
         sections: Section list ->
-        overlap: (float -> CellResult -> OverlapCurve option) ->
+        overlap: (float -> CellResult -> CellOverlap option) ->
         cells: CellSet ->
             Result<Figure list, Finding list> list

@@ -62,7 +62,7 @@ type internal StoredPieces(store: Store) =
         |> String.concat "\n"
 
     /// The curve of a cell's maps up to a false-positive rate; none where photos or maps are not at hand, and without regions.
-    member _.Overlap (limit: float) (source: CellSource) : OverlapCurve option =
+    member _.Overlap (limit: float) (source: CellSource) : CellOverlap option =
         let maps = source.Cell.Images |> Seq.tryPick (fun image -> Option.ofObj image.MapFile)
 
         match source.Folder, source.CategoryFolder, maps with
@@ -78,14 +78,14 @@ type internal StoredPieces(store: Store) =
                 )
 
             let make (target: string) =
-                let curve = Measuring.pixelsOf source |> Option.bind (fun pixels -> OverlapCurve.Of(pixels, limit) |> Option.ofObj)
+                let curve = Measuring.pixelsOf source |> Option.bind (fun pixels -> CellOverlap.Of(pixels, limit) |> Option.ofObj)
 
                 File.WriteAllBytes(Path.Combine(target, "curve.json"), JsonSerializer.SerializeToUtf8Bytes(Option.toObj curve))
                 ReportPiece([| "curve.json" |], [||])
 
             let result = kept "overlap-curve" (curveKey limit source photos path) make
 
-            JsonSerializer.Deserialize<OverlapCurve>(File.ReadAllBytes result.Outputs["curve.json"].Path) |> Option.ofObj
+            JsonSerializer.Deserialize<CellOverlap>(File.ReadAllBytes result.Outputs["curve.json"].Path) |> Option.ofObj
 
     interface IReportPieces with
         member _.DigestOf path = digest path

@@ -224,7 +224,7 @@ let private drawnAt (runtime: Runtime) =
     DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.LoaderWorkers)
     folder
 
-let private source (runtime: Runtime) (data: DataSet) =
+let source (runtime: Runtime) (data: DataSet) =
     match data.Origin with
     | DataOrigin.Folder folder -> DataFolder.Detect folder
     | DataOrigin.Drawn -> DataFolder.Detect(drawnAt runtime)

@@ -47,11 +47,11 @@ module Study =
 
         $"the teacher's weights are random: scores will be poor. {fix}"
 
-    let runWith (progress: IProgress<StudyEvent>) cancellation (runtime: Runtime) (study: #IStudy) =
+    let private execute (progress: IProgress<StudyEvent>) cancellation (runtime: Runtime) (study: IStudy) =
         let gate = obj ()
         let tell event = lock gate (fun () -> progress.Report event)
 
-        OpenStudy.during tell cancellation (Runtime.asTold runtime) study (fun opened ->
+        OpenStudy.during tell cancellation runtime study (fun opened ->
             tell (StudyStarted({ opened.Sweep with Cells = [ for graph in opened.Graphs.Head -> graph.Cell ] }, opened.Folder))
 
             if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
@@ -61,6 +61,8 @@ module Study =
                 tell (StudyWarning(string warning))
 
             StudyWorkers.run opened)
+
+    let runWith progress cancellation (runtime: Runtime) (study: #IStudy) = execute progress cancellation (Runtime.asTold runtime) study
 
     let private printPlan runtime (study: IStudy) =
         let plan = plan runtime study
@@ -88,6 +90,21 @@ module Study =
     let private isScript () =
         Environment.GetCommandLineArgs() |> Array.exists _.EndsWith(".fsx", StringComparison.OrdinalIgnoreCase)
 
+    /// Does something that signals stop after a checkpoint; in a script they end the process.
+    let private interruptibly (action: CancellationToken -> 'Result) =
+        use interruption = new Interruption()
+
+        use _ =
+            interruption.Token.Register(fun () ->
+                eprintfn "Stopping: trainings under way leave a checkpoint first. Once more stops at once.")
+
+        try
+            action interruption.Token
+        with :? OperationCanceledException when interruption.Token.IsCancellationRequested && isScript () ->
+            // Whoever sent the signal waits for the process to end.
+            eprintfn "Cancelled. Finished cells are kept; the same command continues."
+            exit Interruption.ExitCode
+
     let run (runtime: Runtime) (study: #IStudy) =
         HostedScript.beginStudy ()
         let runtime = Runtime.asTold runtime
@@ -95,18 +112,77 @@ module Study =
         if runtime.PlanOnly then
             printPlan runtime study
         else
-            use interruption = new Interruption()
-
-            use _ =
-                interruption.Token.Register(fun () ->
-                    eprintfn "Stopping: trainings under way leave a checkpoint first. Once more stops at once.")
-
-            try
-                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) interruption.Token runtime study
+            interruptibly (fun cancellation ->
+                let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation runtime study
                 HostedScript.endStudy (not result.Failed.IsEmpty)
                 summarise runtime result
-                report study result
-            with :? OperationCanceledException when interruption.Token.IsCancellationRequested && isScript () ->
-                // Whoever sent the signal waits for the process to end.
-                eprintfn "Cancelled. Finished cells are kept; the same command continues."
-                exit Interruption.ExitCode
+                report study result)
+
+    /// Runs the rounds of a search and says which point each group of cells takes.
+    let private rounds runtime (search: Search) (sweep: Sweep) shares cancellation =
+        let budgets = search.Budgets |> Option.map _.Points |> Option.defaultValue [ "", id ]
+
+        let round index trials (name, budget) =
+            let tried = Trials.cells shares trials budget
+            let number = if budgets.Length > 1 then $"-{index + 1}" else ""
+            let study: Sweep = { Name = $"{sweep.Name}-search{number}"; Metrics = [ search.Metric ]; Cells = List.map snd tried }
+            let result = execute (PlainLines(Console.Out, runtime.Verbosity)) cancellation runtime study
+            let means = Trials.means search.Metric result.ById tried
+            TrialTable.write result.Folder search name means
+
+            if runtime.Verbosity <> Quiet then
+                Console.Out.WriteLine(TableStyle.Console.Render(TrialTable.of' search name means))
+
+            Trials.ranked search.Metric means
+
+        let rec go index trials budgets =
+            match budgets with
+            | [] -> Map.empty
+            | budget :: rest ->
+                let groups = round index trials budget |> List.groupBy (fun (trial, _) -> trial.Group)
+                let better (ranked: (Trials.Trial * float) list) = ranked |> List.truncate ((ranked.Length + 1) / 2) |> List.map fst
+
+                if rest.IsEmpty then
+                    Map [ for group, ranked in groups -> group, fst ranked.Head ]
+                else
+                    go (index + 1) (groups |> List.collect (snd >> better)) rest
+
+        let trials =
+            [ for group in sweep.Cells |> List.map Trials.group |> List.distinct do
+                  for point, change in search.Trials.Points -> ({ Point = point; Change = change; Group = group }: Trials.Trial) ]
+
+        go 0 trials budgets
+
+    let tuned (runtime: Runtime) (search: Search) (study: #IStudy) =
+        let told = Runtime.asTold runtime
+        let sweep = (study :> IStudy).Sweep
+
+        match check runtime study with
+        | [] -> ()
+        | findings -> raise (InvalidInputException(Array.ofList findings))
+
+        if told.PlanOnly then
+            Console.Out.WriteLine
+                $"{sweep.Name}: its options are chosen by a {Search.describe search}, which has to run before they are known"
+
+            sweep
+        else
+            // Options that select cells of the study select none of its trials.
+            let told = { told with Only = []; Out = None }
+            use store = Store.openAt (Runtime.store told)
+            let shares = ValidationData.shares told store search.Folds sweep.Cells
+            let chosen = interruptibly (rounds told search sweep shares)
+
+            let take (cell: Cell) =
+                match Map.tryFind (Trials.group cell) chosen with
+                | Some trial -> { trial.Change cell with Choice = Some(Search.describe search) }
+                | None ->
+                    raise (
+                        InvalidInputException(
+                            "no trial came to an end",
+                            $"search for {Trials.group cell}",
+                            "See why its cells failed: 'falcon runs ls' lists them."
+                        )
+                    )
+
+            { sweep with Cells = List.map take sweep.Cells }

@@ -40,3 +40,11 @@ module Study =
     ///
     ///     study |> Study.run { Runtime.local with RetryFailed = true }
     val run: runtime: Runtime -> study: #IStudy -> StudyResult
+
+    /// The study with the options that a search chooses for it, one choice for all categories and seeds of a method with as many shots. The search runs as studies of
+    /// its own (`NAME-search`), whose cells are kept like all others and see no test image: of each cell's training images some are held out, good and with synthetic
+    /// anomalies (`SyntheticValidation`). What was chosen, and how, is part of the protocol and marked in tables; `trials.csv` beside the results of the search has every
+    /// trial. Raises `InvalidInputException` with every finding of `check`, and when a cell has fewer photos than the search has shares.
+    ///
+    ///     study |> Study.tuned Runtime.local (Search.random 20 0 [ weights; epochs ]) |> Study.run Runtime.local
+    val tuned: runtime: Runtime -> search: Search -> study: #IStudy -> Sweep

@@ -43,6 +43,15 @@ type StudyResult =
                    failure.Message.TrimEnd('.').Replace('\n', ' ')
                ) |]
 
+    /// The results there are by the ids of their cells.
+    member internal this.ById =
+        Map
+            [ for cell, outcome in this.Outcomes do
+                  match outcome with
+                  | CellOutcome.Computed result
+                  | CellOutcome.Kept result -> Cell.id cell, result
+                  | CellOutcome.Failed _ -> () ]
+
     /// The results there are, those of earlier runs included.
     member this.Results =
         [ for _, outcome in this.Outcomes do

@@ -14,9 +14,9 @@ public static class OverlapPlot
     /// <param name="name">The name of the figure's files.</param>
     /// <param name="hasBands">Whether curves have bands; null draws them for up to four curves.</param>
     /// <returns>Null when no seed has maps of every category.</returns>
-    public static Figure? Of(CellSet cells, Func<CellResult, OverlapCurve?> curves, double limit = 0.3, string name = "pro", bool? hasBands = null)
+    public static Figure? Of(CellSet cells, Func<CellResult, CellOverlap?> curves, double limit = 0.3, string name = "pro", bool? hasBands = null)
     {
-        var places = OverlapCurve.Places(limit);
+        var places = CellOverlap.Places(limit);
         var drawn = cells.Cells.Select(cell => (Cell: cell, Curve: curves(cell))).Where(entry => entry.Curve is not null).ToList();
         var categories = drawn.Select(entry => (entry.Cell.DataSet, entry.Cell.Category)).Distinct().Count();
         var contenders = cells.Contenders.Select(contender => (

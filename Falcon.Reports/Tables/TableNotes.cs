@@ -7,13 +7,15 @@ namespace Falcon.Reports;
 /// <summary>Collects what must be said under a table: the protocol, the variant of a metric, and why numbers are missing.</summary>
 internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
 {
-    private const string Dagger = "†", DoubleDagger = "‡", Section = "§";
+    private const string Dagger = "†", DoubleDagger = "‡", Section = "§", Ring = "°";
 
     private readonly List<Absence> _absences = [];
     private bool _hasFailures, _hasOracle;
 
-    /// <summary>The marks of a method whose weights were chosen on the test images, or whose training images were drawn with replacement; empty for most.</summary>
-    public string MethodMark(MethodLabel method) => $"{(Has(method, IsOracle) ? Dagger : "")}{(Has(method, IsRepeated) ? Section : "")}";
+    /// <summary>The marks of a method whose weights were chosen on the test images, whose training images were drawn with replacement, or whose options a search has
+    /// chosen; empty for most.</summary>
+    public string MethodMark(MethodLabel method) =>
+        $"{(Has(method, IsOracle) ? Dagger : "")}{(Has(method, IsRepeated) ? Section : "")}{(Has(method, IsChosen) ? Ring : "")}";
 
     /// <summary>Measurements of a metric that stand to be compared as entries of the table, the best and the second marked.</summary>
     public IReadOnlyList<TableCell> Compared(Metric metric, IReadOnlyList<(Contender Contender, Measurement Measurement)> measurements) =>
@@ -37,6 +39,8 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
             notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
         if (cells.Cells.Any(IsRepeated))
             notes.Add(new TableNote(Section, "The training images were drawn with replacement: there may be fewer than the shots."));
+        if (cells.Cells.Any(IsChosen))
+            notes.Add(new TableNote(Ring, "The options were chosen by a search that saw no test image."));
         if (_hasFailures)
             notes.Add(new TableNote(DoubleDagger, $"Cells failed and are not in the number: {string.Join("; ", cells.Failures.Select(failure => failure.Description))}."));
         notes.AddRange(_absences.Select((absence, i) => new TableNote(Letter(i), Reason(absence))));
@@ -65,6 +69,8 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
     }
 
     private bool Has(MethodLabel method, Func<CellResult, bool> property) => cells.Cells.Any(cell => cell.Method == method && property(cell));
+
+    private static bool IsChosen(CellResult cell) => cell.Protocol.Choice is not null;
 
     private static bool IsRepeated(CellResult cell) => cell.Protocol.Repeats;
 

@@ -11,7 +11,6 @@ public sealed class FeatureAutoencoderOptions : DistillationOptions
     /// <summary>The published settings.</summary>
     public FeatureAutoencoderOptions()
     {
-        Backbone = BackboneCatalog.Kestrel;
         (Epochs, BatchSize, LearningRate, Beta1) = (40, 4, 1e-3, 0.9);
     }
 

@@ -39,5 +39,5 @@ let tests =
                             let places = String.concat ", " namespaces
                             $"{name}: {places}" ]
 
-              Expect.isEmpty shared "names of two types"
+              Expect.equal shared [] "names of two types"
           } ]

@@ -129,7 +129,7 @@ experiment "plain" {{
 
               let planned = start $"plan {script} {options}"
               Expect.equal planned.ExitCode ExitCode.Fine planned.Error
-              Expect.stringContains planned.Out "1 cells: 0 hit, 1 run" "plan"
+              Expect.stringContains planned.Out "1 cell: 0 hit, 1 run" "plan"
               Expect.isFalse (Directory.Exists cells) "a plan computes nothing"
 
               let refused = start $"run {script} --epochs 3 --data d"
@@ -161,7 +161,7 @@ experiment "plain" {{
               let ran = start $"run {script} {options} --workers 1 --quiet"
               Expect.equal (ran.ExitCode, ran.Out) (ExitCode.Fine, "") ran.Error
               Expect.hasLength (Directory.GetDirectories cells) 1 "cells"
-              Expect.isTrue (Directory.Exists(folder.File "report")) "report"
+              Expect.isTrue (Directory.Exists(folder.File "report-subset")) "report"
           }
           test "a script that is told to end leaves a checkpoint and no process, and its plan says where it goes on" {
               use folder = new Scratch.Folder()

@@ -41,7 +41,7 @@ let private recipes: (string * (unit -> Figure | null)) list =
     [ "roc", fun () -> RocPlot.Of few.Value
       "roc-long-titles", fun () -> RocPlot.Of(longTitles.Value, name = "roc-long-titles")
       "precision-recall", fun () -> PrecisionRecallPlot.Of few.Value
-      "pro", fun () -> OverlapPlot.Of(few.Value, (fun cell -> OverlapCurve.Of(LargerStudy.pixels cell, 0.3)))
+      "pro", fun () -> OverlapPlot.Of(few.Value, (fun cell -> CellOverlap.Of(LargerStudy.pixels cell, 0.3)))
       "scores", fun () -> ScoreHistogram.Of(LargerStudy.cells |> Array.find (fun cell -> cell.Category = "screw"))
       "shots", fun () -> ShotsPlot.Of(set.Value, Metric.ImageAuroc)
       "categories", fun () -> CategoryPlot.Of(set.Value, Metric.ImageAuroc)
@@ -439,7 +439,7 @@ let tests =
           }
           test "the area under the PRO curve that is drawn is AUPRO" {
               let cell = LargerStudy.cells[0]
-              let drawn: Figure | null = OverlapPlot.Of(CellSet [| cell |], (fun cell -> OverlapCurve.Of(LargerStudy.pixels cell, 0.3)))
+              let drawn: Figure | null = OverlapPlot.Of(CellSet [| cell |], (fun cell -> CellOverlap.Of(LargerStudy.pixels cell, 0.3)))
               let figure = nonNull drawn
               let points = List.zip (column figure "x0") (column figure "y0")
               let area = points |> List.pairwise |> List.sumBy (fun ((x0, y0), (x1, y1)) -> (x1 - x0) * (y0 + y1) / 2.0)

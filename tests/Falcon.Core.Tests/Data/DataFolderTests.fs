@@ -85,7 +85,7 @@ let tests =
           test "a missing folder, a file, an odd tree and an unknown category are named with what is there" {
               use folder = new Scratch.Folder()
               let message (action: unit -> obj) = (raised<InvalidInputException>(action >> ignore)).Message
-              Expect.stringContains (message (fun () -> DataFolder.Detect(folder.File "none"))) "found no such folder" "message"
+              Expect.stringContains (message (fun () -> DataFolder.Detect(folder.File "none"))) "there is no such folder" "message"
               writeImage 12 8 (folder.File "photo.png")
               Expect.stringContains (message (fun () -> DataFolder.Detect(folder.File "photo.png"))) "found a file" "message"
               writeImage 12 8 (folder.File "odd/good/0.png")
