@@ -99,8 +99,9 @@ module Script =
                 HostedScript.watch (fun () -> arguments.Unread)
                 let result: StudyResult = study arguments
 
+                // A study that is quiet has not said where its report is.
                 for page in result.Reports do
-                    printfn $"report: {page}"
+                    HostedScript.tell Normal page
 
                 if result.Failed.IsEmpty then 0 else 1
         with

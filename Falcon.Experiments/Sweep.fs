@@ -44,8 +44,15 @@ module Sweep =
 
     let private withCells (change: Cell list -> Cell list) (study: #IStudy) =
         let sweep = sweep study
-        // Equal options may still ask for another architecture: one names its own, the other takes the teacher's.
-        { sweep with Cells = sweep.Cells |> change |> List.distinctBy (fun cell -> cell, cell.Method.NamesBackbone) }
+        // Equal options may still ask for another architecture: one names its own, the other takes the teacher's. Of equal cells rows show all that is varied.
+        let merged (same: Cell list) = { same.Head with Swept = same |> List.map _.Swept |> List.reduce (fun first -> first.And) }
+
+        { sweep with
+            Cells =
+                sweep.Cells
+                |> change
+                |> List.groupBy (fun cell -> cell, cell.Method.NamesBackbone)
+                |> List.map (snd >> merged) }
 
     let private same (cell: Cell) (changed: Cell) = obj.ReferenceEquals(changed, cell)
 
@@ -71,6 +78,9 @@ module Sweep =
         untouched || List.head points |> List.length > 1 && not (List.exists differ points)
 
     let along (axis: Axis) (study: #IStudy) =
+        if axis.Points.IsEmpty then
+            raise (InvalidInputException("has no points", $"axis '{axis.Name}'", "Give it some values."))
+
         let at cell (_, change: Cell -> Cell) = change cell
 
         let noted cell (value, _) changed =

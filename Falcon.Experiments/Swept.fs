@@ -24,6 +24,10 @@ type Swept internal (options: string list, notes: (string * string) list) =
             @ Option.toList note
         )
 
+    /// What both vary.
+    member internal this.And(other: Swept) =
+        (this, other.Notes) ||> List.fold (fun swept note -> swept.With([], Some note)) |> _.With(other.Options, None)
+
     override _.ToString() = ""
     override _.GetHashCode() = 0
     override _.Equals other = other :? Swept

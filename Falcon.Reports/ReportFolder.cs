@@ -65,6 +65,7 @@ public static class ReportFolder
                     return;
                 galleries.Add(gallery);
                 files.AddRange(gallery.Files);
+                left.AddRange(gallery.Left);
             });
         }
         WriteText("index.html", IndexPage.Render(title, cells, contents.Tables, [.. drawn.Select(figure => (figure.Caption, figure.Drawing))], galleries));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Falcon.Engine;
 using Falcon.Weights;
@@ -15,9 +16,10 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval, TimePro
     private const double Share = 0.1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private const string Extension = ".checkpoint", Engine = "engine", Position = "position", OptimiserPrefix = "optimiser.", Reached = "reached";
+    private const string Extension = ".checkpoint", Engine = "engine", Position = "position", OptimiserPrefix = "optimiser.", Reached = "reached", Taken = "seconds";
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly long _started = (time ?? TimeProvider.System).GetTimestamp();
     private long _saved = (time ?? TimeProvider.System).GetTimestamp();
     private long? _savedStep;
 
@@ -31,6 +33,9 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval, TimePro
 
     /// <summary>Why <see cref="Restore"/> used no checkpoint although there is one; null where it did, or where there is none.</summary>
     internal string? Refusal { get; private set; }
+
+    /// <summary>How long the training had taken, in earlier processes, when it left what it goes on from; zero where it starts anew.</summary>
+    public TimeSpan Earlier { get; private set; }
 
     private string[] Files => Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}") : [];
 
@@ -50,7 +55,12 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval, TimePro
         ];
         var temporary = Path.Combine(Directory.CreateDirectory(folder).FullName, "unfinished");
         var position = new TrainingPosition(moment.Epoch, moment.Epochs, moment.Step, moment.Steps);
-        SafetensorsWriter.Write(temporary, tensors, new Dictionary<string, string> { [Engine] = EngineVersion.Text, [Reached] = position.Text });
+        SafetensorsWriter.Write(temporary, tensors, new Dictionary<string, string>
+        {
+            [Engine] = EngineVersion.Text,
+            [Reached] = position.Text,
+            [Taken] = (Earlier + _time.GetElapsedTime(_started)).TotalSeconds.ToString("R", CultureInfo.InvariantCulture),
+        });
         var finished = Path.Combine(folder, FileDigest.Sha256(temporary) + Extension);
         var old = Files;
         File.Move(temporary, finished, overwrite: true);
@@ -93,6 +103,7 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval, TimePro
                 continue;
             }
             Refusal = null;
+            Earlier = TimeSpan.FromSeconds(double.TryParse(file.Metadata.GetValueOrDefault(Taken), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0);
             foreach (var (prefix, module) in network.Parts)
                 StateDict.Load(module, file, $"{prefix}.", _ => true);
             selection.Load(file);

@@ -61,6 +61,10 @@ module HostedScript =
             | [] -> raise (InvalidInputException("this script takes no such argument", foreign.Head, "Leave it out."))
             | findings -> raise (InvalidInputException(Array.ofList findings))
 
+    let private toldPages = System.Collections.Generic.HashSet<string>()
+
+    let tell verbosity (page: string) = if verbosity <> Quiet && toldPages.Add page then printfn $"report: {page}"
+
     let endStudy failed = hasFailed <- hasFailed || failed
 
     let finish () =

@@ -26,6 +26,9 @@ module HostedScript =
     /// Before a study of the script does anything: refuses what the script has not read.
     val internal beginStudy: unit -> unit
 
+    /// Says where a report is, once, unless a study is to be quiet.
+    val internal tell: verbosity: Verbosity -> page: string -> unit
+
     /// After a study of the script has run.
     val internal endStudy: failed: bool -> unit
 

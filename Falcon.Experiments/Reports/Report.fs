@@ -85,7 +85,7 @@ module Report =
         let extent = SectionNeeds.ofResults [ for _, source in subject.Sources -> source.Cell ]
         let possible, faults = SectionNeeds.possible extent sections
 
-        for fault in faults do
+        for fault in Findings.grouped faults do
             eprintfn $"warning: {fault}"
 
         ReportWriting.write folder possible subject
@@ -233,7 +233,7 @@ module Report =
                       Finding("has been run with other options or inputs since the report was written", id, "Write the report anew.")
                   | true, _ -> ()
 
-              if not report.Keys.IsEmpty then
+              if report.IsWhole && not report.Keys.IsEmpty then
                   for id, _ in study.Cells do
                       if not (shown.ContainsKey id) && not (List.exists (fst >> (=) id) report.Cells) then
                           Finding("is a cell of the study, but not of the report", id, "Run the study, and write the report anew.") ]

@@ -18,6 +18,8 @@ let File = "report.json"
 type Manifest =
     {
         Study: string
+        /// Whether it shows all cells of the study.
+        IsWhole: bool
         /// The texts of its sections.
         Sections: string list
         /// The ids of its cells, each with the digest of its outcome; empty in reports of earlier versions.
@@ -46,6 +48,7 @@ let write folder (manifest: Manifest) =
     let json =
         JsonObject
             [ KeyValuePair("study", text manifest.Study)
+              KeyValuePair("whole", JsonValue.Create manifest.IsWhole :> JsonNode | null)
               KeyValuePair("sections", JsonArray(Array.ofList (List.map text manifest.Sections)) :> JsonNode | null)
               KeyValuePair("cells", pairs manifest.Cells)
               KeyValuePair("keys", pairs manifest.Keys)
@@ -78,6 +81,10 @@ let tryRead folder =
 
             Some
                 { Study = string json["study"]
+                  IsWhole =
+                    (match json["whole"] with
+                     | null -> true
+                     | whole -> whole.GetValue<bool>())
                   Sections = [ for section in (nonNull json["sections"]).AsArray() -> string section ]
                   Cells = pairs "cells"
                   Keys = if json.ContainsKey "keys" then pairs "keys" else []

@@ -80,7 +80,7 @@ let write (folder: string) (sections: Section list) (subject: Subject) =
     use store = Store.openAt subject.Store
     let written = make (StoredPieces store) subject sections folder
 
-    for omission in written.Left do
+    for omission in Findings.grouped written.Left do
         eprintfn $"warning: {omission}"
 
     for file, _ in earlier |> Option.map _.Files |> Option.defaultValue [] do
@@ -92,6 +92,7 @@ let write (folder: string) (sections: Section list) (subject: Subject) =
     ReportManifest.write
         folder
         { Study = subject.Study
+          IsWhole = (subject.Title = subject.Study)
           Sections = [ for section in sections -> section.Text ]
           Cells = [ for id, source in subject.Sources -> id, ReportManifest.outcome source.Cell ]
           Keys =

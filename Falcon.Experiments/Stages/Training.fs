@@ -72,7 +72,9 @@ let private learn
                 circumstances.Progress.Report progress }
 
     let teacher = circumstances.Teacher.Load()
-    use detector = training teacher (TrainingCheckpoint(workspace.Checkpoints, circumstances.CheckpointInterval)) told
+    let checkpoint = TrainingCheckpoint(workspace.Checkpoints, circumstances.CheckpointInterval)
+    use detector = training teacher checkpoint told
+    workspace.Earlier <- checkpoint.Earlier.TotalSeconds
 
     // The digest of the data is known to the cell alone: it includes what is tested on.
     let provenance = recorder.Record(teacher.Device, Dictionary(dict [ "master", int64 seed ]), "", circumstances.Teacher.Name)

@@ -13,6 +13,8 @@ type Workspace =
         Checkpoints: string
         /// Asks the stage to stop, best after a checkpoint.
         Cancellation: CancellationToken
+        /// Seconds that earlier processes had spent on what the stage goes on from: they count as its own.
+        mutable Earlier: float
     }
 
 /// How a result came about.

@@ -3,6 +3,7 @@ module internal Falcon.Experiments.CellGraph
 
 open System
 open System.Collections.Concurrent
+open System.Collections.Generic
 open System.IO
 open System.Text
 open Falcon.Backbones
@@ -62,6 +63,9 @@ type CellGraphs
             string * FeatureFormat * Preprocessing * string * (BackboneTap list * bool * ImagePreparation option),
             Reads<StoredImage list>
          >()
+
+    // What is told names cells as the study has them.
+    let asked = ConcurrentDictionary<Cell, Cell>()
 
     // A teacher ends at the deepest tap of its method: a method that goes deeper has another.
     let stages (teacher: StudyTeacher) (method: MethodOptions) =
@@ -126,7 +130,7 @@ type CellGraphs
           Teacher = teacher
           Progress =
             { new IProgress<TrainingProgress> with
-                member _.Report progress = listeners.Training cell progress } }
+                member _.Report progress = listeners.Training (asked.GetValueOrDefault(cell, cell)) progress } }
 
     /// What learns from the defects of a cell's auxiliary data set.
     let trainingOnDefects (cell: Cell) (method: MethodOptions) =
@@ -213,8 +217,9 @@ type CellGraphs
         => HoldingOut.stage plan method cell.Seed runtime.Threads cell.ImageScore (circumstances cell teacher)
 
     /// The graph of a cell whose method has this architecture.
-    member _.Of(asked: Cell, method: MethodOptions) : CellGraph =
-        let cell = { asked with Method = method }
+    member _.Of(study: Cell, method: MethodOptions) : CellGraph =
+        let cell = { study with Method = method }
+        asked[cell] <- study
         let category = category cell
         let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
         let preprocessing = cell.Method.Preprocessing
@@ -243,7 +248,7 @@ type CellGraphs
 
         let score =
             Reads.both (Reads.made "model" train) tests
-            => Scoring.stage runtime.Threads cell.ImageScore teacher (fun image -> listeners.Scoring cell image category.TestImages.Count)
+            => Scoring.stage runtime.Threads cell.ImageScore teacher (fun image -> listeners.Scoring study image category.TestImages.Count)
 
         let images = [ for item in category.TestImages -> item.RelativeName ]
 
@@ -297,9 +302,9 @@ type CellGraphs
             Reads.both
                 (Reads.both (Reads.made "training" train) (measurable true))
                 (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
-            => Recording.stage asked category selected.Count dataDigest
+            => Recording.stage study category selected.Count dataDigest
 
-        { Cell = asked
+        { Cell = study
           Category = category
           Train = train
           Foundations = trainings.Tail

@@ -12,6 +12,11 @@ open Falcon.Training
 type PlainLines(output: TextWriter, verbosity: Verbosity) =
     let places = Dictionary<string, string>()
 
+    /// When each cell began, and when something was last said of it.
+    let told = Dictionary<string, DateTime * DateTime>()
+
+    let pause = TimeSpan.FromSeconds 15.0
+
     let line (text: string) = output.WriteLine text
 
     let place cell =
@@ -39,7 +44,8 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         study.Cells |> List.iteri (fun index cell -> places[Cell.id cell] <- $"[{index + 1}/{count}]")
 
         if verbosity <> Quiet then
-            line $"{study.Name}: {count} cells, results in {folder}"
+            let cells = if count = 1 then "1 cell" else $"{count} cells"
+            line $"{study.Name}: {cells}, results in {folder}"
 
     let starts cell reason =
         let length =
@@ -52,6 +58,20 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         match reason with
         | Some reason -> line $"{place cell}: {length}, computed anew since {reason}"
         | None -> line $"{place cell}: {length}"
+
+    /// Now and then, how far a training is and how long it will take.
+    let goesOn cell (progress: TrainingProgress) =
+        let id = Cell.id cell
+        let now = DateTime.UtcNow
+
+        match told.TryGetValue id with
+        | false, _ -> told[id] <- (now, now)
+        | true, (began, last) when now - last >= pause && progress.Epoch < progress.Epochs ->
+            told[id] <- (began, now)
+            let left = (now - began).TotalSeconds / float progress.Epoch * float (progress.Epochs - progress.Epoch)
+            let time = if left < 90.0 then $"{left:F0} s" else $"{left / 60.0:F0} min"
+            line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}, about {time} left"
+        | true, _ -> ()
 
     let ends cell outcome time =
         match outcome with
@@ -73,6 +93,7 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
                 line $"{place cell}: continues at {position.Describe cell.Method.Plan}"
             | CellTraining(cell, progress) when verbosity = Detailed && progress.Epoch > 0 ->
                 line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}: {losses progress}"
+            | CellTraining(cell, progress) when verbosity = Normal && progress.Epoch > 0 -> goesOn cell progress
             | CellEnded(cell, outcome, time) -> ends cell outcome time
             | CellStarted _
             | CellTraining _

@@ -141,7 +141,29 @@ let private plain (study: IStudy) =
     | :? ReportedStudy as study -> study.Of
     | study -> study
 
-/// Sections of planned reports that could not be made, and folders that two reports would share.
+/// Whether a folder could be written, told by the nearest one above it that is there.
+let private cannotWrite (folder: string) =
+    let rec nearest (path: string) =
+        if File.Exists path || Directory.Exists path then
+            path
+        else
+            nearest (Path.GetDirectoryName path |> Option.ofObj |> Option.defaultValue "/")
+
+    let above = nearest (Path.GetFullPath folder)
+
+    try
+        if File.Exists above then
+            Some $"{above} is a file"
+        else
+            let trial = Path.Combine(above, $".falcon-{Guid.NewGuid():N}")
+            File.WriteAllBytes(trial, [||])
+            File.Delete trial
+            None
+    with
+    | :? IOException
+    | :? UnauthorizedAccessException as error -> Some error.Message
+
+/// Sections of planned reports that could not be made, folders that could not be written, and those that two reports would share.
 let private reports (study: IStudy) (sweep: Sweep) =
     match study with
     | :? ReportedStudy as study ->
@@ -149,6 +171,11 @@ let private reports (study: IStudy) (sweep: Sweep) =
 
         [ for folder, sections in study.Reports do
               yield! sections |> List.collect (SectionNeeds.faults extent)
+
+              match cannotWrite folder with
+              | Some reason -> finding $"cannot be written ({reason})" $"report {folder}" "Name another folder."
+              | None -> ()
+
 
               if List.isEmpty sections then
                   finding "has no sections" $"report {folder}" "Name some: Report.usual has a list of them."

@@ -13,13 +13,22 @@ module Study =
         | :? ReportedStudy as reported -> { reported with Reports = reported.Reports @ [ folder, sections ] }
         | study -> { Of = study; Reports = [ folder, sections ] }
 
-    /// Writes the reports that the study was given.
-    let private report (study: IStudy) (result: StudyResult) =
+    /// The reports that a study has been given.
+    let private reportsOf (study: IStudy) =
         match study with
-        | :? ReportedStudy as reported ->
-            (result, reported.Reports)
+        | :? ReportedStudy as reported -> reported.Reports
+        | _ -> []
+
+    /// Writes the reports that the study was given, and says where they are.
+    let private report (runtime: Runtime) (study: IStudy) (result: StudyResult) =
+        let result =
+            (result, reportsOf study)
             ||> List.fold (fun result (folder, sections) -> result |> Report.write folder sections)
-        | _ -> result
+
+        for page in result.Reports do
+            HostedScript.tell runtime.Verbosity page
+
+        result
 
     let check runtime (study: #IStudy) =
         let runtime = Runtime.asTold runtime
@@ -116,44 +125,10 @@ module Study =
                 let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation runtime study
                 HostedScript.endStudy (not result.Failed.IsEmpty)
                 summarise runtime result
-                report study result)
+                report runtime study result)
 
-    /// Runs the rounds of a search and says which point each group of cells takes.
-    let private rounds runtime (search: Search) (sweep: Sweep) shares cancellation =
-        let budgets = search.Budgets |> Option.map _.Points |> Option.defaultValue [ "", id ]
-
-        let round index trials (name, budget) =
-            let tried = Trials.cells shares trials budget
-            let number = if budgets.Length > 1 then $"-{index + 1}" else ""
-            let study: Sweep = { Name = $"{sweep.Name}-search{number}"; Metrics = [ search.Metric ]; Cells = List.map snd tried }
-            let result = execute (PlainLines(Console.Out, runtime.Verbosity)) cancellation runtime study
-            let means = Trials.means search.Metric result.ById tried
-            TrialTable.write result.Folder search name means
-
-            if runtime.Verbosity <> Quiet then
-                Console.Out.WriteLine(TableStyle.Console.Render(TrialTable.of' search name means))
-
-            Trials.ranked search.Metric means
-
-        let rec go index trials budgets =
-            match budgets with
-            | [] -> Map.empty
-            | budget :: rest ->
-                let groups = round index trials budget |> List.groupBy (fun (trial, _) -> trial.Group)
-                let better (ranked: (Trials.Trial * float) list) = ranked |> List.truncate ((ranked.Length + 1) / 2) |> List.map fst
-
-                if rest.IsEmpty then
-                    Map [ for group, ranked in groups -> group, fst ranked.Head ]
-                else
-                    go (index + 1) (groups |> List.collect (snd >> better)) rest
-
-        let trials =
-            [ for group in sweep.Cells |> List.map Trials.group |> List.distinct do
-                  for point, change in search.Trials.Points -> ({ Point = point; Change = change; Group = group }: Trials.Trial) ]
-
-        go 0 trials budgets
-
-    let tuned (runtime: Runtime) (search: Search) (study: #IStudy) =
+    let tuned (runtime: Runtime) (search: Search) (study: #IStudy) : ReportedStudy =
+        let reported (sweep: Sweep) = { Of = sweep; Reports = reportsOf study }
         let told = Runtime.asTold runtime
         let sweep = (study :> IStudy).Sweep
 
@@ -165,24 +140,18 @@ module Study =
             Console.Out.WriteLine
                 $"{sweep.Name}: its options are chosen by a {Search.describe search}, which has to run before they are known"
 
-            sweep
+            reported sweep
         else
             // Options that select cells of the study select none of its trials.
             let told = { told with Only = []; Out = None }
             use store = Store.openAt (Runtime.store told)
             let shares = ValidationData.shares told store search.Folds sweep.Cells
-            let chosen = interruptibly (rounds told search sweep shares)
 
-            let take (cell: Cell) =
-                match Map.tryFind (Trials.group cell) chosen with
-                | Some trial -> { trial.Change cell with Choice = Some(Search.describe search) }
-                | None ->
-                    raise (
-                        InvalidInputException(
-                            "no trial came to an end",
-                            $"search for {Trials.group cell}",
-                            "See why its cells failed: 'falcon runs ls' lists them."
-                        )
-                    )
+            let show (table: ReportTable) =
+                if told.Verbosity <> Quiet then
+                    Console.Out.WriteLine()
+                    Console.Out.WriteLine(TableStyle.Console.Render table)
 
-            { sweep with Cells = List.map take sweep.Cells }
+            interruptibly (fun cancellation ->
+                SearchRounds.run (execute (PlainLines(Console.Out, told.Verbosity)) cancellation told) show search shares sweep)
+            |> reported

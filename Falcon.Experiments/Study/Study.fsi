@@ -46,5 +46,5 @@ module Study =
     /// anomalies (`SyntheticValidation`). What was chosen, and how, is part of the protocol and marked in tables; `trials.csv` beside the results of the search has every
     /// trial. Raises `InvalidInputException` with every finding of `check`, and when a cell has fewer photos than the search has shares.
     ///
-    ///     study |> Study.tuned Runtime.local (Search.random 20 0 [ weights; epochs ]) |> Study.run Runtime.local
-    val tuned: runtime: Runtime -> search: Search -> study: #IStudy -> Sweep
+    ///     study |> Study.tuned Runtime.local (Search.random 20 0 [ weights; rates ]) |> Study.run Runtime.local
+    val tuned: runtime: Runtime -> search: Search -> study: #IStudy -> ReportedStudy

@@ -36,11 +36,15 @@ internal sealed class CellMaps
     public static string Digest(CellSource source, string file, IReportPieces pieces)
     {
         var path = Path.Combine(source.Folder!, file);
-        return File.Exists(path)
-            ? pieces.DigestOf(path)
-            : throw new InvalidInputException(
-                "its anomaly maps have been collected", path, "Run the study again: it computes what is missing. Tables and curves need no maps.");
+        return IsThere(path) ? pieces.DigestOf(path) : throw new InvalidInputException([Collected(path)]);
     }
+
+    /// <summary>Whether a file of maps is there; a link to a content of the store stays when that is collected.</summary>
+    public static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: false };
+
+    /// <summary>What is said of maps that are not there.</summary>
+    public static Finding Collected(string path) =>
+        new("its anomaly maps have been collected, so that pictures of them are left out", path, "Run the study again: it computes what is missing.");
 
     /// <summary>The value of the darkest colour: what half of the pixels of normal images stay below.</summary>
     public float Low { get; }

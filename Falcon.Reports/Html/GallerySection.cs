@@ -31,7 +31,10 @@ internal static class GallerySection
         section.Append($"<section class=\"cell\" data-category=\"{Wording.Html(cell.Category)}\" data-method=\"{Wording.Html(Method(gallery))}\">\n");
         section.Append($"<h3>{Wording.Html($"{cell.Category}: {Method(gallery)}, seed {cell.Seed}")}</h3>\n");
         section.Append($"<p class=\"note\">{wrong} of {gallery.Items.Count} wrong at threshold {Text(gallery.Threshold, score)}, the one with the best F1 score "
-            + "on these images.</p>\n<div class=\"strips\">\n");
+            + "on these images.</p>\n");
+        foreach (var finding in gallery.Left)
+            section.Append($"<p class=\"note\">{Wording.Html($"{finding.What}. {finding.Fix}")}</p>\n");
+        section.Append("<div class=\"strips\">\n");
         foreach (var item in gallery.Items)
             section.Append(Strip(item, gallery.Threshold, score));
         return section.Append("</div>\n</section>\n").ToString();

@@ -64,8 +64,16 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
         var lines = cells.Cells.GroupBy(cell => cell.Protocol.Line).ToList();
         if (lines.Count == 1)
             return [$"Protocol: {string.Join("; ", variants.Prepend(lines[0].Key))}."];
-        var methods = lines.Select(line => $"Protocol of {string.Join(", ", line.Select(cell => cell.Method.Title).Distinct())}: {line.Key}.");
+        var methods = lines.Select(line => $"Protocol of {string.Join(", ", line.GroupBy(cell => cell.Method).Select(cells => Named(cells, lines)))}: {line.Key}.");
         return variants.Count == 0 ? methods : methods.Append($"Metrics: {string.Join("; ", variants)}.");
+    }
+
+    /// <summary>A method, with its numbers of shots where others of them have another protocol.</summary>
+    private static string Named(IGrouping<MethodLabel, CellResult> cells, IEnumerable<IEnumerable<CellResult>> lines)
+    {
+        if (lines.Count(line => line.Any(cell => cell.Method == cells.Key)) == 1)
+            return cells.Key.Title;
+        return $"{cells.Key.Title} with {string.Join(", ", cells.Select(cell => cell.Protocol.Shots).Distinct().Order().Select(shots => shots.Description))}";
     }
 
     private bool Has(MethodLabel method, Func<CellResult, bool> property) => cells.Cells.Any(cell => cell.Method == method && property(cell));

@@ -84,13 +84,27 @@ let tests =
               Expect.equal (List.item 1 (Sweep.ids sweep)) (List.item 0 (Sweep.ids base')) "the id of the published one"
               Expect.equal sweep.Cells[1] (List.head (Experiment.cells base')) "equal cells, swept or not"
           }
+          test "a cell that two axes share shows the values of both, and an axis without points is refused" {
+              let shares =
+                  Axis.over "epochs" [ 100; 50 ] (fun epochs -> Method.map (fun (o: FalconOptions) -> FalconOptions(o, Epochs = epochs)))
+
+              let both = base' |> Sweep.axis "weight" [ 2.0; 1.0 ] noise |> Sweep.append (base' |> Sweep.along shares)
+              let published = $"FALCON (noise weight 2, epochs {(FalconOptions()).Epochs})"
+              Expect.contains (fst (shown both)) published "the published values"
+              let none () = base' |> Sweep.axis "weight" [] noise |> ignore
+              Expect.stringContains (raised<InvalidInputException> none).Message "has no points" "no points"
+          }
           test "variants of several axes show what they vary, each once" {
               let shapes =
                   Axis.over "patterns" [ NoisePatterns.All; NoisePatterns.Spot ] (fun shapes ->
                       Method.map (fun (options: FalconOptions) -> FalconOptions(options, Patterns = shapes)))
 
               let sweep = base' |> Sweep.axis "weight" [ 2.0; 4.0 ] noise |> Sweep.append (base' |> Sweep.along shapes)
-              Expect.equal (fst (shown sweep)) [ "FALCON (noise weight 2)"; "FALCON (noise weight 4)"; "FALCON (patterns spot)" ] "titles"
+
+              Expect.equal
+                  (fst (shown sweep))
+                  [ "FALCON (noise weight 2, patterns all)"; "FALCON (noise weight 4)"; "FALCON (patterns spot)" ]
+                  "titles"
           }
           test "a named method has its name in rows and ids, and the note says what it is" {
               let ours = Method.named "Ours" (FalconOptions(NoiseWeight = 4.0))

@@ -283,6 +283,32 @@ let tests =
               run study |> ignore
               Expect.isEmpty (Report.check runtime report) "changed back"
           }
+          test "a report whose maps have been collected has its tables and photos, and says once what is missing" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              let runtime = { runtime (folder.Path "out") with Out = None; Store = Some(folder.Path "store") }
+              let report = folder.Path "report"
+
+              let result =
+                  { study (folder.Path "photos") with Seeds = [ 0 ] }
+                  |> Study.withReport report [ Table.summary; Gallery.overlays ]
+                  |> Study.run runtime
+
+              using (Store.Store.openAt result.Store) (fun store -> Store.Store.gc store 0L CancellationToken.None |> ignore)
+              Report.ofResults runtime result.Folder (folder.Path "again") [ Table.summary; Gallery.overlays ] |> ignore
+              let text name = File.ReadAllText(Path.Combine(folder.Path "again", name))
+              Expect.equal (text "summary.md") (File.ReadAllText(Path.Combine(report, "summary.md"))) "the tables"
+              Expect.stringContains (text "index.html") "anomaly maps have been collected" "what the page says"
+              Expect.isNonEmpty (Directory.GetFiles(folder.Path "again/gallery/photos")) "the photos"
+          }
+          test "a report that could not be written is found before anything runs" {
+              use folder = new Folder()
+              writeData (folder.Path "photos")
+              File.WriteAllText(folder.Path "README.md", "")
+              let planned = study (folder.Path "photos") |> Study.withReport (folder.Path "README.md") [ Table.summary ]
+              let finding = Seq.exactlyOne (Study.check (runtime (folder.Path "out")) planned)
+              Expect.stringContains finding.What "cannot be written" "what of finding"
+          }
           test "sections of a script's own are never overwritten by a report from the store" {
               use folder = new Folder()
               writeData (folder.Path "photos")

@@ -87,7 +87,7 @@ let tests =
               writeData (folder.Path "photos")
               let runtime = { runtime (folder.Path "out") with Out = None; Store = Some(folder.Path "store") }
               let search = Search.grid [ Axis.over "size" [ 32; 64 ] size ]
-              let tuned = small (folder.Path "photos") |> Study.tuned runtime search
+              let tuned = (small (folder.Path "photos") |> Study.tuned runtime search :> IStudy).Sweep
               Expect.equal tuned.Cells.Length 2 "two seeds"
               let chosen = tuned.Cells |> List.map _.Method |> List.distinct |> List.exactlyOne :?> PatchCoreOptions
               let trials = File.ReadAllLines(folder.Path "store/results/tiny-search/trials.csv")
@@ -101,7 +101,7 @@ let tests =
               let store = Store.Store.openAt (folder.Path "store")
               let entries () = (Store.Store.entriesOf store "train").Length
               let before = entries ()
-              let again = small (folder.Path "photos") |> Study.tuned runtime search
+              let again = (small (folder.Path "photos") |> Study.tuned runtime search :> IStudy).Sweep
               Expect.equal (Sweep.ids again) (Sweep.ids tuned) "the same choice"
               Expect.equal (entries ()) before "every trial was kept"
               (store :> System.IDisposable).Dispose()
@@ -117,9 +117,23 @@ let tests =
               writeData (folder.Path "photos")
               let runtime = { runtime (folder.Path "out") with Out = None; Store = Some(folder.Path "store") }
               let search = Search.grid [ shares ] |> Search.halving (Axis.over "size" [ 32; 64 ] size)
-              let tuned = { small (folder.Path "photos") with Seeds = [ 0 ] } |> Study.tuned runtime search
+
+              let both =
+                  { small (folder.Path "photos") with
+                      Seeds = [ 0 ]
+                      Methods = [ PatchCoreOptions(InputSize = 96); PadimOptions(InputSize = 32) ] }
+
+              let unsound () =
+                  both
+                  |> Study.withReport (folder.Path "report") [ Plot.shots ImageAuroc ]
+                  |> Study.tuned runtime search
+                  |> ignore
+
+              Expect.stringContains (raised<InvalidInputException> unsound).Message "two numbers of shots" "sections are looked at first"
+              let tuned = (both |> Study.tuned runtime search :> IStudy).Sweep
               let trials round = (File.ReadAllLines(folder.Path $"store/results/tiny-search-{round}/trials.csv")).Length - 1
-              Expect.equal [ trials 1; trials 2 ] [ 3; 2 ] "points in each round"
+              Expect.equal [ trials 1; trials 2 ] [ 3; 2 ] "points in each round, of the method that has them"
+              Expect.equal (tuned.Cells |> List.map _.Choice.IsSome) [ true; false ] "what is chosen"
               let chosen = tuned.Cells.Head.Method :?> PatchCoreOptions
               Expect.equal chosen.InputSize (InputSize(96, 96)) "the study's own size"
           } ]

@@ -46,6 +46,39 @@ let tests =
               let undefined = Array.append cells [| cellOf falcon "screw" 0L (protocol 2) normal |]
               Golden.equal "undefined.txt" (TableStyle.Console.Render(perCategory undefined))
           }
+          test "protocols that a method has with some shots alone name these" {
+              let kept (cell: CellResult) =
+                  if cell.Protocol.Shots = ShotCount.Of 2 then
+                      CheckpointRule.BestOnTraining() :> CheckpointRule
+                  else
+                      CheckpointRule.BestOnNormalValidation()
+
+              let set =
+                  CellSet
+                      [| for cell in cells do
+                             let protocol =
+                                 if cell.Method = falcon then
+                                     cell.Protocol
+                                 else
+                                     EvaluationProtocol(
+                                         cell.Protocol.Shots,
+                                         cell.Protocol.Sampler,
+                                         kept cell,
+                                         cell.Protocol.ImageScore,
+                                         cell.Protocol.EvaluationSize
+                                     )
+
+                             cellOf cell.Method cell.Category cell.Seed protocol (Array.ofSeq cell.Images) |]
+
+              let lines =
+                  [ for note in (TableSummary.Of set).Notes do
+                        if note.Text.StartsWith "Protocol of" then note.Text.Split(':')[0] ]
+
+              Expect.equal
+                  (List.sort lines)
+                  [ "Protocol of FALCON"; "Protocol of STPM_{50%} with 2 shots"; "Protocol of STPM_{50%} with 5 shots" ]
+                  "whose they are"
+          }
           test "all images are a number of shots of their own, after every number, and stand beside what was published for all" {
               let all =
                   EvaluationProtocol(
