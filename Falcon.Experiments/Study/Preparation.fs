@@ -61,16 +61,22 @@ let private noCells (sweep: Sweep) =
 let private repeatedValues (study: IStudy) =
     match study with
     | :? Experiment as experiment ->
-        let twice name (text: 'value -> string) (values: 'value list) =
-            [ for value, count in List.countBy text values do
+        let twice name fix values =
+            [ for value, count in List.countBy id values do
                   if count > 1 then
-                      finding $"{value} stands {count} times in {name}" $"study {experiment.Name}" "Name it once." ]
+                      finding $"{value} stands {count} times in {name}" $"study {experiment.Name}" fix ]
 
-        twice "seeds" string experiment.Seeds
-        @ twice "shots" (fun shots -> if shots = Shots.All then "all" else string shots) experiment.Shots
-        @ twice "methods" MethodVariant.id experiment.Methods
-        @ twice "dataSets" (fun (data: DataSet) -> data.Name) experiment.Data
-        @ List.collect (fun (data: DataSet) -> twice $"categories of {data.Name}" id data.Categories) experiment.Data
+        let once = "Name it once."
+        let shots = [ for shots in experiment.Shots -> if shots = Shots.All then "all" else string shots ]
+        // One data set may stand there several times with other categories.
+        let categories =
+            [ for data in experiment.Data do
+                  for category in data.Categories -> $"{category} of {data.Name}" ]
+
+        twice "seeds" once (List.map string experiment.Seeds)
+        @ twice "shots" once shots
+        @ twice "methods" once (List.map MethodVariant.id experiment.Methods)
+        @ twice "dataSets" "Name it once, or tell data sets of one name apart with Data.named." categories
     | _ -> []
 
 let private repeatedId (sweep: Sweep) =

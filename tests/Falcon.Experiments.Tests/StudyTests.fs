@@ -453,6 +453,10 @@ let tests =
               Expect.equal (faults { study with Seeds = [ -1 ] }) [ "-1 is no seed" ] "seeds"
               Expect.equal (faults { study with Seeds = [ 1; 0; 1 ] }) [ "1 stands 2 times in seeds" ] "seeds that repeat"
               Expect.equal (faults { study with Shots = [ Shots.All; Shots.All ] }) [ "all stands 2 times in shots" ] "shots that repeat"
+              let of' names = Data.at (folder.Path "photos") |> Data.categories names
+              let twice = [ "plate of photos stands 2 times in dataSets" ]
+              Expect.equal (faults { study with Data = [ of' [ "plate"; "cloth" ]; of' [ "plate" ] ] }) twice "categories that repeat"
+              Expect.isEmpty (faults { study with Data = [ of' [ "plate" ]; of' [ "cloth" ] ] }) "one data set, category by category"
               let limit = raised<InvalidInputException>(fun () -> Aupro 30.0 |> ignore)
               Expect.stringContains limit.Message "30 is no rate of false positives" "limit"
           }

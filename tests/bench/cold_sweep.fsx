@@ -59,7 +59,9 @@ let withStore () =
 
 let without () =
     ComputeThreads.Use ComputeThreads.Cores
-    use teacher = Teacher.Load(weights, "resnet18")
+    use file = Falcon.Weights.WeightFile.Open weights
+    let backbone = string (StoredArchitecture.Of file)
+    use teacher = Teacher.Load(weights, backbone)
 
     for cell in Experiment.cells study do
         let folder =
@@ -69,7 +71,10 @@ let without () =
 
         let category = (Falcon.Data.DataFolder.Detect folder).Open cell.Category
         let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
-        use detector = Detector.Train(cell.Method, teacher, selected, MasterSeed(int64 cell.Seed), DetectorSource("", "", ""))
+
+        use detector =
+            Detector.Train(cell.Method.TaughtBy backbone, teacher, selected, MasterSeed(int64 cell.Seed), DetectorSource("", "", ""))
+
         let predictions = detector.Predict category.TestImages |> Array.ofSeq
 
         let samples =
@@ -98,7 +103,7 @@ let result, stored = timed withStore
 
 for cell in result.Results do
     printfn
-        "  %s %d shots seed %d: %A %A"
+        "  %s %O shots seed %d: %A %A"
         cell.Category
         cell.Protocol.Shots
         cell.Seed
