@@ -11,6 +11,3 @@ let SomeFailed = 1
 /// Wrong usage, or input that the user can mend.
 [<Literal>]
 let InvalidInput = 2
-
-[<Literal>]
-let Cancelled = 130

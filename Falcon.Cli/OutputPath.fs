@@ -1,31 +1,13 @@
 /// Places for results, looked at before the work that fills them.
 module Falcon.Cli.OutputPath
 
-open System
 open System.IO
 open Falcon
+open Falcon.Experiments
 open Falcon.Imaging
 
-/// The folder, or the nearest one above it that exists, takes files; a file in its way does not.
 let private writable option (path: string) =
-    let rec nearest (folder: string) =
-        if Directory.Exists folder then Ok folder
-        elif File.Exists folder then Error $"{folder} is a file"
-        else nearest (string (Path.GetDirectoryName folder))
-
-    let problem =
-        match nearest path with
-        | Error problem -> Some problem
-        | Ok folder ->
-            try
-                let probe = Path.Combine(folder, $".falcon-{Environment.ProcessId}-{Guid.NewGuid():N}")
-                File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose()
-                None
-            with
-            | :? IOException
-            | :? UnauthorizedAccessException -> Some $"{folder} takes no files"
-
-    match problem with
+    match WritableFolder.problem path with
     | None -> Ok()
     | Some problem -> Error [ Finding(problem, $"{option} {path}", "Choose a folder that you may write to.") ]
 

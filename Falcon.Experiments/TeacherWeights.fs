@@ -100,28 +100,34 @@ module TeacherWeights =
     /// takes no such teacher. Where neither tells, the method keeps its own.
     ///
     ///     StpmOptions() |> TeacherWeights.teach Teacher.shipped weights
-    let teach source weights (method: MethodOptions) : Result<MethodOptions, Finding> =
+    let teach source weights : MethodOptions -> Result<MethodOptions, Finding> =
         let name =
             match source with
             | TeacherSource.Named name -> name
             | TeacherSource.File path -> path
             | TeacherSource.Random -> "random"
 
-        match architecture source weights with
-        // An impossible name is the method's own finding.
-        | _ when not (method.Allows method.Backbone) -> Ok method
-        | None -> Ok method
-        | Some teacher when method.NamesBackbone && method.Backbone <> teacher ->
-            Error(
-                Finding(
-                    $"{method.DisplayName} names the backbone {method.Backbone}, and this teacher is a {teacher}",
-                    $"teacher {name}",
-                    $"Leave the backbone away, or name {suitable [ method.Backbone ]}."
+        // Of several methods the file is read once.
+        let architecture = lazy architecture source weights
+
+        fun method ->
+            match architecture.Value with
+            // An impossible name is the method's own finding.
+            | _ when not (method.Allows method.Backbone) -> Ok method
+            | None -> Ok method
+            | Some teacher when method.NamesBackbone && method.Backbone <> teacher ->
+                Error(
+                    Finding(
+                        $"{method.DisplayName} names the backbone {method.Backbone}, and this teacher is a {teacher}",
+                        $"teacher {name}",
+                        $"Leave the backbone away, or name {suitable [ method.Backbone ]}."
+                    )
                 )
-            )
-        | Some teacher when method.Allows teacher -> Ok(method.TaughtBy teacher)
-        | Some teacher ->
-            Error(Finding($"{method.DisplayName} does not learn from a {teacher}", $"teacher {name}", $"Name {suitable method.Teachers}."))
+            | Some teacher when method.Allows teacher -> Ok(method.TaughtBy teacher)
+            | Some teacher ->
+                Error(
+                    Finding($"{method.DisplayName} does not learn from a {teacher}", $"teacher {name}", $"Name {suitable method.Teachers}.")
+                )
 
     /// The teacher of a method, as deep as the method needs.
     ///

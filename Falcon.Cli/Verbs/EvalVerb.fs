@@ -49,12 +49,11 @@ let private warnOfUnseen session (category: Category) (predictions: Prediction a
     match predictions |> Array.filter isUnseen with
     | [||] -> ()
     | unseen ->
-        let names = unseen |> Seq.truncate 3 |> Seq.map _.Item.RelativeName |> String.concat ", "
-        let more = if unseen.Length > 3 then $" and {unseen.Length - 3} more" else ""
+        let names = Falcon.Experiments.Findings.few [ for prediction in unseen -> prediction.Item.RelativeName ]
 
         Session.warn
             session
-            $"{unseen.Length} anomalous images have no defect in the region of interest, and count as anomalous all the same: {names}{more}"
+            $"{unseen.Length} anomalous images have no defect in the region of interest, and count as anomalous all the same: {names}"
 
 /// Name, title and value of each metric that the images allow.
 let private metrics session (category: Category) (predictions: Prediction array) =

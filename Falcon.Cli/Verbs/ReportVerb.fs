@@ -20,20 +20,18 @@ type ReportArgument =
             | Check -> "compare every table of a report with what the store says now; exit with 1 if one differs"
 
 let private results runtime (name: string) =
-    if not (Report.cells name).IsEmpty then
+    if Report.isOf name then
         name
     else
-        match Report.studies runtime |> List.tryFind (fun (study, _) -> study = name) with
+        let studies = Report.studies runtime
+
+        match studies |> List.tryFind (fun (study, _) -> study = name) with
         | Some(_, folder) -> folder
         | None ->
-            let known = Report.studies runtime |> List.map fst
+            let known = List.map fst studies
             raise (InvalidInputException("is neither a study nor a folder of results", name, NearestName.suggestion known name))
 
 let private check session runtime folder =
-    // The name of a study stands for the report in its usual place.
-    let usual = Path.Combine("reports", folder)
-    let isReport folder = File.Exists(Path.Combine(folder, "report.json"))
-    let folder = if not (isReport folder) && isReport usual then usual else folder
     let findings = Report.check runtime folder
 
     if session.Options.Json then

@@ -27,7 +27,7 @@ public readonly record struct ShotCount : IComparable<ShotCount>
     };
 
     /// <summary>A number of images.</summary>
-    /// <param name="count">From 1; 0 stands for all, as it does in experiments and in files of earlier versions.</param>
+    /// <param name="count">From 1; 0 stands for all, as it does in files of earlier versions.</param>
     public static ShotCount Of(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -4,6 +4,14 @@ module Falcon.Experiments.Findings
 open System.IO
 open Falcon
 
+/// The first three of some names, and how many others there are.
+///
+///     Findings.few [ "a"; "b"; "c"; "d" ] // a, b, c and 1 more
+let few (names: string list) =
+    let shown = 3
+    let named = names |> List.truncate shown |> String.concat ", "
+    if names.Length > shown then $"{named} and {names.Length - shown} more" else named
+
 /// Of findings that say the same of many places, one that names a few of these and counts the others.
 ///
 ///     Findings.grouped findings // …/000.png, …/001.png, …/002.png and 60 more: has no mask
@@ -14,8 +22,7 @@ let grouped (findings: Finding seq) =
           if same.Length <= shown then
               yield! same
           else
-              let named = same |> List.truncate shown |> List.map _.Where |> String.concat ", "
-              Finding(what, $"{named} and {same.Length - shown} more", fix) ]
+              Finding(what, few [ for finding in same -> finding.Where ], fix) ]
 
 let write (writer: TextWriter) (findings: Finding seq) =
     let findings = grouped findings

@@ -23,10 +23,7 @@ module HostedScript =
             isRead <- false
             hasFailed <- false
 
-            ScriptOptions.prevail read
-
-            if planOnly then
-                Runtime.prevail (fun runtime -> { ScriptOptions.change read runtime with PlanOnly = true })
+            ScriptOptions.prevail planOnly read
 
     let commandLine () =
         isRead <- true

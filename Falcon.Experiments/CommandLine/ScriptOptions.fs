@@ -126,10 +126,13 @@ let change (given: Given) (runtime: Runtime) =
             elif read.Contains ScriptArgument.Verbose then Detailed
             else runtime.Verbosity }
 
-/// Lets what a command line says prevail over the experiments and runtimes of the script.
-let prevail (given: Given) =
+/// Lets what a command line says prevail over the experiments and runtimes of the script, which may be planned only.
+let prevail planOnly (given: Given) =
     StudyAssignments.prevail given.Assignments
-    Runtime.prevail (change given)
+
+    Runtime.prevail (fun runtime ->
+        let changed = change given runtime
+        { changed with PlanOnly = changed.PlanOnly || planOnly })
 
 /// What the options are.
 let usage () = CommandArguments.usage<ScriptArgument> Program

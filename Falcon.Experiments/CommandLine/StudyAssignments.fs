@@ -100,21 +100,29 @@ let private changing (assignment: Assignment) (declared: 'Value list) (changed: 
 
     changed
 
-/// The seeds of an experiment that declares these.
-let seeds (declared: int list) =
+/// What assignments make of the values that an experiment declares; `set` gives the values of an assignment that is about them.
+let private assigned (set: Assignment -> 'Value list -> 'Value list option) (declared: 'Value list) =
     (declared, assignments ())
     ||> List.fold (fun now assignment ->
+        match set assignment now with
+        | Some changed -> changing assignment now changed
+        | None -> now)
+
+/// The seeds of an experiment that declares these.
+let seeds (declared: int list) =
+    declared
+    |> assigned (fun assignment _ ->
         match assignment.Target with
-        | Seeds seeds -> changing assignment now seeds
-        | _ -> now)
+        | Seeds seeds -> Some seeds
+        | _ -> None)
 
 /// The numbers of shots of an experiment that declares these.
 let shots (declared: int list) =
-    (declared, assignments ())
-    ||> List.fold (fun now assignment ->
+    declared
+    |> assigned (fun assignment _ ->
         match assignment.Target with
-        | Shots shots -> changing assignment now shots
-        | _ -> now)
+        | Shots shots -> Some shots
+        | _ -> None)
 
 let private setIn (assignment: Assignment) name value (method: MethodOptions) =
     match MethodAssignment.tryName method name with
@@ -126,11 +134,11 @@ let private setIn (assignment: Assignment) name value (method: MethodOptions) =
 
 /// The methods of an experiment that declares these: an option is set in all that have it. Raises `InvalidInputException` when a value is none of the option's.
 let methods (declared: MethodOptions list) =
-    (declared, assignments ())
-    ||> List.fold (fun now assignment ->
+    declared
+    |> assigned (fun assignment now ->
         match assignment.Target with
-        | MethodOption(name, value) -> changing assignment now (List.map (setIn assignment name value) now)
-        | _ -> now)
+        | MethodOption(name, value) -> Some(List.map (setIn assignment name value) now)
+        | _ -> None)
 
 let private listed (numbers: int list) = String.Join(", ", numbers)
 

@@ -13,31 +13,27 @@ module Report =
     let private source folder (result: CellResult) =
         CellSource(result, folder, CellFolders.readSource folder |> Option.map _.Images |> Option.toObj)
 
-    /// The finished cells of a study as it last ran, in its order, each with its id, and how many others there are. Where no study has left its manifest, every
-    /// finished cell of the folder.
+    /// The cells of a study as it last ran, in its order, each with its id: its folder, if what is there is of this run. Where no study has left its manifest, every
+    /// folder of a cell.
     let private current results =
-        let read folder = CellFolders.tryRead folder |> Option.map (source folder)
-
         match StudyManifest.tryRead results with
         | None ->
-            let folders = List.ofArray (CellFolders.folders results)
-
-            folders
-            |> List.choose (fun folder -> read folder |> Option.map (fun source -> string (Path.GetFileName folder), source)),
-            0
+            [ for folder in CellFolders.folders results do
+                  if File.Exists(Path.Combine(folder, CellFolder.CellFile)) then
+                      string (Path.GetFileName folder), Some folder ]
         | Some manifest ->
-            let finished =
-                [ for id, key in manifest.Cells do
-                      let folder = CellFolders.folder results id
+            [ for id, key in manifest.Cells ->
+                  let folder = CellFolders.folder results id
+                  id, CellFolders.readSource folder |> Option.filter (fun known -> known.Key = key) |> Option.map (fun _ -> folder) ]
 
-                      match CellFolders.readSource folder with
-                      | Some known when known.Key = key -> yield! read folder |> Option.map (fun source -> id, source) |> Option.toList
-                      | Some _
-                      | None -> () ]
+    /// The finished ones of these, read as they are asked for.
+    let private finished current =
+        current
+        |> Seq.choose (fun (id, folder) ->
+            folder
+            |> Option.bind (fun folder -> CellFolders.tryRead folder |> Option.map (fun result -> id, source folder result)))
 
-            finished, manifest.Cells.Length - finished.Length
-
-    let cells results = current results |> fst |> List.map snd
+    let cells results = current results |> finished |> Seq.map snd |> List.ofSeq
 
     let keys results =
         match StudyManifest.tryRead results with
@@ -82,15 +78,13 @@ module Report =
 
     /// Writes those sections that the results have enough for, and says what the others lack.
     let private writeSubject folder sections (subject: ReportWriting.Subject) =
-        let extent = SectionNeeds.ofResults [ for _, source in subject.Sources -> source.Cell ]
-        let possible, faults = SectionNeeds.possible extent sections
+        let extent = Extent.ofResults [ for _, source in subject.Sources -> source.Cell ]
+        let possible, faults = Section.possible extent sections
 
         for fault in Findings.grouped faults do
             eprintfn $"warning: {fault}"
 
         ReportWriting.write folder possible subject
-
-    let private texts (sections: Section list) = [ for section in sections -> section.Text ]
 
     let write folder sections (study: StudyResult) =
         match sourcesOf study with
@@ -102,7 +96,7 @@ module Report =
                     $"{Path.TrimEndingDirectorySeparator(folder: string)}-subset",
                     $"{study.Study.Name}: {study.Outcomes.Length} of {study.Study.Cells.Length} cells"
                 else
-                    StudyManifest.noteSections study.Folder (texts sections)
+                    StudyManifest.noteSections study.Folder [ for section: Section in sections -> section.Text ]
                     folder, study.Study.Name
 
             let page =
@@ -140,28 +134,29 @@ module Report =
 
         { study with Reports = study.Reports @ compiled }
 
+    let isOf results = current results |> finished |> Seq.isEmpty |> not
+
     let studies runtime =
         let root = Path.Combine(Runtime.store runtime, "results")
 
         [ for folder in (if Directory.Exists root then Array.sort (Directory.GetDirectories root) else [||]) do
-              if not (cells folder).IsEmpty then Path.GetRelativePath(root, folder), folder ]
+              if isOf folder then Path.GetRelativePath(root, folder), folder ]
+
+    /// The texts of sections that only a script can make.
+    let private owned (texts: string list) = texts |> List.filter (Section.tryParse >> Option.isNone)
 
     let sections results =
-        let metrics = metrics results
-
         match StudyManifest.tryRead results with
-        | Some { Sections = _ :: _ as texts } ->
-            texts |> List.choose Section.tryParse, texts |> List.filter (Section.tryParse >> Option.isNone)
+        | Some { Sections = _ :: _ as texts } -> texts |> List.choose Section.tryParse, owned texts
         | Some _
-        | None -> (if metrics.IsEmpty then [] else usual metrics), []
+        | None ->
+            match metrics results with
+            | [] -> [], []
+            | metrics -> usual metrics, []
 
     /// Sections of a script's own in a report would be lost.
     let private keepOwn folder =
-        let own =
-            ReportManifest.tryRead folder
-            |> Option.map (fun manifest -> manifest.Sections |> List.filter (Section.tryParse >> Option.isNone))
-
-        match own with
+        match ReportManifest.tryRead folder |> Option.map (fun manifest -> owned manifest.Sections) with
         | Some(_ :: _ as own) ->
             raise (
                 InvalidInputException(
@@ -174,8 +169,10 @@ module Report =
         | None -> ()
 
     let ofResults runtime (results: string) folder sections =
-        match current results with
-        | [], _ ->
+        let current = current results
+
+        match List.ofSeq (finished current) with
+        | [] ->
             raise (
                 InvalidInputException(
                     "there is no finished cell",
@@ -183,15 +180,16 @@ module Report =
                     "Give the folder of a study's results, and run the study first."
                 )
             )
-        | sources, others ->
+        | sources ->
             keepOwn folder
+            let whole = current.Length
             let study = string (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath results)))
 
             writeSubject
                 folder
                 sections
                 { Study = study
-                  Title = if others = 0 then study else $"{study}: {sources.Length} of {sources.Length + others} cells"
+                  Title = if sources.Length = whole then study else $"{study}: {sources.Length} of {whole} cells"
                   Store = Runtime.store runtime
                   Sources = sources
                   Failures = [||] }
@@ -239,6 +237,10 @@ module Report =
                           Finding("is a cell of the study, but not of the report", id, "Run the study, and write the report anew.") ]
 
     let check runtime folder =
+        // The name of a study stands for the report in its usual place.
+        let usual = Path.Combine("reports", folder)
+        let folder = if not (ReportManifest.isIn folder) && ReportManifest.isIn usual then usual else folder
+
         match ReportManifest.tryRead folder with
         | None ->
             raise (

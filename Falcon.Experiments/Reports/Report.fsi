@@ -26,6 +26,11 @@ module Report =
     ///     Report.cells ".falcon/results/first" |> List.map _.Cell.Category
     val cells: results: string -> CellSource list
 
+    /// Whether a folder holds results of a study: a finished cell at least.
+    ///
+    ///     Report.isOf ".falcon/results/first"
+    val isOf: results: string -> bool
+
     /// The keys of the cells of a study as it last ran, finished or not.
     ///
     ///     Report.keys ".falcon/results/first" |> List.length
@@ -65,8 +70,8 @@ module Report =
     ///     let document, complaints = Report.compile "reports/first"
     val compile: folder: string -> string * string list
 
-    /// Compares the tables of a report with what the store knows now: every file that would be written otherwise, and every cell that is gone. Raises
-    /// `InvalidInputException` when the folder holds no report.
+    /// Compares the tables of a report with what the store knows now: every file that would be written otherwise, and every cell that is gone. The name of a study
+    /// stands for `reports/NAME`. Raises `InvalidInputException` when the folder holds no report.
     ///
     ///     Report.check Runtime.local "reports/first" |> List.iter (printfn "%O")
     val check: runtime: Runtime -> folder: string -> Finding list

@@ -5,7 +5,6 @@ open System
 open System.Collections.Generic
 open System.IO
 open System.Text
-open System.Text.Encodings.Web
 open System.Text.Json
 open System.Text.Json.Nodes
 open Falcon
@@ -40,63 +39,42 @@ let outcome (cell: CellResult) =
     json["method"] <- JsonValue.Create cell.Method.Title
     (Digest.ofBytes (Encoding.UTF8.GetBytes(json.ToJsonString()))).Hex
 
-let private text (value: string) : JsonNode | null = JsonValue.Create value
+let private place folder = Path.Combine(folder, File)
+
+/// Whether a folder holds a report.
+let isIn folder = IO.File.Exists(place folder)
 
 let write folder (manifest: Manifest) =
-    let pairs items : JsonNode | null = JsonObject [ for name, digest in items -> KeyValuePair(name, text digest) ]
+    let label (label: MethodLabel) : JsonNode | null = JsonSerializer.SerializeToNode label
 
-    let json =
-        JsonObject
-            [ KeyValuePair("study", text manifest.Study)
-              KeyValuePair("whole", JsonValue.Create manifest.IsWhole :> JsonNode | null)
-              KeyValuePair("sections", JsonArray(Array.ofList (List.map text manifest.Sections)) :> JsonNode | null)
-              KeyValuePair("cells", pairs manifest.Cells)
-              KeyValuePair("keys", pairs manifest.Keys)
-              KeyValuePair(
-                  "labels",
-                  JsonObject [ for id, label in manifest.Labels -> KeyValuePair(id, JsonSerializer.SerializeToNode label) ]
-                  :> JsonNode | null
-              )
-              KeyValuePair("files", pairs manifest.Files) ]
-
-    let content =
-        json.ToJsonString(
-            JsonSerializerOptions(WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-        )
-        + "\n"
-
-    AtomicFile.Write(Path.Combine(folder, File), (fun stream -> stream.Write(Encoding.UTF8.GetBytes content)))
+    ManifestFile.write
+        (place folder)
+        [ "study", ManifestFile.text manifest.Study
+          "whole", JsonValue.Create manifest.IsWhole
+          "sections", ManifestFile.texts manifest.Sections
+          "cells", ManifestFile.pairs manifest.Cells
+          "keys", ManifestFile.pairs manifest.Keys
+          "labels", JsonObject [ for id, named in manifest.Labels -> KeyValuePair(id, label named) ]
+          "files", ManifestFile.pairs manifest.Files ]
 
 let tryRead folder =
-    let path = Path.Combine(folder, File)
+    ManifestFile.tryRead (place folder) (fun json ->
+        let pairs (name: string) =
+            match json[name] with
+            | :? JsonObject as object -> [ for item in object -> item.Key, string item.Value ]
+            | names -> [ for name in ManifestFile.textsOf names -> name, "" ]
 
-    try
-        if IO.File.Exists path then
-            let json = nonNull(JsonNode.Parse(IO.File.ReadAllText path)).AsObject()
-
-            let pairs (name: string) =
-                match json[name] with
-                | :? JsonObject as object -> [ for item in object -> item.Key, string item.Value ]
-                | names -> [ for name in (nonNull names).AsArray() -> string name, "" ]
-
-            Some
-                { Study = string json["study"]
-                  IsWhole =
-                    (match json["whole"] with
-                     | null -> true
-                     | whole -> whole.GetValue<bool>())
-                  Sections = [ for section in (nonNull json["sections"]).AsArray() -> string section ]
-                  Cells = pairs "cells"
-                  Keys = if json.ContainsKey "keys" then pairs "keys" else []
-                  Labels =
-                    match json["labels"] with
-                    | :? JsonObject as labels ->
-                        [ for item in labels -> item.Key, nonNull (JsonSerializer.Deserialize<MethodLabel>(nonNull item.Value)) ]
-                    | _ -> []
-                  Files = pairs "files" }
-        else
-            None
-    with
-    | :? JsonException
-    | :? InvalidOperationException
-    | :? NullReferenceException -> None
+        { Study = string json["study"]
+          IsWhole =
+            (match json["whole"] with
+             | null -> true
+             | whole -> whole.GetValue<bool>())
+          Sections = ManifestFile.textsOf json["sections"]
+          Cells = pairs "cells"
+          Keys = if json.ContainsKey "keys" then pairs "keys" else []
+          Labels =
+            match json["labels"] with
+            | :? JsonObject as labels ->
+                [ for item in labels -> item.Key, nonNull (JsonSerializer.Deserialize<MethodLabel>(nonNull item.Value)) ]
+            | _ -> []
+          Files = pairs "files" })

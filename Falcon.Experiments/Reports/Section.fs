@@ -28,8 +28,32 @@ type internal Shown =
 type Section internal (text: string, shown: Shown) =
     member _.Text = text
     member internal _.Shown = shown
+    /// The metrics that it shows, which must be measured.
+    member val internal Metrics: Metric list = [] with get, set
+    /// What it needs beside, in words, and whether a study has it.
+    member val internal Need: (string * (Extent -> bool)) option = None with get, set
     /// Whether it is left away without a word where a study has too little for it.
     member val internal IsOptional = false with get, set
+
+    /// Another text and other contents, with the same needs.
+    member internal this.With(text, shown) = Section(text, shown, Metrics = this.Metrics, Need = this.Need, IsOptional = this.IsOptional)
+
+    /// What a study lacks for it.
+    member internal this.Missing(extent: Extent) =
+        [ for metric in this.Metrics do
+              if not (List.contains metric extent.Metrics) then
+                  Finding(
+                      $"shows {metric.Title}, which is not measured",
+                      $"section '{text}'",
+                      $"Add {metric} to the study's metrics, or leave the section away."
+                  )
+
+          match this.Need with
+          | Some(what, isThere) when not (isThere extent) ->
+              Finding($"needs {what}", $"section '{text}'", "Give the study more, or leave the section away.")
+          | Some _
+          | None -> () ]
+
     override _.ToString() = text
     override _.GetHashCode() = text.GetHashCode StringComparison.Ordinal
 
@@ -39,7 +63,12 @@ type Section internal (text: string, shown: Shown) =
         | _ -> false
 
 module private Make =
-    let table text of' = Section(text, ATable of')
+    let table text metrics of' = Section(text, ATable of', Metrics = metrics)
+
+    /// The section with what it needs of a study beside its metrics.
+    let needing what isThere (section: Section) =
+        section.Need <- Some(what, isThere)
+        section
 
     /// Figures whose captions say what no title shows.
     let figures text readsMaps (of': Drawing -> CellSet -> Figure list) =
@@ -53,7 +82,9 @@ module private Make =
 
     /// A figure of a metric, in files of the section's name.
     let measured kind (metric: Metric) (of': CellSet * string -> Figure | null) =
-        figure $"plot {kind} {metric}" (fun cells -> of' (cells, SectionName.Of(kind, [| metric |])))
+        let section = figure $"plot {kind} {metric}" (fun cells -> of' (cells, SectionName.Of(kind, [| metric |])))
+        section.Metrics <- [ metric ]
+        section
 
     /// The name of a section of somebody's own.
     let named kind (name: string) =
@@ -63,18 +94,24 @@ module private Make =
         $"own {kind} {name}"
 
 module Table =
-    let perCategory metric = Make.table $"table per-category {metric}" (fun cells -> TablePerCategory.Of(cells, metric))
-    let summary = Make.table "table summary" TableSummary.Of
+    let perCategory metric =
+        Make.table $"table per-category {metric}" [ metric ] (fun cells -> TablePerCategory.Of(cells, metric))
+
+    let summary = Make.table "table summary" [] TableSummary.Of
 
     let ablation metrics =
-        Make.table $"""table ablation {metrics |> List.map string |> String.concat " "}""" (fun cells ->
+        Make.table $"""table ablation {metrics |> List.map string |> String.concat " "}""" metrics (fun cells ->
             TableAblation.Of(cells, Array.ofList metrics))
+        |> Make.needing "two variants" (fun study -> study.Methods >= 2)
 
-    let comparisons metric = Make.table $"table comparisons {metric}" (fun cells -> TableComparisons.Of(cells, metric))
-    let reported = Make.table "table reported" TableReported.Of
+    let comparisons metric =
+        Make.table $"table comparisons {metric}" [ metric ] (fun cells -> TableComparisons.Of(cells, metric))
+        |> Make.needing "two methods" (fun study -> study.Methods >= 2)
+
+    let reported = Make.table "table reported" [] TableReported.Of
 
     let own name (make: CellSet -> ReportTable) =
-        Make.table (Make.named "table" name) (fun cells ->
+        Make.table (Make.named "table" name) [] (fun cells ->
             let table = make cells
 
             if isNull (box table) then
@@ -118,7 +155,7 @@ module Plot =
                 error.Throw()
                 None
 
-        Map [ for index, result in Array.indexed curves -> index, curve result ]
+        Array.map curve curves
 
     let regionOverlap (limit: float) =
         Make.curves ("plot region-overlap " + limit.ToString CultureInfo.InvariantCulture) true (fun drawing bands cells ->
@@ -145,7 +182,9 @@ module Plot =
 
         Make.figures "plot scores" false histograms
 
-    let shots metric = Make.measured "shots" metric (fun (cells, name) -> ShotsPlot.Of(cells, metric, name = name))
+    let shots metric =
+        Make.measured "shots" metric (fun (cells, name) -> ShotsPlot.Of(cells, metric, name = name))
+        |> Make.needing "two numbers of shots" (fun study -> study.Shots >= 2)
 
     let categories metric =
         Make.measured "categories" metric (fun (cells, name) -> CategoryPlot.Of(cells, metric, name = name))
@@ -164,11 +203,16 @@ module Plot =
 
     let criticalDifference metric =
         Make.measured "critical-difference" metric (fun (cells, name) -> CriticalDifferencePlot.Of(cells, metric, name = name))
+        |> Make.needing "three methods and two categories" (fun study -> study.Methods >= 3 && study.Categories >= 2)
 
-    let training = Make.curves "plot training" false (fun _ bands cells -> TrainingPlot.Of(cells, hasBands = bands))
+    let private ofLosses text of' =
+        Make.curves text false (fun _ -> of')
+        |> Make.needing "a method that trains for two epochs or more" (fun study -> study.Epochs >= 2)
+
+    let training = ofLosses "plot training" (fun bands cells -> TrainingPlot.Of(cells, hasBands = bands))
 
     let trainingOf (losses: string list) =
-        Make.curves $"""plot training {String.concat "," losses}""" false (fun _ bands cells ->
+        ofLosses $"""plot training {String.concat "," losses}""" (fun bands cells ->
             TrainingPlot.Of(cells, Array.ofList losses, SectionName.Slug("training-" + String.concat "-" losses), bands))
 
     let cost metric = Make.measured "cost" metric (fun (cells, name) -> CostPlot.Of(cells, metric, name = name))
@@ -180,10 +224,9 @@ module Plot =
     let private banded words bands (section: Section) =
         match section.Shown with
         | Figures(readsMaps, make) ->
-            Section(
+            section.With(
                 $"{section.Text} {words}",
-                Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells)),
-                IsOptional = section.IsOptional
+                Figures(readsMaps, (fun drawing cells -> make { drawing with Bands = Some bands } cells))
             )
         | ATable _
         | Pictures -> noFigure section
@@ -198,7 +241,7 @@ module Plot =
                       figure.Called($"{figure.Name}-{SectionName.Slug defect}", $"Defects: {defect} alone.") ]
 
         match section.Shown with
-        | Figures(false, figures) -> Section($"{section.Text} per defect", Figures(false, make figures), IsOptional = section.IsOptional)
+        | Figures(false, figures) -> section.With($"{section.Text} per defect", Figures(false, make figures))
         | Figures(true, _) ->
             raise (
                 InvalidInputException(
@@ -260,7 +303,15 @@ module Section =
             | [ "gallery"; "qualitative" ] -> Some Gallery.qualitative
             | _ -> None
 
-    let whereEnough (section: Section) = Section(section.Text, section.Shown, IsOptional = true)
+    let whereEnough (section: Section) =
+        let optional = section.With(section.Text, section.Shown)
+        optional.IsOptional <- true
+        optional
+
+    let faults extent (section: Section) = if section.IsOptional then [] else section.Missing extent
+
+    let possible extent (sections: Section list) =
+        sections |> List.filter (fun section -> (section.Missing extent).IsEmpty), sections |> List.collect (faults extent)
 
     let tables (sections: Section list) cells =
         [ for section in sections do

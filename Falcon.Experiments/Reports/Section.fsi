@@ -11,9 +11,6 @@ type Section =
     /// Its text, from which one of Falcon's own can be read again: `table per-category imageAuroc`.
     member Text: string
 
-    /// Whether it is left away without a word where a study has too little for it.
-    member internal IsOptional: bool with get, set
-
 /// Tables: mean ± standard deviation over seeds, in percent, as LaTeX (booktabs), Markdown, CSV and JSON.
 module Table =
     /// One metric: a row per category, a column per method and number of shots; turned where these are too many columns.
@@ -146,6 +143,12 @@ module Section =
     ///
     ///     Plot.shots ImageAuroc |> Section.whereEnough
     val whereEnough: section: Section -> Section
+
+    /// Why a section cannot be made of a study; nothing where it can, or need not be.
+    val internal faults: extent: Extent -> section: Section -> Finding list
+
+    /// The sections that can be made of a study, and why others cannot.
+    val internal possible: extent: Extent -> sections: Section list -> Section list * Finding list
 
     /// The tables among some sections, or why one cannot be made.
     val internal tables: sections: Section list -> cells: CellSet -> Result<ReportTable, Finding list> list

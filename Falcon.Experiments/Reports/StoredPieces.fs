@@ -72,10 +72,7 @@ type internal StoredPieces(store: Store) =
         | folder, photos, Some file ->
             let path = Path.Combine(folder, file)
 
-            let target: FileSystemInfo | null = if File.Exists path then File.ResolveLinkTarget(path, true) else null
-
-            // A link to a content of the store stays when that is collected.
-            if not (File.Exists path) || (not (isNull target) && not (nonNull target).Exists) then
+            if not (source.Has file) then
                 raise (
                     InvalidInputException("its anomaly maps have been collected", path, "Run the study again: it computes what is missing.")
                 )

@@ -10,6 +10,10 @@ open Falcon.Experiments.Store
 [<Literal>]
 let private Record = "training."
 
+/// The field that all images of a training are.
+[<Literal>]
+let Images = "training images"
+
 /// Its number, its name, and what is read of it.
 let private imageInput = Regex @"^image \d+ (?<name>.+) (?<part>\S+)$"
 
@@ -32,7 +36,7 @@ let ofCall (call: StageCall) =
 
     [ yield! Canonical.leaves (Record.TrimEnd '.') call.Record
       "training version", string call.Version
-      if not images.IsEmpty then "training images", imagesOf images
+      if not images.IsEmpty then Images, imagesOf images
       for input in others do
           input.Key, text input.Value ]
 
@@ -53,12 +57,8 @@ let changedImages (first: StageCall) (second: StageCall) =
     else
         []
 
-/// A few of some images, for a reason.
-let few (names: string list) =
-    let shown = names |> List.truncate 3 |> String.concat ", "
-    let others = if names.Length > 3 then $" and {names.Length - 3} more" else ""
-    let changed = if names.Length = 1 then "has changed" else "have changed"
-    $"{shown}{others} {changed}"
+/// That some images have changed, in words.
+let changed (names: string list) = $"""{Findings.few names} {if names.Length = 1 then "has" else "have"} changed"""
 
 /// How many images a training reads.
 let images (call: StageCall) =

@@ -8,16 +8,16 @@ open Falcon.Experiments.Store
 open Falcon.Methods
 open Falcon.Randomness
 
-/// What a cell learns from: the cells that share it share their validation data, too.
-let private photosOf (source: DataSource) (cell: Cell) =
-    cell.Sampler.Select(source.Open cell.Category, cell.Shots, MasterSeed(int64 cell.Seed))
+/// What says which photos a cell learns from: cells that share it share their validation data, too.
+let private learning (cell: Cell) = cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed
 
 /// A share of a cell's photos, held out. The files are drawn when the category is opened.
 type private Share(name, cell: Cell, open': unit -> DataSource, root: string, fold, folds, digestOf: string -> Digest) =
     inherit DataSource(name, [ cell.Category ])
 
     override _.Read category =
-        let photos = photosOf (open' ()) cell
+        let seed = MasterSeed(int64 cell.Seed)
+        let photos = cell.Sampler.Select((open' ()).Open cell.Category, cell.Shots, seed)
 
         let content =
             [ yield $"{SyntheticValidation.Version} {fold}/{folds} seed {cell.Seed}"
@@ -26,7 +26,7 @@ type private Share(name, cell: Cell, open': unit -> DataSource, root: string, fo
 
         let folder = Path.Combine(root, (Digest.ofBytes (Encoding.UTF8.GetBytes content)).Hex[..15])
         Directory.CreateDirectory root |> ignore
-        let written = SyntheticValidation.Write(folder, name, photos, fold, folds, MasterSeed(int64 cell.Seed))
+        let written = SyntheticValidation.Write(folder, name, photos, fold, folds, seed)
         Category(name, category, written.Folder, written.TrainImages, written.TestImages)
 
 /// For each cell its validation data, one data set for each share.
@@ -35,13 +35,12 @@ let shares (runtime: Runtime) (store: Store) (folds: int) (cells: Cell list) : (
 
     let made =
         dict
-            [ for photos, same in cells |> List.groupBy (fun cell -> cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed) ->
-                  let cell = same.Head
+            [ for cell in cells |> List.distinctBy learning ->
                   let open' () = Preparation.source runtime cell.Data
 
-                  photos,
+                  learning cell,
                   [ for fold in 0 .. folds - 1 ->
                         let name = $"{cell.Data.Name} held out {fold + 1} of {folds}, {Shots.text cell.Shots} seed{cell.Seed}"
                         Data.from (Share(name, cell, open', root, fold, folds, store.FileDigests.OfFile)) ] ]
 
-    [ for cell in cells -> cell, made[(cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed)] ]
+    [ for cell in cells -> cell, made[learning cell] ]

@@ -3,7 +3,6 @@ module internal Falcon.Experiments.CellGraph
 
 open System
 open System.Collections.Concurrent
-open System.Collections.Generic
 open System.IO
 open System.Text
 open Falcon.Backbones
@@ -63,9 +62,6 @@ type CellGraphs
             string * FeatureFormat * Preprocessing * string * (BackboneTap list * bool * ImagePreparation option),
             Reads<StoredImage list>
          >()
-
-    // What is told names cells as the study has them.
-    let asked = ConcurrentDictionary<Cell, Cell>()
 
     // A teacher ends at the deepest tap of its method: a method that goes deeper has another.
     let stages (teacher: StudyTeacher) (method: MethodOptions) =
@@ -130,7 +126,7 @@ type CellGraphs
           Teacher = teacher
           Progress =
             { new IProgress<TrainingProgress> with
-                member _.Report progress = listeners.Training (asked.GetValueOrDefault(cell, cell)) progress } }
+                member _.Report progress = listeners.Training cell progress } }
 
     /// What learns from the defects of a cell's auxiliary data set.
     let trainingOnDefects (cell: Cell) (method: MethodOptions) =
@@ -198,8 +194,7 @@ type CellGraphs
         trained :: foundations
 
     /// The scores of a cell's images by models that have not seen them.
-    let heldOut (cell: Cell) (selected: (Digest * ImageItem) list) (trainings: Artifact<Training.Trained> list) =
-        let method = cell.Method
+    let heldOut (cell: Cell) (method: MethodOptions) (selected: (Digest * ImageItem) list) (trainings: Artifact<Training.Trained> list) =
         let teacher = teachers.Of(cell.Teacher, method, cell.Features)
         let plan = CalibrationPlan.Of(method, [| for _, item in selected -> item |])
 
@@ -216,22 +211,20 @@ type CellGraphs
         learning cell selected method given
         => HoldingOut.stage plan method cell.Seed runtime.Threads cell.ImageScore (circumstances cell teacher)
 
-    /// The graph of a cell whose method has this architecture.
-    member _.Of(study: Cell, method: MethodOptions) : CellGraph =
-        let cell = { study with Method = method }
-        asked[cell] <- study
+    /// The graph of a cell: `method` is its method with the architecture of its teacher.
+    member _.Of(cell: Cell, method: MethodOptions) : CellGraph =
         let category = category cell
-        let teacher = teachers.Of(cell.Teacher, cell.Method, cell.Features)
-        let preprocessing = cell.Method.Preprocessing
+        let teacher = teachers.Of(cell.Teacher, method, cell.Features)
+        let preprocessing = method.Preprocessing
         let selected = cell.Sampler.Select(category, cell.Shots, MasterSeed(int64 cell.Seed))
         let known = [ for item in selected -> fileDigest item.Path, item ]
-        let trainings = training cell known cell.Method
+        let trainings = training cell known method
         let train = trainings.Head
 
         let tests =
-            let needs = cell.Method.ScoringNeeds
+            let needs = method.ScoringNeeds
 
-            let read _ = reads (stages teacher cell.Method) cell known [ needs ] category.TestImages
+            let read _ = reads (stages teacher method) cell known [ needs ] category.TestImages
 
             // What stages are fitted to differs from cell to cell.
             if cell.FeatureStages.IsEmpty then
@@ -248,7 +241,7 @@ type CellGraphs
 
         let score =
             Reads.both (Reads.made "model" train) tests
-            => Scoring.stage runtime.Threads cell.ImageScore teacher (fun image -> listeners.Scoring study image category.TestImages.Count)
+            => Scoring.stage runtime.Threads cell.ImageScore teacher (fun image -> listeners.Scoring cell image category.TestImages.Count)
 
         let images = [ for item in category.TestImages -> item.RelativeName ]
 
@@ -258,7 +251,7 @@ type CellGraphs
 
         let heldOut =
             if metrics |> List.exists (fun (metric: Metric) -> metric.FalseAlarmRate.HasValue) then
-                Some(heldOut cell known trainings)
+                Some(heldOut cell method known trainings)
             else
                 None
 
@@ -302,9 +295,9 @@ type CellGraphs
             Reads.both
                 (Reads.both (Reads.made "training" train) (measurable true))
                 (Reads.all [ for metric, artifact in List.zip metrics measured -> Reads.made $"metric {metric.Name}" artifact ])
-            => Recording.stage study category selected.Count dataDigest
+            => Recording.stage cell category selected.Count dataDigest
 
-        { Cell = study
+        { Cell = cell
           Category = category
           Train = train
           Foundations = trainings.Tail

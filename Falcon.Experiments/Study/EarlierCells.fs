@@ -1,6 +1,7 @@
 /// What trainings a store knows, and how another one differs from them.
 module internal Falcon.Experiments.EarlierCells
 
+open System.Collections.Concurrent
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
 
@@ -31,28 +32,30 @@ let private method fields = TrainingFields.tryOption "method.method" fields
 /// In words; images that have changed are named.
 let private described (earlier: Earlier) call now =
     [ for name, first, second in TrainingFields.differing earlier.Fields now do
-          match name, TrainingFields.changedImages earlier.Call call with
-          | "training images", (_ :: _ as changed) -> TrainingFields.few changed
-          | _ -> TrainingFields.describe (name, first, second) ]
+          match if name = TrainingFields.Images then TrainingFields.changedImages earlier.Call call else [] with
+          | [] -> TrainingFields.describe (name, first, second)
+          | changed -> TrainingFields.changed changed ]
 
 /// How a training differs from one, in words.
 let differences (earlier: Earlier) (call: StageCall) = described earlier call (TrainingFields.ofCall call)
 
 /// The test images that have changed since the same weights scored them, as far as the store remembers.
 let changedTestImages (store: Store) =
+    let model (call: StageCall) = Map.tryFind "model" call.Inputs
+
     let scored =
         lazy
-            [ for stored in Store.entriesOf store Scoring.Name do
-                  if isRecipe stored.Entry.Call then stored.Entry.Call ]
+            ([ for stored in Store.entriesOf store Scoring.Name do
+                   if isRecipe stored.Entry.Call then stored.Entry.Call ]
+             |> List.groupBy model
+             |> Map)
 
     fun (call: StageCall) ->
-        scored.Value
-        |> List.filter (fun earlier -> Map.tryFind "model" earlier.Inputs = Map.tryFind "model" call.Inputs)
-        |> List.map (fun earlier -> TrainingFields.changedImages earlier call)
-        |> List.filter (List.isEmpty >> not)
-        |> function
-            | [] -> []
-            | found -> List.minBy List.length found
+        let earlier = Map.tryFind (model call) scored.Value |> Option.defaultValue []
+
+        match [ for earlier in earlier -> TrainingFields.changedImages earlier call ] |> List.filter (List.isEmpty >> not) with
+        | [] -> []
+        | found -> List.minBy List.length found
 
 /// How a training differs from that of its method which it has most in common with; none when there is none.
 let nearest (earlier: Earlier list) (call: StageCall) =
@@ -117,7 +120,9 @@ let expectedScoring (store: Store) =
               if isRecipe stored.Entry.Call then
                   float (max 1 (TrainingFields.images stored.Entry.Call)), stored.Entry.Seconds ]
 
-    fun (call: StageCall) -> along known (float (max 1 (TrainingFields.images call)))
+    // A study scores again and again as many images.
+    let expected = ConcurrentDictionary<float, float option>()
+    fun (call: StageCall) -> expected.GetOrAdd(float (max 1 (TrainingFields.images call)), along known)
 
 /// Seconds that a metric will take, by what it took before.
 let expectedMeasuring (store: Store) =

@@ -12,8 +12,8 @@ open Falcon.Training
 type PlainLines(output: TextWriter, verbosity: Verbosity) =
     let places = Dictionary<string, string>()
 
-    /// When each cell began, and when something was last said of it.
-    let told = Dictionary<string, DateTime * DateTime>()
+    /// When each training was first heard of and how many epochs it had then, and when something was last said of it.
+    let told = Dictionary<string, (DateTime * int) * DateTime>()
 
     let pause = TimeSpan.FromSeconds 15.0
 
@@ -65,12 +65,13 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         let now = DateTime.UtcNow
 
         match told.TryGetValue id with
-        | false, _ -> told[id] <- (now, now)
-        | true, (began, last) when now - last >= pause && progress.Epoch < progress.Epochs ->
-            told[id] <- (began, now)
-            let left = (now - began).TotalSeconds / float progress.Epoch * float (progress.Epochs - progress.Epoch)
-            let time = if left < 90.0 then $"{left:F0} s" else $"{left / 60.0:F0} min"
-            line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}, about {time} left"
+        // A cell may train several times, one after the other.
+        | true, ((_, first), _) when progress.Epoch < first -> told[id] <- ((now, progress.Epoch), now)
+        | false, _ -> told[id] <- ((now, progress.Epoch), now)
+        | true, ((began, first), last) when now - last >= pause && progress.Epoch > first && progress.Epoch < progress.Epochs ->
+            told[id] <- ((began, first), now)
+            let left = (now - began).TotalSeconds / float (progress.Epoch - first) * float (progress.Epochs - progress.Epoch)
+            line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}, about {Duration.text left} left"
         | true, _ -> ()
 
     let ends cell outcome time =

@@ -55,7 +55,7 @@ module Plan =
         | Error _ ->
             match changedImages graph.Score.Node.Recipe with
             | [] -> "to be scored"
-            | changed -> $"to be scored: {TrainingFields.few changed}"
+            | changed -> $"to be scored: {TrainingFields.changed changed}"
         | Ok _ ->
             let missing =
                 [ for metric in graph.Metrics do
@@ -180,12 +180,7 @@ module Plan =
                       | PlannedState.Failed -> Some 0.0
                       | _ -> expected graph } ] }
 
-    let private time seconds =
-        match seconds with
-        | None -> "?"
-        | Some seconds when seconds < 90.0 -> $"{seconds:F0} s"
-        | Some seconds when seconds < 5400.0 -> $"{seconds / 60.0:F0} min"
-        | Some seconds -> $"{seconds / 3600.0:F1} h"
+    let private time seconds = seconds |> Option.map Duration.text |> Option.defaultValue "?"
 
     let private text value = TableCell.Text value :> TableCell
 

@@ -147,38 +147,16 @@ let private plain (study: IStudy) =
     | :? ReportedStudy as study -> study.Of
     | study -> study
 
-/// Whether a folder could be written, told by the nearest one above it that is there.
-let private cannotWrite (folder: string) =
-    let rec nearest (path: string) =
-        if File.Exists path || Directory.Exists path then
-            path
-        else
-            nearest (Path.GetDirectoryName path |> Option.ofObj |> Option.defaultValue "/")
-
-    let above = nearest (Path.GetFullPath folder)
-
-    try
-        if File.Exists above then
-            Some $"{above} is a file"
-        else
-            let trial = Path.Combine(above, $".falcon-{Guid.NewGuid():N}")
-            File.WriteAllBytes(trial, [||])
-            File.Delete trial
-            None
-    with
-    | :? IOException
-    | :? UnauthorizedAccessException as error -> Some error.Message
-
 /// Sections of planned reports that could not be made, folders that could not be written, and those that two reports would share.
 let private reports (study: IStudy) (sweep: Sweep) =
     match study with
     | :? ReportedStudy as study ->
-        let extent = SectionNeeds.ofSweep sweep
+        let extent = Extent.ofSweep sweep
 
         [ for folder, sections in study.Reports do
-              yield! sections |> List.collect (SectionNeeds.faults extent)
+              yield! sections |> List.collect (Section.faults extent)
 
-              match cannotWrite folder with
+              match WritableFolder.problem folder with
               | Some reason -> finding $"cannot be written ({reason})" $"report {folder}" "Name another folder."
               | None -> ()
 
@@ -353,13 +331,17 @@ let private errors results =
 
 /// Cells with the method's architecture where teachers settle it, and what teachers cannot teach.
 let private withTeachers (teachers: Map<TeacherSource, Result<TeacherWeights * Digest, Finding list>>) (cells: Cell list) =
-    let teach ((source, method, _): TeacherSource * MethodOptions * bool) =
-        match teachers[source] with
-        | Ok(weights, _) -> TeacherWeights.teach source weights method
-        | Error _ -> Ok method
+    let teach =
+        teachers
+        |> Map.map (fun source located ->
+            match located with
+            | Ok(weights, _) -> TeacherWeights.teach source weights
+            | Error _ -> Ok)
 
     let asked (cell: Cell) = cell.Teacher, cell.Method, cell.Method.NamesBackbone
-    let taught = dict [ for asked in cells |> List.map asked |> List.distinct -> asked, teach asked ]
+
+    let taught =
+        dict [ for asked in cells |> List.map asked |> List.distinct -> asked, (let source, method, _ = asked in teach[source] method) ]
 
     let method cell =
         match taught[asked cell] with

@@ -1,13 +1,9 @@
 /// What a study was when it last ran: its cells and the sections of its report, in a file beside its results.
 module internal Falcon.Experiments.StudyManifest
 
-open System
 open System.Collections.Generic
 open System.IO
-open System.Text.Encodings.Web
-open System.Text.Json
 open System.Text.Json.Nodes
-open Falcon
 
 [<Literal>]
 let private File = "study.json"
@@ -21,40 +17,14 @@ type Manifest =
     }
 
 let tryRead folder =
-    let path = Path.Combine(folder, File)
-
-    try
-        if System.IO.File.Exists path then
-            let json = nonNull(JsonNode.Parse(System.IO.File.ReadAllText path)).AsObject()
-
-            Some
-                { Cells =
-                    [ for cell: KeyValuePair<string, JsonNode | null> in (nonNull json["cells"]).AsObject() -> cell.Key, string cell.Value ]
-                  Sections = [ for section in (nonNull json["sections"]).AsArray() -> string section ] }
-        else
-            None
-    with
-    | :? JsonException
-    | :? InvalidOperationException
-    | :? NullReferenceException -> None
+    ManifestFile.tryRead (Path.Combine(folder, File)) (fun json ->
+        { Cells = [ for cell: KeyValuePair<string, JsonNode | null> in (nonNull json["cells"]).AsObject() -> cell.Key, string cell.Value ]
+          Sections = ManifestFile.textsOf json["sections"] })
 
 let private write folder (manifest: Manifest) =
-    let text (value: string) : JsonNode | null = JsonValue.Create value
-
-    let json =
-        JsonObject
-            [ KeyValuePair("cells", JsonObject [ for id, key in manifest.Cells -> KeyValuePair(id, text key) ] :> JsonNode | null)
-              KeyValuePair("sections", JsonArray(Array.ofList (List.map text manifest.Sections)) :> JsonNode | null) ]
-
-    let options =
-        JsonSerializerOptions(WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-
-    Directory.CreateDirectory folder |> ignore
-
-    AtomicFile.Write(
-        Path.Combine(folder, File),
-        (fun stream -> stream.Write(ReadOnlySpan(JsonSerializer.SerializeToUtf8Bytes(json, options))))
-    )
+    ManifestFile.write
+        (Path.Combine(folder, File))
+        [ "cells", ManifestFile.pairs manifest.Cells; "sections", ManifestFile.texts manifest.Sections ]
 
 let private update folder change =
     let earlier = tryRead folder

@@ -36,11 +36,8 @@ internal sealed class CellMaps
     public static string Digest(CellSource source, string file, IReportPieces pieces)
     {
         var path = Path.Combine(source.Folder!, file);
-        return IsThere(path) ? pieces.DigestOf(path) : throw new InvalidInputException([Collected(path)]);
+        return source.Has(file) ? pieces.DigestOf(path) : throw new InvalidInputException([Collected(path)]);
     }
-
-    /// <summary>Whether a file of maps is there; a link to a content of the store stays when that is collected.</summary>
-    public static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: false };
 
     /// <summary>What is said of maps that are not there.</summary>
     public static Finding Collected(string path) =>

@@ -23,8 +23,7 @@ public static class GalleryFolder
         List<Picture> pictures = [.. cell.Images.Select(image => new Picture(
             image, pieces.DigestOf(Path.Combine(place, image.Image)), image.MaskFile is { } mask ? pieces.DigestOf(Path.Combine(place, mask)) : null))];
         var photos = pieces.Get("gallery-photos", Lines(pictures.Select(picture => $"{picture.Photo} {picture.Mask}")), folder, target => Photos(target, place, pictures));
-        var gone = source.Folder is null ? null : pictures.Select(picture => picture.Image.MapFile).OfType<string>().Select(file => Path.Combine(source.Folder, file))
-            .FirstOrDefault(path => !CellMaps.IsThere(path));
+        var gone = source.Folder is null ? null : pictures.Select(picture => picture.Image.MapFile).OfType<string>().FirstOrDefault(file => !source.Has(file));
         var heat = gone is null ? Heat(folder, source, place, pictures, pieces) : [];
         var items = pictures.Select(picture =>
         {
@@ -33,7 +32,7 @@ public static class GalleryFolder
             var hasMap = heat.Count > 0 && image.MapFile is not null;
             return new GalleryItem(image, margin, image.Score >= threshold != image.IsAnomalous, picture.PhotoFile, picture.MaskFile, hasMap ? HeatFile(cell, image) : null);
         });
-        return new CellGallery(cell, threshold, [.. items.OrderByDescending(item => item.IsWrong).ThenByDescending(item => item.Margin)], [.. photos.Files, .. heat], gone is null ? [] : [CellMaps.Collected(gone)]);
+        return new CellGallery(cell, threshold, [.. items.OrderByDescending(item => item.IsWrong).ThenByDescending(item => item.Margin)], [.. photos.Files, .. heat], gone is null ? [] : [CellMaps.Collected(Path.Combine(source.Folder!, gone))]);
     }
 
     private static ReportPiece Photos(string folder, string place, List<Picture> pictures)

@@ -93,7 +93,7 @@ public sealed class QualitativeFigure
             var photo = ImagePanels.Photo(Path.Combine(_columns[0].CategoryFolder!, image.Image));
             var mask = image.MaskFile is { } file ? ImagePanels.Mask(Path.Combine(_columns[0].CategoryFolder!, file), photo) : ImagePanels.Unmasked(image, photo);
             List<RasterImage?> pictures = [photo, mask, .. maps.Select((map, i) => _columns[i].Cell.Images.FirstOrDefault(other => other.Image == image.Image) is { } known ? ImagePanels.Heat(known, map, photo) : null)];
-            List<byte[]?> encoded = [.. pictures.Select(picture => picture is null ? null : ImageFile.EncodeJpeg(picture.Channels == 3 ? picture : Coloured(picture), Quality))];
+            List<byte[]?> encoded = [.. pictures.Select(picture => picture is null ? null : ImageFile.EncodeJpeg(picture.ToRgb(), Quality))];
             rows.Add((rank, encoded));
             table.Append($"  \\rotatebox{{90}}{{{rank}}}");
             for (var i = 0; i < encoded.Count; i++)
@@ -118,6 +118,4 @@ public sealed class QualitativeFigure
     }
 
     private IReadOnlyList<string> Headings => ["photo", "mask", .. _headings];
-
-    private static RasterImage Coloured(RasterImage gray) => new(gray.Width, gray.Height, 3, [.. gray.Pixels.SelectMany(level => new[] { level, level, level })]);
 }

@@ -415,7 +415,7 @@ let tests =
               use interrupt = System.Diagnostics.Process.Start("kill", [ "-INT"; string training.Id ])
               interrupt.WaitForExit()
               let outcome = Command.finish training
-              Expect.equal outcome.ExitCode ExitCode.Cancelled "exit code of outcome"
+              Expect.equal outcome.ExitCode 130 "exit code of outcome"
               Expect.stringEnds (outcome.Error.TrimEnd()) "falcon: cancelled" "outcome error"
               Expect.equal folder.Names [| "data" |] "names of folder"
           } ]

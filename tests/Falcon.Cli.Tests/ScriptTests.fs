@@ -31,6 +31,14 @@ let private faults (folder: Scratch.Folder) (text: string) =
     File.WriteAllText(script, text)
     (raised<InvalidInputException>(fun () -> compile script |> ignore)).Findings |> List.ofSeq
 
+/// A script beside data of a few drawn parts.
+let private scriptOf (folder: Scratch.Folder) (study: string) =
+    DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
+    let script = folder.File "study.fsx"
+    let opening = "#r \"Falcon.Core.dll\"\n#r \"Falcon.Experiments.dll\"\nopen Falcon.Experiments\nopen Falcon.Methods\n\n"
+    File.WriteAllText(script, opening + study)
+    script
+
 [<Tests>]
 let tests =
     testList
@@ -101,17 +109,11 @@ let tests =
           }
           test "options behind a script's name reach its studies, whatever runtime they name, and others are refused" {
               use folder = new Scratch.Folder()
-              DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
-              let script = folder.File "study.fsx"
 
-              File.WriteAllText(
-                  script,
-                  $"""#r "Falcon.Core.dll"
-#r "Falcon.Experiments.dll"
-open Falcon.Experiments
-open Falcon.Methods
-
-experiment "plain" {{
+              let script =
+                  scriptOf
+                      folder
+                      $"""experiment "plain" {{
     data (Data.at @"{folder.File "data"}" |> Data.categories [ "fabric" ])
     shots [ 2 ]
     seeds [ 0; 1 ]
@@ -121,7 +123,6 @@ experiment "plain" {{
 |> Report.write @"{folder.File "report"}" [ Table.summary ]
 |> ignore
 """
-              )
 
               let start words = Command.start [ "XDG_CACHE_HOME", folder.File "cache" ] words |> Command.finish
               let cells = folder.File "store/results/plain/cells"
@@ -165,17 +166,11 @@ experiment "plain" {{
           }
           test "a script that is told to end leaves a checkpoint and no process, and its plan says where it goes on" {
               use folder = new Scratch.Folder()
-              DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
-              let script = folder.File "study.fsx"
 
-              File.WriteAllText(
-                  script,
-                  $"""#r "Falcon.Core.dll"
-#r "Falcon.Experiments.dll"
-open Falcon.Experiments
-open Falcon.Methods
-
-experiment "endless" {{
+              let script =
+                  scriptOf
+                      folder
+                      $"""experiment "endless" {{
     data (Data.at @"{folder.File "data"}" |> Data.categories [ "fabric" ])
     shots [ 2 ]
     seeds [ 0 ]
@@ -185,7 +180,6 @@ experiment "endless" {{
 |> Study.run Runtime.local
 |> ignore
 """
-              )
 
               let start verb =
                   Command.start [ "XDG_CACHE_HOME", folder.File "cache" ] $"""{verb} {script} --verbose --store {folder.File "store"}"""

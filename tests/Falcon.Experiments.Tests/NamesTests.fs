@@ -121,7 +121,7 @@ let tests =
               Expect.throwsT<InvalidInputException> (fun () -> Method.named " " (FalconOptions()) |> ignore) "no name"
           }
           test "teachers have short names in ids and rows" {
-              let teachers = [ Teacher.shipped; Teacher.file "/work/files/resnet18-own.safetensors"; Teacher.random ]
+              let teachers = [ Teacher.shipped; Teacher.file "files/resnet18-own.safetensors"; Teacher.random ]
               Expect.equal (List.map Teacher.label teachers) [ "kestrel"; "resnet18-own"; "random" ] "labels"
 
               let sweep =

@@ -39,11 +39,7 @@ public static class SyntheticValidation
         try
         {
             if (!Directory.Exists(folder))
-            {
-                var partial = $"{folder}.{Guid.NewGuid():N}.partial";
-                Draw(partial, photos, fold, folds, seed, anomalies);
-                Move(partial, folder);
-            }
+                Complete(folder, partial => Draw(partial, photos, fold, folds, seed, anomalies));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -58,16 +54,23 @@ public static class SyntheticValidation
             [.. images.Select(image => image with { RegionPath = photos[int.Parse(Path.GetFileName(image.Path).Split('-')[0])].RegionPath })];
     }
 
-    /// <summary>Another process may have been faster.</summary>
-    private static void Move(string partial, string folder)
+    /// <summary>Draws into a folder beside it, which takes the name at the end or leaves no trace.</summary>
+    private static void Complete(string folder, Action<string> draw)
     {
+        var partial = $"{folder}.{Guid.NewGuid():N}.partial";
         try
         {
+            draw(partial);
             Directory.Move(partial, folder);
         }
         catch (IOException) when (Directory.Exists(folder))
         {
-            Directory.Delete(partial, recursive: true);
+            // Another process was faster.
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+                Directory.Delete(partial, recursive: true);
         }
     }
 
