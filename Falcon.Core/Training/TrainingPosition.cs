@@ -9,6 +9,9 @@ namespace Falcon.Training;
 /// <param name="Steps">Steps in all.</param>
 public sealed record TrainingPosition(int Epoch, int Epochs, long Step, long Steps)
 {
+    /// <summary>The share of the training that is left, in [0, 1].</summary>
+    public double Left => Steps > 0 ? 1 - (double)Step / Steps : Epochs > 0 ? 1 - (double)Epoch / Epochs : 1;
+
     /// <summary>The four numbers in their order.</summary>
     internal string Text => string.Create(CultureInfo.InvariantCulture, $"{Epoch} {Epochs} {Step} {Steps}");
 

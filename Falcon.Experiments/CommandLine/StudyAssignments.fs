@@ -43,10 +43,7 @@ let private numbers word (text: string) =
 
     let parts = [ for part in text.Split ',' -> range part ]
 
-    if parts |> List.forall Option.isSome then
-        Some(List.collect Option.get parts |> List.distinct)
-    else
-        None
+    if parts |> List.forall Option.isSome then Some(List.collect Option.get parts) else None
 
 let private unknown text (name: string) =
     let ofMethods = MethodCatalog.All |> Seq.collect MethodAssignment.names |> Seq.distinct |> List.ofSeq
@@ -62,7 +59,10 @@ let private unknown text (name: string) =
 let private parseOne (text: string) =
     let numbers' make word value =
         match numbers word value with
-        | Some numbers when not numbers.IsEmpty -> Ok(Assignment(text, make numbers))
+        | Some numbers when not numbers.IsEmpty ->
+            match numbers |> List.countBy id |> List.tryFind (fun (_, count) -> count > 1) with
+            | None -> Ok(Assignment(text, make numbers))
+            | Some(number, count) -> Error(Finding($"{number} stands {count} times", $"--set {text}", "Name it once."))
         | _ -> Error(Finding($"'{value}' is no list of whole numbers", $"--set {text}", "Write it as 0,1,2 or 0..4."))
 
     match text.Split('=', 2) with

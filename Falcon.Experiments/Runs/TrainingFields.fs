@@ -40,8 +40,16 @@ let ofCall (call: StageCall) =
       for input in others do
           input.Key, text input.Value ]
 
-/// The images that two calls read under the same names, and whose contents are not the same; none when they read others.
-let changedImages (first: StageCall) (second: StageCall) =
+/// How the images of one call differ from those of another.
+type ImageDifference =
+    { Changed: string list
+      Gone: string list
+      New: string list }
+
+    member this.Count = this.Changed.Length + this.Gone.Length + this.New.Length
+
+/// The images of which two calls do not read the same.
+let imageDifference (first: StageCall) (second: StageCall) : ImageDifference =
     let images (call: StageCall) =
         [ for input in call.Inputs do
               if imageInput.IsMatch input.Key then
@@ -49,16 +57,27 @@ let changedImages (first: StageCall) (second: StageCall) =
         |> List.groupBy fst
         |> List.map (fun (name, inputs) -> name, List.map snd inputs)
 
-    let a, b = Map(images first), Map(images second)
+    let first, second = images first, images second
+    let a, b = Map first, Map second
 
-    if Set.ofSeq a.Keys = Set.ofSeq b.Keys then
-        [ for name, inputs in images second do
-              if a[name] <> inputs then name ]
-    else
-        []
+    let without (other: Map<string, _>) named =
+        [ for name, _ in named do
+              if not (other.ContainsKey name) then name ]
 
-/// That some images have changed, in words.
-let changed (names: string list) = $"""{Findings.few names} {if names.Length = 1 then "has" else "have"} changed"""
+    { Changed =
+        [ for name, inputs in second do
+              if a.ContainsKey name && a[name] <> inputs then name ]
+      Gone = without b first
+      New = without a second }
+
+/// How images differ, in words; none where they do not.
+let describeImages (difference: ImageDifference) : string list =
+    let said one many (names: string list) =
+        if names.IsEmpty then [] else [ $"{Findings.few names} {if names.Length = 1 then one else many}" ]
+
+    said "has changed" "have changed" difference.Changed
+    @ said "is gone" "are gone" difference.Gone
+    @ said "is new" "are new" difference.New
 
 /// How many images a training reads.
 let images (call: StageCall) =

@@ -21,6 +21,14 @@ open Falcon.Weights
 [<Literal>]
 let Name = "metric"
 
+/// The input that is which test images are anomalous.
+[<Literal>]
+let Labels = "labels"
+
+/// The input that is where they are.
+[<Literal>]
+let Masks = "masks"
+
 let private version = 1
 
 /// What a metric is measured on: the scored test images, and the held-out scores of training images where its threshold comes from them.

@@ -276,11 +276,11 @@ type CellGraphs
 
 
         let measure (metric: Metric) =
-            let truth = Reads.known "labels" labels ()
+            let truth = Reads.known Measuring.Labels labels ()
 
             let truth =
                 if metric.NeedsMaps then
-                    Reads.all [ truth; Reads.known "masks" masks.Value (); yield! region ] |> Reads.map ignore
+                    Reads.all [ truth; Reads.known Measuring.Masks masks.Value (); yield! region ] |> Reads.map ignore
                 else
                     truth
 

@@ -29,33 +29,55 @@ let trainingOf (store: Store) : Map<string, Key> =
 
 let private method fields = TrainingFields.tryOption "method.method" fields
 
-/// In words; images that have changed are named.
-let private described (earlier: Earlier) call now =
+/// In words; `isSameCell` where the two should have read the same images, so that those which differ are named.
+let private described isSameCell (earlier: Earlier) call now =
     [ for name, first, second in TrainingFields.differing earlier.Fields now do
-          match if name = TrainingFields.Images then TrainingFields.changedImages earlier.Call call else [] with
+          let images =
+              if name = TrainingFields.Images then
+                  TrainingFields.imageDifference earlier.Call call
+              else
+                  TrainingFields.imageDifference call call
+
+          // Other shots are others altogether.
+          let isTold = isSameCell || images.Gone.IsEmpty && images.New.IsEmpty
+
+          match if isTold then TrainingFields.describeImages images else [] with
           | [] -> TrainingFields.describe (name, first, second)
-          | changed -> TrainingFields.changed changed ]
+          | told -> yield! told ]
 
-/// How a training differs from one, in words.
-let differences (earlier: Earlier) (call: StageCall) = described earlier call (TrainingFields.ofCall call)
+/// How a training differs from an earlier one of the same cell, in words.
+let differences (earlier: Earlier) (call: StageCall) = described true earlier call (TrainingFields.ofCall call)
 
-/// The test images that have changed since the same weights scored them, as far as the store remembers.
-let changedTestImages (store: Store) =
+let private recipes (store: Store) name =
+    [ for stored in Store.entriesOf store name do
+          if isRecipe stored.Entry.Call then stored.Entry.Call ]
+
+/// How the test images differ, in words, from those that the same weights scored before; none where the store remembers no such scoring.
+let testImageDifferences (store: Store) =
     let model (call: StageCall) = Map.tryFind "model" call.Inputs
-
-    let scored =
-        lazy
-            ([ for stored in Store.entriesOf store Scoring.Name do
-                   if isRecipe stored.Entry.Call then stored.Entry.Call ]
-             |> List.groupBy model
-             |> Map)
+    let scored = lazy (recipes store Scoring.Name |> List.groupBy model |> Map)
 
     fun (call: StageCall) ->
-        let earlier = Map.tryFind (model call) scored.Value |> Option.defaultValue []
-
-        match [ for earlier in earlier -> TrainingFields.changedImages earlier call ] |> List.filter (List.isEmpty >> not) with
+        match
+            [ for earlier in Map.tryFind (model call) scored.Value |> Option.defaultValue [] do
+                  TrainingFields.imageDifference earlier call ]
+            |> List.filter (fun difference -> difference.Count > 0)
+        with
         | [] -> []
-        | found -> List.minBy List.length found
+        | found -> found |> List.minBy _.Count |> TrainingFields.describeImages
+
+/// What a metric's scores are compared with has changed since they were measured: "labels", "masks".
+let changedTruth (store: Store) =
+    let isTruth name = name = Measuring.Labels || name = Measuring.Masks
+    let measured (call: StageCall) = Measuring.nameOf call, Map.filter (fun name _ -> not (isTruth name)) call.Inputs
+    let known = lazy (recipes store Measuring.Name |> List.groupBy measured |> Map)
+
+    fun (call: StageCall) ->
+        let others = Map.tryFind (measured call) known.Value |> Option.defaultValue []
+
+        [ for KeyValue(name, truth) in Map.filter (fun name _ -> isTruth name) call.Inputs do
+              if others |> List.exists (fun other -> Map.tryFind name other.Inputs |> Option.exists ((<>) truth)) then
+                  name ]
 
 /// How a training differs from that of its method which it has most in common with; none when there is none.
 let nearest (earlier: Earlier list) (call: StageCall) =
@@ -63,7 +85,7 @@ let nearest (earlier: Earlier list) (call: StageCall) =
 
     match earlier |> List.filter (fun candidate -> method candidate.Fields = method now) with
     | [] -> None
-    | candidates -> candidates |> List.map (fun candidate -> described candidate call now) |> List.minBy List.length |> Some
+    | candidates -> candidates |> List.map (fun candidate -> described false candidate call now) |> List.minBy List.length |> Some
 
 let private median (values: float list) =
     match List.sort values with

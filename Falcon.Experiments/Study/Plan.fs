@@ -8,6 +8,7 @@ open System.Text.Json.Nodes
 open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
 open Falcon.Reports
+open Falcon.Training
 
 [<RequireQualifiedAccess>]
 type PlannedState =
@@ -49,35 +50,44 @@ type Plan =
             Some(Array.max workers)
 
 module Plan =
+    /// How stages differ from those that have run, in words.
+    type private Differences = { TestImages: StageCall -> string list; Truth: StageCall -> string list }
+
+    let private joined (differences: string list) = String.Join(", ", differences)
+
     /// What is to be said of a cell whose weights are there.
-    let private missing store changedImages (graph: CellGraph.CellGraph) =
+    let private missing store (differences: Differences) (graph: CellGraph.CellGraph) =
         match Store.probe store graph.Score.Node.Recipe with
         | Error _ ->
-            match changedImages graph.Score.Node.Recipe with
+            match differences.TestImages graph.Score.Node.Recipe with
             | [] -> "to be scored"
-            | changed -> $"to be scored: {TrainingFields.changed changed}"
+            | told -> $"to be scored: {joined told}"
         | Ok _ ->
             let missing =
                 [ for metric in graph.Metrics do
-                      if (Store.probe store metric.Node.Recipe).IsError then
-                          Measuring.nameOf metric.Node.Recipe ]
+                      if (Store.probe store metric.Node.Recipe).IsError then metric.Node.Recipe ]
 
             if missing.IsEmpty then
                 "only its record is missing"
             else
-                $"""to be measured: {String.Join(", ", missing)}"""
+                let changed =
+                    match missing |> List.collect differences.Truth |> List.distinct with
+                    | [] -> ""
+                    | truth -> $""": {String.Join(" and ", truth)} have changed"""
 
-    let private joined (differences: string list) =
+                $"to be measured: {joined (List.map Measuring.nameOf missing)}{changed}"
+
+    let private since differences =
         match differences with
         | [] -> "nothing differs; what was there has been removed"
-        | _ -> String.Join(", ", differences)
+        | _ -> joined differences
 
     let private state
         store
         retryFailed
         (earlier: Lazy<EarlierCells.Earlier list>)
         (named: Lazy<Map<string, Key>>)
-        changedImages
+        (differences: Differences)
         (graph: CellGraph.CellGraph)
         =
         let train = graph.Train.Node.Recipe
@@ -89,15 +99,15 @@ module Plan =
             | Some owner, _ -> PlannedState.Computing, $"by {owner}"
             | None, Some failure when not retryFailed -> PlannedState.Failed, failure.Message
             | None, _ when miss <> NotComputed -> PlannedState.Run, Miss.describe miss
-            | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store changedImages graph
+            | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store differences graph
             | None, _ ->
                 let same =
                     Map.tryFind (Cell.id graph.Cell) named.Value
                     |> Option.bind (fun key -> earlier.Value |> List.tryFind (fun candidate -> candidate.Key = key))
 
                 match same, EarlierCells.nearest earlier.Value train with
-                | Some same, _ -> PlannedState.Stale, joined (EarlierCells.differences same train)
-                | None, Some differences -> PlannedState.Run, joined differences
+                | Some same, _ -> PlannedState.Stale, since (EarlierCells.differences same train)
+                | None, Some told -> PlannedState.Run, since told
                 | None, None -> PlannedState.Run, "nothing like it has run"
 
     /// What the methods of untrained cells build on.
@@ -137,7 +147,7 @@ module Plan =
         let named = lazy EarlierCells.trainingOf store
         let scoring = lazy EarlierCells.expectedScoring store
         let measuring = lazy EarlierCells.expectedMeasuring store
-        let changedImages = EarlierCells.changedTestImages store
+        let differences = { TestImages = EarlierCells.testImageDifferences store; Truth = EarlierCells.changedTruth store }
         let continues = Continuation.find store
 
         let expected (graph: CellGraph.CellGraph) =
@@ -149,7 +159,11 @@ module Plan =
                 | Some heldOut -> unless heldOut.Node (fun _ -> EarlierCells.expected earlier.Value graph.Train.Node.Recipe)
                 | None -> Some 0.0
 
-            [ unless graph.Train.Node (EarlierCells.expected earlier.Value)
+            let training call =
+                let left = continues graph |> Option.map (fun (position: TrainingPosition) -> position.Left) |> Option.defaultValue 1.0
+                EarlierCells.expected earlier.Value call |> Option.map (fun seconds -> seconds * left)
+
+            [ unless graph.Train.Node training
               holdingOut
               unless graph.Score.Node (fun call -> scoring.Value call)
               // A metric that has never been measured takes little beside the rest.
@@ -162,14 +176,19 @@ module Plan =
           Workers = workers
           Cells =
             [ for graph in graphs do
-                  let state, reason = state store retryFailed earlier named changedImages graph
+                  let state, reason = state store retryFailed earlier named differences graph
+
+                  let place =
+                      if state = PlannedState.Run || state = PlannedState.Stale then
+                          continues graph |> Option.map (Continuation.describe graph)
+                      else
+                          None
 
                   let reason =
-                      match state with
-                      | PlannedState.Run -> continues graph |> Option.defaultValue reason
-                      | PlannedState.Stale ->
-                          continues graph |> Option.map (fun place -> $"{reason}; {place}") |> Option.defaultValue reason
-                      | _ -> reason
+                      match state, place with
+                      | PlannedState.Run, Some place -> place
+                      | _, Some place -> $"{reason}; {place}"
+                      | _, None -> reason
 
                   { Cell = graph.Cell
                     State = state

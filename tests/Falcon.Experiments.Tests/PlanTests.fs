@@ -41,6 +41,16 @@ let tests =
               Expect.equal (states other) [ PlannedState.Run, "method.noiseWeight 2 → 4" ] "states other"
               Expect.isGreaterThan other.Expected.Value 0.0 "other expected"
 
+              let mask name = folder.Path $"photos/plate/ground_truth/hole/{name}_mask.png"
+              let pixels = { study with Metrics = [ ImageAuroc; PixelAuroc ] }
+              run runtime pixels
+              File.Copy(mask 0, mask 1, true)
+
+              Expect.equal
+                  (states (Study.plan runtime pixels))
+                  (List.replicate 2 (PlannedState.Run, "to be measured: pixelAuroc: masks have changed"))
+                  "another mask"
+
               let unlike = Study.plan runtime { study with Methods = [ PadimOptions(InputSize = 64) ] }
               Expect.equal (states unlike) (List.replicate 2 (PlannedState.Run, "nothing like it has run")) "states unlike"
 
@@ -74,6 +84,12 @@ let tests =
                     PlannedState.Hit, "" ]
                   "states plan"
 
+              File.Move(folder.Path "photos/plate/train/good/1.png", folder.Path "photos/plate/train/good/8.png")
+              let first = (states (Study.plan runtime study)).Head
+              Expect.equal (fst first) PlannedState.Stale "another image"
+              Expect.stringContains (snd first) "train/good/1.png is gone" "which"
+              File.Move(folder.Path "photos/plate/train/good/8.png", folder.Path "photos/plate/train/good/1.png")
+
               let table = TableStyle.Console.Render(Plan.table plan)
               Expect.stringContains table "4 cells: 2 hit, 0 run, 2 stale, 0 failed" "table"
               Expect.stringContains table "photos-plate-falcon+epochs=1+inputSize=64-2shot-seed0" "table"
@@ -88,6 +104,11 @@ let tests =
               let plan = Study.plan runtime study
               let reason = PlannedState.Run, "to be scored: test/good/1.png has changed"
               Expect.equal (states plan) [ reason; reason ] "states"
+
+              let test name = folder.Path $"photos/plate/test/good/{name}.png"
+              File.Move(test 1, test 7)
+              let reason = PlannedState.Run, "to be scored: test/good/1.png is gone, test/good/7.png is new"
+              Expect.equal (states (Study.plan runtime study)) [ reason; reason ] "gone and new"
 
               let planned seconds = { plan with Cells = [ for seconds in seconds -> { plan.Cells.Head with Expected = seconds } ] }
               Expect.equal (planned [ Some 720.0 ]).Expected (Some 720.0) "one cell, two workers"

@@ -132,6 +132,7 @@ let tests =
                 "epochs=4", "Did you mean 'method.epochs'?"
                 "colour=red", "There are: seeds, shots, and method.NAME"
                 "seeds=one", "'one' is no list of whole numbers"
+                "seeds=0..2,1", "1 stands 2 times"
                 "seeds", "this is no assignment" ]
               (fun (text, said) ->
                   let found =

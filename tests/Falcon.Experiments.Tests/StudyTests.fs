@@ -395,6 +395,7 @@ let tests =
 
               let planned = Study.plan runtime study
               Expect.equal planned.Cells[1].Reason "continues at epoch 4" "plan"
+              Expect.isLessThan planned.Cells[1].Expected.Value planned.Cells[2].Expected.Value "only what is left takes time"
 
               let listener = Listener()
               let resumed = study |> runWith listener runtime
