@@ -38,7 +38,11 @@ let cautions (detector: Detector) =
     match detector.Card.HeldOut with
     | null -> []
     | heldOut ->
-        [ match heldOut.Way with
+        [ if detector.Threshold <= 0.0 then
+              "a threshold of 0 tells nothing: every photo that differs at all from the known ones counts as anomalous; the photos are one, or the same"
+          match heldOut.Way with
+          | CalibrationWay.None when detector.Card.TrainingImages.Count = 1 ->
+              "one photo gives no threshold: the model knows it, and nothing says how good parts differ; calibrate with views, or give more photos"
           | CalibrationWay.None ->
               "the model has seen these photos, so the threshold is too low; calibrate with loo or folds, which takes two photos or more"
           | CalibrationWay.Views -> "views of photos that the model has seen say little of other photos: the threshold is too low"

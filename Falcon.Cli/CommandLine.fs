@@ -16,7 +16,7 @@ let private overview (verbs: Verb list) =
           $"    {verb.Name.PadRight width}  {verb.Summary}"
       ""
       "'falcon VERB --help' shows a verb's options and an example."
-      "Exit codes: 0 fine, 1 some cells failed, 2 usage or invalid input, 130 cancelled (143 by SIGTERM)." ]
+      "Exit codes: 0 fine, 1 some cells or images failed, 2 usage or invalid input, 3 a fault of Falcon's own, 130 cancelled (143 by SIGTERM)." ]
     |> String.concat Environment.NewLine
 
 let private groupHelp group (verbs: Verb list) =
@@ -56,10 +56,19 @@ let private dispatch (verbs: Verb list) (session: Session) (arguments: string li
             | None -> unknownVerb (names members) $"{first} {second}"
         | None, members, [] -> unknownVerb (names members) first
 
-/// Runs one command. Invalid input and cancellation become messages and exit codes; programming errors pass through.
+/// The command as a message names it: the words of its verb.
+let private named (verbs: Verb list) (arguments: string list) =
+    verbs
+    |> List.tryFind (fun verb -> let words = List.ofArray (verb.Name.Split ' ') in List.truncate words.Length arguments = words)
+    |> Option.map (fun verb -> $"falcon {verb.Name}")
+    |> Option.defaultValue "falcon"
+
+/// Runs one command. Whatever ends it becomes a message and an exit code.
 let run (verbs: Verb list) (session: Session) (arguments: string seq) =
+    let arguments = List.ofSeq arguments
+
     try
-        dispatch verbs session (List.ofSeq arguments)
+        dispatch verbs session arguments
     with
     | :? InvalidInputException as error ->
         Findings.write session.Error error.Findings
@@ -67,3 +76,13 @@ let run (verbs: Verb list) (session: Session) (arguments: string seq) =
     | :? OperationCanceledException when session.Cancellation.IsCancellationRequested ->
         session.Error.WriteLine "falcon: cancelled"
         Interruption.ExitCode
+    | error -> UnforeseenEnd.tell session.Error (named verbs arguments) error
+
+/// What ends a thread that is nobody's comes here: the process says so and ends.
+let watch (verbs: Verb list) (session: Session) (arguments: string seq) =
+    let arguments = List.ofSeq arguments
+
+    AppDomain.CurrentDomain.UnhandledException.Add(fun unhandled ->
+        match unhandled.ExceptionObject with
+        | :? exn as error -> exit (UnforeseenEnd.tell session.Error (named verbs arguments) error)
+        | _ -> ())

@@ -1,6 +1,7 @@
 namespace Falcon.Cli
 
 open System.IO
+open Falcon
 open Spectre.Console
 
 /// A column's heading and side.
@@ -25,7 +26,7 @@ module ConsoleTable =
             table.AddColumn(column heading) |> ignore
 
         for row in rows do
-            table.AddRow(row |> List.map Markup.Escape |> List.toArray) |> ignore
+            table.AddRow(row |> List.map (FileName.Shown >> Markup.Escape) |> List.toArray) |> ignore
 
         table
 

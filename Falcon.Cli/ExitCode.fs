@@ -11,3 +11,7 @@ let SomeFailed = 1
 /// Wrong usage, or input that the user can mend.
 [<Literal>]
 let InvalidInput = 2
+
+/// A fault of Falcon's own.
+[<Literal>]
+let OwnFault = 3

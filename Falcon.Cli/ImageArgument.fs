@@ -9,15 +9,63 @@ open Falcon.Imaging
 
 let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
 
+let private isHidden (path: string) = (string (Path.GetFileName path)).StartsWith '.'
+
+/// A name whose bytes are no UTF-8 is shown with marks, by which no file is found.
+let private isUnnameable (path: string) = path.Contains '\uFFFD' && not (Path.Exists path)
+
+/// The files of a folder and of those below it, and the folders that cannot be read. A folder that is linked to is walked once.
+let private walk (folder: string) =
+    let seen = System.Collections.Generic.HashSet<string>()
+
+    let real (folder: string) =
+        match DirectoryInfo(folder).ResolveLinkTarget true with
+        | null -> Path.GetFullPath folder
+        | target -> target.FullName
+
+    let rec below (folder: string) : string list * Finding list =
+        try
+            if not (seen.Add(real folder)) then
+                [], []
+            else
+                let files = Directory.GetFiles folder |> Array.filter (isHidden >> not) |> List.ofArray
+
+                let deeper = Directory.GetDirectories folder |> Array.filter (isHidden >> not) |> Array.map below |> List.ofArray
+
+                files @ List.collect fst deeper, List.collect snd deeper
+        with
+        | :? UnauthorizedAccessException
+        | :? IOException -> [], [ Finding("is a folder that cannot be read", folder, "Make it readable for this user, or name others.") ]
+
+    below folder
+
+/// Files that earlier predictions below a folder have written.
+let private ofPredictions (files: string list) =
+    files
+    |> List.filter (fun file -> Path.GetFileName file = EarlierPredictions.ListFile)
+    |> List.map (Path.GetDirectoryName >> string >> EarlierPredictions.filesIn)
+    |> Set.unionMany
+
 let private expand (argument: string) =
-    if Directory.Exists argument then
-        match Directory.GetFiles(argument, "*", SearchOption.AllDirectories) |> Array.filter isImage with
-        | [||] -> Error [ Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
-        | files -> Ok(files |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofArray)
-    elif File.Exists argument then
-        Ok [ argument ]
-    else
-        Error [ Finding("there is no such image or folder", argument, "Check the path.") ]
+    match FileKind.Fault argument with
+    | null when Directory.Exists argument ->
+        let files, unreadable = walk argument
+        let own = ofPredictions files
+        let images = files |> List.filter (fun file -> isImage file && not (own.Contains(Path.GetFullPath file)))
+
+        let unnameable =
+            [ for file in images do
+                  if isUnnameable file then
+                      Finding("has a name that is no valid UTF-8, by which it cannot be opened", file, "Rename it.") ]
+
+        match unreadable @ unnameable with
+        | [] when images.IsEmpty ->
+            Error [ Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
+        | [] -> Ok(images |> List.sortWith (fun a b -> String.CompareOrdinal(a, b)))
+        | findings -> Error findings
+    | null when File.Exists argument -> Ok [ argument ]
+    | null -> Error [ Finding("there is no such image or folder", argument, "Check the path.") ]
+    | special -> Error [ special ]
 
 /// The deepest folder that holds all files.
 let private commonFolder (files: string list) =
@@ -52,7 +100,10 @@ let collect arguments =
             |> List.distinct
 
         let folder = commonFolder files
-        Ok [ for file in files -> ImageItem(file, Path.GetRelativePath(folder, file).Replace('\\', '/'), "unknown", false) ]
+
+        Ok
+            [ for file in files ->
+                  ImageItem(file, Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), "unknown", false) ]
     | findings -> Error findings
 
 /// What --regions leaves wrong: masks for a model that has its own, or none for one that knows photos with masks of their own.

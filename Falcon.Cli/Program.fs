@@ -1,8 +1,12 @@
 module Falcon.Cli.Program
 
+open System
 open Falcon.Experiments
 
 [<EntryPoint>]
 let main arguments =
+    Console.SetError(new UnfailingWriter(Console.Error))
     use interruption = new Interruption()
-    CommandLine.run Verbs.all (Session.ofProcess interruption.Token) arguments
+    let session = Session.ofProcess interruption.Token
+    CommandLine.watch Verbs.all session arguments
+    CommandLine.run Verbs.all session arguments

@@ -92,28 +92,28 @@ let json (regions: AnomalousRegion list option) : Json.Value =
     | None -> null
     | Some regions -> regions |> Seq.map regionJson |> Json.array
 
-/// One line for each region of each image; regions are numbered in the order of their peaks.
-let csv (images: (string * AnomalousRegion list) seq) =
+let csvHeading = "image,region,x,y,width,height,area,percent,peak,peakX,peakY,centroidX,centroidY\n"
+
+/// One line for each region of an image; regions are numbered in the order of their peaks.
+let csvLines image (regions: AnomalousRegion list) =
     let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)
 
-    [ "image,region,x,y,width,height,area,percent,peak,peakX,peakY,centroidX,centroidY"
-      for image, regions in images do
-          for index, region in Seq.indexed regions do
-              let box, peak, centroid = region.Box, region.Peak, region.Centroid
+    [ for index, region in Seq.indexed regions do
+          let box, peak, centroid = region.Box, region.Peak, region.Centroid
 
-              Csv.Line
-                  [ image
-                    string (index + 1)
-                    string box.X
-                    string box.Y
-                    string box.Width
-                    string box.Height
-                    string region.Area
-                    number region.Percent
-                    number peak.Value
-                    string peak.X
-                    string peak.Y
-                    number centroid.X
-                    number centroid.Y ] ]
+          Csv.Line
+              [ image
+                string (index + 1)
+                string box.X
+                string box.Y
+                string box.Width
+                string box.Height
+                string region.Area
+                number region.Percent
+                number peak.Value
+                string peak.X
+                string peak.Y
+                number centroid.X
+                number centroid.Y ] ]
     |> List.map (fun line -> line + "\n")
     |> String.concat ""

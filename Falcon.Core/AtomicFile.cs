@@ -4,28 +4,54 @@ namespace Falcon;
 /// final name in one step.</summary>
 public static class AtomicFile
 {
+    private const int MostBytes = 255;
+    private const string TemporaryEnding = ".tmp";
+
+    private static int _written;
+
     /// <summary>Writes or replaces a file, of a link what it leads to; missing folders are created, and who may read and write a file that was there may do so again.</summary>
     /// <param name="path">The final name.</param>
     /// <param name="write">Writes the content. When it throws, no trace is left and an older file of that name is untouched.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written: full disk, missing rights, a folder of that name.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written: full disk, missing rights, a folder, a pipe or a device of that name.</exception>
     public static void Write(string path, Action<Stream> write)
+    {
+        if (FileKind.Special(path) is { } kind)
+            throw new InvalidInputException($"is {kind}, and no file is put in its place", path, "Give the name of a file.");
+        FileFault.Explain(path, () =>
+        {
+            var full = Target(path);
+            var folder = Path.GetDirectoryName(full)!;
+            Directory.CreateDirectory(folder);
+            WriteAndRename(Path.Combine(folder, $"{Beginning(full)}{Environment.ProcessId}-{Interlocked.Increment(ref _written)}{TemporaryEnding}"), full, write);
+        });
+    }
+
+    /// <summary>Removes what processes have left that were killed while they wrote the file.</summary>
+    /// <param name="path">The final name.</param>
+    public static void Sweep(string path)
     {
         try
         {
-            var full = Path.GetFullPath(new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);
-            var temporary = $"{full}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            WriteAndRename(temporary, full, write);
-        }
-        catch (Exception error) when (DiskFullException.IsReason(error))
-        {
-            throw new DiskFullException($"cannot be written: the disk is full ({error.Message})", path, "Free some space, then do the same again.");
+            var full = Target(path);
+            var (folder, beginning) = (Path.GetDirectoryName(full)!, Beginning(full));
+            foreach (var left in Directory.Exists(folder) ? Directory.GetFiles(folder, $"{beginning}*{TemporaryEnding}") : [])
+            {
+                var process = Path.GetFileName(left)[beginning.Length..].Split('-')[0];
+                if (int.TryParse(process, out var id) && DeadProcess.Is(id))
+                    File.Delete(left);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"cannot be written ({error.Message})", path, "Free some space or choose a folder you may write to.");
+            // Nothing depends on it.
         }
     }
+
+    private static string Target(string path) =>
+        Path.GetFullPath(new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);
+
+    // Hidden, so that nobody takes it for a photo; a name that is as long as names may be leaves no room.
+    private static string Beginning(string full) => $".{FileName.Shortened(Path.GetFileName(full), MostBytes - 40)}.";
 
     private static void WriteAndRename(string temporary, string full, Action<Stream> write)
     {

@@ -13,6 +13,7 @@ public static class FileDigest
     /// <exception cref="InvalidInputException">The file is missing or cannot be read.</exception>
     public static string Sha256(string path)
     {
+        FileKind.ThrowIfSpecial(path);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

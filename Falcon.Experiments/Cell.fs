@@ -1,9 +1,7 @@
 namespace Falcon.Experiments
 
 open System
-open System.Security.Cryptography
-open System.Text
-open System.Text.RegularExpressions
+open Falcon
 open Falcon.Data
 open Falcon.Methods
 open Falcon.Protocol
@@ -35,26 +33,34 @@ module Shots =
     let text shots = if shots = All then "all" else $"{shots}shot"
 
 module Cell =
+    // Bytes: a file name has at most 255.
     [<Literal>]
     let private LongestId = 120
 
-    let private fileName (text: string) = Regex.Replace(text, "[^A-Za-z0-9._+=]+", "-")
-
-    // A file name may have 255 bytes; a long list of changed options ends in a digest instead.
-    let private shortened (id: string) =
-        if id.Length <= LongestId then
-            id
+    /// A data set's name; those of published ones are known, and none is like another.
+    let private dataPart (data: DataSet) =
+        if DataCatalog.All |> Seq.exists (fun known -> known.Name = data.Name) then
+            (FileName.Plain data.Name).Trim '-'
         else
-            let digest = Encoding.UTF8.GetBytes id |> SHA256.HashData |> Convert.ToHexStringLower
-            $"{id[.. LongestId - 10]}-{digest[..7]}"
+            FileName.Part data.Name
+
+    /// Where two categories of the data set differ in capitals alone, some file systems would take their folders for one.
+    let private categoryPart (cell: Cell) =
+        let isLike other = other <> cell.Category && FileName.AreAlike(other, cell.Category)
+        FileName.Part(cell.Category, List.exists isLike cell.Data.Categories)
+
+    /// The name that a study gives its method, or the method's own, with the options that differ.
+    let private methodPart (method: MethodOptions) =
+        let name, whole = Option.ofObj method.Label |> Option.defaultValue method.Name, MethodVariant.id method
+        FileName.Part name + FileName.Plain(whole.Substring name.Length)
 
     let id cell =
         let auxiliary = [ for data in Option.toList cell.Auxiliary -> "auxiliary", data.Name ]
         let notes = String.concat "" [ for axis, value in auxiliary @ cell.Notes -> $"-{axis}={value}" ]
 
-        $"{cell.Data.Name}-{cell.Category}-{MethodVariant.id cell.Method}-{Shots.text cell.Shots}-seed{cell.Seed}{notes}"
-        |> fileName
-        |> shortened
+        // A long list of changed options ends in a digest.
+        let fixed' = $"{dataPart cell.Data}-{categoryPart cell}-{methodPart cell.Method}-{Shots.text cell.Shots}-seed{cell.Seed}"
+        FileName.Shortened(fixed' + FileName.Plain notes, LongestId)
 
     let private stages cell = [ for stage in cell.FeatureStages -> stage.Name ] @ [ for stage in cell.ScoreStages -> stage.Name ]
 

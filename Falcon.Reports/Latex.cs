@@ -11,6 +11,9 @@ internal static class Latex
         var escaped = new StringBuilder();
         foreach (var character in text)
         {
+            // Two hyphens would become a dash.
+            if (character == '-' && escaped.Length > 0 && escaped[^1] == '-')
+                escaped.Append("{}");
             escaped.Append(character switch
             {
                 '\\' => "\\textbackslash{}",
@@ -29,6 +32,7 @@ internal static class Latex
                 '‡' => "$\\ddagger$",
                 'σ' => "$\\sigma$",
                 '*' => "$\\ast$",
+                _ when char.IsControl(character) => " ",
                 _ => character.ToString(),
             });
         }

@@ -17,8 +17,18 @@ public static class LatexDocument
     /// <param name="figures">The figures by the names of their PDF files, which stand beside the document, with captions.</param>
     public static string Render(string title, CellSet cells, IReadOnlyList<ReportTable> tables, IReadOnlyList<(string Name, string Caption)> figures)
     {
-        var document = new StringBuilder();
-        document.Append("""
+        var body = Body(title, cells, tables, figures);
+        return Beginning + LettersOf(body, tables).Preamble + body;
+    }
+
+    /// <summary>The letters of the document and its tables that pdflatex's fonts lack: they stand in a file beside.</summary>
+    internal static LatexLetters Letters(string title, CellSet cells, IReadOnlyList<ReportTable> tables, IReadOnlyList<(string Name, string Caption)> figures) =>
+        LettersOf(Body(title, cells, tables, figures), tables);
+
+    private static LatexLetters LettersOf(string body, IReadOnlyList<ReportTable> tables) =>
+        LatexLetters.Of(tables.Select(TableStyle.Booktabs.Render).Prepend(body), PlotFonts.OfMachine);
+
+    private const string Beginning = """
             \documentclass[a4paper]{article}
             \usepackage[T1]{fontenc}
             \usepackage[utf8]{inputenc}
@@ -29,7 +39,11 @@ public static class LatexDocument
             \usepackage{array}
             \usepackage{graphicx}
 
-            """);
+            """;
+
+    private static string Body(string title, CellSet cells, IReadOnlyList<ReportTable> tables, IReadOnlyList<(string Name, string Caption)> figures)
+    {
+        var document = new StringBuilder();
         document.Append($"\\title{{{Latex.Escape(title)}}}\n\\author{{}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n");
         document.Append($"\\noindent {Latex.Escape(Wording.Extent(cells))}\n");
         if (tables.Count > 0)
@@ -96,7 +110,7 @@ public static class LatexDocument
             return process.ExitCode == 0
                 ? log
                 : throw new InvalidInputException(
-                    $"pdflatex failed: {string.Join(' ', log.Split('\n').SkipWhile(line => !line.StartsWith('!')).Take(4)).Trim()}", path, "The .log file beside it says more.");
+                    $"pdflatex failed: {string.Join(' ', log.Split('\n').SkipWhile(line => !line.StartsWith('!')).Take(4)).Trim()}", path, "The .log file beside it says more; a name that LaTeX does not take may be given otherwise with Data.named or Method.named.");
         }
     }
 }

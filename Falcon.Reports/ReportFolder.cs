@@ -53,7 +53,15 @@ public static class ReportFolder
             if (Attempt(() => Add(settled.Write(folder, pieces))))
                 drawn.Add((settled.Name, settled.Caption, $"{settled.Name}.png"));
         }
-        WriteText("document.tex", LatexDocument.Render(title, cells, contents.Tables, [.. drawn.Select(figure => (figure.Name, figure.Caption))]));
+        (string, string)[] captioned = [.. drawn.Select(figure => (figure.Name, figure.Caption))];
+        WriteText("document.tex", LatexDocument.Render(title, cells, contents.Tables, captioned));
+        var letters = LatexDocument.Letters(title, cells, contents.Tables, captioned);
+        left.AddRange(letters.Left);
+        if (letters.Pdf() is { } drawnLetters)
+        {
+            files.Add(LatexLetters.PdfFile);
+            AtomicFile.Write(Path.Combine(folder, LatexLetters.PdfFile), stream => stream.Write(drawnLetters));
+        }
 
         List<CellGallery> galleries = [];
         var first = sources.GroupBy(s => (s.Cell.DataSet, s.Cell.Category, s.Cell.Method, s.Cell.Protocol.Shots)).Select(seeds => seeds.MinBy(s => s.Cell.Seed)!);

@@ -6,6 +6,7 @@ open Falcon.Experiments
 open Falcon.Methods
 open Falcon.Reports
 open Falcon.Results
+open Falcon.Cli.Validation
 
 type DemoArgument =
     | Teacher of file: string
@@ -45,7 +46,11 @@ let private cellToJson (cell: CellResult) =
               metric.Metric.Name, metric.Value |> Option.ofNullable |> Option.map Json.number |> Option.defaultValue null ]
 
 let private run session (arguments: ParseResults<DemoArgument>) =
-    let out = Path.GetFullPath(arguments.GetResult(Out, defaultValue = Path.Combine("reports", "demo")))
+    let out =
+        arguments.GetResult(Out, defaultValue = Path.Combine("reports", "demo"))
+        |> OutputPath.folder "--out"
+        |> require
+        |> Path.GetFullPath
 
     let runtime = { Runtime.local with Devices = [ session.Options.Device ]; Workers = session.Options.Threads; Out = Some out }
 

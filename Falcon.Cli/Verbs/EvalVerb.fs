@@ -1,8 +1,10 @@
 module Falcon.Cli.EvalVerb
 
 open Argu
+open Falcon
 open Falcon.Data
 open Falcon.Detection
+open Falcon.Experiments
 open Falcon.Metrics
 open Falcon.Results
 open Falcon.Cli.Validation
@@ -25,15 +27,35 @@ type EvalArgument =
             | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
             | Scores _ -> "a CSV file to write: image, defect, label and score of each image"
 
-let private predict session (detector: Detector) images =
-    let images = Array.ofSeq images
+/// The scores of these predictions as a file.
+let private writeScores path (predictions: Prediction seq) =
+    ScoresCsv.Write(path, [| for p in predictions -> ImageOutcome(p.Item.RelativeName, p.Item.Defect, p.Item.IsAnomalous, p.Score) |])
 
-    Progress.track session "testing" "img" (int64 images.Length) (fun report ->
-        detector.Predict(images, cancellation = session.Cancellation)
-        |> Seq.mapi (fun index prediction ->
-            report (int64 index + 1L) ""
-            prediction)
-        |> Seq.toArray)
+/// The predictions of all images. Metrics of some of them would be other metrics: where one cannot be used, or the work ends early, the scores of the others are kept
+/// beside the file that was asked for, and that is all.
+let private predict session (detector: Detector) images (scores: string option) =
+    let images = List.ofSeq images
+    let outcome = Predicting.each session detector images "testing" id
+
+    let keep () =
+        let done' = $"{outcome.Rows.Length} of {images.Length} images are scored"
+
+        match scores with
+        | Some path when not outcome.Rows.IsEmpty ->
+            let beside = path + ".unfinished"
+            writeScores beside outcome.Rows
+            session.Error.WriteLine $"{done'}, in {beside}"
+        | _ -> session.Error.WriteLine done'
+
+    match outcome.Ended, Predicting.faults outcome.Unused with
+    | null, [] -> Array.ofList outcome.Rows
+    | null, faults ->
+        keep ()
+        raise (InvalidInputException(Array.ofList faults))
+    | error, faults ->
+        Findings.writeAll session.Error faults
+        keep ()
+        raise error
 
 /// Defects that nobody could find: all of their masks lies outside of what is looked at.
 let private warnOfUnseen session (category: Category) (predictions: Prediction array) =
@@ -49,7 +71,7 @@ let private warnOfUnseen session (category: Category) (predictions: Prediction a
     match predictions |> Array.filter isUnseen with
     | [||] -> ()
     | unseen ->
-        let names = Falcon.Experiments.Findings.few [ for prediction in unseen -> prediction.Item.RelativeName ]
+        let names = Findings.few [ for prediction in unseen -> prediction.Item.RelativeName ]
 
         Session.warn
             session
@@ -109,7 +131,9 @@ let private run session (arguments: ParseResults<EvalArgument>) =
 
                 and! scores =
                     match arguments.TryGetResult Scores with
-                    | Some path -> OutputPath.file "--scores" path |> Result.map Some
+                    | Some path ->
+                        OutputPath.file (OutputPath.text "table of scores" "image,defect,label,score") "--scores" path
+                        |> Result.map Some
                     | None -> Ok None
 
                 and! category = attempt (fun () -> DataArgument.openCategory (arguments.GetResult Data) (arguments.TryGetResult Category))
@@ -125,7 +149,12 @@ let private run session (arguments: ParseResults<EvalArgument>) =
     if detector.Card.Source.Category <> category.Name then
         Session.warn session $"the model was trained on '{detector.Card.Source.Category}', the images are of '{category.Name}'"
 
-    let predictions = predict session detector images
+    let predictions = predict session detector images scores
+
+    let kept =
+        scores
+        |> Option.map (fun path -> path, OutputPath.keep session path (fun path -> writeScores path predictions))
+
     warnOfUnseen session category predictions
     let metrics = metrics session category predictions
 
@@ -136,10 +165,6 @@ let private run session (arguments: ParseResults<EvalArgument>) =
                    let defect: string | null = if p.Item.IsAnomalous then p.Item.Defect else null
                    struct (p.Score, defect) |]
         )
-
-    scores
-    |> Option.iter (fun path ->
-        ScoresCsv.Write(path, [| for p in predictions -> ImageOutcome(p.Item.RelativeName, p.Item.Defect, p.Item.IsAnomalous, p.Score) |]))
 
     if session.Options.Json then
         Json.write
@@ -172,7 +197,9 @@ let private run session (arguments: ParseResults<EvalArgument>) =
 
               [ "balanced accuracy"; ""; $"{100.0 * point.BalancedAccuracy:F1}"; "" ] ]
 
-    ExitCode.Fine
+    match kept with
+    | Some(asked, kept) -> OutputPath.exitCode asked kept
+    | None -> ExitCode.Fine
 
 let verb =
     Verb.create

@@ -5,7 +5,7 @@ open System.Globalization
 open System.IO
 open Argu
 open Falcon
-open Falcon.Data
+open Falcon.Experiments
 open Falcon.Detection
 open Falcon.Imaging
 open Falcon.Results
@@ -35,13 +35,33 @@ type PredictArgument =
             | Merge_Within _ -> "regions with at most so many pixels between them are one; default: 0, only those that touch"
             | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
             | Regions _ -> "masks of what is looked at of each photo, white, named like the photos; or one for all"
-            | Images _ -> "image files, or folders of them"
+            | Images _ -> "image files, or folders of them; what earlier predictions have left there is left out"
 
-/// Names of an image's outputs: its own with another ending, unless that would name another image's too.
-let private stems (images: ImageItem list) =
-    let bare (image: ImageItem) = string (Path.ChangeExtension(image.RelativeName, null))
-    let taken = images |> List.countBy bare |> List.filter (fun (_, count) -> count > 1) |> List.map fst |> Set
-    fun image -> if taken.Contains(bare image) then image.RelativeName else bare image
+let private overlayName stem = $"overlays/{stem}.png"
+let private mapName stem = $"maps/{stem}.npy"
+
+/// The longest path that a file system takes.
+[<Literal>]
+let private MostBytes = 4095
+
+/// Everything that a prediction writes, by its names below the folder; refused where a path would be too long.
+let private outputs out search maps (stems: string seq) =
+    let names =
+        [ EarlierPredictions.ListFile
+          "predictions.csv"
+          if search then "regions.csv"
+          for stem in stems do
+              overlayName stem
+              if maps <> MapOutput.NoMaps then mapName stem ]
+
+    let tooLong =
+        [ for name in names do
+              let path = Path.Combine(Path.GetFullPath out, ".unfinished-0000000", name)
+
+              if Text.Encoding.UTF8.GetByteCount path > MostBytes then
+                  Finding("would be too long a path", path, "Choose a folder with a shorter path with --out.") ]
+
+    if tooLong.IsEmpty then names else raise (InvalidInputException(Array.ofList tooLong))
 
 type private Row =
     {
@@ -66,11 +86,10 @@ let private overlay (threshold: float) (prediction: Prediction) regions path =
         | null -> heat
         | region -> region.Highlighted heat
 
-    Directory.CreateDirectory(string (Path.GetDirectoryName(path: string))) |> ignore
     ImageFile.WritePng(path, OutlineDrawing.On(image, Seq.collect (fun (region: AnomalousRegion) -> region.Outline) regions))
 
-let private write (folder: StagedFolder) (detector: Detector) search maps (stem: string) (prediction: Prediction) =
-    let map, overlayName = $"maps/{stem}.npy", $"overlays/{stem}.png"
+let private write (folder: PredictionFolder) (detector: Detector) search maps (stem: string) (prediction: Prediction) =
+    let map, overlayName = mapName stem, overlayName stem
     let regions = search |> Option.map (fun search -> List.ofSeq (detector.Regions(prediction, search)))
     MapOutput.write maps (folder.File map) prediction
     overlay detector.Threshold prediction (defaultArg regions []) (folder.File overlayName)
@@ -80,14 +99,15 @@ let private write (folder: StagedFolder) (detector: Detector) search maps (stem:
       Map = (if maps = MapOutput.NoMaps then None else Some map)
       Overlay = overlayName }
 
-let private toJson model threshold (search: RegionSearch option) (rows: Row list) =
+let private toJson model threshold (search: RegionSearch option) (outcome: Predicting.Outcome<Row>) =
     Json.object
         [ "model", Json.text model
           "threshold", Json.number threshold
           "pixelThreshold", (search |> Option.map (fun search -> Json.number search.Threshold) |> Option.defaultValue null)
+          "complete", Json.flag (isNull outcome.Ended)
           "images",
           Json.array
-              [ for row in rows ->
+              [ for row in outcome.Rows ->
                     Json.object
                         [ "image", Json.text row.Name
                           "path", Json.text row.Prediction.Item.Path
@@ -98,26 +118,56 @@ let private toJson model threshold (search: RegionSearch option) (rows: Row list
                           "anomalous", Json.flag (row.Score > threshold)
                           "regions", RegionOutput.json row.Regions
                           "map", Json.text (Option.toObj row.Map)
-                          "overlay", Json.text row.Overlay ] ] ]
+                          "overlay", Json.text row.Overlay ] ]
+          "unused",
+          Json.array
+              [ for unused in outcome.Unused ->
+                    Json.object
+                        [ "image", Json.text unused.Item.RelativeName
+                          "path", Json.text unused.Item.Path
+                          "what", Json.text (String.Join("; ", unused.Faults |> List.map _.What)) ] ] ]
 
-let private toCsv threshold (rows: Row list) =
+let private csvHeading = "image,score,threshold,relative,anomalous,regions,percent,map,overlay\n"
+
+let private csvLine threshold (row: Row) =
     let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)
-    let searched what (row: Row) = row.Regions |> Option.map what |> Option.defaultValue ""
+    let searched what = row.Regions |> Option.map what |> Option.defaultValue ""
 
-    [ "image,score,threshold,relative,anomalous,regions,percent,map,overlay"
-      for row in rows do
-          Csv.Line
+    Csv.Line
+        [ row.Name
+          number row.Score
+          number threshold
+          number (row.Score / threshold)
+          (if row.Score > threshold then "1" else "0")
+          searched (List.length >> string)
+          searched (List.sumBy _.Percent >> number)
+          defaultArg row.Map ""
+          row.Overlay ]
+    + "\n"
+
+let private show session threshold (rows: Row list) =
+    ConsoleTable.write
+        session
+        [ Left "image"; Right "score"; Right "of threshold"; Left "verdict"; Left "where" ]
+        [ for row in rows ->
               [ row.Name
-                number row.Score
-                number threshold
-                number (row.Score / threshold)
-                (if row.Score > threshold then "1" else "0")
-                row |> searched (List.length >> string)
-                row |> searched (List.sumBy _.Percent >> number)
-                defaultArg row.Map ""
-                row.Overlay ] ]
-    |> List.map (fun line -> line + "\n")
-    |> String.concat ""
+                $"{row.Score:G5}"
+                $"{row.Score / threshold:F2}"
+                (if row.Score > threshold then "anomalous" else "normal")
+                row.Regions |> Option.map RegionOutput.describe |> Option.defaultValue "" ] ]
+
+/// Puts what has been predicted before an early end where it is found, and says where.
+let private keep session (folder: PredictionFolder) finish photos (outcome: Predicting.Outcome<Row>) =
+    if not outcome.Rows.IsEmpty then
+        let place =
+            try
+                finish ()
+                folder.Keep()
+            with :? InvalidInputException ->
+                // There is no room for more: what has been written stays where it is.
+                folder.Leave()
+
+        session.Error.WriteLine $"predicting ended early: {outcome.Rows.Length} of {photos} photos are done, in {place}"
 
 let private run session (arguments: ParseResults<PredictArgument>) =
     let model = arguments.GetResult Model
@@ -149,46 +199,49 @@ let private run session (arguments: ParseResults<PredictArgument>) =
 
     CalibrationArgument.apply session model detector limit
     let search = RegionOutput.search session detector wish
-    use folder = new StagedFolder(out)
+    let stems = FileName.Stems([| for image in images -> image.RelativeName |], [| ".png"; ".npy" |])
+    use folder = new PredictionFolder(out, outputs out search.IsSome maps stems.Values)
     let threshold = detector.Threshold
-    let stem = stems images
+    folder.Append("predictions.csv", csvHeading)
+    if search.IsSome then folder.Append("regions.csv", RegionOutput.csvHeading)
 
-    let rows =
-        Progress.track session "predicting" "img" (int64 images.Length) (fun report ->
-            detector.Predict(Array.ofList images, cancellation = session.Cancellation)
-            |> Seq.mapi (fun index prediction ->
-                session.Cancellation.ThrowIfCancellationRequested()
-                let row = write folder detector search maps (stem prediction.Item) prediction
-                report (int64 index + 1L) ""
-                row)
-            |> Seq.toList)
+    let predict (prediction: Prediction) =
+        let row = write folder detector search maps stems[prediction.Item.RelativeName] prediction
+        folder.Append("predictions.csv", csvLine threshold row)
 
-    let json = toJson model threshold search rows
-    File.WriteAllText(folder.File "predictions.csv", toCsv threshold rows)
+        if search.IsSome then
+            folder.Append("regions.csv", RegionOutput.csvLines row.Name (defaultArg row.Regions []))
 
-    if search.IsSome then
-        let regions = [ for row in rows -> row.Name, defaultArg row.Regions [] ]
-        File.WriteAllText(folder.File "regions.csv", RegionOutput.csv regions)
+        row
 
-    File.WriteAllText(folder.File "predictions.json", Json.render json + "\n")
-    folder.Commit()
+    let outcome = Predicting.each session detector images "predicting" predict
+    let json = toJson model threshold search outcome
 
-    if session.Options.Json then
-        Json.write session json
-    else
-        ConsoleTable.write
-            session
-            [ Left "image"; Right "score"; Right "of threshold"; Left "verdict"; Left "where" ]
-            [ for row in rows ->
-                  [ row.Name
-                    $"{row.Score:G5}"
-                    $"{row.Score / threshold:F2}"
-                    (if row.Score > threshold then "anomalous" else "normal")
-                    row.Regions |> Option.map RegionOutput.describe |> Option.defaultValue "" ] ]
+    let finish () =
+        FileFault.WriteAllBytes(folder.File EarlierPredictions.ListFile, Text.Encoding.UTF8.GetBytes(Json.render json + "\n"))
 
-        session.Out.WriteLine $"threshold {threshold:G5}; predictions and overlays: {out}"
+    Findings.writeAll session.Error (Predicting.faults outcome.Unused)
 
-    ExitCode.Fine
+    match outcome.Ended with
+    | null when outcome.Rows.IsEmpty -> ExitCode.InvalidInput
+    | null ->
+        finish ()
+        let place = folder.Commit()
+
+        if session.Options.Json then
+            Json.write session json
+        else
+            show session threshold outcome.Rows
+            session.Out.WriteLine $"threshold {threshold:G5}; predictions and overlays: {out}"
+
+        if outcome.Unused.IsEmpty then
+            ExitCode.Fine
+        else
+            session.Error.WriteLine $"{outcome.Unused.Length} of {images.Length} photos could not be used; {place} has the others"
+            ExitCode.SomeFailed
+    | error ->
+        keep session folder finish images.Length outcome
+        raise error
 
 let verb =
     Verb.create

@@ -10,6 +10,7 @@ open Falcon.Methods
 open Falcon.Pretraining
 open Falcon.Randomness
 open Falcon.Training
+open Falcon.Cli.Validation
 
 type PdnArgument =
     | Backbone of name: string
@@ -110,7 +111,7 @@ let private pdn session (arguments: ParseResults<PdnArgument>) =
             Steps = arguments.GetResult(Steps, defaultValue = defaults.Steps)
         )
 
-    let out = arguments.GetResult Out
+    let out = require (OutputPath.file OutputPath.model "--out" (arguments.GetResult Out))
     use classifier = Compute.loadTeacher session options (Compute.teacherWeights (arguments.GetResult Teacher))
 
     resumable
@@ -133,6 +134,12 @@ let private pdn session (arguments: ParseResults<PdnArgument>) =
 
     finish session out options.Steps
 
+/// Where the model card is.
+let private cardPath (out: string) = nonNull (Path.ChangeExtension(out, ".md"))
+
+/// A card of such weights, as it begins.
+let private cardKind (out: string) = OutputPath.text "model card" $"# {Path.GetFileNameWithoutExtension out}"
+
 /// A source computes in bfloat16 where the processor has units for it.
 let private precision () = if Seq.contains "AMX BF16" (CpuInfo.Read().Features) then Precision.BFloat16 else Precision.Float32
 
@@ -154,7 +161,17 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
             [| for weights in sources -> Compute.loadTeacherIn (precision ()) session options (Compute.teacherWeights weights) |]
         | [] -> raise (InvalidInputException("there is no network to distil", "--source", "Give --source WEIGHTS, or --from-scratch."))
 
-    let out = arguments.GetResult Weights
+    let given = arguments.GetResult Weights
+
+    let out, cardFile =
+        require (
+            validation {
+                let! out = OutputPath.fileBeside (arguments.GetResults Source @ arguments.GetResults Start) OutputPath.model "--out" given
+                and! card = OutputPath.file (cardKind given) "--out, model card" (cardPath given)
+                return out, card
+            }
+        )
+
     let photos = arguments.TryGetResult Photos
     let start = arguments.TryGetResult Start
     let seed = arguments.GetResult(MasterSeed, defaultValue = 0L)
@@ -193,7 +210,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
                 losses
             )
 
-        File.WriteAllText(nonNull (Path.ChangeExtension(out, ".md")), card)
+        FileFault.WriteAllBytes(cardFile, Text.Encoding.UTF8.GetBytes card)
     finally
         for source in sources do
             source.Dispose()

@@ -42,7 +42,7 @@ let private run planOnly session arguments : int =
     | :? InvalidInputException
     | :? OperationCanceledException -> reraise ()
     | error ->
-        session.Error.WriteLine error
+        UnforeseenEnd.tellOfScript session.Error script error
         ExitCode.SomeFailed
 
 let private usage name =

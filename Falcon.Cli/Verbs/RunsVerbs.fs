@@ -11,6 +11,7 @@ open Falcon
 open Falcon.Experiments
 open Falcon.Metrics
 open Falcon.Results
+open Falcon.Cli.Validation
 
 type ListArgument =
     | [<MainCommand; Unique>] Match of pattern: string
@@ -247,7 +248,7 @@ let private reindex session =
 let private export session (arguments: ParseResults<ExportArgument>) =
     StoreArgument.opened session (fun store ->
         let run = one session store (arguments.GetResult ExportArgument.Id)
-        let out = arguments.GetResult Out
+        let out = require (OutputPath.file OutputPath.model "--out" (arguments.GetResult Out))
 
         let weights =
             match arguments.TryGetResult Teacher, StoredDetector.teacher store run with
@@ -265,14 +266,14 @@ let private export session (arguments: ParseResults<ExportArgument>) =
         let method = StoredDetector.method run
         use teacher = Compute.loadTeacher session method weights
         use detector = StoredDetector.load store run teacher
-        detector.Save out
+        let kept = OutputPath.keep session out detector.Save
 
         if session.Options.Json then
-            Json.write session (Json.object [ "id", Json.text run.Id; "model", Json.text out ])
+            Json.write session (Json.object [ "id", Json.text run.Id; "model", Json.text kept ])
         else
-            session.Out.WriteLine $"model: {out}"
+            session.Out.WriteLine $"model: {kept}"
 
-        ExitCode.Fine)
+        OutputPath.exitCode out kept)
 
 let all =
     [ Verb.create

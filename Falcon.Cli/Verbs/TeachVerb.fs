@@ -173,7 +173,7 @@ let private run session (arguments: ParseResults<TeachArgument>) =
                     | [] -> Ok []
                     | named -> ImageArgument.collect (List.concat named)
 
-                and! out = OutputPath.file "--out" (arguments.GetResult(Out, defaultValue = model))
+                and! out = OutputPath.file OutputPath.model "--out" (arguments.GetResult(Out, defaultValue = model))
 
                 and! epochs =
                     match arguments.TryGetResult Epochs with
@@ -202,6 +202,8 @@ let private run session (arguments: ParseResults<TeachArgument>) =
             Json.write session (toJson model detector None)
         else
             history session model detector
+
+        ExitCode.Fine
     else
         ImageArgument.checkRegions session detector regions
 
@@ -221,23 +223,22 @@ let private run session (arguments: ParseResults<TeachArgument>) =
         for finding in findings do
             Session.warn session (string finding)
 
-        session.Cancellation.ThrowIfCancellationRequested()
-        detector.Save out
+        let kept = OutputPath.keep session out detector.Save
 
         if session.Options.Json then
-            Json.write session (toJson out detector (Some outcome))
+            Json.write session (toJson kept detector (Some outcome))
         else
             let lines =
                 [ yield! lessonLines outcome
                   $"learnt in {outcome.Duration.TotalSeconds:F1} s"
                   thresholdLine outcome
                   yield! defectLines outcome
-                  $"model: {out}" ]
+                  $"model: {kept}" ]
 
             for line in lines do
                 session.Out.WriteLine line
 
-    ExitCode.Fine
+        OutputPath.exitCode out kept
 
 let verb =
     Verb.create

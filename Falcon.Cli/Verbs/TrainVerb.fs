@@ -164,20 +164,19 @@ let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainAr
           lacks "images of good parts" options "Give --data FOLDER." ]
 
 let private say session out (detector: Detector) (images: ImageItem seq) (lines: string list) =
-    session.Cancellation.ThrowIfCancellationRequested()
-    detector.Save out
+    let kept = OutputPath.keep session out detector.Save
     let teacher = detector.Card.Teacher
 
     if session.Options.Json then
-        Json.write session (describe out detector images)
+        Json.write session (describe kept detector images)
     else
         for line in lines do
             session.Out.WriteLine line
 
         session.Out.WriteLine $"teacher: {teacher.Backbone} of {teacher.Weights}"
-        session.Out.WriteLine $"model: {out}"
+        session.Out.WriteLine $"model: {kept}"
 
-    ExitCode.Fine
+    OutputPath.exitCode out kept
 
 /// The options that tiles are: the size of a tile is that of the method's input.
 let private tiles (arguments: ParseResults<TrainArgument>) (options: MethodOptions) =
@@ -283,7 +282,14 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 and! given = attempt (fun () -> given |> Option.map Compute.weightsOf)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
-                and! out = OutputPath.file "--out" (arguments.GetResult Out)
+
+                and! out =
+                    let read =
+                        arguments.GetResults Weights
+                        @ Option.toList (arguments.TryGetResult Foundation)
+                        @ arguments.GetResults Teacher
+
+                    OutputPath.fileBeside read OutputPath.model "--out" (arguments.GetResult Out)
 
                 and! category =
                     attempt (fun () ->
@@ -388,6 +394,13 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                 $"{images.Length} photos"
             else
                 images |> Seq.map _.RelativeName |> String.concat ", "
+
+        if detector.Threshold <= 0.0 then
+            for caution in CalibrationArgument.cautions detector |> List.truncate 1 do
+                Session.warn session caution
+
+        if images.Length = 1 && plan.Way = CalibrationWay.None then
+            Session.warn session "one photo gives no threshold: it is a guess; calibrate with views, or give more photos"
 
         say
             session

@@ -15,22 +15,22 @@ internal sealed class SupportList
     {
         if (!File.Exists(path))
             throw new InvalidInputException("there is no such list of support images", path, "Check the path.");
-        var lines = File.ReadAllLines(path);
-        var header = Csv.Fields(lines.FirstOrDefault() ?? "").ToList();
+        var table = Csv.Read(File.ReadAllText(path));
+        string Shown(IReadOnlyList<string> fields) => string.Join(table.Separator, fields);
+        var header = table.Records.Count == 0 ? [] : table.Records[0].Fields.ToList();
         int category = header.IndexOf("category"), image = header.IndexOf("image"), shots = header.IndexOf("shots"), seed = header.IndexOf("seed");
         if (category < 0 || image < 0)
             throw new InvalidInputException(
-                $"is no list of support images: expected the columns category and image, found '{lines.FirstOrDefault()}'", path,
+                $"is no list of support images: expected the columns category and image, found '{Shown(header)}'", path,
                 "Write the header category,image or category,shots,seed,image.");
         List<Row> rows = [];
         List<Finding> faults = [];
-        foreach (var (index, line) in lines.Index().Skip(1).Where(line => line.Item.Length > 0))
+        foreach (var (line, fields) in table.Records.Skip(1))
         {
-            var fields = Csv.Fields(line);
             if (fields.Count == header.Count && TryNumber(fields, shots, out var ofShots) && TryNumber(fields, seed, out var ofSeed))
-                rows.Add(new Row(index + 1, fields[category], fields[image], ofShots, ofSeed));
+                rows.Add(new Row(line, fields[category], fields[image], ofShots, ofSeed));
             else
-                faults.Add(new Finding($"expected {string.Join(',', header)}, found '{line}'", $"{path}, line {index + 1}", "Mend the line."));
+                faults.Add(new Finding($"expected {string.Join(',', header)}, found '{Shown(fields)}'", $"{path}, line {line}", "Mend the line."));
         }
         return faults.Count == 0 ? new SupportList(path, rows) : throw new InvalidInputException(faults);
     }

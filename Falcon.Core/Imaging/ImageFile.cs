@@ -100,7 +100,8 @@ public static class ImageFile
     }
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
-    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, SkiaImage.EncodePng(image));
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    public static void WritePng(string path, RasterImage image) => FileFault.WriteAllBytes(path, SkiaImage.EncodePng(image));
 
     /// <summary>The bytes of a JPEG file.</summary>
     /// <param name="image">RGB or gray.</param>
@@ -118,6 +119,8 @@ public static class ImageFile
 
     internal static byte[] ReadBytes(string path, int atMost = int.MaxValue)
     {
+        if (FileKind.Fault(path) is { } special)
+            throw new ImageFileException(special.Where, special.What, special.Fix);
         try
         {
             using var file = File.OpenHandle(path);

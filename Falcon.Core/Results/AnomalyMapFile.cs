@@ -15,6 +15,7 @@ internal static class AnomalyMapFile
     /// <exception cref="InvalidInputException">The file cannot be read, or is of a kind that would lose digits.</exception>
     public static (float[] Values, int Width, int Height) Read(string path)
     {
+        FileKind.ThrowIfSpecial(path);
         try
         {
             var data = File.ReadAllBytes(path);

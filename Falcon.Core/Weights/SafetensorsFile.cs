@@ -35,6 +35,7 @@ public sealed unsafe class SafetensorsFile : WeightFile
     /// <exception cref="InvalidInputException">The file is missing, unreadable, truncated, or its header lies.</exception>
     public static new SafetensorsFile Open(string path)
     {
+        FileKind.ThrowIfSpecial(path);
         FileStream? file = null;
         try
         {

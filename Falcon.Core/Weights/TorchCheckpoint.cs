@@ -31,6 +31,7 @@ public sealed class TorchCheckpoint : WeightFile
     /// <exception cref="InvalidInputException">The file is missing, broken, or asks for more than tensors in dictionaries.</exception>
     public static new TorchCheckpoint Open(string path)
     {
+        FileKind.ThrowIfSpecial(path);
         FileStream? file = null;
         try
         {

@@ -18,6 +18,7 @@ public abstract class WeightFile : IDisposable
     /// <exception cref="InvalidInputException">The file is missing, broken, of another format, or asks for more than tensors.</exception>
     public static WeightFile Open(string path)
     {
+        FileKind.ThrowIfSpecial(path);
         Span<byte> start = stackalloc byte[TorchCheckpoint.StartLength];
         try
         {

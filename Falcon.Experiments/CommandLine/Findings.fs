@@ -24,6 +24,12 @@ let grouped (findings: Finding seq) =
           else
               Finding(what, few [ for finding in same -> finding.Where ], fix) ]
 
+/// Each finding, how many ever there are.
+let writeAll (writer: TextWriter) (findings: Finding seq) =
+    for finding in findings do
+        writer.WriteLine $"error: {FileName.Shown finding.Where}: {FileName.Shown finding.What}"
+        writer.WriteLine $"  fix: {FileName.Shown finding.Fix}"
+
 let write (writer: TextWriter) (findings: Finding seq) =
     let findings = grouped findings
 
@@ -31,6 +37,4 @@ let write (writer: TextWriter) (findings: Finding seq) =
     | [ _ ] -> ()
     | _ -> writer.WriteLine $"falcon: {findings.Length} problems"
 
-    for finding in findings do
-        writer.WriteLine $"error: {finding.Where}: {finding.What}"
-        writer.WriteLine $"  fix: {finding.Fix}"
+    writeAll writer findings

@@ -32,7 +32,7 @@ let private parted (made: Result<'Made, Finding list> list) =
 
 /// Refuses files of two things under one name, and names that no file could have.
 let private checkNames (tables: string list) (figures: string list) =
-    let files = [ "document"; "index"; "report"; "cells"; "gallery" ] @ tables @ figures
+    let files = [ "document"; "document-letters"; "index"; "report"; "cells"; "gallery" ] @ tables @ figures
 
     let findings =
         [ for name, same in List.groupBy id files do
@@ -45,8 +45,29 @@ let private checkNames (tables: string list) (figures: string list) =
     if not findings.IsEmpty then
         raise (InvalidInputException(Array.ofList findings))
 
-/// The files of a report, and what had to be left out.
-let private make (pieces: StoredPieces) (subject: Subject) sections (folder: string) : ReportPiece =
+/// Refuses a folder in which files that no report has left have names of this one's.
+let private checkFolder (folder: string) (tables: string list) (figures: string list) =
+    let named names endings =
+        [ for name in names do
+              for ending in endings -> $"{name}.{ending}" ]
+
+    let names =
+        [ "index.html"; "document.tex"; "cells.csv"; "gallery"; ReportManifest.File ]
+        @ named tables [ "tex"; "md"; "csv"; "json" ]
+        @ named figures [ "dat"; "tex"; "pdf"; "svg"; "png" ]
+
+    let findings =
+        [ for name in names do
+              let path = Path.Combine(folder, name)
+
+              if Path.Exists path then
+                  Finding("is there, and is of no report: it would be lost", path, "Choose another folder, or move it away.") ]
+
+    if not findings.IsEmpty then
+        raise (InvalidInputException(Array.ofList findings))
+
+/// The files of a report, and what had to be left out. `reserve` is called with the names of tables and figures before any file is written.
+let private make (pieces: StoredPieces) (subject: Subject) sections (folder: string) reserve : ReportPiece =
     let cells = CellSet([| for _, source in subject.Sources -> source.Cell |], subject.Failures)
 
     // Cells are named as the tables name them.
@@ -61,7 +82,9 @@ let private make (pieces: StoredPieces) (subject: Subject) sections (folder: str
     let tables, noTables = Section.tables sections cells |> parted
     let figures, noFigures = Section.figures sections overlap cells |> parted
     let figures = List.concat figures
-    checkNames [ for table in tables -> table.Label ] [ for figure in figures -> figure.Name ]
+    let labels, drawn = [ for table in tables -> table.Label ], [ for figure in figures -> figure.Name ]
+    checkNames labels drawn
+    reserve labels drawn
 
     let contents =
         ReportContents(
@@ -78,19 +101,8 @@ let private make (pieces: StoredPieces) (subject: Subject) sections (folder: str
 let write (folder: string) (sections: Section list) (subject: Subject) =
     let earlier = ReportManifest.tryRead folder
     use store = Store.openAt subject.Store
-    let written = make (StoredPieces store) subject sections folder
 
-    for omission in Findings.grouped written.Left do
-        eprintfn $"warning: {omission}"
-
-    for file, _ in earlier |> Option.map _.Files |> Option.defaultValue [] do
-        if not (Seq.contains file written.Files) then
-            File.Delete(Path.Combine(folder, file))
-
-    let files = written.Files |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofSeq
-
-    ReportManifest.write
-        folder
+    let manifest files : ReportManifest.Manifest =
         { Study = subject.Study
           IsWhole = (subject.Title = subject.Study)
           Sections = [ for section in sections -> section.Text ]
@@ -101,6 +113,25 @@ let write (folder: string) (sections: Section list) (subject: Subject) =
                   | Some known -> id, known.Key
                   | None -> () ]
           Labels = [ for id, source in subject.Sources -> id, source.Cell.Method ]
-          Files = [ for file in files -> file, (Digest.ofFile (Path.Combine(folder, file))).Hex ] }
+          Files = files }
+
+    // From here on the folder is a report's, also if the process ends before all of it is there.
+    let reserve tables figures =
+        if earlier.IsNone then
+            checkFolder folder tables figures
+            ReportManifest.write folder (manifest [])
+
+    let written = make (StoredPieces store) subject sections folder reserve
+
+    for omission in Findings.grouped written.Left do
+        eprintfn $"warning: {omission}"
+
+    for file, _ in earlier |> Option.map _.Files |> Option.defaultValue [] do
+        if not (Seq.contains file written.Files) then
+            File.Delete(Path.Combine(folder, file))
+
+    let files = written.Files |> Seq.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofSeq
+
+    ReportManifest.write folder (manifest [ for file in files -> file, (Digest.ofFile (Path.Combine(folder, file))).Hex ])
 
     Path.GetFullPath(Path.Combine(folder, "index.html"))

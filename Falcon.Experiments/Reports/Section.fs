@@ -166,18 +166,20 @@ module Plot =
     let scores =
         // The first seed of each method, number of shots and category.
         let histograms _ (cells: CellSet) =
-            let name (cell: CellResult) =
-                [ "scores"
-                  SectionName.Slug cell.Method.Title
-                  string cell.Protocol.Shots
-                  if cells.DataSets.Count > 1 then SectionName.Slug cell.DataSet
-                  SectionName.Slug cell.Category ]
-                |> String.concat "-"
+            let texts (cell: CellResult) : Collections.Generic.IReadOnlyList<string> =
+                [| cell.Method.Title
+                   string cell.Protocol.Shots
+                   if cells.DataSets.Count > 1 then cell.DataSet
+                   cell.Category |]
 
-            cells.Cells
-            |> Seq.groupBy (fun cell -> cell.Method, cell.Protocol.Shots, cell.DataSet, cell.Category)
-            |> Seq.map (fun (_, seeds) -> seeds |> Seq.minBy (fun (cell: CellResult) -> cell.Seed))
-            |> Seq.choose (fun cell -> ScoreHistogram.Of(cell, name cell) |> Option.ofObj)
+            let shown =
+                cells.Cells
+                |> Seq.groupBy (fun cell -> cell.Method, cell.Protocol.Shots, cell.DataSet, cell.Category)
+                |> Seq.map (fun (_, seeds) -> seeds |> Seq.minBy (fun (cell: CellResult) -> cell.Seed))
+                |> Array.ofSeq
+
+            Seq.zip shown (SectionName.Distinct("scores", Array.map texts shown))
+            |> Seq.choose (fun (cell, name) -> ScoreHistogram.Of(cell, name) |> Option.ofObj)
             |> List.ofSeq
 
         Make.figures "plot scores" false histograms
@@ -236,9 +238,12 @@ module Plot =
 
     let perDefect (section: Section) =
         let make figures drawing (cells: CellSet) =
-            [ for defect in cells.Defects do
+            let defects = Array.ofSeq cells.Defects
+            let endings = SectionName.Distinct("", [| for defect in defects -> [| defect |] |])
+
+            [ for defect, ending in Seq.zip defects endings do
                   for figure: Figure in figures drawing (cells.OfDefect defect) do
-                      figure.Called($"{figure.Name}-{SectionName.Slug defect}", $"Defects: {defect} alone.") ]
+                      figure.Called($"{figure.Name}-{ending}", $"Defects: {defect} alone.") ]
 
         match section.Shown with
         | Figures(false, figures) -> section.With($"{section.Text} per defect", Figures(false, make figures))

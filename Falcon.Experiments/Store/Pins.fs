@@ -10,10 +10,21 @@ module Pins =
     let private folder (store: string) = Path.Combine(store, "pins")
 
     let private path store (name: string) =
-        let isAllowed (letter: char) = Char.IsAsciiLetterOrDigit letter || "-_.+@ ".Contains letter
+        let isAllowed (letter: char) = Char.IsLetterOrDigit letter || "-_.+@ ".Contains letter
 
-        if name.Trim() <> name || name.Length > 128 || name.Trim '.' = "" || not (Seq.forall isAllowed name) then
-            raise (InvalidInputException("is no name for a pin", $"'{name}'", "Use letters, digits, spaces and -_.+@, at most 128 in all."))
+        if
+            name.Trim() <> name
+            || Text.Encoding.UTF8.GetByteCount name > 128
+            || name.Trim '.' = ""
+            || not (Seq.forall isAllowed name)
+        then
+            raise (
+                InvalidInputException(
+                    "is no name for a pin",
+                    $"'{name}'",
+                    "Use letters, digits, spaces and -_.+@, at most 128 bytes in all."
+                )
+            )
 
         Path.Combine(folder store, name)
 

@@ -4,7 +4,6 @@ module internal Falcon.Experiments.Preparation
 open System
 open System.Collections.Concurrent
 open System.IO
-open System.Text.RegularExpressions
 open System.Threading
 open Falcon
 open Falcon.Data
@@ -35,10 +34,19 @@ type Materials =
 
 let private finding what where fix = Finding(what, where, fix)
 
+/// Bytes of a study's name, which names a folder.
+[<Literal>]
+let private LongestName = 100
+
 /// Faults of a sweep's name, metrics and shots.
 let private sweepFaults (sweep: Sweep) =
-    [ if not (Regex.IsMatch(sweep.Name, "^[A-Za-z0-9][A-Za-z0-9._+-]*$")) then
-          finding "is no name for a folder" $"study '{sweep.Name}'" "Use letters, digits, '.', '_', '+' and '-'."
+    [ let isName = sweep.Name <> "" && Char.IsLetterOrDigit sweep.Name[0] && FileName.Plain sweep.Name = sweep.Name
+
+      if not isName || FileName.Shortened(sweep.Name, LongestName) <> sweep.Name then
+          finding
+              "is no name for a folder"
+              $"study '{sweep.Name}'"
+              $"Use letters, digits, '.', '_', '+' and '-', at most {LongestName} bytes of them."
 
       if sweep.Metrics.IsEmpty then
           finding "has no metrics" $"study {sweep.Name}" "Add one: metrics [ ImageAuroc ]."
@@ -223,7 +231,13 @@ let private checkRuntime (runtime: Runtime) =
     // Asking for the device loads the tensor library, which finished studies do not need.
     let named = runtime.Devices |> List.filter ((<>) "cpu") |> List.collect checkDevice
 
+    let noFolder =
+        match runtime.Out |> Option.bind WritableFolder.problem with
+        | Some reason -> [ finding $"cannot be written ({reason})" $"--out {runtime.Out.Value}" "Name another folder." ]
+        | None -> []
+
     noDevice
+    @ noFolder
     @ named
     @ atLeastOne "workers" runtime.Workers
     @ atLeastOne "threads" runtime.Threads

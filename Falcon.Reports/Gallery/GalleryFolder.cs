@@ -6,7 +6,7 @@ namespace Falcon.Reports;
 /// <summary>Writes the pictures of cells: each photo and each mask once, whichever cells show it, and the heat maps of each cell.</summary>
 public static class GalleryFolder
 {
-    private const int Quality = 88, DigestLetters = 16;
+    private const int Quality = 88, DigestLetters = 16, LongestName = 160;
 
     /// <summary>Writes the gallery of one cell below <c>gallery/</c>.</summary>
     /// <param name="folder">The report's folder.</param>
@@ -25,12 +25,13 @@ public static class GalleryFolder
         var photos = pieces.Get("gallery-photos", Lines(pictures.Select(picture => $"{picture.Photo} {picture.Mask}")), folder, target => Photos(target, place, pictures));
         var gone = source.Folder is null ? null : pictures.Select(picture => picture.Image.MapFile).OfType<string>().FirstOrDefault(file => !source.Has(file));
         var heat = gone is null ? Heat(folder, source, place, pictures, pieces) : [];
+        var files = MapFiles(cell);
         var items = pictures.Select(picture =>
         {
             var image = picture.Image;
             var margin = image.IsAnomalous ? threshold - image.Score : image.Score - threshold;
             var hasMap = heat.Count > 0 && image.MapFile is not null;
-            return new GalleryItem(image, margin, image.Score >= threshold != image.IsAnomalous, picture.PhotoFile, picture.MaskFile, hasMap ? HeatFile(cell, image) : null);
+            return new GalleryItem(image, margin, image.Score >= threshold != image.IsAnomalous, picture.PhotoFile, picture.MaskFile, hasMap ? files[image.Image] : null);
         });
         return new CellGallery(cell, threshold, [.. items.OrderByDescending(item => item.IsWrong).ThenByDescending(item => item.Margin)], [.. photos.Files, .. heat], gone is null ? [] : [CellMaps.Collected(Path.Combine(source.Folder!, gone))]);
     }
@@ -56,17 +57,18 @@ public static class GalleryFolder
         if (kept.Count == 0)
             return [];
         var maps = kept.Select(picture => picture.Image.MapFile!).Distinct().Select(file => CellMaps.Digest(source, file, pieces));
-        var key = Lines([Name(source.Cell), .. maps, .. pictures.Select(picture => $"{picture.Image.Image}\t{picture.Image.IsAnomalous}\t{picture.Image.MapFile}\t{picture.Photo}")]);
+        var key = Lines(["one file for each image", Name(source.Cell), .. maps, .. pictures.Select(picture => $"{picture.Image.Image}\t{picture.Image.IsAnomalous}\t{picture.Image.MapFile}\t{picture.Photo}")]);
         return pieces.Get("gallery-maps", key, folder, target =>
         {
             var read = new CellMaps(source);
+            var files = MapFiles(source.Cell);
             foreach (var picture in kept)
-                WriteJpeg(target, HeatFile(source.Cell, picture.Image), ImagePanels.Heat(picture.Image, read, ImagePanels.Photo(Path.Combine(place, picture.Image.Image)))!);
-            return new ReportPiece([.. kept.Select(picture => HeatFile(source.Cell, picture.Image))], []);
+                WriteJpeg(target, files[picture.Image.Image], ImagePanels.Heat(picture.Image, read, ImagePanels.Photo(Path.Combine(place, picture.Image.Image)))!);
+            return new ReportPiece([.. kept.Select(picture => files[picture.Image.Image])], []);
         }).Files;
     }
 
-    private static void WriteJpeg(string folder, string file, RasterImage picture) => File.WriteAllBytes(Made(folder, file), ImageFile.EncodeJpeg(picture, Quality));
+    private static void WriteJpeg(string folder, string file, RasterImage picture) => FileFault.WriteAllBytes(Made(folder, file), ImageFile.EncodeJpeg(picture, Quality));
 
     // The path, with its folder.
     private static string Made(string folder, string file)
@@ -76,11 +78,15 @@ public static class GalleryFolder
         return path;
     }
 
-    private static string HeatFile(CellResult cell, ImageOutcome image) => $"gallery/maps/{Name(cell)}/{Path.ChangeExtension(image.Image, null).Replace('/', '-')}.jpg";
+    // The files of heat maps by the names of the images; within a file's name there is room for them alone.
+    private static Dictionary<string, string> MapFiles(CellResult cell) =>
+        FileName.Stems([.. cell.Images.Select(image => image.Image)], ".jpg").ToDictionary(stem => stem.Key, stem => $"gallery/maps/{Name(cell)}/{stem.Value}.jpg");
 
-    private static string Name(CellResult cell) =>
-        string.Concat($"{cell.Method.Title}-{cell.Protocol.Shots}-{cell.DataSet}-{cell.Category}-seed{cell.Seed}".ToLowerInvariant()
-            .Select(character => char.IsAsciiLetterOrDigit(character) || character == '-' ? character : '_'));
+    private static string Name(CellResult cell) => FileName.Shortened(
+        string.Join('-', Apart(cell.Method.Title), $"{cell.Protocol.Shots}", Apart(cell.DataSet), Apart(cell.Category), $"seed{cell.Seed}"), LongestName);
+
+    // Names that differ in capitals alone are apart on every file system.
+    private static string Apart(string name) => FileName.Part(name, isShared: name.Any(char.IsUpper)).ToLowerInvariant();
 
     private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
 

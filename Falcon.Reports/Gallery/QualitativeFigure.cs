@@ -40,7 +40,9 @@ public sealed class QualitativeFigure
         var shown = sources.Where(source => source.Folder is not null && source.CategoryFolder is not null).ToList();
         var isOfOneSet = shown.Select(source => source.Cell.DataSet).Distinct().Count() < 2;
         List<QualitativeFigure> figures = [];
-        foreach (var category in shown.GroupBy(source => (source.Cell.DataSet, source.Cell.Category)))
+        var categories = shown.GroupBy(source => (source.Cell.DataSet, source.Cell.Category)).ToList();
+        var names = SectionName.Distinct(Kind, [.. categories.Select(category => (IReadOnlyList<string>)(isOfOneSet ? [category.Key.Category] : [category.Key.DataSet, category.Key.Category]))]);
+        foreach (var (category, name) in categories.Zip(names))
         {
             var most = category.Max(source => source.Cell.Protocol.Shots);
             var columns = category.Where(source => source.Cell.Protocol.Shots == most).GroupBy(source => source.Cell.Method).Select(seeds => seeds.MinBy(source => source.Cell.Seed)!).ToList();
@@ -53,7 +55,6 @@ public sealed class QualitativeFigure
                 rows.Add(("median", ranked[ranked.Count / 2]));
             if (ranked.Count > 1)
                 rows.Add(("best", ranked[^1]));
-            var name = SectionName.Slug($"{Kind} {(isOfOneSet ? "" : category.Key.DataSet)} {category.Key.Category}");
             figures.Add(new QualitativeFigure(columns, rows, name));
         }
         return figures;
@@ -104,16 +105,16 @@ public sealed class QualitativeFigure
                     continue;
                 }
                 files.Add($"{Name}-{row + 1}-{i + 1}.jpg");
-                File.WriteAllBytes(Path.Combine(folder, files[^1]), bytes);
+                FileFault.WriteAllBytes(Path.Combine(folder, files[^1]), bytes);
                 table.Append($" & \\includegraphics[width={width}]{{{files[^1]}}}");
             }
             table.Append(" \\\\\n");
         }
         table.Append("\\end{tabular}\n\\endgroup\n");
-        File.WriteAllText(Path.Combine(folder, $"{Name}.tex"), table.ToString());
+        FileFault.WriteAllBytes(Path.Combine(folder, $"{Name}.tex"), Encoding.UTF8.GetBytes(table.ToString()));
         var page = new PicturesPage(Headings, rows);
-        File.WriteAllBytes(Path.Combine(folder, $"{Name}.pdf"), page.Pdf(Caption));
-        File.WriteAllBytes(Path.Combine(folder, $"{Name}.png"), page.Png());
+        FileFault.WriteAllBytes(Path.Combine(folder, $"{Name}.pdf"), page.Pdf(Caption));
+        FileFault.WriteAllBytes(Path.Combine(folder, $"{Name}.png"), page.Png());
         return new ReportPiece([.. files, $"{Name}.tex", $"{Name}.pdf", $"{Name}.png"], []);
     }
 

@@ -53,7 +53,7 @@ internal static class GallerySection
             + $"<span class=\"verdict\">{verdict}</span></span></div></div>\n";
     }
 
-    private static string Picture(string file, string alternative) => $"<img loading=\"lazy\" alt=\"{Wording.Html(alternative)}\" src=\"{Wording.Html(file)}\">";
+    private static string Picture(string file, string alternative) => $"<img loading=\"lazy\" alt=\"{Wording.Html(alternative)}\" src=\"{Wording.Address(file)}\">";
 
     private static string Method(CellGallery gallery) => new Contender(gallery.Cell.Method, gallery.Cell.Protocol.Shots).Title;
 

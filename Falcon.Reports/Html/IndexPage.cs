@@ -40,7 +40,7 @@ internal static class IndexPage
 
     private static string Drawn(string drawing) => drawing.IndexOf("<svg", StringComparison.Ordinal) is >= 0 and var start
         ? drawing[start..]
-        : $"<img loading=\"lazy\" alt=\"\" src=\"{Wording.Html(drawing)}\">\n";
+        : $"<img loading=\"lazy\" alt=\"\" src=\"{Wording.Address(drawing)}\">\n";
 
     private static string Link(string section, string name, int parts) => parts > 0 ? $"<a href=\"#{section}\">{name}</a>" : "";
 

@@ -11,6 +11,9 @@ internal static class Wording
     /// <summary>Text as HTML shows it unchanged.</summary>
     public static string Html(string text) => WebUtility.HtmlEncode(text);
 
+    /// <summary>A relative path as the address of a picture: signs that mean something in addresses are written so that they do not.</summary>
+    public static string Address(string file) => Html(string.Join('/', file.Split('/').Select(Uri.EscapeDataString)));
+
     /// <summary>How much was evaluated, as a sentence.</summary>
     public static string Extent(CellSet cells)
     {

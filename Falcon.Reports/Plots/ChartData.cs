@@ -24,7 +24,7 @@ internal sealed class ChartData
         for (var i = 0; i < chart.Series.Count; i++)
         {
             if (chart.Series[i].Title.Length > 0)
-                text.Append($"# x{i}, y{i}: {chart.Series[i].Title}\n");
+                text.Append($"# x{i}, y{i}: {FileName.Shown(chart.Series[i].Title)}\n");
         }
         text.AppendJoin(' ', _columns.Select(column => column.Heading)).Append('\n');
         for (var row = 0; row < chart.Series.Max(series => series.Points.Count); row++)

@@ -34,7 +34,7 @@ internal sealed class AlignedTableStyle(bool isMarkdown) : TableStyle
 
     private string Cell(TableCell cell) => cell switch
     {
-        TableCell.Text text => Escape(text.Value) + Mark(text.Mark),
+        TableCell.Text text => Escape(FileName.Shown(text.Value)) + Mark(text.Mark),
         TableCell.Missing missing => $"–{Mark(missing.Mark)}",
         TableCell.Number number => Emphasised(number) + (number.Estimate.StandardDeviationText is { } deviation ? $" ± {deviation}" : "") + Mark(number.Mark),
         TableCell.Difference difference => difference.Signed + Mark(difference.Mark),

@@ -37,6 +37,20 @@ let tests =
               Expect.equal outcome.ExitCode ExitCode.Fine "exit code of outcome"
               Golden.check "metrics" outcome.Out
           }
+          testTheory
+              "a table of scores may have a byte order mark, other line ends and separators, quoted line breaks and blank lines"
+              [ "path,label,score\na,0,0.1\nb,1,0.4\n\n"
+                "\uFEFFpath,label,score\r\na,0,0.1\r\n\r\nb,1,0.4\r\n"
+                "path;label;score\na;0;0,1\nb;1;0,4\n"
+                "path\tlabel\tscore\na\t0\t0.1\nb\t1\t0.4"
+                "score,path,label\n0.1,\"a\nx\",0\n0.4,\"a, \"\"b\"\"\",1\n" ]
+              (fun (text: string) ->
+                  use folder = new Scratch.Folder()
+                  File.WriteAllText(folder.File "scores.csv", text)
+                  let outcome = Command.run $"""metrics --scores {folder.File "scores.csv"} --json"""
+                  Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
+                  let metrics = JsonDocument.Parse(outcome.Out).RootElement.GetProperty "metrics"
+                  Expect.equal (metrics.GetProperty("imageAuroc").GetDouble()) 1.0 text)
           test "anybody's maps are evaluated, as JSON with thresholds and AUPIMO per image" {
               use folder = new Scratch.Folder()
               let outcome = Command.run $"metrics {maps folder} --json"

@@ -1,5 +1,6 @@
 module Falcon.Experiments.Tests.NamesTests
 
+open System
 open System.IO
 open System.Threading
 open Expecto
@@ -119,6 +120,53 @@ let tests =
               Expect.notEqual ours (FalconOptions(NoiseWeight = 4.0) :> MethodOptions) "another cell"
               Expect.isFalse ((MethodJson.WriteAll ours).ContainsKey "label") "no option"
               Expect.throwsT<InvalidInputException> (fun () -> Method.named " " (FalconOptions()) |> ignore) "no name"
+          }
+          test "categories, data sets and methods of any names have ids of their own that can be read" {
+              let categories =
+                  [ "图像"
+                    "螺丝"
+                    "Ωμέγα"
+                    "Болт"
+                    "a b"
+                    "a-b"
+                    "a_b"
+                    "100%"
+                    "100"
+                    ".."
+                    "CON"
+                    "cap"
+                    "Cap"
+                    "e\u0301"
+                    "é"
+                    String('图', 200) ]
+
+              let study =
+                  { base' with
+                      Data =
+                          [ Data.at "photos" |> Data.categories categories
+                            Data.at "photos" |> Data.named "ph otos" |> Data.categories [ "plate" ] ]
+                      Methods = [ FalconOptions(); Method.named "我们的" (FalconOptions()); Method.named "他们的" (FalconOptions()) ] }
+
+              let ids = Sweep.ids study
+              Expect.hasLength (ids |> List.distinctBy _.ToUpperInvariant()) (3 * (categories.Length + 1)) "different, on every file system"
+
+              for id in ids do
+                  Expect.isLessThanOrEqual (Text.Encoding.UTF8.GetByteCount id) 120 "bytes"
+                  Expect.isFalse (id.IndexOfAny [| '/'; '\\'; ' '; '%' |] >= 0) id
+
+              for id in
+                  [ "photos-图像-falcon-2shot-seed0"
+                    "photos-螺丝-我们的-2shot-seed0"
+                    "photos-a-b-falcon-2shot-seed0"
+                    "photos-..-falcon-2shot-seed0" ] do
+                  Expect.contains ids id "can be read"
+
+              let one category =
+                  { base' with Data = [ Data.at "photos" |> Data.categories [ category ] ] } |> Sweep.ids |> List.exactlyOne
+
+              Expect.hasLength (categories |> List.map one |> List.distinct) categories.Length "one by one, too"
+              let published = MvtecAd.at "mvtec" |> Data.categories [ "bottle" ]
+              Expect.equal (Sweep.ids { base' with Data = [ published ] }) [ "MVTec-AD-bottle-falcon-2shot-seed0" ] "a published data set"
           }
           test "teachers have short names in ids and rows" {
               let teachers = [ Teacher.shipped; Teacher.file "files/resnet18-own.safetensors"; Teacher.random ]

@@ -1,6 +1,7 @@
 module Falcon.Reports.Tests.ReportTests
 
 open System
+open System.Collections.Generic
 open System.Diagnostics
 open System.IO
 open System.Text.RegularExpressions
@@ -148,16 +149,25 @@ let tests =
               Expect.isEmpty left "left"
 
               // Equal photos are one file, and so are equal masks; every image has a heat map of its own.
+              let heatFolder = string (Path.GetFileName(Array.exactlyOne (Directory.GetDirectories(folder.File "report/gallery/maps"))))
+
+              Expect.isTrue
+                  (heatFolder.StartsWith("falcon~")
+                   && heatFolder.Contains("-2-mvtec-ad~")
+                   && heatFolder.EndsWith("-bottle-seed0"))
+                  heatFolder
+
               let files (place: string) = Directory.GetFiles(folder.File $"report/gallery/{place}")
               Expect.equal (files "photos").Length 2 "photos"
               Expect.equal (files "masks").Length 1 "masks"
-              Expect.equal (files "maps/falcon-2-mvtec_ad-bottle-seed0").Length pictured.Images.Count "maps"
+              let heats = Directory.GetFiles(folder.File $"report/gallery/maps/{heatFolder}", "*", SearchOption.AllDirectories)
+              Expect.equal heats.Length pictured.Images.Count "maps"
               let mask = ImageFile.ReadRgb(files("masks")[0])
               Expect.equal (mask.Width, mask.Height) (256, 171) "size"
               let pixel (image: RasterImage) x y = [ for channel in 0..2 -> int image.Pixels[3 * (y * image.Width + x) + channel] ]
               Expect.equal (pixel mask 10 10) [ 255; 255; 255 ] "the defect"
               Expect.equal (pixel mask 200 100) [ 0; 0; 0 ] "the rest"
-              let heat = ImageFile.ReadRgb(folder.File "report/gallery/maps/falcon-2-mvtec_ad-bottle-seed0/test-crack-000.jpg")
+              let heat = ImageFile.ReadRgb(folder.File $"report/gallery/maps/{heatFolder}/test/crack/000.jpg")
               Expect.notEqual (pixel heat 10 10) (pixel heat 200 100) "heat"
           }
           test "the page shows the worst errors first and needs nothing but the report's own files to be read" {
@@ -274,6 +284,34 @@ let tests =
               report folder |> ignore
               Expect.isEmpty (compiled (folder.File "report/document.tex")) "compiled"
               Expect.isTrue (File.Exists(folder.File "report/document.pdf")) "file exists"
+          }
+          test "pdflatex sets names of any script, and what no font has is a number and said" {
+              let names = [ "100%"; "Ωμέγα"; "Болт"; "x#z&$y"; @"b{s}^~\c"; "a--b_c"; "Ħ ŝ é"; "e\u0301"; "\U0010FFFD" ]
+              let cells = [| for name in names -> cell falcon name 2 0L |]
+              let set = CellSet cells
+
+              let contents =
+                  ReportContents([| TablePerCategory.Of(set, Metric.ImageAuroc) |], [| nonNull (CategoryPlot.Of(set, Metric.ImageAuroc)) |])
+
+              use folder = new Scratch.Folder()
+              let written = ReportFolder.Write(folder.File "report", "Имя 100%", [| for cell in cells -> CellSource cell |], contents)
+              let complaints = compiled (folder.File "report/document.tex")
+              Expect.isEmpty complaints "boxes"
+              Expect.contains written.Files "document-letters.pdf" "letters"
+              Expect.exists written.Left (fun finding -> finding.What.Contains "U+10FFFD") "what no font has"
+              Expect.all written.Left (fun finding -> finding.What.Contains "U+10FFFD") "and nothing else"
+              Expect.isTrue (File.Exists(folder.File "report/document.pdf")) "document"
+          }
+          test "figures of things whose names have the same words, or none, are files of their own" {
+              let things: IReadOnlyList<IReadOnlyList<string>> =
+                  [| for name in [ "bottle"; "a b"; "a-b"; "图像"; "螺丝"; "100%"; "100" ] -> [| "FALCON"; name |] |]
+
+              let names = List.ofSeq (SectionName.Distinct("scores", things))
+              Expect.hasLength (List.distinct names) things.Count "different"
+              Expect.equal names.Head "scores-falcon-bottle" "as its words say"
+
+              for name in names do
+                  Expect.all name (fun letter -> Char.IsAsciiLetterOrDigit letter || letter = '-') name
           }
           test "the document of a larger study, with every kind of table and figure, has no overfull box either" {
               let set = CellSet LargerStudy.cells

@@ -81,8 +81,12 @@ public static class SyntheticValidation
         int[] held = [.. order.Where((_, place) => place % folds == fold).Order()];
         foreach (var place in new[] { "train/good", "test/good", "test/synthetic", "ground_truth/synthetic" })
             Directory.CreateDirectory(Path.Combine(folder, place));
+        const int longest = 200;
         for (var i = 0; i < photos.Count; i++)
-            File.Copy(photos[i].Path, Path.Combine(folder, held.Contains(i) ? "test/good" : "train/good", $"{i:D4}-{Path.GetFileName(photos[i].Path)}"));
+        {
+            var (name, ending) = (Path.GetFileNameWithoutExtension(photos[i].Path), Path.GetExtension(photos[i].Path));
+            File.Copy(photos[i].Path, Path.Combine(folder, held.Contains(i) ? "test/good" : "train/good", $"{i:D4}-{FileName.Shortened(name, longest)}{ending}"));
+        }
         var each = (anomalies + held.Length - 1) / held.Length;
         foreach (var i in held)
         {
