@@ -6,16 +6,21 @@ open System.IO
 open Falcon
 open Falcon.Data
 open Falcon.Imaging
+open Falcon.Cli.Validation
 
-let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
-
+/// The images that a word means, and what is not read of a folder.
 let private expand (argument: string) =
     if Directory.Exists argument then
-        match Directory.GetFiles(argument, "*", SearchOption.AllDirectories) |> Array.filter isImage with
-        | [||] -> Error [ Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
-        | files -> Ok(files |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)) |> List.ofArray)
+        match attempt (fun () -> ImageFolder.At argument) with
+        | Error findings -> Error findings
+        | Ok found when found.Faults.Count > 0 -> Error(List.ofSeq found.Faults)
+        | Ok found when found.Images.Count = 0 ->
+            Error
+                [ yield! found.Leftovers
+                  Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
+        | Ok found -> Ok(List.ofSeq found.Images, List.ofSeq found.Leftovers)
     elif File.Exists argument then
-        Ok [ argument ]
+        Ok([ argument ], [])
     else
         Error [ Finding("there is no such image or folder", argument, "Check the path.") ]
 
@@ -32,8 +37,8 @@ let private commonFolder (files: string list) =
     |> String.concat (string Path.DirectorySeparatorChar)
     |> fun folder -> if folder = "" then string Path.DirectorySeparatorChar else folder
 
-/// The images, each once, named by their path below the folder that they share.
-let collect arguments =
+/// The images, each once, named by their path below the folder that they share. What is not read is said.
+let collect session arguments =
     let expanded = List.map expand arguments
 
     match
@@ -43,10 +48,17 @@ let collect arguments =
             | Ok _ -> [])
     with
     | [] ->
+        for result in expanded do
+            match result with
+            | Ok(_, leftovers) ->
+                for leftover in leftovers do
+                    Session.warn session (string leftover)
+            | Error _ -> ()
+
         let files =
             expanded
             |> List.collect (function
-                | Ok files -> files
+                | Ok(files, _) -> files
                 | Error _ -> [])
             |> List.map Path.GetFullPath
             |> List.distinct

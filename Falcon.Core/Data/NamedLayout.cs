@@ -11,6 +11,9 @@ internal sealed class NamedLayout(FolderNames names)
     public override bool Fits(string category) => FolderListing.HasImages(Path.Combine(category, names.Normal));
 
     /// <inheritdoc/>
+    public override bool LeavesAside(string image) => false;
+
+    /// <inheritdoc/>
     public override Category Read(string dataSet, string category)
     {
         List<MaskFolder> masks = [];
