@@ -23,6 +23,9 @@ public sealed record Category(
     /// <summary>Masks of normal images, which should show nothing.</summary>
     public IReadOnlyList<string> MasksOfGood { get; init; } = [];
 
+    /// <summary>Masks of images that have another one, which is read.</summary>
+    internal IReadOnlyList<string> SecondMasks { get; init; } = [];
+
     /// <summary>What in its folder is not read or may be meant otherwise, each with the number of files; empty for nothing.</summary>
     public IReadOnlyList<Finding> Remarks { get; init; } = [];
 

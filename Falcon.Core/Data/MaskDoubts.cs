@@ -20,7 +20,8 @@ internal sealed record MaskDoubts(string Path, IReadOnlyList<int> Levels, AlphaU
     public static MaskDoubts Of(string path, MaskPicture picture, MaskThreshold threshold, RasterImage mask)
     {
         var share = (double)mask.Pixels.AsSpan().Count((byte)1) / mask.Pixels.Length;
-        var isInverted = share > Most && (share > NearlyAll || FrameShare(mask) > NearlyAll);
+        // White all over it is no inverted mask: that of a defect has black in it.
+        var isInverted = share is > Most and < 1 && (share > NearlyAll || FrameShare(mask) > NearlyAll);
         return new(path, threshold.Level is null && picture.Levels.Count > 1 ? picture.Levels : [], picture.Alpha, isInverted ? share : null);
     }
 
@@ -31,7 +32,7 @@ internal sealed record MaskDoubts(string Path, IReadOnlyList<int> Levels, AlphaU
     {
         (Func<MaskDoubts, string?> Detail, string What, string Fix)[] reasons =
         [
-            (mask => mask.Levels.Count > 0 ? string.Join(", ", mask.Levels) : null, "of several levels, all of which mean defect",
+            (mask => mask.Levels.Count > 0 ? Described(mask.Levels) : null, "of several levels, all of which mean defect",
                 $"If one of them does not, say so: maskLevel in {FolderNames.FileName}."),
             (mask => mask.White is { } share ? $"{100 * share:F0} %" : null, "mostly white, that is with a defect all over the image", "If black and white are inverted, turn them round."),
             (mask => mask.Alpha switch { AlphaUse.IsMask => "alpha is the mask", AlphaUse.HidesParts => "transparent parts are normal", _ => null }, "not opaque",
@@ -45,6 +46,8 @@ internal sealed record MaskDoubts(string Path, IReadOnlyList<int> Levels, AlphaU
                     $"{ImageFolder.Counted(odd.Length, "mask")} {what}: {FolderListing.Relative(folder, odd[0].Path)} ({detail(odd[0])}){(odd.Length > 1 ? $" and {odd.Length - 1} more" : "")}", folder, fix);
         }
     }
+
+    private static string Described(IReadOnlyList<int> levels) => levels.Distinct().Count() == levels.Count ? string.Join(", ", levels) : $"{levels.Count} colours";
 
     private static double FrameShare(RasterImage mask)
     {

@@ -34,10 +34,13 @@ internal sealed class MaskFolder
     /// <summary>The masks that no image has asked for so far.</summary>
     public IEnumerable<string> Unused => _files.Where(file => !_used.Contains(file));
 
+    /// <summary>Masks of images that have another one, which is read.</summary>
+    public IEnumerable<string> Seconds => _seconds.Select(pair => pair.Second);
+
     /// <summary>What is odd about the masks that were asked for.</summary>
     public IEnumerable<Finding> Remarks => _seconds.Count == 0 ? [] :
         [new(
-            $"{ImageFolder.Counted(_seconds.Count, "image")} with more than one mask, of which one is read: "
+            $"{ImageFolder.Counted(_seconds.Select(pair => pair.Read).Distinct().Count(), "image")} with more than one mask, of which one is read: "
             + $"{string.Join(", ", _seconds.Take(3).Select(pair => $"{Path.GetFileName(pair.Read)}, not {Path.GetFileName(pair.Second)}"))}", _folder,
             "Keep one mask for each image.")];
 
@@ -51,7 +54,7 @@ internal sealed class MaskFolder
         if (found.Length == 0)
             return null;
         if (found.Length > 1)
-            _seconds.Add((found[0], found[1]));
+            _seconds.AddRange(found.Skip(1).Select(second => (found[0], second)));
         _used.UnionWith(found);
         return found[0];
     }

@@ -27,6 +27,8 @@ internal sealed class NamedLayout(FolderNames names)
             dataSet, FolderListing.NameOf(category), category, train, test)
         {
             MaskThreshold = new MaskThreshold(names.MaskLevel),
+            SecondMasks = [.. masks.SelectMany(folder => folder.Seconds)],
+            Remarks = [.. masks.SelectMany(folder => folder.Remarks)],
             LooseMasks = [.. masks.SelectMany(folder => folder.Unused), .. regions.Unused],
         };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Falcon.Imaging;
 
 namespace Falcon.Data;
 
@@ -23,7 +24,7 @@ internal static class SampleRange
         {
             var bits = CameraBits.FirstOrDefault(bits => found < 1 << bits, 16);
             yield return new(
-                string.Create(CultureInfo.InvariantCulture, $"has {highest.Count} training images of 16 bits with the highest value {found} of {white}: they are seen nearly black"), folder,
+                string.Create(CultureInfo.InvariantCulture, $"has {ImageFolder.Counted(highest.Count, "training image")} of 16 bits, highest value {found} of {white}: nearly black, as they are seen"), folder,
                 $"If the camera has {bits} bits, say so: train with --set whiteLevel={(1 << bits) - 1} (the method's option WhiteLevel).");
         }
         else if (found > white)

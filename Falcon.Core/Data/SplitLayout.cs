@@ -53,7 +53,11 @@ internal sealed class SplitLayout(
     public override bool Fits(string category) => First(category, trains).Count > 0 && (this != MvtecAd2 || Directory.Exists(Path.Combine(category, Root(tests))));
 
     /// <inheritdoc/>
-    public override bool LeavesAside(string image) => image.Split('/').Intersect(aside).Any();
+    public override bool LeavesAside(string image) => image.Split('/').Intersect(aside).Any() || IsMaskOfOneImage(image);
+
+    // ROOT/DEFECT/IMAGE/MASK: said once, of all of them.
+    private bool IsMaskOfOneImage(string image) =>
+        image.StartsWith(Root(masks) + "/", StringComparison.OrdinalIgnoreCase) && image[(Root(masks).Length + 1)..].Count(letter => letter == '/') == 2;
 
     /// <inheritdoc/>
     public override Category Read(string dataSet, string category)
@@ -74,7 +78,8 @@ internal sealed class SplitLayout(
             ValidationImages = Normal(category, First(category, validations)),
             LooseMasks = [.. maskFolders.Where(folder => !NormalKind.Is(folder.Key)).SelectMany(folder => folder.Value.Unused)],
             MasksOfGood = [.. maskFolders.Where(folder => NormalKind.Is(folder.Key)).SelectMany(folder => folder.Value.Unused)],
-            Remarks = [.. Doubts(testRoot, kinds), .. maskFolders.Values.SelectMany(folder => folder.Remarks), .. OfEachImage(maskRoot, maskFolders.Keys)],
+            SecondMasks = [.. maskFolders.Values.SelectMany(folder => folder.Seconds)],
+            Remarks = [.. Doubts(testRoot, kinds), .. maskFolders.Values.SelectMany(folder => folder.Remarks), .. OfEachImage(maskRoot, maskFolders.Keys.Select(kind => At(category, masks, kind)))],
         };
     }
 
@@ -87,9 +92,9 @@ internal sealed class SplitLayout(
                 $"If these parts are good, name the folder {NormalKind.Usual}, or say in {FolderNames.FileName} where good ones are; otherwise give the defect a name that says so.");
     }
 
-    private static IEnumerable<Finding> OfEachImage(string maskRoot, IEnumerable<string> kinds)
+    private static IEnumerable<Finding> OfEachImage(string maskRoot, IEnumerable<string> folders)
     {
-        var images = kinds.Select(kind => Path.Combine(maskRoot, kind)).SelectMany(folder => FolderListing.Folders(folder).Select(image => Path.Combine(folder, image)))
+        var images = folders.SelectMany(folder => FolderListing.Folders(folder).Select(image => Path.Combine(folder, image)))
             .Count(FolderListing.HasImages);
         if (images > 0)
             yield return new(

@@ -98,7 +98,9 @@ public static class ImageFile
     }
 
     private static ImageSamples Samples(ReadOnlySpan<byte> data, int width, int height) =>
-        ImageHeader.IsTiff(data) ? TiffFile.ReadSamples(data) : SkiaImage.ReadSamples(data, width, height);
+        ImageHeader.IsTiff(data) ? TiffFile.ReadSamples(data)
+        : ImageSamples.BitsOf(data) > 8 ? DeepPng.ReadSamples(data, width, height)
+        : SkiaImage.ReadSamples(data, width, height);
 
     // The size as stored, and the way upright.
     private static (int Width, int Height, Orientation Orientation) Sound(ReadOnlySpan<byte> data)

@@ -23,11 +23,12 @@ internal static class ImageHeader
         var (width, height, isGray, orientation) = data switch
         {
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png(data, isWhole),
-            [0xFF, 0xD8, 0xFF, ..] => Jpeg(data),
+            [0xFF, 0xD8, 0xFF, ..] => Jpeg(data, isWhole),
             [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => Gif(data),
             [(byte)'B', (byte)'M', ..] => Bmp(data),
             [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => WebPHeader.Parse(data),
             _ when IsTiff(data) => Tiff(data),
+            _ when ImageSignature.IsPointer(data) => throw new ImageRefusedException("Git LFS has not fetched it, this is only what stands for it", "Fetch it: git lfs pull."),
             _ => throw new InvalidDataException(ImageSignature.KindOf(data) is { } kind ? $"it is {kind}, which is not read" : "it is not a PNG, JPEG, GIF, BMP, WebP or TIFF image"),
         };
         if (width < 1 || height < 1) throw new InvalidDataException($"its header gives the impossible size {width}×{height}");
@@ -56,13 +57,14 @@ internal static class ImageHeader
         return (width, height, data[25] is 0 or 4, orientation);
     }
 
-    private static (long, long, bool IsGray, Orientation) Jpeg(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Jpeg(ReadOnlySpan<byte> data, bool isWhole)
     {
         ReadOnlySpan<byte> exif = [], xmp = [];
         (long Width, long Height, bool IsGray)? frame = null;
         for (var at = 2; ;)
         {
-            if (at + 4 > data.Length) throw new EndOfStreamException();
+            if (at + 4 > data.Length)
+                return isWhole && frame is { } cut ? (cut.Width, cut.Height, cut.IsGray, StoredOrientation.Of(exif, xmp)) : throw new EndOfStreamException();
             if (data[at] != 0xFF) throw new InvalidDataException("it is a JPEG file with a damaged header");
             int marker = data[at + 1];
             if (marker is 0xFF or 0x01 or (>= 0xD0 and <= 0xD8))

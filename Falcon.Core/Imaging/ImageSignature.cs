@@ -39,7 +39,6 @@ internal static class ImageSignature
         ("a ZIP archive", 0, [.. "PK"u8]),
         ("a gzip archive", 0, [0x1F, 0x8B]),
         ("a NumPy array", 0, [0x93, .. "NUMPY"u8]),
-        ("the pointer of a file that Git LFS has not fetched", 0, [.. "version https://git-lfs"u8]),
     ];
 
     private static readonly string[] Pictures = ["image", "photo", "Photoshop", "film", "icon", "surface"];
@@ -56,6 +55,9 @@ internal static class ImageSignature
             return "a portable pixmap (PNM)";
         return TextKindOf(data);
     }
+
+    /// <summary>Whether the data are what Git LFS puts in place of a file.</summary>
+    public static bool IsPointer(ReadOnlySpan<byte> data) => data.StartsWith("version https://git-lfs"u8);
 
     /// <summary>Whether data of no known ending are of an image, one that is read or not.</summary>
     public static bool IsPicture(ReadOnlySpan<byte> data) => KindOf(data) is { } kind && (kind.Contains("PNM", StringComparison.Ordinal) || Pictures.Any(kind.Contains));

@@ -13,12 +13,12 @@ internal sealed class JpegScan
 
     private const int StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, HuffmanTables = 0xC4, RestartInterval = 0xDD, FirstRestart = 0xD0;
 
-    // Some cameras fill the pixels up to a round length.
-    private const int MostFilling = 4096, MostRest = 2;
+    // Some writers fill the pixels up to a round length.
+    private const int MostFilling = 16;
 
     private readonly JpegCode?[] _dcCodes = new JpegCode?[4], _acCodes = new JpegCode?[4];
     private readonly List<Component> _components = [];
-    private bool _isProgressive;
+    private bool _isProgressive, _isArithmetic;
     private int _width, _height, _interval, _run;
 
     /// <summary>Follows a file to its end.</summary>
@@ -43,11 +43,9 @@ internal sealed class JpegScan
             if (at + length > file.Length) throw new EndOfStreamException();
             var segment = file.Slice(at + 2, length - 2);
             at += length;
-            if (marker is > 0xC2 and <= 0xCF and not (HuffmanTables or 0xC8 or 0xCC))
-            {
-                if (file[at..].LastIndexOf([(byte)0xFF, (byte)EndOfImage]) < 0) throw new EndOfStreamException();
-                return;
-            }
+            if (marker is > 0xC2 and <= 0xCF and not (HuffmanTables or 0xC8 or 0xCC)) scan._isArithmetic = true;
+            if (marker == StartOfScan && file[at..].LastIndexOf([(byte)0xFF, (byte)EndOfImage]) < 0) throw new EndOfStreamException();
+            if (marker == StartOfScan && scan._isArithmetic) return;
             if (marker is >= 0xC0 and <= 0xC2) scan.ReadFrame(segment, marker == 0xC2);
             else if (marker == HuffmanTables) scan.ReadCodes(segment);
             else if (marker == RestartInterval && segment.Length >= 2) scan._interval = BinaryPrimitives.ReadUInt16BigEndian(segment);
@@ -148,11 +146,11 @@ internal sealed class JpegScan
         return at + 2;
     }
 
-    private static void CheckRest(ref JpegBits bits)
+    private void CheckRest(ref JpegBits bits)
     {
         if (bits.Overran) throw Damage();
         var (rest, areAlike) = bits.Leave();
-        if (rest > (areAlike ? MostFilling : MostRest)) throw Damage();
+        if (_run > 0 || rest > (areAlike ? MostFilling : 0)) throw Damage();
     }
 
     private void Block(ref JpegBits bits, Component component, Part part, int place)

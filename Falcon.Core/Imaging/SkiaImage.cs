@@ -36,16 +36,11 @@ internal static unsafe class SkiaImage
         return image;
     }
 
-    /// <summary>The samples as stored, not turned.</summary>
+    /// <summary>The samples as stored, not turned, of a file of at most 8 bits.</summary>
     /// <inheritdoc cref="ReadRgb"/>
     public static ImageSamples ReadSamples(ReadOnlySpan<byte> file, int width, int height)
     {
         var samples = GC.AllocateUninitializedArray<ushort>(checked(4 * width * height));
-        if (ImageSamples.BitsOf(file) > 8)
-        {
-            fixed (ushort* values = samples)
-                return new(width, height, samples, 16, Decode(file, width, height, SKColorType.Rgba16161616, values));
-        }
         var rgba = Allocate(width, height);
         try
         {
