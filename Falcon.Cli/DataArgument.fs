@@ -38,12 +38,12 @@ let auxiliary session folder (categories: string list) normals seed =
     AuxiliarySet.Of(source.Name, opened, normals, seed)
 
 /// The training images that a run chooses.
-let shots session (category: Category) (sampler: ShotSampler) (shots: ShotCount) seed =
+let shots session (category: Category) (sampler: ShotSampler) (shots: ShotCount) seed whiteLevel =
     let count = Option.ofNullable shots.Number |> Option.defaultValue 1
-    inspect session category (DataNeeds(Shots = count))
+    inspect session category (DataNeeds(Shots = count, WhiteLevel = whiteLevel))
     sampler.Select(category, count, seed)
 
 /// The test images, both good and anomalous ones.
-let testImages session (category: Category) =
-    inspect session category (DataNeeds(Test = true))
+let testImages session (category: Category) whiteLevel =
+    inspect session category (DataNeeds(Test = true, WhiteLevel = whiteLevel))
     category.TestImages

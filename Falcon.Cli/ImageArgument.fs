@@ -6,64 +6,41 @@ open System.IO
 open Falcon
 open Falcon.Data
 open Falcon.Imaging
-
-let private isImage (path: string) = Seq.contains ((string (Path.GetExtension path)).ToLowerInvariant()) ImageFile.Extensions
-
-let private isHidden (path: string) = (string (Path.GetFileName path)).StartsWith '.'
+open Falcon.Cli.Validation
 
 /// A name whose bytes are no UTF-8 is shown with marks, by which no file is found.
 let private isUnnameable (path: string) = path.Contains '\uFFFD' && not (Path.Exists path)
 
-/// The files of a folder and of those below it, and the folders that cannot be read. A folder that is linked to is walked once.
-let private walk (folder: string) =
-    let seen = System.Collections.Generic.HashSet<string>()
-
-    let real (folder: string) =
-        match DirectoryInfo(folder).ResolveLinkTarget true with
-        | null -> Path.GetFullPath folder
-        | target -> target.FullName
-
-    let rec below (folder: string) : string list * Finding list =
-        try
-            if not (seen.Add(real folder)) then
-                [], []
-            else
-                let files = Directory.GetFiles folder |> Array.filter (isHidden >> not) |> List.ofArray
-
-                let deeper = Directory.GetDirectories folder |> Array.filter (isHidden >> not) |> Array.map below |> List.ofArray
-
-                files @ List.collect fst deeper, List.collect snd deeper
-        with
-        | :? UnauthorizedAccessException
-        | :? IOException -> [], [ Finding("is a folder that cannot be read", folder, "Make it readable for this user, or name others.") ]
-
-    below folder
-
-/// Files that earlier predictions below a folder have written.
-let private ofPredictions (files: string list) =
+/// Files that earlier predictions have written, of which these are some.
+let private ofPredictions (files: string seq) =
     files
-    |> List.filter (fun file -> Path.GetFileName file = EarlierPredictions.ListFile)
-    |> List.map (Path.GetDirectoryName >> string >> EarlierPredictions.filesIn)
+    |> Seq.filter (fun file -> Path.GetFileName file = EarlierPredictions.ListFile)
+    |> Seq.map (Path.GetDirectoryName >> string >> EarlierPredictions.filesIn)
     |> Set.unionMany
 
+/// The images of a folder, and what is not read of it.
+let private within (argument: string) (found: ImageFolder) =
+    let own = ofPredictions found.Files
+    let images = [ for file in found.Images do if not (own.Contains(Path.GetFullPath file)) then file ]
+
+    let unnameable =
+        [ for file in images do
+              if isUnnameable file then
+                  Finding("has a name that is no valid UTF-8, by which it cannot be opened", file, "Rename it.") ]
+
+    match List.ofSeq found.Faults @ unnameable with
+    | [] when images.IsEmpty ->
+        Error
+            [ yield! found.Leftovers
+              Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
+    | [] -> Ok(images, List.ofSeq found.Leftovers)
+    | findings -> Error findings
+
+/// The images that a word means, and what is not read of a folder.
 let private expand (argument: string) =
     match FileKind.Fault argument with
-    | null when Directory.Exists argument ->
-        let files, unreadable = walk argument
-        let own = ofPredictions files
-        let images = files |> List.filter (fun file -> isImage file && not (own.Contains(Path.GetFullPath file)))
-
-        let unnameable =
-            [ for file in images do
-                  if isUnnameable file then
-                      Finding("has a name that is no valid UTF-8, by which it cannot be opened", file, "Rename it.") ]
-
-        match unreadable @ unnameable with
-        | [] when images.IsEmpty ->
-            Error [ Finding("there is no image in this folder", argument, "Give image files, or a folder that holds some.") ]
-        | [] -> Ok(images |> List.sortWith (fun a b -> String.CompareOrdinal(a, b)))
-        | findings -> Error findings
-    | null when File.Exists argument -> Ok [ argument ]
+    | null when Directory.Exists argument -> attempt (fun () -> ImageFolder.At argument) |> Result.bind (within argument)
+    | null when File.Exists argument -> Ok([ argument ], [])
     | null -> Error [ Finding("there is no such image or folder", argument, "Check the path.") ]
     | special -> Error [ special ]
 
@@ -80,8 +57,8 @@ let private commonFolder (files: string list) =
     |> String.concat (string Path.DirectorySeparatorChar)
     |> fun folder -> if folder = "" then string Path.DirectorySeparatorChar else folder
 
-/// The images, each once, named by their path below the folder that they share.
-let collect arguments =
+/// The images, each once, named by their path below the folder that they share. What is not read is said.
+let collect session arguments =
     let expanded = List.map expand arguments
 
     match
@@ -91,10 +68,17 @@ let collect arguments =
             | Ok _ -> [])
     with
     | [] ->
+        for result in expanded do
+            match result with
+            | Ok(_, leftovers) ->
+                for leftover in leftovers do
+                    Session.warn session (string leftover)
+            | Error _ -> ()
+
         let files =
             expanded
             |> List.collect (function
-                | Ok files -> files
+                | Ok(files, _) -> files
                 | Error _ -> [])
             |> List.map Path.GetFullPath
             |> List.distinct

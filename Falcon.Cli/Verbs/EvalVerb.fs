@@ -144,7 +144,7 @@ let private run session (arguments: ParseResults<EvalArgument>) =
 
     use detector = detector
     CalibrationArgument.apply session model detector limit
-    let images = DataArgument.testImages session category
+    let images = DataArgument.testImages session category detector.Card.Method.WhiteLevel
 
     if detector.Card.Source.Category <> category.Name then
         Session.warn session $"the model was trained on '{detector.Card.Source.Category}', the images are of '{category.Name}'"

@@ -76,8 +76,9 @@ type private Row =
     member row.Score = row.Prediction.Score
 
 /// The threshold is in the middle of the colours, so that they mean the same in every overlay of a model.
-let private overlay (threshold: float) (prediction: Prediction) regions path =
-    let photo = ImageFile.ReadRgb prediction.Item.Path
+let private overlay (detector: Detector) (prediction: Prediction) regions path =
+    let threshold = detector.Threshold
+    let photo = detector.Card.Method.Preprocessing.ReadWhole prediction.Item
     let map = prediction.Map
     let heat = HeatMap.Overlay(photo, map.Values, map.Width, map.Height, float32 (0.5 * threshold), float32 (1.5 * threshold))
 
@@ -92,7 +93,7 @@ let private write (folder: PredictionFolder) (detector: Detector) search maps (s
     let map, overlayName = mapName stem, overlayName stem
     let regions = search |> Option.map (fun search -> List.ofSeq (detector.Regions(prediction, search)))
     MapOutput.write maps (folder.File map) prediction
-    overlay detector.Threshold prediction (defaultArg regions []) (folder.File overlayName)
+    overlay detector prediction (defaultArg regions []) (folder.File overlayName)
 
     { Prediction = prediction
       Regions = regions
@@ -176,7 +177,7 @@ let private run session (arguments: ParseResults<PredictArgument>) =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
-                and! images = ImageArgument.collect (arguments.GetResults Images |> List.concat)
+                and! images = ImageArgument.collect session (arguments.GetResults Images |> List.concat)
 
                 and! out = OutputPath.folder "--out" (arguments.GetResult Out)
                 and! limit = CalibrationArgument.wish (arguments.TryGetResult Threshold) (arguments.TryGetResult False_Alarms)

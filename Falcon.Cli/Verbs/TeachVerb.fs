@@ -166,12 +166,12 @@ let private run session (arguments: ParseResults<TeachArgument>) =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
-                and! photos = if given.IsEmpty then Ok [] else ImageArgument.collect given
+                and! photos = if given.IsEmpty then Ok [] else ImageArgument.collect session given
 
                 and! defects =
                     match arguments.GetResults Defects with
                     | [] -> Ok []
-                    | named -> ImageArgument.collect (List.concat named)
+                    | named -> ImageArgument.collect session (List.concat named)
 
                 and! out = OutputPath.file OutputPath.model "--out" (arguments.GetResult(Out, defaultValue = model))
 

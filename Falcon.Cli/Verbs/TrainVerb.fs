@@ -337,7 +337,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     else
         let category = Option.get category
         let sampler = ShotSampler.Default.For shots
-        let images = DataArgument.shots session category sampler shots seed |> Array.ofSeq
+        let images = DataArgument.shots session category sampler shots seed options.WhiteLevel |> Array.ofSeq
 
         let options = RegionArgument.apply session (arguments.TryGetResult Roi) images[0] options
 

@@ -19,4 +19,16 @@ public sealed record Category(
 
     /// <summary>Masks that belong to no image.</summary>
     public IReadOnlyList<string> LooseMasks { get; init; } = [];
+
+    /// <summary>Masks of normal images, which should show nothing.</summary>
+    public IReadOnlyList<string> MasksOfGood { get; init; } = [];
+
+    /// <summary>Masks of images that have another one, which is read.</summary>
+    internal IReadOnlyList<string> SecondMasks { get; init; } = [];
+
+    /// <summary>What in its folder is not read or may be meant otherwise, each with the number of files; empty for nothing.</summary>
+    public IReadOnlyList<Finding> Remarks { get; init; } = [];
+
+    /// <summary>Folders below its own that may not be read.</summary>
+    public IReadOnlyList<Finding> Faults { get; init; } = [];
 }

@@ -32,7 +32,7 @@ public sealed record CategorySurvey(
             .. images.Zip(shapes).Where(image => image.Second is null)
                 .Select(image => new Finding("is missing or no image", image.First.Path, "Fetch the file again.")),
             .. published is null ? [] : Departures(category, published, counted),
-            .. Unread(category, images),
+            .. Unread(category),
         ]);
     }
 
@@ -74,16 +74,13 @@ public sealed record CategorySurvey(
             yield return new($"has the defects {string.Join(", ", unknown)}, which are not published", category.Folder, "Look whether folders were renamed or added.");
     }
 
-    private static IEnumerable<Finding> Unread(Category category, IEnumerable<ImageItem> images)
+    private static IEnumerable<Finding> Unread(Category category)
     {
-        var read = images.SelectMany(image => new[] { image.Path, image.MaskPath, image.RegionPath }).Concat(category.LooseMasks).ToHashSet();
-        var folders = ImageFile.In(category.Folder).Where(path => !read.Contains(path)).GroupBy(path => FolderListing.Relative(category.Folder, FolderListing.Above(path)))
-            .Select(folder => $"{folder.Count()} in {folder.Key}").ToArray();
-        if (folders.Length > 0)
-            yield return new(
-                $"has images that are not read: {string.Join(", ", folders.Take(FoldersShown))}{(folders.Length > FoldersShown ? $" and {folders.Length - FoldersShown} more folders" : "")}",
-                category.Folder,
-                "Leave them, if they are not meant to be.");
+        var left = CategoryLeftovers.Of(category);
+        if (left.Images.Count > 0)
+            yield return new($"has images that are not read: {CategoryLeftovers.Counted(category.Folder, left.Images)}", category.Folder, "Leave them, if they are not meant to be.");
+        foreach (var other in left.Faults.Concat(left.Others))
+            yield return other;
         if (category.LooseMasks.Count > 0)
             yield return new($"has {category.LooseMasks.Count} masks without an image", category.Folder, "See falcon data check.");
     }

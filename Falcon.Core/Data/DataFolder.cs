@@ -13,7 +13,7 @@ public static class DataFolder
         if (Described(folder) is { } described)
             return described;
         // Those of other assemblies first: they know better what is theirs.
-        DataLayout[] layouts = [.. Extensions.Of<DataLayout>(), SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
+        DataLayout[] layouts = [.. Extensions.Of<DataLayout>(), SplitLayout.MvtecAd2, SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
         return One(folder, layouts) ?? Several(folder, layouts) ?? One(folder, [SplitLayout.Photos]) ?? throw new InvalidInputException(
             $"is no data set: expected one category or a folder of categories, each with {string.Join(", or with ", layouts.Select(layout => layout.Expected))}; "
             + $"or image files of good parts; found {FolderListing.Found(folder)}",

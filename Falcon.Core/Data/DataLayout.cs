@@ -22,6 +22,10 @@ public abstract class DataLayout(string name, string expected)
     /// <exception cref="InvalidInputException">What says which image is for what is missing or wrong.</exception>
     public abstract Category Read(string dataSet, string category);
 
+    /// <summary>Whether images that <see cref="Read"/> does not list are left aside on purpose; otherwise a check counts them. A layout knows what belongs to it.</summary>
+    /// <param name="image">The path of one below the folder of its category, with forward slashes.</param>
+    public virtual bool LeavesAside(string image) => true;
+
     /// <summary>The names of the folders in a folder that fit, ordinally sorted.</summary>
     /// <param name="folder">The folder of a data set.</param>
     public IReadOnlyList<string> Categories(string folder) =>

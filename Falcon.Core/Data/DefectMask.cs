@@ -8,12 +8,7 @@ public static class DefectMask
 {
     /// <summary>Reads a mask file as 1 (defective) and 0, at the file's size.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="threshold">Which gray values mean defect (see <see cref="Category.MaskThreshold"/>); <see cref="MaskThreshold.Automatic"/> by default.</param>
+    /// <param name="threshold">Which values mean defect (see <see cref="Category.MaskThreshold"/>); <see cref="MaskThreshold.Automatic"/> by default.</param>
     /// <exception cref="InvalidInputException">The file is missing or broken.</exception>
-    public static RasterImage Read(string path, MaskThreshold? threshold = null)
-    {
-        var image = ImageFile.ReadGray(path);
-        var level = (threshold ?? MaskThreshold.Automatic).LevelFor(image.Pixels);
-        return new(image.Width, image.Height, 1, Array.ConvertAll(image.Pixels, p => p > level ? (byte)1 : (byte)0));
-    }
+    public static RasterImage Read(string path, MaskThreshold? threshold = null) => (threshold ?? MaskThreshold.Automatic).Apply(MaskPicture.Read(path));
 }

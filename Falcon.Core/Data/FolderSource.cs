@@ -10,5 +10,13 @@ internal sealed class FolderSource(string name, string folder, DataLayout layout
 
     public override string Layout => layout.Name;
 
-    public override Category Read(string category) => layout.Read(Name, Path.Combine(folder, category));
+    public override Category Read(string category)
+    {
+        var read = layout.Read(Name, Path.Combine(folder, category));
+        var left = CategoryLeftovers.Of(read);
+        string[] images = [.. left.Images.Where(image => !layout.LeavesAside(FolderListing.Relative(read.Folder, image)))];
+        Finding[] unread = images.Length == 0 ? [] :
+            [new($"{images.Length} image{(images.Length == 1 ? "" : "s")} not read: {CategoryLeftovers.Counted(read.Folder, images)}", read.Folder, "Leave them if they are not meant to be; otherwise see docs/data.md for where they belong.")];
+        return read with { Remarks = [.. read.Remarks, .. unread, .. left.Others], Faults = left.Faults };
+    }
 }

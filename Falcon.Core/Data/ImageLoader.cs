@@ -69,7 +69,7 @@ public static class ImageLoader
         }
     }
 
-    private static Decoded Decode(ImageItem item, Preprocessing preprocessing) => Fit(item, ImageFile.ReadRgb(item.Path), item.Path, preprocessing);
+    private static Decoded Decode(ImageItem item, Preprocessing preprocessing) => Fit(item, preprocessing.ReadWhole(item), item.Path, preprocessing);
 
     private static Decoded Fit(ImageItem item, RasterImage image, string name, Preprocessing preprocessing)
     {

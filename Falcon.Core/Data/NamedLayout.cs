@@ -11,6 +11,9 @@ internal sealed class NamedLayout(FolderNames names)
     public override bool Fits(string category) => FolderListing.HasImages(Path.Combine(category, names.Normal));
 
     /// <inheritdoc/>
+    public override bool LeavesAside(string image) => false;
+
+    /// <inheritdoc/>
     public override Category Read(string dataSet, string category)
     {
         List<MaskFolder> masks = [];
@@ -24,6 +27,8 @@ internal sealed class NamedLayout(FolderNames names)
             dataSet, FolderListing.NameOf(category), category, train, test)
         {
             MaskThreshold = new MaskThreshold(names.MaskLevel),
+            SecondMasks = [.. masks.SelectMany(folder => folder.Seconds)],
+            Remarks = [.. masks.SelectMany(folder => folder.Remarks)],
             LooseMasks = [.. masks.SelectMany(folder => folder.Unused), .. regions.Unused],
         };
 

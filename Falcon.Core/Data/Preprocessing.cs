@@ -16,13 +16,15 @@ namespace Falcon.Data;
 /// <param name="Statistics">What it is normalised with.</param>
 /// <param name="Tiling">The image is resized by a factor and seen in tiles of the input's size, each an input of its own; null to see it as one.</param>
 /// <param name="RegionOfInterest">What is looked at of images that have no region of their own (<see cref="ImageItem.RegionPath"/>); null for all of them.</param>
+/// <param name="WhiteLevel">The value of 16-bit samples that is white; null for 65535, of which the upper byte is kept.</param>
 public sealed record Preprocessing(
     int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), JsonConverter(typeof(JsonStringEnumConverter<PixelStatistics>))]
     PixelStatistics Statistics = PixelStatistics.ImageNet,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Tiling? Tiling = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RegionOfInterest? RegionOfInterest = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RegionOfInterest? RegionOfInterest = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? WhiteLevel = null)
 {
     /// <summary>The mean of R, G and B in [0, 1].</summary>
     [JsonIgnore]
@@ -35,8 +37,8 @@ public sealed record Preprocessing(
     /// <summary>An input of a size.</summary>
     public static Preprocessing To(
         InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null, PixelStatistics statistics = PixelStatistics.ImageNet,
-        Tiling? tiling = null, RegionOfInterest? regionOfInterest = null) =>
-        new(size.Width, size.Height, filter, shorterSide, statistics, tiling, regionOfInterest);
+        Tiling? tiling = null, RegionOfInterest? regionOfInterest = null, int? whiteLevel = null) =>
+        new(size.Width, size.Height, filter, shorterSide, statistics, tiling, regionOfInterest, whiteLevel);
 
     /// <summary>What is looked at of an image; null for all of it.</summary>
     /// <exception cref="InvalidInputException">Its own region cannot be read.</exception>
@@ -44,7 +46,11 @@ public sealed record Preprocessing(
 
     /// <summary>Reads an image file, RGB; what is outside of its region of interest is painted in one colour.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, or its size does not suit tiles or region.</exception>
-    public RasterImage Read(ImageItem image) => Covered(ImageFile.ReadRgb(image.Path), RegionOf(image), image.Path);
+    public RasterImage Read(ImageItem image) => Covered(ReadWhole(image), RegionOf(image), image.Path);
+
+    /// <summary>Reads an image file, RGB, all of it as it is.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public RasterImage ReadWhole(ImageItem image) => ImageFile.ReadScaled(image.Path, WhiteLevel);
 
     /// <summary>An image as it is looked at: what is outside of its region of interest is painted in one colour.</summary>
     /// <param name="photo">RGB; it may be changed.</param>

@@ -18,18 +18,21 @@ internal sealed class VisaLayout(string splitFile) : DataLayout(
     public override bool Fits(string category) => Directory.Exists(Path.Combine(category, "Data", "Images", "Normal"));
 
     /// <inheritdoc/>
+    public override bool LeavesAside(string image) => false;
+
+    /// <inheritdoc/>
     public override Category Read(string dataSet, string category)
     {
         var (root, name) = (FolderListing.Above(category), FolderListing.NameOf(category));
         var rows = Rows(root, name);
         if (rows.Count == 0)
             throw new InvalidInputException($"{splitFile} has no line for this category", category, "Take the split file that belongs to the archive.");
-        var masks = rows.Where(row => row.Mask.Length > 0).Select(row => Path.Combine(root, row.Mask)).ToHashSet();
+        var masks = rows.Where(row => row.Mask.Length > 0).Select(row => Path.GetFullPath(Path.Combine(root, row.Mask))).ToHashSet();
         return new Category(dataSet, name, category, Images(rows, "train"), Images(rows, "test"))
         {
             // Masks hold class numbers from 1.
             MaskThreshold = new MaskThreshold(0),
-            LooseMasks = [.. FolderListing.Images(Path.Combine(category, "Data", "Masks", "Anomaly")).Where(mask => !masks.Contains(mask))],
+            LooseMasks = [.. FolderListing.Images(Path.Combine(category, "Data", "Masks", "Anomaly")).Where(mask => !masks.Contains(Path.GetFullPath(mask)))],
         };
 
         ImageItem[] Images(List<Row> all, string split) =>

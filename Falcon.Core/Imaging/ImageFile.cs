@@ -5,9 +5,10 @@ using SkiaSharp;
 namespace Falcon.Imaging;
 
 /// <summary>
-/// Reads PNG, JPEG, BMP, WebP and TIFF files as 8-bit RGB or gray, and writes PNG and JPEG. Gray and palette images are expanded, alpha is dropped, 16-bit
-/// samples keep their upper byte, CMYK is converted, the EXIF orientation is applied, and colour profiles are ignored: the pixels are those of Pillow. Of
-/// several pictures in a file the first is read. All members may be called from several threads at once.
+/// Reads PNG, JPEG, GIF, BMP, WebP and TIFF files as 8-bit RGB or gray, and writes PNG and JPEG. What a file is its content says, never its name. Gray and palette images are
+/// expanded, alpha is dropped, 16-bit samples keep their upper byte unless a white level scales them, CMYK is converted, the orientation is applied, and colour profiles are
+/// ignored: the pixels are those of Pillow. Files of several pictures are refused, and damaged ones, also where a decoder would hide the damage. All members may be called from
+/// several threads at once.
 /// </summary>
 public static class ImageFile
 {
@@ -17,22 +18,27 @@ public static class ImageFile
     internal const long MaximumPixelsPerByte = 1 << 15;
 
     /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } =
+        [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff"];
 
     /// <summary>The decoders that pixels depend on, with their versions: part of the key under which anything computed from images is stored.</summary>
     public static string DecoderVersion { get; } = $"SkiaSharp {Version(typeof(SKCodec))}, ImageSharp {Version(typeof(TiffDecoder))}";
 
-    /// <summary>The image files of a folder and of those below it, in ordinal order.</summary>
-    /// <exception cref="InvalidInputException">There is no such folder.</exception>
-    public static IReadOnlyList<string> In(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-            .Order(StringComparer.Ordinal)]
-        : throw new InvalidInputException("there is no such folder", folder, "Give a folder of images.");
+    /// <summary>The image files of a folder and of those below it, in ordinal order; hidden ones are left out. <see cref="ImageFolder"/> tells, too, what is not read.</summary>
+    /// <exception cref="InvalidInputException">There is no such folder, or a part of it may not be read.</exception>
+    public static IReadOnlyList<string> In(string folder) =>
+        ImageFolder.At(folder) is var found && found.Faults.Count == 0 ? found.Images : throw new InvalidInputException(found.Faults);
 
     /// <summary>The image as three channels, upright.</summary>
     /// <exception cref="ImageFileException">The file is missing, damaged or of an unsupported kind.</exception>
-    public static RasterImage ReadRgb(string path) => DecodeRgb(ReadBytes(path), path);
+    public static RasterImage ReadRgb(string path) => ReadScaled(path, null);
+
+    /// <summary>The image as three channels, upright, of a camera whose white is not the highest number.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="whiteLevel">The value of 16-bit samples that is white, from 1 to 65535: files of 16 bits are scaled by it, all others are read as always. Null keeps the upper
+    /// byte.</param>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    internal static RasterImage ReadScaled(string path, int? whiteLevel) => Decode(ReadBytes(path), path, whiteLevel);
 
     /// <summary>The image as one channel: the luma of its RGB form (see <see cref="RasterImage.ToGray"/>).</summary>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
@@ -42,22 +48,69 @@ public static class ImageFile
     /// <param name="data">A whole file.</param>
     /// <param name="name">What the image is called in an error.</param>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
-    public static RasterImage DecodeRgb(ReadOnlySpan<byte> data, string name)
+    public static RasterImage DecodeRgb(ReadOnlySpan<byte> data, string name) => Decode(data, name, null);
+
+    private static RasterImage Decode(ReadOnlySpan<byte> data, string name, int? whiteLevel)
     {
         try
         {
-            var (shape, orientation) = ImageHeader.Parse(data);
-            if ((long)shape.Width * shape.Height > data.Length * MaximumPixelsPerByte)
-                throw new InvalidDataException($"its header gives the size {shape.Width}×{shape.Height}, more than {data.Length} bytes can hold");
-            if (EndMarker.IsMissing(data)) throw new EndOfStreamException();
-            var (width, height) = orientation >= Orientation.Transposed ? (shape.Height, shape.Width) : (shape.Width, shape.Height);
-            var stored = ImageHeader.IsTiff(data) ? TiffFile.ReadRgb(data) : SkiaImage.ReadRgb(data, width, height);
+            var (width, height, orientation) = Sound(data);
+            var stored = whiteLevel is { } white && ImageSamples.BitsOf(data) > 8 ? Samples(data, width, height).Scaled(white)
+                : ImageHeader.IsTiff(data) ? TiffFile.ReadRgb(data)
+                : SkiaImage.ReadRgb(data, width, height);
             return stored.Turned(orientation);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw Unreadable(name, e);
         }
+    }
+
+    /// <summary>The highest value of a file of 16-bit samples, alpha aside; null of all other files.</summary>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    internal static int? HighestOf16Bits(ReadOnlySpan<byte> data, string name)
+    {
+        try
+        {
+            if (ImageSamples.BitsOf(data) <= 8) return null;
+            var (width, height, _) = Sound(data);
+            return Samples(data, width, height).Highest;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw Unreadable(name, e);
+        }
+    }
+
+    /// <summary>An image of one channel made of the samples as they are stored, alpha and all of 16 bits included; upright.</summary>
+    /// <inheritdoc cref="DecodeRgb" path="/exception"/>
+    internal static RasterImage ReadSamples(ReadOnlySpan<byte> data, string name, Func<ImageSamples, RasterImage> make)
+    {
+        try
+        {
+            var (width, height, orientation) = Sound(data);
+            return make(Samples(data, width, height)).Turned(orientation);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw Unreadable(name, e);
+        }
+    }
+
+    private static ImageSamples Samples(ReadOnlySpan<byte> data, int width, int height) =>
+        ImageHeader.IsTiff(data) ? TiffFile.ReadSamples(data)
+        : ImageSamples.BitsOf(data) > 8 ? DeepPng.ReadSamples(data, width, height)
+        : SkiaImage.ReadSamples(data, width, height);
+
+    // The size as stored, and the way upright.
+    private static (int Width, int Height, Orientation Orientation) Sound(ReadOnlySpan<byte> data)
+    {
+        var (shape, orientation) = ImageHeader.Parse(data);
+        if ((long)shape.Width * shape.Height > data.Length * MaximumPixelsPerByte)
+            throw new InvalidDataException($"its header gives the size {shape.Width}×{shape.Height}, more than {data.Length} bytes can hold");
+        ImageDamage.Check(data);
+        ImagePages.RefuseSeveral(data);
+        return orientation >= Orientation.Transposed ? (shape.Height, shape.Width, orientation) : (shape.Width, shape.Height, orientation);
     }
 
     /// <summary>The shape of the image, from the file's first bytes alone; the rest of the file may still be damaged.</summary>
@@ -68,32 +121,35 @@ public static class ImageFile
         {
             try
             {
-                return ImageHeader.Parse(ReadBytes(path, HeaderBytes)).Shape;
+                var start = ReadBytes(path, HeaderBytes);
+                return ImageHeader.Parse(start, isWhole: start.Length < HeaderBytes).Shape;
             }
             catch (EndOfStreamException)
             {
                 return ImageHeader.Parse(ReadBytes(path)).Shape;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw Unreadable(path, e);
         }
     }
 
-    /// <summary>The shape of an image of which all bytes are there: by its header if the data end with their format's end marker; otherwise decoding decides.</summary>
+    /// <summary>The shape of a sound image of which all bytes are there: where check sums or codes tell all damage nothing is decoded for it.</summary>
     /// <inheritdoc cref="DecodeRgb"/>
     internal static ImageShape ShapeOf(ReadOnlySpan<byte> data, string name)
     {
-        try
+        if (ImageDamage.IsToldByCheck(data))
         {
-            var (shape, _) = ImageHeader.Parse(data);
-            if (EndMarker.IsExpected(data) && !EndMarker.IsMissing(data))
-                return shape;
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            // Decoding fails too, with the message that a user should see.
+            try
+            {
+                Sound(data);
+                return ImageHeader.Parse(data).Shape;
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                throw Unreadable(name, e);
+            }
         }
         var image = DecodeRgb(data, name);
         return new(image.Width, image.Height, image.Channels);
@@ -131,7 +187,9 @@ public static class ImageFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ImageFileException(path, "the image file does not exist", "Check the path; names are case-sensitive.");
+            throw new FileInfo(path).LinkTarget is { } target
+                ? new ImageFileException(path, $"the image file is a link to {target}, which does not exist", "Fetch what it leads to, or remove the link.")
+                : new ImageFileException(path, "the image file does not exist", "Check the path; names are case-sensitive.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -139,7 +197,12 @@ public static class ImageFile
         }
     }
 
-    private static ImageFileException Unreadable(string name, Exception cause) => cause is EndOfStreamException
-        ? new ImageFileException(name, "the image file is truncated", "Copy or download the file again, or remove it.")
-        : new ImageFileException(name, $"the image cannot be read: {cause.Message}");
+    private static bool IsRefusal(Exception error) => error is InvalidDataException or EndOfStreamException or ImageRefusedException;
+
+    private static ImageFileException Unreadable(string name, Exception cause) => cause switch
+    {
+        EndOfStreamException => new(name, "the image file is truncated", "Copy or download the file again, or remove it."),
+        ImageRefusedException refused => new(name, $"the image cannot be read: {refused.Message}", refused.Fix),
+        _ => new(name, $"the image cannot be read: {cause.Message}"),
+    };
 }

@@ -12,52 +12,59 @@ internal static class ImageHeader
     public static bool IsTiff(ReadOnlySpan<byte> data) => data is [(byte)'I', (byte)'I', _, 0, ..] or [(byte)'M', (byte)'M', 0, _, ..];
 
     /// <summary>The shape of the upright image, and how the stored one has to be turned.</summary>
-    /// <exception cref="EndOfStreamException">The data end before the header does.</exception>
+    /// <param name="data">A file, or its beginning.</param>
+    /// <param name="isWhole">Whether that is all of it: then what is missing of it says nothing of how it is turned.</param>
+    /// <exception cref="EndOfStreamException">The data end before the header does, or before what says how it is turned.</exception>
     /// <exception cref="InvalidDataException">The data are no image file of a known format, or one that claims an impossible size.</exception>
-    public static (ImageShape Shape, Orientation Orientation) Parse(ReadOnlySpan<byte> data)
+    /// <exception cref="ImageRefusedException">The image is too large.</exception>
+    public static (ImageShape Shape, Orientation Orientation) Parse(ReadOnlySpan<byte> data, bool isWhole = true)
     {
         if (data.IsEmpty) throw new InvalidDataException("the file is empty");
         var (width, height, isGray, orientation) = data switch
         {
-            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png(data),
-            [0xFF, 0xD8, 0xFF, ..] => Jpeg(data),
+            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png(data, isWhole),
+            [0xFF, 0xD8, 0xFF, ..] => Jpeg(data, isWhole),
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => Gif(data),
             [(byte)'B', (byte)'M', ..] => Bmp(data),
             [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => WebPHeader.Parse(data),
             _ when IsTiff(data) => Tiff(data),
-            _ => throw new InvalidDataException("it is not a PNG, JPEG, BMP, WebP or TIFF image"),
+            _ when ImageSignature.IsPointer(data) => throw new ImageRefusedException("Git LFS has not fetched it, this is only what stands for it", "Fetch it: git lfs pull."),
+            _ => throw new InvalidDataException(ImageSignature.KindOf(data) is { } kind ? $"it is {kind}, which is not read" : "it is not a PNG, JPEG, GIF, BMP, WebP or TIFF image"),
         };
         if (width < 1 || height < 1) throw new InvalidDataException($"its header gives the impossible size {width}×{height}");
         if (width > MaximumPixels / height)
-            throw new InvalidDataException($"its header gives the size {width}×{height}, more than the {MaximumPixels} pixels that are allowed");
+            throw new ImageRefusedException(
+                $"its header gives the size {width}×{height}, more than the {MaximumPixels / 1_000_000} megapixels that are read", "Reduce it, or cut it into several photos or tiles.");
         if (orientation >= Orientation.Transposed) (width, height) = (height, width);
         return (new ImageShape((int)width, (int)height, isGray ? 1 : 3), orientation);
     }
 
-    private static (long, long, bool IsGray, Orientation) Png(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Png(ReadOnlySpan<byte> data, bool isWhole)
     {
         const int Signature = 8, ChunkFrame = 12;
         if (data.Length < Signature + ChunkFrame + 13) throw new EndOfStreamException();
         if (!data[(Signature + 4)..].StartsWith("IHDR"u8)) throw new InvalidDataException("it is a PNG file without a header");
         long width = BinaryPrimitives.ReadUInt32BigEndian(data[16..]), height = BinaryPrimitives.ReadUInt32BigEndian(data[20..]);
-        var orientation = Orientation.Upright;
-        for (long at = Signature; at + 8 <= data.Length;)
+        Orientation orientation;
+        try
         {
-            var chunk = data[(int)at..];
-            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            var kind = chunk.Slice(4, 4);
-            if (kind.SequenceEqual("IDAT"u8)) break;
-            if (kind.SequenceEqual("eXIf"u8) && length <= chunk.Length - ChunkFrame) orientation = Exif.Orientation(chunk.Slice(8, (int)length));
-            at += length + ChunkFrame;
+            orientation = StoredOrientation.OfPng(data);
+        }
+        catch (EndOfStreamException) when (isWhole)
+        {
+            orientation = Orientation.Upright;
         }
         return (width, height, data[25] is 0 or 4, orientation);
     }
 
-    private static (long, long, bool IsGray, Orientation) Jpeg(ReadOnlySpan<byte> data)
+    private static (long, long, bool IsGray, Orientation) Jpeg(ReadOnlySpan<byte> data, bool isWhole)
     {
-        var orientation = Orientation.Upright;
+        ReadOnlySpan<byte> exif = [], xmp = [];
+        (long Width, long Height, bool IsGray)? frame = null;
         for (var at = 2; ;)
         {
-            if (at + 4 > data.Length) throw new EndOfStreamException();
+            if (at + 4 > data.Length)
+                return isWhole && frame is { } cut ? (cut.Width, cut.Height, cut.IsGray, StoredOrientation.Of(exif, xmp)) : throw new EndOfStreamException();
             if (data[at] != 0xFF) throw new InvalidDataException("it is a JPEG file with a damaged header");
             int marker = data[at + 1];
             if (marker is 0xFF or 0x01 or (>= 0xD0 and <= 0xD8))
@@ -65,7 +72,9 @@ internal static class ImageHeader
                 at += marker == 0xFF ? 1 : 2;
                 continue;
             }
-            if (marker is 0xD9 or 0xDA) throw new InvalidDataException("it is a JPEG file without a frame header");
+            if (marker is 0xD9 or 0xDA)
+                return frame is { } found
+                    ? (found.Width, found.Height, found.IsGray, StoredOrientation.Of(exif, xmp)) : throw new InvalidDataException("it is a JPEG file without a frame header");
             int length = BinaryPrimitives.ReadUInt16BigEndian(data[(at + 2)..]);
             if (length < 2) throw new InvalidDataException("it is a JPEG file with a damaged header");
             if (at + 2 + length > data.Length) throw new EndOfStreamException();
@@ -74,11 +83,18 @@ internal static class ImageHeader
             {
                 if (segment.Length < 6) throw new InvalidDataException("it is a JPEG file with a damaged header");
                 long height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
-                return (width, height, segment[5] == 1, orientation);
+                frame ??= (width, height, segment[5] == 1);
             }
-            if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8)) orientation = Exif.Orientation(segment);
+            if (marker == 0xE1 && exif.IsEmpty && segment.StartsWith("Exif\0\0"u8)) exif = segment;
+            else if (marker == 0xE1 && xmp.IsEmpty && segment.StartsWith("http://ns.adobe.com/xap/1.0/\0"u8)) xmp = segment;
             at += 2 + length;
         }
+    }
+
+    private static (long, long, bool IsGray, Orientation) Gif(ReadOnlySpan<byte> data)
+    {
+        var (width, height) = GifFile.SizeOf(data);
+        return (width, height, false, Orientation.Upright);
     }
 
     private static (long, long, bool IsGray, Orientation) Bmp(ReadOnlySpan<byte> data)
@@ -94,6 +110,6 @@ internal static class ImageHeader
     {
         var directory = new TiffDirectory(data);
         var isGray = directory.Value(TiffTag.Photometric, -1) is 0 or 1;
-        return (directory.Value(TiffTag.Width, 0), directory.Value(TiffTag.Height, 0), isGray, directory.Orientation);
+        return (directory.Value(TiffTag.Width, 0), directory.Value(TiffTag.Height, 0), isGray, StoredOrientation.OfTiff(directory));
     }
 }

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace Falcon.Imaging;
 
 /// <summary>
-/// Decodes PNG, JPEG, BMP and WebP files and encodes PNG and JPEG files by Skia. No colour space is named to it, so that it converts no colours: pixels
+/// Decodes PNG, JPEG, GIF, BMP and WebP files and encodes PNG and JPEG files by Skia. No colour space is named to it, so that it converts no colours: pixels
 /// stay the stored ones whatever profile a file holds.
 /// </summary>
 internal static unsafe class SkiaImage
@@ -21,27 +21,55 @@ internal static unsafe class SkiaImage
     /// <exception cref="InvalidDataException">The file is damaged or of a kind that is not read; the message says which.</exception>
     public static RasterImage ReadRgb(ReadOnlySpan<byte> file, int width, int height)
     {
+        var image = RasterImage.Uninitialised(width, height, 3);
+        // Skia has no pixels of three bytes. Unpremultiplied: it leaves the colours alone.
+        var rgba = Allocate(width, height);
+        try
+        {
+            Decode(Readable(file), width, height, SKColorType.Rgba8888, rgba);
+            DropAlpha(new ReadOnlySpan<byte>(rgba, 4 * width * height), image.Pixels);
+        }
+        finally
+        {
+            NativeMemory.Free(rgba);
+        }
+        return image;
+    }
+
+    /// <summary>The samples as stored, not turned, of a file of at most 8 bits.</summary>
+    /// <inheritdoc cref="ReadRgb"/>
+    public static ImageSamples ReadSamples(ReadOnlySpan<byte> file, int width, int height)
+    {
+        var samples = GC.AllocateUninitializedArray<ushort>(checked(4 * width * height));
+        var rgba = Allocate(width, height);
+        try
+        {
+            // As stored, that is with the colours of transparent pixels.
+            var hasAlpha = Decode(file, width, height, SKColorType.Rgba8888, rgba);
+            for (var i = 0; i < samples.Length; i++) samples[i] = rgba[i];
+            return new(width, height, samples, 8, hasAlpha);
+        }
+        finally
+        {
+            NativeMemory.Free(rgba);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Readable(ReadOnlySpan<byte> file) => file is [(byte)'G', ..] ? GifFile.Opaque(file) : file;
+
+    // Tells whether the file has alpha.
+    private static bool Decode(ReadOnlySpan<byte> file, int width, int height, SKColorType kind, void* pixels)
+    {
         fixed (byte* bytes = file)
         {
             using var data = SKData.Create((nint)bytes, file.Length);
             using var codec = SKCodec.Create(data) ?? throw new InvalidDataException("its content is damaged or of an unsupported kind");
             if ((codec.Info.Width, codec.Info.Height) != (width, height)) throw new InvalidDataException("its size is not the one its header gives");
-            var image = RasterImage.Uninitialised(width, height, 3);
-            // Skia has no pixels of three bytes. Unpremultiplied: it leaves the colours alone.
-            var rgba = Allocate(width, height);
-            try
-            {
-                var format = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-                var result = codec.GetPixels(format, (nint)rgba, format.RowBytes, SKCodecOptions.Default);
-                if (result == SKCodecResult.IncompleteInput) throw new EndOfStreamException();
-                if (result != SKCodecResult.Success) throw new InvalidDataException($"its content is damaged or of an unsupported kind ({result})");
-                DropAlpha(new ReadOnlySpan<byte>(rgba, 4 * width * height), image.Pixels);
-            }
-            finally
-            {
-                NativeMemory.Free(rgba);
-            }
-            return image;
+            var format = new SKImageInfo(width, height, kind, SKAlphaType.Unpremul);
+            var result = codec.GetPixels(format, (nint)pixels, format.RowBytes, SKCodecOptions.Default);
+            if (result == SKCodecResult.IncompleteInput) throw new EndOfStreamException();
+            if (result != SKCodecResult.Success) throw new InvalidDataException($"its content is damaged or of an unsupported kind ({result})");
+            return codec.Info.AlphaType != SKAlphaType.Opaque;
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class TiffDirectoryWriter(bool isLittleEndian)
         var directory = file.Length + _fields.Sum(field => IsInEntry(field) ? 0 : Size(field));
         var result = new byte[directory + 2 + _fields.Count * EntrySize + 4];
         file.CopyTo(result);
+        Write(result, 2, 2, 42);
         Write(result, 4, 4, directory);
         Write(result, directory, 2, _fields.Count);
         var (values, entry) = (file.Length, directory + 2);

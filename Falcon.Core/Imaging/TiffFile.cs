@@ -24,7 +24,7 @@ internal static class TiffFile
     public static RasterImage ReadRgb(ReadOnlySpan<byte> file)
     {
         var picture = new TiffPicture(file);
-        if (picture.IsFloat) throw new InvalidDataException("it is a TIFF file of floating-point numbers, which have no brightness");
+        if (picture.IsFloat) throw WithoutBrightness();
         using var decoded = Decode<Rgba64>(file, picture, Declared(picture));
         var image = RasterImage.Uninitialised(picture.Width, picture.Height, 3);
         decoded.ProcessPixelRows(rows =>
@@ -42,6 +42,46 @@ internal static class TiffFile
         return image;
     }
 
+    /// <summary>The samples as stored, not turned; 8 bits of them where there are fewer.</summary>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    public static ImageSamples ReadSamples(ReadOnlySpan<byte> file)
+    {
+        var picture = new TiffPicture(file);
+        if (picture.IsFloat) throw WithoutBrightness();
+        var samples = new ushort[checked(4 * picture.Width * picture.Height)];
+        var isDeep = picture.Bits > 8 && picture.Colours != TiffColours.Cmyk;
+        if (isDeep && picture.Samples == 1)
+        {
+            var values = ReadValues(file)!.Value.Values;
+            var isWhiteZero = picture.Colours == TiffColours.WhiteIsZero;
+            for (var i = 0; i < values.Length; i++)
+            {
+                var value = (ushort)(isWhiteZero ? ushort.MaxValue - values[i] : values[i]);
+                samples.AsSpan(4 * i, 3).Fill(value);
+                samples[4 * i + 3] = ushort.MaxValue;
+            }
+            return new(picture.Width, picture.Height, samples, 16, HasAlpha: false);
+        }
+        if (!isDeep && picture is not { Colours: TiffColours.Rgb, Samples: 4 })
+        {
+            var rgb = ReadRgb(file).Pixels;
+            for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)
+                (samples[to], samples[to + 1], samples[to + 2], samples[to + 3]) = (rgb[from], rgb[from + 1], rgb[from + 2], 255);
+            return new(picture.Width, picture.Height, samples, 8, HasAlpha: false);
+        }
+        var bits = isDeep ? 0 : 8;
+        using var decoded = Decode<Rgba64>(file, picture, Declared(picture));
+        decoded.ProcessPixelRows(rows =>
+        {
+            for (var y = 0; y < rows.Height; y++)
+            {
+                var row = MemoryMarshal.Cast<Rgba64, ushort>(rows.GetRowSpan(y));
+                for (var i = 0; i < row.Length; i++) samples[y * row.Length + i] = (ushort)(row[i] >> bits);
+            }
+        });
+        return new(picture.Width, picture.Height, samples, isDeep ? 16 : 8, picture.Samples == 4);
+    }
+
     /// <summary>The stored numbers themselves, (H, W) row by row; null when they have 8 bits or fewer, which <see cref="ReadRgb"/> keeps.</summary>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
     public static (float[] Values, int Width, int Height)? ReadValues(ReadOnlySpan<byte> file)
@@ -54,6 +94,8 @@ internal static class TiffFile
         decoded.CopyPixelDataTo(MemoryMarshal.AsBytes(values.AsSpan()));
         return (values, picture.Width, picture.Height);
     }
+
+    private static InvalidDataException WithoutBrightness() => new("it is a TIFF file of floating-point numbers, which have no brightness");
 
     private static TiffColours Declared(TiffPicture picture) => picture switch
     {

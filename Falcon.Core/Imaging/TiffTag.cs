@@ -3,6 +3,7 @@ namespace Falcon.Imaging;
 /// <summary>The TIFF fields that say how the pixels are stored (TIFF 6.0, section 8).</summary>
 internal enum TiffTag
 {
+    NewSubfileType = 254,
     Width = 256,
     Height = 257,
     BitsPerSample = 258,
@@ -21,4 +22,5 @@ internal enum TiffTag
     TileOffsets = 324,
     ExtraSamples = 338,
     SampleFormat = 339,
+    Xmp = 700,
 }

@@ -6,7 +6,7 @@ namespace Falcon.Imaging;
 /// extended format, the size of the canvas; there an EXIF block may follow behind the pixels.</summary>
 internal static class WebPHeader
 {
-    private const int FirstChunk = 12, ChunkFrame = 8, HasExif = 8;
+    private const int FirstChunk = 12, ChunkFrame = 8, HasExif = 8, HasXmp = 4;
 
     /// <summary>The size as stored; WebP knows no gray.</summary>
     /// <exception cref="EndOfStreamException">The data end before the header does, or before the EXIF block that it announces.</exception>
@@ -25,7 +25,8 @@ internal static class WebPHeader
             return ((sides & Bits14) + 1, ((sides >> 14) & Bits14) + 1, false, Orientation.Upright);
         }
         if (kind.SequenceEqual("VP8X"u8))
-            return (UInt24(content[4..]) + 1, UInt24(content[7..]) + 1, false, (content[0] & HasExif) != 0 ? ExifOrientation(data) : Orientation.Upright);
+            return (UInt24(content[4..]) + 1, UInt24(content[7..]) + 1, false, StoredOrientation.Of(
+                (content[0] & HasExif) != 0 ? Chunk(data, "EXIF"u8) : [], (content[0] & HasXmp) != 0 ? Chunk(data, "XMP "u8) : []));
         throw new InvalidDataException("it is a WebP file with a damaged header");
     }
 
@@ -33,20 +34,33 @@ internal static class WebPHeader
     public static long End(ReadOnlySpan<byte> file) =>
         file.Length < FirstChunk ? FirstChunk : ChunkFrame + (long)BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
 
-    private static Orientation ExifOrientation(ReadOnlySpan<byte> data)
+    /// <summary>How many frames an animation has; 1 of an image.</summary>
+    public static int Frames(ReadOnlySpan<byte> file)
+    {
+        var frames = 0;
+        for (var at = NextChunk(file, FirstChunk, "ANMF"u8); at >= 0; at = NextChunk(file, at + ChunkFrame + Length(file, at), "ANMF"u8)) frames++;
+        return Math.Max(1, frames);
+    }
+
+    private static ReadOnlySpan<byte> Chunk(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)
+    {
+        if (NextChunk(data, FirstChunk, name) is not (>= 0 and var at)) return [];
+        var length = Length(data, at);
+        return at + ChunkFrame + length <= data.Length ? data.Slice((int)at + ChunkFrame, (int)length) : throw new EndOfStreamException();
+    }
+
+    private static long NextChunk(ReadOnlySpan<byte> data, long from, ReadOnlySpan<byte> name)
     {
         var end = End(data);
-        for (long at = FirstChunk; at + ChunkFrame <= end;)
+        for (var at = from + from % 2; at + ChunkFrame <= end; at += ChunkFrame + Length(data, at) + Length(data, at) % 2)
         {
             if (at + ChunkFrame > data.Length) throw new EndOfStreamException();
-            var chunk = data[(int)at..];
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-            if (chunk.StartsWith("EXIF"u8))
-                return length <= chunk.Length - ChunkFrame ? Exif.Orientation(chunk.Slice(ChunkFrame, (int)length)) : throw new EndOfStreamException();
-            at += ChunkFrame + length + length % 2;
+            if (data[(int)at..].StartsWith(name)) return at;
         }
-        return Orientation.Upright;
+        return -1;
     }
+
+    private static long Length(ReadOnlySpan<byte> data, long at) => BinaryPrimitives.ReadUInt32LittleEndian(data[((int)at + 4)..]);
 
     private static int UInt16(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 

@@ -73,6 +73,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RegionOfInterest? RegionOfInterest { get; init; }
 
+    /// <summary>The value of 16-bit photos that is white, from 1 to 65535: 4095 of a camera of 12 bits. Null for 65535. Photos of 8 bits are read as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WhiteLevel { get; init; }
+
     /// <summary>The teacher's architecture, one of <see cref="Teachers"/>; the published one where it is not set.</summary>
     public string Backbone
     {
@@ -190,6 +194,8 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
                 yield return Wrong(nameof(Tiling), tiling, fix);
         if (RegionOfInterest is { Width: var width, Height: var height } && Preprocessing.RegionOfInterest is null)
             yield return Wrong(nameof(RegionOfInterest), $"{width}×{height}", $"{DisplayName} looks at whole photos: leave it away.");
+        if (WhiteLevel is < 1 or > ushort.MaxValue)
+            yield return Wrong(nameof(WhiteLevel), WhiteLevel, $"Give a value from 1 to {ushort.MaxValue}, for example 4095.");
     }
 
     private IEnumerable<string> TilingFaults(Tiling tiling)

@@ -68,5 +68,5 @@ public sealed record EvaluationProtocol(
     }
 
     private static string Described(MaskThreshold threshold) =>
-        threshold.Level is { } level ? $"above {level}" : "above 127, or above 0 in masks without such values";
+        threshold.Level is { } level ? $"above {level}" : "above 127 in masks of black and white, above 0 in others";
 }

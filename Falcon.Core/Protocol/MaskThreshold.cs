@@ -1,16 +1,19 @@
+using Falcon.Imaging;
+
 namespace Falcon.Protocol;
 
-/// <summary>Which gray values of a mask file mean defect.</summary>
-/// <param name="Level">Values above this one do, from 0 to 254. Null decides for every file: above 127 if the file has such values, which removes compression noise
-/// between black and white, else above 0, as masks of small class numbers need.</param>
+/// <summary>Which values of a mask file mean defect.</summary>
+/// <param name="Level">Values above this one do, from 0 to 254. Null decides for every file: everything that is not black, but in masks of black and white alone what is above 127,
+/// which removes smoothed edges and the noise of compression.</param>
 public sealed record MaskThreshold(byte? Level = null)
 {
-    private const byte Half = 127;
-
     /// <summary>Decides for every file.</summary>
     public static MaskThreshold Automatic { get; } = new();
 
-    /// <summary>The level for one file.</summary>
-    /// <param name="gray">All gray values of the file.</param>
-    public byte LevelFor(ReadOnlySpan<byte> gray) => Level ?? (gray.ContainsAnyExceptInRange((byte)0, Half) ? Half : (byte)0);
+    /// <summary>The mask as 1 (defective) and 0.</summary>
+    internal RasterImage Apply(MaskPicture mask)
+    {
+        var level = Level ?? mask.AutomaticLevel;
+        return new(mask.Gray.Width, mask.Gray.Height, 1, Array.ConvertAll(mask.Gray.Pixels, value => value > level ? (byte)1 : (byte)0));
+    }
 }

@@ -50,10 +50,9 @@ public sealed class RegionOfInterest : IEquatable<RegionOfInterest>, ITextValue<
     /// <exception cref="InvalidInputException">It cannot be read, or nothing is white.</exception>
     public static RegionOfInterest Read(string path)
     {
-        var mask = ImageFile.ReadGray(path);
-        var level = MaskThreshold.Automatic.LevelFor(mask.Pixels);
-        return mask.Pixels.AsSpan().ContainsAnyExceptInRange((byte)0, level)
-            ? new(mask.Width, mask.Height, Array.ConvertAll(mask.Pixels, gray => gray > level ? (byte)1 : (byte)0))
+        var mask = MaskThreshold.Automatic.Apply(MaskPicture.Read(path));
+        return mask.Pixels.AsSpan().Contains((byte)1)
+            ? new(mask.Width, mask.Height, mask.Pixels)
             : throw new InvalidInputException("is black all over: nothing would be looked at", path, "Paint what shall be looked at white.");
     }
 

@@ -34,7 +34,7 @@ internal static class AnomalyMapFile
             var gray = ImageFile.DecodeRgb(data, path).ToGray();
             return (Array.ConvertAll(gray.Pixels, value => (float)value), gray.Width, gray.Height);
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or ImageRefusedException)
         {
             var reason = error is EndOfStreamException ? "it is truncated" : error.Message;
             throw new InvalidInputException(

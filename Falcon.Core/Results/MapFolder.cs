@@ -1,5 +1,6 @@
 using System.Collections;
 using Falcon.Data;
+using Falcon.Imaging;
 using Falcon.Metrics;
 using Falcon.Protocol;
 using Falcon.Weights;
@@ -8,11 +9,12 @@ namespace Falcon.Results;
 
 /// <summary>Anybody's anomaly maps in one folder beside the masks in another; each map is read when asked for.</summary>
 /// <remarks>A map is a file of <c>.npy</c>, <c>.tif</c>, <c>.tiff</c> or <c>.png</c>, named by its path below the folder, or a tensor (H, W) of a
-/// <c>.safetensors</c> file, named by itself. Its mask is the picture of the same name, which may end in <c>_mask</c> and leave a leading <c>test/</c> out; a map
-/// without a mask is one of a normal image.</remarks>
+/// <c>.safetensors</c> file, named by itself; of what <c>falcon predict</c> has written the folder <c>maps</c> is read. Its mask is the picture of the same name, as data sets
+/// name masks (<c>NAME_mask</c>, …), which may leave out a leading <c>test/</c> and folders that all maps share. A map without a mask is one of a normal image; in a folder where
+/// others have masks only if it is named as normal images are. Hidden files are left out.</remarks>
 public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
 {
-    private const string TestFolder = "test/", MaskEnding = "_mask", Tensors = ".safetensors";
+    private const string Tensors = ".safetensors", PredictedMaps = "maps";
 
     private readonly List<(string Name, string? Mask, Func<(float[] Values, int Width, int Height)> Read)> _maps = [];
     private readonly List<SafetensorsFile> _files = [];
@@ -25,34 +27,27 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     public MapFolder(string maps, string masks, MaskThreshold? threshold = null)
     {
         _threshold = threshold ?? MaskThreshold.Automatic;
-        var left = Files(masks, Imaging.ImageFile.Extensions).ToDictionary(file => Bare(file, MaskEnding), file => Path.Combine(masks, file));
-        var all = new Dictionary<string, string>(left);
+        maps = OfPrediction(maps);
+        var all = Files(masks, ImageFile.Extensions);
+        List<(string Name, Func<(float[], int, int)> Read)> found = [];
         foreach (var file in Files(maps, [.. AnomalyMapFile.Extensions, Tensors]))
         {
             var path = Path.Combine(maps, file);
             if (!file.EndsWith(Tensors, StringComparison.OrdinalIgnoreCase))
             {
-                Add(file, () => AnomalyMapFile.Read(path));
+                found.Add((file, () => AnomalyMapFile.Read(path)));
                 continue;
             }
             var tensors = SafetensorsFile.Open(path);
             _files.Add(tensors);
-            foreach (var name in tensors.Names)
-                Add(name, () => Tensor(tensors, name));
+            found.AddRange(tensors.Names.Select(name => (name, (Func<(float[], int, int)>)(() => Tensor(tensors, name)))));
         }
-        if (_maps.Count == 0)
+        if (found.Count == 0)
             throw new InvalidInputException("holds no anomaly maps", maps, $"Give a folder of {string.Join(", ", AnomalyMapFile.Extensions)} or {Tensors} files.");
-        if (left.Count > 0)
-            throw new InvalidInputException([.. left.Values.Order(StringComparer.Ordinal)
-                .Select(mask => new Finding("no map has the name of this mask", mask, $"Name the map as the mask is named, for example {_maps[0].Name}, or remove the mask."))]);
-
-        void Add(string name, Func<(float[], int, int)> read)
-        {
-            var bare = Bare(name, "");
-            var key = all.ContainsKey(bare) || !bare.StartsWith(TestFolder, StringComparison.Ordinal) ? bare : bare[TestFolder.Length..];
-            left.Remove(key);
-            _maps.Add((name, all.GetValueOrDefault(key), read));
-        }
+        var pairing = new MapPairing([.. found.Select(map => map.Name)], all);
+        if (pairing.Faults(maps, masks).ToArray() is { Length: > 0 } faults)
+            throw new InvalidInputException(faults);
+        _maps.AddRange(found.Zip(pairing.Masks).Select(pair => (pair.First.Name, pair.Second is { } mask ? Path.Combine(masks, mask) : null, pair.First.Read)));
     }
 
     /// <summary>The number of maps.</summary>
@@ -91,20 +86,22 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
         ? (file.Floats(name), (int)width, (int)height)
         : throw new InvalidInputException($"stores '{name}' with {file.Entry(name).Shape.Count} dimensions", file.FilePath, "Store maps as (H, W).");
 
-    private static IEnumerable<string> Files(string folder, IReadOnlyList<string> extensions)
+    // What falcon predict wrote: beside the maps there are overlays.
+    private static string OfPrediction(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, "predictions.json")) && !File.Exists(Path.Combine(folder, "predictions.csv")))
+            return folder;
+        var maps = Path.Combine(folder, PredictedMaps);
+        return Directory.Exists(maps) ? maps : throw new InvalidInputException("holds predictions without anomaly maps", folder, "Predict again with --maps half or --maps full.");
+    }
+
+    private static string[] Files(string folder, IReadOnlyList<string> extensions)
     {
         if (!Directory.Exists(folder))
             throw new InvalidInputException("there is no such folder", folder, "Check the path.");
-        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal);
-    }
-
-    private static string Bare(string name, string ending)
-    {
-        var extension = Path.GetExtension(name).ToLowerInvariant();
-        var bare = Imaging.ImageFile.Extensions.Contains(extension) || AnomalyMapFile.Extensions.Contains(extension) ? name[..^extension.Length] : name;
-        return ending.Length > 0 && bare.EndsWith(ending, StringComparison.Ordinal) ? bare[..^ending.Length] : bare;
+        var walk = new FolderWalk(folder);
+        return walk.Faults.Count > 0
+            ? throw new InvalidInputException(walk.Faults)
+            : [.. walk.Files.Where(file => extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
     }
 }

@@ -9,7 +9,8 @@ open Falcon.Methods
 open Falcon.Randomness
 
 /// What says which photos a cell learns from: cells that share it share their validation data, too.
-let private learning (cell: Cell) = cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed
+let private learning (cell: Cell) =
+    cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed, cell.Method.WhiteLevel
 
 /// A share of a cell's photos, held out. The files are drawn when the category is opened.
 type private Share(name, cell: Cell, open': unit -> DataSource, root: string, fold, folds, digestOf: string -> Digest) =
@@ -21,12 +22,15 @@ type private Share(name, cell: Cell, open': unit -> DataSource, root: string, fo
 
         let content =
             [ yield $"{SyntheticValidation.Version} {fold}/{folds} seed {cell.Seed}"
-              for photo in photos -> $"{photo.RelativeName}\t{(digestOf photo.Path).Hex}" ]
+              if cell.Method.WhiteLevel.HasValue then
+                  yield $"white {cell.Method.WhiteLevel.Value}"
+              for photo in photos do
+                  yield $"{photo.RelativeName}\t{(digestOf photo.Path).Hex}" ]
             |> String.concat "\n"
 
         let folder = Path.Combine(root, (Digest.ofBytes (Encoding.UTF8.GetBytes content)).Hex[..15])
         Directory.CreateDirectory root |> ignore
-        let written = SyntheticValidation.Write(folder, name, photos, fold, folds, seed)
+        let written = SyntheticValidation.Write(folder, name, photos, fold, folds, seed, whiteLevel = cell.Method.WhiteLevel)
         Category(name, category, written.Folder, written.TrainImages, written.TestImages)
 
 /// For each cell its validation data, one data set for each share.

@@ -48,7 +48,7 @@ module Inspection =
             [ "warnings", Output.Bytes(JsonSerializer.SerializeToUtf8Bytes warnings) ]
 
         { Name = "data-check"
-          Version = 2
+          Version = 3
           Libraries = [ Stages.Libraries.decoder ]
           Record =
             Canonical.ofValue
@@ -57,6 +57,9 @@ module Inspection =
                    Masks = Option.ofNullable needs.Masks
                    MaskLevel = Option.ofNullable category.MaskThreshold.Level
                    Train = category.TrainImages.Count
+                   WhiteLevel = Option.ofNullable needs.WhiteLevel
+                   Remarks = [ for remark in Seq.append category.Remarks category.Faults -> Array.toList (anywhere category remark) ]
+                   MasksOfGood = [ for mask in category.MasksOfGood -> mask.Replace(category.Folder, ""), string (FileInfo(mask).Length) ]
                    LooseMasks = [ for mask in category.LooseMasks -> mask.Replace(category.Folder, "") ] |}
           Work = Work.Alone check
           Read =

@@ -278,8 +278,19 @@ let private openCategory
         let category = source.Open name
         let masks = if sweep.Metrics |> List.exists _.NeedsMaps then Nullable true else Nullable()
 
+        // What is white is settled where all methods say so.
+        let white =
+            match cells |> List.map _.Method.WhiteLevel |> List.distinct with
+            | [ level ] -> level
+            | _ -> Nullable()
+
         let needs =
-            DataNeeds(cells |> List.map _.Shots |> List.filter ((<>) Shots.All) |> List.fold max 1, Test = true, Masks = masks)
+            DataNeeds(
+                cells |> List.map _.Shots |> List.filter ((<>) Shots.All) |> List.fold max 1,
+                Test = true,
+                Masks = masks,
+                WhiteLevel = white
+            )
 
         let warnings = inspect runtime store digests category needs
 

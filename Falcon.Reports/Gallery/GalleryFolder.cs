@@ -1,4 +1,5 @@
 using Falcon.Imaging;
+using Falcon.Protocol;
 using Falcon.Results;
 
 namespace Falcon.Reports;
@@ -22,7 +23,7 @@ public static class GalleryFolder
             return null;
         List<Picture> pictures = [.. cell.Images.Select(image => new Picture(
             image, pieces.DigestOf(Path.Combine(place, image.Image)), image.MaskFile is { } mask ? pieces.DigestOf(Path.Combine(place, mask)) : null))];
-        var photos = pieces.Get("gallery-photos", Lines(pictures.Select(picture => $"{picture.Photo} {picture.Mask}")), folder, target => Photos(target, place, pictures));
+        var photos = pieces.Get("gallery-photos", Lines([.. pictures.Select(picture => $"{picture.Photo} {picture.Mask}"), .. MaskLevel(cell)]), folder, target => Photos(target, place, pictures, cell.Protocol.MaskThreshold));
         var gone = source.Folder is null ? null : pictures.Select(picture => picture.Image.MapFile).OfType<string>().FirstOrDefault(file => !source.Has(file));
         var heat = gone is null ? Heat(folder, source, place, pictures, pieces) : [];
         var files = MapFiles(cell);
@@ -36,7 +37,9 @@ public static class GalleryFolder
         return new CellGallery(cell, threshold, [.. items.OrderByDescending(item => item.IsWrong).ThenByDescending(item => item.Margin)], [.. photos.Files, .. heat], gone is null ? [] : [CellMaps.Collected(Path.Combine(source.Folder!, gone))]);
     }
 
-    private static ReportPiece Photos(string folder, string place, List<Picture> pictures)
+    private static IEnumerable<string> MaskLevel(CellResult cell) => cell.Protocol.MaskThreshold?.Level is { } level ? [$"masks above {level}"] : [];
+
+    private static ReportPiece Photos(string folder, string place, List<Picture> pictures, MaskThreshold? threshold)
     {
         HashSet<string> written = [];
         foreach (var picture in pictures)
@@ -46,7 +49,7 @@ public static class GalleryFolder
             var photo = ImagePanels.Photo(Path.Combine(place, picture.Image.Image));
             WriteJpeg(folder, picture.PhotoFile, photo);
             if (picture.MaskFile is { } mask && written.Add(mask))
-                ImageFile.WritePng(Made(folder, mask), ImagePanels.Mask(Path.Combine(place, picture.Image.MaskFile!), photo));
+                ImageFile.WritePng(Made(folder, mask), ImagePanels.Mask(Path.Combine(place, picture.Image.MaskFile!), photo, threshold));
         }
         return new ReportPiece([.. written], []);
     }

@@ -1,5 +1,6 @@
 using Falcon.Data;
 using Falcon.Imaging;
+using Falcon.Protocol;
 using Falcon.Results;
 
 namespace Falcon.Reports;
@@ -23,9 +24,9 @@ internal static class ImagePanels
 
     /// <summary>The mask, white where the defect is.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static RasterImage Mask(string path, RasterImage photo)
+    public static RasterImage Mask(string path, RasterImage photo, MaskThreshold? threshold)
     {
-        var mask = DefectMask.Read(path).Resize(photo.Width, photo.Height, ResizeFilter.Nearest);
+        var mask = DefectMask.Read(path, threshold).Resize(photo.Width, photo.Height, ResizeFilter.Nearest);
         return new RasterImage(mask.Width, mask.Height, 1, Array.ConvertAll(mask.Pixels, value => value > 0 ? byte.MaxValue : (byte)0));
     }
 

@@ -76,6 +76,8 @@ public sealed class QualitativeFigure
         foreach (var (rank, image) in _rows)
             key.Add($"{rank} {pieces.DigestOf(Path.Combine(place, image.Image))} {(image.MaskFile is { } mask ? pieces.DigestOf(Path.Combine(place, mask)) : "")}");
         key.AddRange(_columns.SelectMany(column => column.Cell.Images.Select(image => image.MapFile).OfType<string>().Distinct().Select(file => CellMaps.Digest(column, file, pieces))));
+        if (_columns[0].Cell.Protocol.MaskThreshold?.Level is { } level)
+            key.Add($"masks above {level}");
         return pieces.Get(Kind, string.Join('\n', key), folder, Draw);
     }
 
@@ -92,7 +94,7 @@ public sealed class QualitativeFigure
         foreach (var ((rank, image), row) in _rows.Select((row, i) => (row, i)))
         {
             var photo = ImagePanels.Photo(Path.Combine(_columns[0].CategoryFolder!, image.Image));
-            var mask = image.MaskFile is { } file ? ImagePanels.Mask(Path.Combine(_columns[0].CategoryFolder!, file), photo) : ImagePanels.Unmasked(image, photo);
+            var mask = image.MaskFile is { } file ? ImagePanels.Mask(Path.Combine(_columns[0].CategoryFolder!, file), photo, _columns[0].Cell.Protocol.MaskThreshold) : ImagePanels.Unmasked(image, photo);
             List<RasterImage?> pictures = [photo, mask, .. maps.Select((map, i) => _columns[i].Cell.Images.FirstOrDefault(other => other.Image == image.Image) is { } known ? ImagePanels.Heat(known, map, photo) : null)];
             List<byte[]?> encoded = [.. pictures.Select(picture => picture is null ? null : ImageFile.EncodeJpeg(picture.ToRgb(), Quality))];
             rows.Add((rank, encoded));

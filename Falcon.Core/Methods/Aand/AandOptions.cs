@@ -52,6 +52,7 @@ public sealed class AandOptions : AandStageOptions
         Resizing = Resizing,
         Tiling = Tiling,
         RegionOfInterest = RegionOfInterest,
+        WhiteLevel = WhiteLevel,
         Statistics = Statistics,
         Epochs = AmplificationEpochs,
         BatchSize = AmplificationBatchSize,

@@ -69,7 +69,7 @@ public abstract class DistillationOptions : MethodOptions
 
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Preprocessing.To(
-        InputSize, Resizing, ShorterSide, tiling: Tiling, regionOfInterest: RegionOfInterest);
+        InputSize, Resizing, ShorterSide, tiling: Tiling, regionOfInterest: RegionOfInterest, whiteLevel: WhiteLevel);
 
     /// <inheritdoc/>
     public override TrainingPlan Plan =>

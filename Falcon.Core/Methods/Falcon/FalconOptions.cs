@@ -69,7 +69,7 @@ public sealed class FalconOptions : MethodOptions
     public int NoisePool { get; init; }
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, tiling: Tiling, regionOfInterest: RegionOfInterest);
+    public override Preprocessing Preprocessing => Preprocessing.To(InputSize, tiling: Tiling, regionOfInterest: RegionOfInterest, whiteLevel: WhiteLevel);
 
     /// <inheritdoc/>
     public override bool RunsTeacher => true;

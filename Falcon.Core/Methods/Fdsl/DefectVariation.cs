@@ -40,7 +40,7 @@ internal sealed class DefectVariation(DefectAugmentation augmentation, Auxiliary
         {
             var kind = kinds[draws.NextInt(0, kinds.Length - 1)];
             var item = kind[draws.NextInt(0, kind.Length - 1)];
-            var image = ImageFile.ReadRgb(item.Path);
+            var image = images.Preprocessing.ReadWhole(item);
             picture ??= new(2 * image.Width, 2 * image.Height, 3);
             mask ??= new(2 * image.Width, 2 * image.Height, 1);
             Paste(picture, image, place, ResizeFilter.Bicubic);

@@ -59,7 +59,7 @@ public sealed class FdslHeadOptions : DistillationOptions
 
     /// <inheritdoc/>
     /// <remarks>The images of the auxiliary data set are seen as one.</remarks>
-    public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize);
+    public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize) with { WhiteLevel = WhiteLevel };
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => new(Pixels: Augmentation == DefectAugmentation.Crop, ClipTower.Taps(Backbone));

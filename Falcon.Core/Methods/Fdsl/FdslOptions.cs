@@ -136,7 +136,7 @@ public sealed class FdslOptions : MethodOptions
     public override bool Allows(string backbone) => ClipTower.TryFind(backbone) is not null;
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize) with { Tiling = Tiling, RegionOfInterest = RegionOfInterest };
+    public override Preprocessing Preprocessing => ClipTower.Preprocessing(InputSize) with { Tiling = Tiling, RegionOfInterest = RegionOfInterest, WhiteLevel = WhiteLevel };
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;

@@ -41,7 +41,7 @@ public abstract class FittedOptions : MethodOptions
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Preprocessing.To(
         InputSize, shorterSide: ShorterSide, statistics: Architecture?.Statistics ?? PixelStatistics.ImageNet, tiling: Tiling,
-        regionOfInterest: RegionOfInterest);
+        regionOfInterest: RegionOfInterest, whiteLevel: WhiteLevel);
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => ScoringNeeds;

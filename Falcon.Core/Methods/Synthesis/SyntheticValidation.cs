@@ -29,9 +29,10 @@ public static class SyntheticValidation
     /// <param name="folds">How many shares there are, from 2 to the number of photos; each photo is in one of them.</param>
     /// <param name="seed">Which photo is in which share, and the anomalies.</param>
     /// <param name="anomalies">Anomalous images, at least one of each photo that is held out.</param>
+    /// <param name="whiteLevel">What is white in photos of 16 bits, as the method sees them; null for 65535.</param>
     /// <exception cref="InvalidInputException">There are fewer photos than shares, or a file cannot be read or written.</exception>
     public static Category Write(
-        string folder, string dataSet, IReadOnlyList<ImageItem> photos, int fold, int folds, MasterSeed seed, int anomalies = 20)
+        string folder, string dataSet, IReadOnlyList<ImageItem> photos, int fold, int folds, MasterSeed seed, int anomalies = 20, int? whiteLevel = null)
     {
         if (photos.Count < folds)
             throw new InvalidInputException(
@@ -39,7 +40,7 @@ public static class SyntheticValidation
         try
         {
             if (!Directory.Exists(folder))
-                Complete(folder, partial => Draw(partial, photos, fold, folds, seed, anomalies));
+                Complete(folder, partial => Draw(partial, photos, fold, folds, seed, anomalies, whiteLevel));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -74,7 +75,7 @@ public static class SyntheticValidation
         }
     }
 
-    private static void Draw(string folder, IReadOnlyList<ImageItem> photos, int fold, int folds, MasterSeed seed, int anomalies)
+    private static void Draw(string folder, IReadOnlyList<ImageItem> photos, int fold, int folds, MasterSeed seed, int anomalies, int? whiteLevel)
     {
         int[] order = [.. Enumerable.Range(0, photos.Count)];
         seed.Stream("validation-shares").Shuffle<int>(order);
@@ -90,7 +91,7 @@ public static class SyntheticValidation
         var each = (anomalies + held.Length - 1) / held.Length;
         foreach (var i in held)
         {
-            var photo = ImageFile.ReadRgb(photos[i].Path);
+            var photo = ImageFile.ReadScaled(photos[i].Path, whiteLevel);
             for (var number = 0; number < each; number++)
             {
                 var (image, mask) = Anomaly(photo, Ways[number % Ways.Length], seed.Stream("validation-anomaly", $"{i}/{number}"));

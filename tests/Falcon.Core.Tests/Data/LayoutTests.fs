@@ -133,10 +133,20 @@ let tests =
               writeMasks (folder.File "visa/candle/Data/Masks") 1uy [ "Anomaly/001.png" ]
               writeImages (folder.File "visa/candle/Data/Images") [ "Normal/0003.JPG" ]
               let visa = DataFolder.Detect(folder.File "visa")
-              let warning = Seq.exactlyOne (DataCheck.Find(visa.Open "candle", 1)).Warnings
-              Expect.stringContains warning.What "mask without an image" "what of warning"
+              let warnings = [ for warning in (DataCheck.Find(visa.Open "candle", 1)).Warnings -> warning.What ]
+              Expect.equal warnings [ "1 image not read: 1 in Data/Images/Normal"; "is a mask without an image" ] "warnings"
               let odd = [ for finding in CategorySurvey.Of(visa, "candle").Odd -> finding.What ]
               Expect.exists odd (fun what -> what.Contains "1 in Data/Images/Normal") "what differs"
+          }
+          test "a VisA archive says the same by a relative path" {
+              use folder = new Scratch.Folder()
+              writeVisa (folder.File "visa")
+              let relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.File "visa")
+              let candle = (DataFolder.Detect relative).Open "candle"
+              Expect.isEmpty candle.LooseMasks "loose masks"
+              let report = DataCheck.Find(candle, 1)
+              Expect.isEmpty report.Errors "errors"
+              Expect.isEmpty report.Warnings "warnings"
           }
           testTheory
               "the reorganised VisA is found at any of its levels, its masks have the images' names"

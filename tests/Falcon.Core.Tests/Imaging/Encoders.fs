@@ -15,6 +15,45 @@ module Png =
         let body = Array.append (Text.Encoding.ASCII.GetBytes kind) data
         Array.concat [ bigEndian 4 data.Length; body; bigEndian 4 (int (crc body)) ]
 
+    let private signature = [| 0x89uy; 0x50uy; 0x4Euy; 0x47uy; 0x0Duy; 0x0Auy; 0x1Auy; 0x0Auy |]
+
+    let private packed (content: byte array) =
+        use packed = new IO.MemoryStream()
+
+        using (new IO.Compression.ZLibStream(packed, IO.Compression.CompressionLevel.Fastest, true)) (fun stream -> stream.Write(ReadOnlySpan content))
+
+        packed.ToArray()
+
+    /// A file of 16 bits: gray (0), RGB (2), or with alpha (4, 6).
+    let deep (colourType: int) (samples: int array array array) : byte array =
+        let row (pixels: int array array) = Array.append [| 0uy |] (pixels |> Array.concat |> Array.collect (bigEndian 2))
+
+        Array.concat
+            [ signature
+              chunk
+                  "IHDR"
+                  (Array.concat
+                      [ bigEndian 4 samples[0].Length
+                        bigEndian 4 samples.Length
+                        [| 16uy; byte colourType; 0uy; 0uy; 0uy |] ])
+              chunk "IDAT" (packed (Array.collect row samples))
+              chunk "IEND" [||] ]
+
+    /// A file of 8 bits for each of red, green, blue and alpha.
+    let withAlpha (samples: byte array array array) : byte array =
+        Array.concat
+            [ signature
+              chunk
+                  "IHDR"
+                  (Array.concat [ bigEndian 4 samples[0].Length; bigEndian 4 samples.Length; [| 8uy; 6uy; 0uy; 0uy; 0uy |] ])
+              chunk "IDAT" (packed (samples |> Array.collect (fun row -> Array.append [| 0uy |] (Array.concat row))))
+              chunk "IEND" [||] ]
+
+    /// The file with a further chunk in front of its pixels, or behind them.
+    let withChunk (kind: string) (content: byte array) isBehind (file: byte array) : byte array =
+        let place = if isBehind then file.Length - 12 else 33
+        Array.concat [ file[.. place - 1]; chunk kind content; file[place..] ]
+
     /// An RGB file that claims a size and has no pixels.
     let claim (width: int) (height: int) : byte array =
         Array.concat
@@ -89,3 +128,43 @@ module Jpeg =
                   Array.zeroCreate 6 ]
 
         Array.concat [ file[..1]; [| 0xFFuy; 0xE1uy |]; bigEndian 2 (block.Length + 2); block; file[2..] ]
+
+    /// A progressive file of 40 × 32 pixels.
+    let progressive: byte array =
+        Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT"
+          + "gyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wgARCAAg"
+          + "ACgDASIAAhEBAxEB/8QAGAAAAwEBAAAAAAAAAAAAAAAAAAMEBQb/xAAZAQADAAMAAAAAAAAAAAAAAAABBAUCAwf/2gAMAwEAAhADEAAAAeKosX"
+          + "qwHz7gsRmwF7PsfYhz9b6GvUZS0Srf/8QAGxAAAwEBAQEBAAAAAAAAAAAAAAECAxESIiP/2gAIAQEAAQUCUCzFmLMWYoNp4s1+uefysyYJnhn2"
+          + "ba935SJgnMnM4Tmf/8QAHBEAAgIDAQEAAAAAAAAAAAAAAAMBAgQRIRIi/9oACAEDAQE/AVPEt+PRXJ4UbFo1JjsiOVKNjR//xAAdEQABBAMBAQ"
+          + "AAAAAAAAAAAAABAAIDEQQSIRMi/9oACAECAQE/AY/t1EotG1BeCjIeKK2jx2bFHNnf1vF//8QAGhAAAgIDAAAAAAAAAAAAAAAAASAAERASIf/a"
+          + "AAgBAQAGPwJhB1Qamy0Mf//EAB8QAAICAgEFAAAAAAAAAAAAAAABEWEQQVEhMXGBwf/aAAgBAQABPyHPVRXj7pj0Ofxky7srwvRxsbqFGicZRJ"
+          + "5L4ylA48nJSf/aAAwDAQACAAMAAAAQlW8Lz/8A/8QAGxEAAwACAwAAAAAAAAAAAAAAAAERIUExUYH/2gAIAQMBAT8QiqhmV7k8p3DkGmYsmxPI"
+          + "/8QAHxEBAAIBAwUAAAAAAAAAAAAAAQARITFRoUFhcdHw/9oACAECAQE/EEFUHrH2771UyzU1wEFMZyux9iPWh2oeU9eJ/8QAHxAAAgMBAAIDAQ"
+          + "AAAAAAAAAAAAERITFhQVEQcaHB/9oACAEBAAE/EOJwOPyhnQl53z7ThGUd/LJDPliJsyGNCoSKTQ4MM/FTX10bNKNbiS/gqDXEZ0ZUZjAdehkP"
+          + "/9k="
+        )
+
+    /// A file of 40 × 32 pixels with restart markers.
+    let restarting: byte array =
+        Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT"
+          + "gyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAg"
+          + "ACgDASIAAhEBAxEB/8QAGQAAAwEBAQAAAAAAAAAAAAAAAAQFBgcD/8QAJxAAAAUEAgEDBQAAAAAAAAAAAAECAwQFESExEiJhI0JiQVFSccH/xA"
+          + "AYAQADAQEAAAAAAAAAAAAAAAAEBQYDB//EACgRAAEDAgQEBwAAAAAAAAAAAAECAxEABAUSIUETIlGhFDFhcYHR8P/dAAQAAf/aAAwDAQACEQMR"
+          + "AD8A4szA8B9mn+BYYgawPCsRCaaZM18L39t76AtuQ+4EKVAO9ZWt/AkV/9DmrNO8B9mnfETqY0pVVZs/bfs8GNzTafyioO/Lfa1r5Ai2kFzIgz"
+          + "6xFVVndHg8UneI+Jr/0cozTfiAbBim66gAvgZ1iujNYly+df/Shx4GsCxEirbSoklbla+A/GgawK8an6wJi2Wl5OVWoqGZukuJyL1Br//Tt05T"
+          + "keY2+bfMkX6YK+P15DzzBzZi5CkcTXbG9ERfwPxqdrqGlM8fTbLt9VfYCBy2w9kur0HcnoP2lKMOuEI5WxG9f//U15R22cGXJf4kAWo1N11AJp"
+          + "eN37xzNEIHSAe5H17U1Zu0BOtf/9k="
+        )
+
+    /// The file with an XMP packet that holds nothing but the orientation.
+    let withXmp (orientation: int) (file: byte array) : byte array =
+        let packet = Text.Encoding.ASCII.GetBytes $"http://ns.adobe.com/xap/1.0/\000<x tiff:Orientation=\"{orientation}\"/>"
+        Array.concat [ file[..1]; [| 0xFFuy; 0xE1uy |]; bigEndian 2 (packet.Length + 2); packet; file[2..] ]
+
+    /// The place behind the header of the file's first scan.
+    let scanOf (file: byte array) : int =
+        let rec next at = if file[at + 1] = 0xDAuy then at + 2 + lengthAt (at + 2) else next (at + 2 + lengthAt (at + 2))
+        and lengthAt at = 256 * int file[at] + int file[at + 1]
+        next 2

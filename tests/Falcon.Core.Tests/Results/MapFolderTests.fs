@@ -131,6 +131,40 @@ let tests =
                   [ "b_mask.png"; "c.png" ]
                   "name finding where"
           }
+          test "what predict wrote is read without its overlays, and so are folders that all maps share; hidden files are not" {
+              use folder = new Scratch.Folder()
+              let map = npy "(2, 3)" "<f4" (floats values)
+
+              for name in [ "crack/000"; "good/000" ] do
+                  save (folder.File $"maps/maps/{name}.npy") map
+                  mask (folder.File $"maps/overlays/{name}.png") [ 1uy; 2uy; 3uy; 4uy; 5uy; 6uy ]
+
+              save (folder.File "maps/predictions.json") "{}"B
+              save (folder.File "maps/maps/crack/._000.npy") "?"B
+              save (folder.File "masks/crack/._000_mask.png") "?"B
+              mask (folder.File "masks/crack/000_mask.png") [ 0uy; 255uy; 0uy; 0uy; 0uy; 255uy ]
+
+              for maps in [ "maps"; "maps/maps" ] do
+                  use maps = new MapFolder(folder.File maps, folder.File "masks")
+                  Expect.equal [ for map in maps -> map.Name, map.Mask.IsEmpty ] [ "crack/000.npy", false; "good/000.npy", true ] "maps"
+
+              Directory.Move(folder.File "maps/maps", folder.File "all")
+              save (folder.File "shared/deeper/crack/000.npy") map
+              save (folder.File "shared/deeper/good/000.npy") map
+              use maps = new MapFolder(folder.File "shared", folder.File "masks")
+              Expect.equal [ for map in maps -> map.Mask.IsEmpty ] [ false; true ] "below shared folders"
+              Expect.stringContains (refused folder |> Seq.exactlyOne).What "without anomaly maps" "predicted without maps"
+          }
+          test "a map without a mask beside others that have one is refused, as a defect without a mask is by the data check" {
+              use folder = new Scratch.Folder()
+
+              for name in [ "crack/000"; "crack/001"; "crack/002"; "OK/000"; "dent/000" ] do
+                  save (folder.File $"maps/{name}.npy") (npy "(2, 3)" "<f4" (floats values))
+
+              mask (folder.File "masks/crack/000.png") [ 0uy; 255uy; 0uy; 0uy; 0uy; 255uy ]
+              let finding = Seq.exactlyOne (refused folder)
+              Expect.stringContains finding.What "2 maps without a mask, though others of this folder have one: crack/001.npy, crack/002.npy" "what"
+          }
           testTheory
               "a map that cannot be read without loss is refused by name"
               [ "i.npy", "type <i4"

@@ -1,0 +1,23 @@
+namespace Falcon.Imaging;
+
+/// <summary>Finds damage that decoders hide or only find by decoding: files that were cut off, and contents that are not what was written. The pixels of BMP, GIF, WebP
+/// and TIFF files have nothing that tells; there the decoder misses them.</summary>
+internal static class ImageDamage
+{
+    /// <summary>True when a check tells all damage, and nothing has to be decoded for it.</summary>
+    public static bool IsToldByCheck(ReadOnlySpan<byte> file) => IsPng(file) || IsJpeg(file);
+
+    /// <summary>Looks through a whole file whose header has been read.</summary>
+    /// <exception cref="EndOfStreamException">The file is truncated.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static void Check(ReadOnlySpan<byte> file)
+    {
+        if (IsPng(file)) PngChunks.Check(file);
+        else if (IsJpeg(file)) JpegScan.Check(file);
+        else if (file.StartsWith("RIFF"u8) && WebPHeader.End(file) > file.Length) throw new EndOfStreamException();
+    }
+
+    private static bool IsPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
+
+    private static bool IsJpeg(ReadOnlySpan<byte> file) => file is [0xFF, 0xD8, ..];
+}
