@@ -17,6 +17,9 @@ public static class ImageFile
     // No format in use packs a pixel into fewer bits on average, so that a small file cannot make us allot much.
     internal const long MaximumPixelsPerByte = 1 << 15;
 
+    /// <summary>The largest image that is read, in pixels.</summary>
+    public const long MostPixels = ImageHeader.MaximumPixels;
+
     /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
         [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff"];
@@ -135,6 +138,22 @@ public static class ImageFile
         }
     }
 
+    /// <summary>The shape of the image by the header in its bytes; the rest may still be damaged.</summary>
+    /// <param name="data">A whole file, or its beginning with the header.</param>
+    /// <param name="name">What the image is called in an error.</param>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    public static ImageShape ReadShape(ReadOnlySpan<byte> data, string name)
+    {
+        try
+        {
+            return ImageHeader.Parse(data).Shape;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unreadable(name, e);
+        }
+    }
+
     /// <summary>The shape of a sound image of which all bytes are there: where check sums or codes tell all damage nothing is decoded for it.</summary>
     /// <inheritdoc cref="DecodeRgb"/>
     internal static ImageShape ShapeOf(ReadOnlySpan<byte> data, string name)
@@ -157,7 +176,11 @@ public static class ImageFile
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
-    public static void WritePng(string path, RasterImage image) => FileFault.WriteAllBytes(path, SkiaImage.EncodePng(image));
+    public static void WritePng(string path, RasterImage image) => FileFault.WriteAllBytes(path, EncodePng(image));
+
+    /// <summary>The bytes of a PNG file, lossless.</summary>
+    /// <param name="image">RGB or gray.</param>
+    public static byte[] EncodePng(RasterImage image) => SkiaImage.EncodePng(image);
 
     /// <summary>The bytes of a JPEG file.</summary>
     /// <param name="image">RGB or gray.</param>
