@@ -2,56 +2,21 @@
 module Falcon.Cli.CalibrationArgument
 
 open System
-open System.Globalization
 open Falcon
 open Falcon.Detection
-open Falcon.Metrics
-
-let private ways =
-    [ "loo", CalibrationWay.LeaveOneOut
-      "folds", CalibrationWay.Folds
-      "views", CalibrationWay.Views
-      "none", CalibrationWay.None ]
-
-/// The name of a way on the command line.
-let nameOf way = ways |> List.find (fun (_, known) -> known = way) |> fst
+open Falcon.Cli.Validation
 
 /// A way of holding photos out.
-let way (text: string) =
-    match List.tryFind (fst >> (=) text) ways with
-    | Some(_, way) -> Ok way
-    | None ->
-        let names = ways |> List.map fst |> String.concat ", "
-        Error [ Finding($"'{text}' is no way of calibrating", "--calibration", $"Give one of {names}.") ]
+let way text = attempt (fun () -> CalibrationRecord.ParseWay(text, "--calibration"))
 
 /// A rate of false alarms: 1%, 0.5 % or 0.01.
-let falseAlarms (text: string) =
-    let percent = text.TrimEnd().EndsWith '%'
-
-    match Double.TryParse(text.Replace("%", "").Trim(), NumberStyles.Float, CultureInfo.InvariantCulture) with
-    | true, number when (let rate = (if percent then number / 100.0 else number) in rate > 0.0 && rate < 0.5) ->
-        Ok(if percent then number / 100.0 else number)
-    | _ -> Error [ Finding($"'{text}' is no rate of false alarms", "--false-alarms", "Give a share between 0 and 50 %, for example 1%.") ]
+let falseAlarms text = attempt (fun () -> CalibrationRecord.ParseRate(text, "--false-alarms"))
 
 /// What a threshold does not promise.
 let cautions (detector: Detector) =
-    match detector.Card.HeldOut with
+    match CalibrationRecord.Of detector.Card with
     | null -> []
-    | heldOut ->
-        [ match heldOut.Way with
-          | CalibrationWay.None ->
-              "the model has seen these photos, so the threshold is too low; calibrate with loo or folds, which takes two photos or more"
-          | CalibrationWay.Views -> "views of photos that the model has seen say little of other photos: the threshold is too low"
-          | _ -> ()
-          if detector.Card.FalseAlarms.HasValue then
-              let rate = detector.Card.FalseAlarms.Value
-
-              if heldOut.Scores.Count < FalseAlarmLimit.FewestForInterval then
-                  $"{heldOut.Scores.Count} scores say nothing of a rate of false alarms: the threshold is the largest of them"
-              elif heldOut.Way <> CalibrationWay.None && heldOut.Way <> CalibrationWay.Views then
-                  match FalseAlarmLimit.Caution(heldOut.Scores.Count, rate) with
-                  | null -> ()
-                  | caution -> caution ]
+    | calibration -> List.ofSeq calibration.Cautions
 
 /// What is said of a calibrated detector: scores, rate, threshold, and what so few photos cannot promise.
 let describe (detector: Detector) =
@@ -74,15 +39,10 @@ let describe (detector: Detector) =
               $"caution: {caution}" ]
 
 /// The same for programs.
-let json (detector: Detector) =
-    match detector.Card.HeldOut with
+let json (detector: Detector) : Json.Value =
+    match CalibrationRecord.Of detector.Card with
     | null -> null
-    | heldOut ->
-        Json.object
-            [ "way", Json.text (nameOf heldOut.Way)
-              "falseAlarms", Json.number (detector.Card.FalseAlarms.GetValueOrDefault())
-              "heldOutScores", Json.array (Seq.map Json.number heldOut.Scores)
-              "cautions", Json.array (cautions detector |> Seq.map Json.text) ]
+    | calibration -> DetectorJson.Node calibration
 
 /// Another threshold than the model's: by hand, or for a rate of false alarms.
 type Wish =

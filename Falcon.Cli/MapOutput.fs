@@ -1,8 +1,10 @@
 /// Anomaly maps as files: --maps.
 module Falcon.Cli.MapOutput
 
+open System
 open Falcon
 open Falcon.Detection
+open Falcon.Results
 
 type MapOutput =
     | NoMaps
@@ -20,11 +22,6 @@ let read (given: string option) =
 
 /// Writes the map at the size of the photo, if it is wanted.
 let write kind path (prediction: Prediction) =
-    let put writer =
+    if kind <> NoMaps then
         let map = prediction.Map.Resize(prediction.Width, prediction.Height)
-        writer path map.Values map.Width map.Height
-
-    match kind with
-    | NoMaps -> ()
-    | HalfMaps -> put NpyFile.writeHalf
-    | FullMaps -> put NpyFile.write
+        AtomicFile.Write(path, fun stream -> NpyArray.Write(stream, map.Values.AsSpan(), map.Width, map.Height, (kind = HalfMaps)))

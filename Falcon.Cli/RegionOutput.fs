@@ -67,31 +67,6 @@ let describe (regions: AnomalousRegion list) =
     | [ only ] -> place only
     | first :: others -> $"{place first} and {others.Length} more"
 
-let private regionJson (region: AnomalousRegion) =
-    let box, peak, centroid = region.Box, region.Peak, region.Centroid
-
-    Json.object
-        [ "box",
-          Json.object
-              [ "x", Json.whole box.X
-                "y", Json.whole box.Y
-                "width", Json.whole box.Width
-                "height", Json.whole box.Height ]
-          "area", Json.whole region.Area
-          "percent", Json.number region.Percent
-          "peak", Json.object [ "value", Json.number peak.Value; "x", Json.whole peak.X; "y", Json.whole peak.Y ]
-          "centroid", Json.object [ "x", Json.number centroid.X; "y", Json.number centroid.Y ]
-          "outline",
-          Json.array
-              [ for polygon in region.Outline ->
-                    Json.array [ for corner in polygon -> Json.array [ Json.whole corner.X; Json.whole corner.Y ] ] ] ]
-
-/// The regions of one image; null where none were searched.
-let json (regions: AnomalousRegion list option) : Json.Value =
-    match regions with
-    | None -> null
-    | Some regions -> regions |> Seq.map regionJson |> Json.array
-
 /// One line for each region of each image; regions are numbered in the order of their peaks.
 let csv (images: (string * AnomalousRegion list) seq) =
     let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)

@@ -55,19 +55,11 @@ type private Row =
     member row.Name = row.Prediction.Item.RelativeName
     member row.Score = row.Prediction.Score
 
-/// The threshold is in the middle of the colours, so that they mean the same in every overlay of a model.
-let private overlay (threshold: float) (prediction: Prediction) regions path =
+let private overlay (threshold: float) (prediction: Prediction) (regions: AnomalousRegion list) path =
     let photo = ImageFile.ReadRgb prediction.Item.Path
-    let map = prediction.Map
-    let heat = HeatMap.Overlay(photo, map.Values, map.Width, map.Height, float32 (0.5 * threshold), float32 (1.5 * threshold))
-
-    let image =
-        match map.Region with
-        | null -> heat
-        | region -> region.Highlighted heat
-
+    let outlines = regions |> Seq.collect _.Outline
     Directory.CreateDirectory(string (Path.GetDirectoryName(path: string))) |> ignore
-    ImageFile.WritePng(path, OutlineDrawing.On(image, Seq.collect (fun (region: AnomalousRegion) -> region.Outline) regions))
+    ImageFile.WritePng(path, PredictionOverlay.Draw(photo, prediction.Map, threshold, outlines))
 
 let private write (folder: StagedFolder) (detector: Detector) search maps (stem: string) (prediction: Prediction) =
     let map, overlayName = $"maps/{stem}.npy", $"overlays/{stem}.png"
@@ -88,17 +80,14 @@ let private toJson model threshold (search: RegionSearch option) (rows: Row list
           "images",
           Json.array
               [ for row in rows ->
-                    Json.object
-                        [ "image", Json.text row.Name
-                          "path", Json.text row.Prediction.Item.Path
-                          "width", Json.whole row.Prediction.Width
-                          "height", Json.whole row.Prediction.Height
-                          "score", Json.number row.Score
-                          "relative", Json.number (row.Score / threshold)
-                          "anomalous", Json.flag (row.Score > threshold)
-                          "regions", RegionOutput.json row.Regions
-                          "map", Json.text (Option.toObj row.Map)
-                          "overlay", Json.text row.Overlay ] ] ]
+                    PredictionRecord.Of(
+                        row.Prediction,
+                        threshold,
+                        (row.Regions |> Option.map Seq.ofList |> Option.toObj),
+                        Option.toObj row.Map,
+                        row.Overlay
+                    )
+                    |> DetectorJson.Node ] ]
 
 let private toCsv threshold (rows: Row list) =
     let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)

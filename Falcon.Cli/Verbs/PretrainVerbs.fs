@@ -140,7 +140,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
     let fromScratch = arguments.Contains From_Scratch
 
     let options =
-        let set = MethodSettings.apply (TeacherPretrainingOptions()) (arguments.GetResults Set)
+        let set = Falcon.Experiments.MethodSettings.apply (TeacherPretrainingOptions()) (arguments.GetResults Set)
         TeacherPretrainingOptions(set, Backbone = arguments.GetResult(SourceBackbone, defaultValue = "resnet18"), FromScratch = fromScratch)
 
     let sources =

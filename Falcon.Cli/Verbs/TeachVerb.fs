@@ -39,14 +39,7 @@ let private MostNames = 20
 let private said (score: float) threshold = $"{score:G5} ({score / threshold:F2} of the threshold)"
 
 let private toJson (path: string) (detector: Detector) (outcome: TeachingOutcome option) =
-    let lesson (lesson: Lesson) =
-        Json.object
-            [ "image", Json.text lesson.Photo
-              "sha256", Json.text lesson.Sha256
-              "scoreBefore", Json.number lesson.ScoreBefore
-              "scoreAfter", Json.number lesson.ScoreAfter
-              "thresholdBefore", Json.number lesson.ThresholdBefore
-              "thresholdAfter", Json.number lesson.ThresholdAfter ]
+    let lesson (lesson: Lesson) : Json.Value = DetectorJson.Node(LessonRecord.Of lesson)
 
     let defect (check: DefectCheck) =
         Json.object

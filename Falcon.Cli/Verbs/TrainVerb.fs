@@ -247,28 +247,19 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     let seed = MasterSeed(arguments.GetResult(Seed, defaultValue = 0L))
     let given = arguments.TryGetResult Teacher |> Option.map Falcon.Experiments.Teacher.named
 
-    let teacherOf backbones = given |> Option.defaultWith (fun () -> Falcon.Experiments.Teacher.usual backbones)
-
     // The architecture that was named, else that of the teacher.
     let taught (options: MethodOptions) =
-        let options =
-            match arguments.TryGetResult Backbone with
-            | Some backbone -> options.TaughtBy backbone
-            | None -> options
-
-        let teacher = teacherOf (if options.NamesBackbone then [ options.Backbone ] else List.ofSeq options.Teachers)
-
-        match Falcon.Experiments.TeacherWeights.find teacher with
-        | Ok weights -> Falcon.Experiments.TeacherWeights.teach teacher weights options |> Result.mapError List.singleton |> require
-        // A teacher that is not there is reported by itself.
-        | Error _ -> options
+        match arguments.TryGetResult Backbone with
+        | Some backbone -> options.TaughtBy backbone
+        | None -> options
+        |> Falcon.Experiments.MethodTeacher.taught given
 
     let resolved () =
-        MethodSettings.resolveThen
+        Falcon.Experiments.MethodSettings.resolveThen
             taught
             method
             (arguments.TryGetResult Epochs)
-            (tiles arguments (MethodSettings.published method) @ arguments.GetResults Set)
+            (tiles arguments (Falcon.Experiments.MethodSettings.published method) @ arguments.GetResults Set)
         |> builtOn
             (arguments.TryGetResult Foundation)
             [ for assignment in arguments.GetResults Set do
@@ -276,11 +267,11 @@ let private run session (arguments: ParseResults<TrainArgument>) =
               if arguments.Contains Backbone then "backbone"
               if arguments.Contains Tile then "inputSize" ]
 
-    let options, category, given, shots, workers, out, way, rate =
+    let options, category, shots, workers, out, way, rate =
         require (
             validation {
                 let! options = attempt resolved |> Result.mapError (List.map (asTyped arguments))
-                and! given = attempt (fun () -> given |> Option.map Compute.weightsOf)
+                and! _ = attempt (fun () -> given |> Option.map Compute.weightsOf)
                 and! shots = shotCount (arguments.GetResult(Shots, defaultValue = "5"))
                 and! workers = atLeast 1 "--workers" (arguments.GetResult(Workers, defaultValue = 2))
                 and! out = OutputPath.file "--out" (arguments.GetResult Out)
@@ -300,7 +291,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                     | Some text -> CalibrationArgument.falseAlarms text
                     | None -> Ok FalseAlarmLimit.UsualRate
 
-                return options, category, given, shots, workers, out, way, rate
+                return options, category, shots, workers, out, way, rate
             }
         )
 
@@ -308,8 +299,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     | [] -> ()
     | faults -> raise (InvalidInputException(Array.ofList faults))
 
-    // The options may have settled the architecture otherwise than the best teacher would.
-    let weights = given |> Option.defaultWith (fun () -> Compute.weightsOf (teacherOf [ options.Backbone ]))
+    let weights = Falcon.Experiments.MethodTeacher.weights given options
 
     for warning in options.Warnings() do
         Session.warn session (string warning)

@@ -1,7 +1,7 @@
 namespace Falcon.Imaging;
 
 /// <summary>Takes over frames that are in memory, as cameras give them.</summary>
-internal static class FramePixels
+public static class FramePixels
 {
     /// <summary>A copy as RGB: what <see cref="ImageFile.ReadRgb"/> gives of a file with the same pixels.</summary>
     /// <param name="pixels">Rows from top to bottom; the last one may end with its last pixel.</param>

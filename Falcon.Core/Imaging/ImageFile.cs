@@ -16,6 +16,9 @@ public static class ImageFile
     // No format in use packs a pixel into fewer bits on average, so that a small file cannot make us allot much.
     internal const long MaximumPixelsPerByte = 1 << 15;
 
+    /// <summary>The largest image that is read, in pixels.</summary>
+    public const long MostPixels = ImageHeader.MaximumPixels;
+
     /// <summary>The extensions of files that can be read, in lower case with the dot.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"];
 
@@ -81,6 +84,22 @@ public static class ImageFile
         }
     }
 
+    /// <summary>The shape of the image by the header in its bytes; the rest may still be damaged.</summary>
+    /// <param name="data">A whole file, or its beginning with the header.</param>
+    /// <param name="name">What the image is called in an error.</param>
+    /// <inheritdoc cref="ReadRgb" path="/exception"/>
+    public static ImageShape ReadShape(ReadOnlySpan<byte> data, string name)
+    {
+        try
+        {
+            return ImageHeader.Parse(data).Shape;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unreadable(name, e);
+        }
+    }
+
     /// <summary>The shape of an image of which all bytes are there: by its header if the data end with their format's end marker; otherwise decoding decides.</summary>
     /// <inheritdoc cref="DecodeRgb"/>
     internal static ImageShape ShapeOf(ReadOnlySpan<byte> data, string name)
@@ -100,7 +119,11 @@ public static class ImageFile
     }
 
     /// <summary>Writes a PNG file, lossless; an existing file is replaced.</summary>
-    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, SkiaImage.EncodePng(image));
+    public static void WritePng(string path, RasterImage image) => File.WriteAllBytes(path, EncodePng(image));
+
+    /// <summary>The bytes of a PNG file, lossless.</summary>
+    /// <param name="image">RGB or gray.</param>
+    public static byte[] EncodePng(RasterImage image) => SkiaImage.EncodePng(image);
 
     /// <summary>The bytes of a JPEG file.</summary>
     /// <param name="image">RGB or gray.</param>

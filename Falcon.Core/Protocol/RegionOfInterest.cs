@@ -140,7 +140,7 @@ public sealed class RegionOfInterest : IEquatable<RegionOfInterest>, ITextValue<
 
     /// <summary>Paints everything outside in one colour.</summary>
     /// <param name="photo">RGB; it is changed.</param>
-    internal void CoverOutside(RasterImage photo)
+    public void CoverOutside(RasterImage photo)
     {
         var inside = At(photo.Width, photo.Height).Span;
         for (var i = 0; i < inside.Length; i++)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Falcon.Weights;
@@ -42,6 +43,31 @@ public sealed partial record NpyArray(float[] Values, IReadOnlyList<int> Shape)
         if (shape.Any(side => side < 0) || shape.Aggregate(1L, (product, side) => Math.Min(int.MaxValue, product * side)) * element.Size() != values.Length)
             throw new InvalidDataException("it is a .npy file whose shape does not fit its length");
         return new NpyArray(ElementConversion.ToFloats(element, values)!, shape);
+    }
+
+    /// <summary>Writes float32 or float16 values of two sides in format 1.0, row by row. float16 keeps three digits, and what is larger becomes 65504.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="values">Row by row.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="half">Whether values are written as float16.</param>
+    public static void Write(Stream stream, ReadOnlySpan<float> values, int width, int height, bool half = false)
+    {
+        const int alignment = 64, before = 10;
+        var description = $"{{'descr': '{(half ? "<f2" : "<f4")}', 'fortran_order': False, 'shape': ({height}, {width}), }}";
+        // The values begin at a multiple of 64 bytes.
+        var padded = description.PadRight(description.Length + (alignment - (before + description.Length + 1) % alignment) % alignment) + '\n';
+        stream.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, (byte)padded.Length, (byte)(padded.Length >> 8)]);
+        stream.Write(Encoding.ASCII.GetBytes(padded));
+        if (!half)
+        {
+            stream.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+        var halves = new Half[values.Length];
+        for (var i = 0; i < halves.Length; i++)
+            halves[i] = (Half)Math.Clamp(values[i], -(float)Half.MaxValue, (float)Half.MaxValue);
+        stream.Write(MemoryMarshal.AsBytes(halves.AsSpan()));
     }
 
     [GeneratedRegex("'descr': *'([^']*)'")]

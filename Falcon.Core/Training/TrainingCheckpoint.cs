@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Falcon.Engine;
 using Falcon.Weights;
 
@@ -41,6 +42,36 @@ public sealed class TrainingCheckpoint(string folder, TimeSpan interval, TimePro
 
     /// <summary>That of a training which comes before this one.</summary>
     internal TrainingCheckpoint Of(string earlier) => new(Path.Combine(folder, earlier), interval, time);
+
+    /// <summary>Keeps what a part of the work has given that is done, so that it is not done again, and drops the part's own checkpoint.</summary>
+    /// <param name="part">The part, as <see cref="Of"/> has it.</param>
+    /// <param name="numbers">What it gave.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    internal void Keep(string part, double[] numbers)
+    {
+        AtomicFile.Write(KeptFile(part), stream => JsonSerializer.Serialize(stream, new KeptNumbers(EngineVersion.Text, numbers)));
+        if (Path.Combine(folder, part) is var own && Directory.Exists(own))
+            Directory.Delete(own, recursive: true);
+    }
+
+    /// <summary>What <see cref="Keep"/> has kept; null where there is nothing, or nothing that this engine computed.</summary>
+    internal double[]? Kept(string part)
+    {
+        try
+        {
+            return File.Exists(KeptFile(part)) && JsonSerializer.Deserialize<KeptNumbers>(File.ReadAllBytes(KeptFile(part))) is { } kept && kept.Engine == EngineVersion.Text
+                ? kept.Numbers
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private string KeptFile(string part) => Path.Combine(folder, $"{part}.json");
+
+    private sealed record KeptNumbers(string Engine, double[] Numbers);
 
     /// <summary>Writes a checkpoint and removes the one before.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>

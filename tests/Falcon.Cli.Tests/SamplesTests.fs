@@ -97,7 +97,7 @@ let tests =
                       Data = [ Falcon.Experiments.Data.folder data ]
                       Shots = [ 2 ]
                       Seeds = [ 0 ]
-                      Methods = [ MethodSettings.resolve "feature-autoencoder" (Some 1) [ "inputSize=64" ] ]
+                      Methods = [ Falcon.Experiments.MethodSettings.resolve "feature-autoencoder" (Some 1) [ "inputSize=64" ] ]
                       Teacher = Falcon.Experiments.Teacher.random }
 
               let runtime = { Runtime.local with Workers = 1; Verbosity = Quiet; Out = Some out; Store = Some(folder.File "store") }

@@ -26,12 +26,13 @@ public static class CalibratedTraining
     /// <param name="doubts">Told of photos that may show no good part (<see cref="DoubtfulPhotos"/>), before the final training, if there are any; null not to look. No photo is
     /// left out by itself: throw to stop.</param>
     /// <param name="keepPhotos">Whether the detector keeps its photos if it needs them to learn further (<see cref="Detector.Keep"/>).</param>
+    /// <param name="checkpoint">Continues an interrupted run, with the same result to the bit; null to start anew. Its folder is for this run alone.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Detector.Train"/>, or the plan cannot hold these photos out.</exception>
     public static Detector Run(
         MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, CalibrationPlan? plan = null,
         double falseAlarms = FalseAlarmLimit.UsualRate, DetectorSource? source = null, IImageInputs? inputs = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null,
-        Action<IReadOnlyList<Finding>>? doubts = null, bool keepPhotos = true)
+        Action<IReadOnlyList<Finding>>? doubts = null, bool keepPhotos = true, TrainingCheckpoint? checkpoint = null)
     {
         plan ??= CalibrationPlan.Of(options, photos);
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
@@ -39,10 +40,10 @@ public static class CalibratedTraining
         var all = new TrainingsInTurn(progress);
         var heldOut = plan.Trainings == 0
             ? null
-            : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation);
+            : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation, checkpoint: checkpoint);
         if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut, options.Preprocessing) is { Count: > 0 } found)
             doubts(found);
-        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, null, all, cancellation, foundation)
+        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, checkpoint, all, cancellation, foundation)
             .CalibratedBy(detector => heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);
         if (keepPhotos)
             detector.Keep(photos);

@@ -42,6 +42,9 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
     /// <summary>The fold of each photo, from 0; photos are dealt in turn.</summary>
     public int FoldOf(int photo) => photo % Trainings;
 
+    /// <summary>How often images are used in the training that one fold is scored by.</summary>
+    internal long ImagesWithout(int fold, MethodOptions options) => OfOne(options, null, photo => FoldOf(photo) != fold);
+
     /// <summary>What is done and what it costs, in words.</summary>
     public string Describe(MethodOptions options)
     {

@@ -31,7 +31,16 @@ public static class DoubtfulPhotos
         ImageItem[] different = [.. photos.DistinctBy(photo => photo.Path)];
         var qualities = different.AsParallel().AsOrdered().Select(photo => PhotoQuality.Of(preprocessing.Read(photo))).ToArray();
         double[] scores = heldOut is { Way: CalibrationWay.LeaveOneOut or CalibrationWay.Folds } ? [.. heldOut.Scores] : [];
-        return [.. different.SelectMany((photo, i) => Doubts(i).Select(doubt => new Finding(doubt, photo.RelativeName, "Is it good? If not, take it away and train again.")))];
+        return Find([.. different.Select(photo => photo.RelativeName)], qualities, scores);
+    }
+
+    /// <summary>As above, of photos that have been looked at.</summary>
+    /// <param name="names">Their names.</param>
+    /// <param name="qualities">What each looks like.</param>
+    /// <param name="scores">Their held-out scores; none for none.</param>
+    public static IReadOnlyList<Finding> Find(IReadOnlyList<string> names, IReadOnlyList<PhotoQuality> qualities, params double[] scores)
+    {
+        return [.. names.SelectMany((name, i) => Doubts(i).Select(doubt => new Finding(doubt, name, "Is it good? If not, take it away and train again.")))];
 
         IEnumerable<string> Doubts(int photo)
         {

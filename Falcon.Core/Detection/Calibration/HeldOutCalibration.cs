@@ -23,27 +23,42 @@ public static class HeldOutCalibration
     /// <param name="foundation">What the method builds on, if that has learnt from defects elsewhere; what it learns of the same photos is learnt anew without those that are
     /// held out.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
+    /// <param name="checkpoint">Continues interrupted trainings, and keeps the scores of those that are done; null to start anew.</param>
     /// <returns>A score for each photo, in their order, one for a photo that occurs twice.</returns>
     public static HeldOutScores Run(
         CalibrationPlan plan, MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null,
-        ImageScoreReducer? imageScore = null)
+        ImageScoreReducer? imageScore = null, TrainingCheckpoint? checkpoint = null)
     {
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
         ImageItem[] different = [.. photos.DistinctBy(photo => photo.Path)];
-        var predictions = new Prediction[different.Length];
+        var (scores, levels) = (new double[different.Length], new double[different.Length]);
         for (var fold = 0; fold < plan.Trainings; fold++)
         {
             int[] unseen = [.. Enumerable.Range(0, different.Length).Where(photo => plan.FoldOf(photo) == fold)];
+            var part = $"held-out-{fold}";
+            if (checkpoint?.Kept(part) is { } kept && kept.Length == 2 * unseen.Length)
+            {
+                Take(unseen, kept);
+                progress?.Report(new(options.Epochs, options.Epochs, plan.ImagesWithout(fold, options), []));
+                continue;
+            }
             ImageItem[] heldOut = [.. unseen.Select(photo => different[photo])];
             var seen = photos.Where(photo => !heldOut.Any(other => other.Path == photo.Path));
             using var detector = Detector.TrainUncalibrated(
-                options, teacher, [.. seen], seed, null, inputs, null, progress, cancellation,
+                options, teacher, [.. seen], seed, null, inputs, checkpoint?.Of(part), progress, cancellation,
                 foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
-            foreach (var (photo, prediction) in unseen.Zip(detector.Predict(heldOut, inputs, cancellation, imageScore)))
-                predictions[photo] = prediction;
+            double[] found = [.. detector.Predict(heldOut, inputs, cancellation, imageScore).SelectMany(prediction => new[] { prediction.Score, HeldOutScores.Level(prediction.Map) })];
+            Take(unseen, found);
+            checkpoint?.Keep(part, found);
         }
-        return HeldOutScores.Of(plan.Way, predictions);
+        return new(plan.Way, scores, levels);
+
+        void Take(int[] fold, double[] found)
+        {
+            foreach (var (i, photo) in fold.Index())
+                (scores[photo], levels[photo]) = (found[2 * i], found[2 * i + 1]);
+        }
     }
 
     /// <summary>Scores of photos that a detector has learnt from, or of views of them, as the way says.</summary>

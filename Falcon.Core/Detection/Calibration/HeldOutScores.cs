@@ -20,7 +20,8 @@ public sealed record HeldOutScores(CalibrationWay Way, IReadOnlyList<double> Sco
         return new(way, [.. all.Select(prediction => prediction.Score)], [.. all.Select(prediction => Level(prediction.Map))]);
     }
 
-    private static double Level(AnomalyMap map)
+    /// <summary>The value that only <see cref="PixelShare"/> of a map exceeds.</summary>
+    internal static double Level(AnomalyMap map)
     {
         float[] values = [.. map.Looked];
         Array.Sort(values);

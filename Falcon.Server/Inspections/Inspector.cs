@@ -1,0 +1,42 @@
+using Falcon.Detection;
+using Falcon.Server.Home;
+using Falcon.Server.Parts;
+
+namespace Falcon.Server.Inspections;
+
+/// <summary>From an image to what is said of it.</summary>
+/// <param name="options">The server's.</param>
+/// <param name="models">The models.</param>
+/// <param name="lanes">Where it is computed.</param>
+/// <param name="history">Where it is remembered.</param>
+internal sealed class Inspector(ServerOptions options, LoadedModels models, Lanes lanes, InspectionHistory history)
+{
+    /// <summary>Inspects an image with the present model of a part.</summary>
+    public Task<InspectionRecord> Inspect(Part part, InspectedImage image, InspectionWish wish, CancellationToken cancellation) =>
+        lanes.Compute(() => Inspect(part, image, wish), cancellation);
+
+    private InspectionRecord Inspect(Part part, InspectedImage image, InspectionWish wish)
+    {
+        using var use = models.Rent(part);
+        var detector = use.Detector;
+        var prediction = image.Predict(detector, wish.Name, options.MostPixels);
+        // One threshold for all that is said, also while another request changes it.
+        var threshold = detector.Threshold;
+        var search = wish.Search(detector);
+        var regions = search is null ? null : prediction.Score > threshold ? prediction.Regions(search) : [];
+        var id = Identifier.Next();
+        var (map, overlay) = wish.Keep ? ($"/api/inspections/{id}/map.npy", $"/api/inspections/{id}/overlay.png") : (null, null);
+        var record = new InspectionRecord(PredictionRecord.Of(prediction, threshold, regions, map, overlay))
+        {
+            Id = id,
+            Part = part.Id,
+            Model = use.Version,
+            Created = DateTimeOffset.UtcNow,
+            Threshold = threshold,
+            PixelThreshold = search?.Threshold,
+        };
+        if (wish.Keep)
+            history.Add(new(record, image.Frame, prediction.Map.Width, prediction.Map.Height, prediction.Map.Region?.ToString()), image.Bytes.Span, prediction.Map);
+        return record;
+    }
+}

@@ -1,0 +1,7 @@
+module Falcon.Server.Tests.Program
+
+[<EntryPoint>]
+let main arguments =
+    let code = Falcon.Tests.Runner.run arguments
+    Servers.close ()
+    code
