@@ -13,9 +13,6 @@ public sealed class FolderWatch : IDisposable
     /// <summary>The journal's name in the folder of results.</summary>
     public const string Journal = "inspections.jsonl";
 
-    /// <summary>How long a file that cannot be read may stay as it is before it is given up until it changes: whoever writes it may pause.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     private readonly Detector _detector;
     private readonly string _folder;
     private readonly string _results;
@@ -29,18 +26,27 @@ public sealed class FolderWatch : IDisposable
     /// <param name="detector">The detector; it stays the caller's.</param>
     /// <param name="folder">The folder of photos; it may be the one of the results, or hold it.</param>
     /// <param name="results">The folder of journal and overlays; it is made where there is none.</param>
-    /// <param name="outputs">Where records go besides; they become the watch's.</param>
+    /// <param name="outputs">Where records go besides: they are opened when no other watch can write the journal, and become the watch's. Their names differ.</param>
     /// <param name="warn">Told of what goes wrong with them; null for nobody.</param>
     /// <exception cref="InvalidInputException">There is no such folder, or another watch writes the journal.</exception>
-    public FolderWatch(Detector detector, string folder, string results, IEnumerable<IWatchOutput>? outputs = null, Action<string>? warn = null)
+    public FolderWatch(Detector detector, string folder, string results, IEnumerable<Func<IWatchOutput>>? outputs = null, Action<string>? warn = null)
     {
         if (!Directory.Exists(folder))
             throw new InvalidInputException("there is no such folder", folder, "Give the folder that the photos arrive in.");
         (_detector, _folder, _results, _warn) = (detector, Path.GetFullPath(folder), Path.GetFullPath(results), warn ?? (_ => { }));
         _journal = new WatchJournal(Path.Combine(_results, Journal));
-        foreach (var output in outputs ?? [])
-            _followers.Add(new JournalFollower(_journal.Path, 0, output, _warn));
-        _arrivals = new Arrivals(_folder, IsPhoto);
+        try
+        {
+            foreach (var open in outputs ?? [])
+                _followers.Add(new JournalFollower(_journal.Path, _journal.Last, open(), _warn));
+            _arrivals = new Arrivals(_folder, IsPhoto);
+        }
+        catch
+        {
+            _followers.ForEach(follower => follower.Dispose());
+            _journal.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What counts as a region; null for the detector's own search, where it has one.</summary>
@@ -48,6 +54,9 @@ public sealed class FolderWatch : IDisposable
 
     /// <summary>Of which photos overlays are drawn, into <c>overlays/NUMBER.png</c>, after their records are out.</summary>
     public WatchOverlays Overlays { get; init; } = WatchOverlays.Anomalous;
+
+    /// <summary>How long a file that cannot be read may stay as it is before it is given up until it changes: whoever writes it may pause.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How many records its journal holds.</summary>
     public long Inspected => _journal.Last;

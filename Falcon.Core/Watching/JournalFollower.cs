@@ -23,14 +23,15 @@ internal sealed class JournalFollower : IDisposable
 
     /// <summary>Starts to deliver.</summary>
     /// <param name="journal">The journal's file.</param>
-    /// <param name="begin">The number of the last record that a new output is not given.</param>
+    /// <param name="last">The number of the last record: an output that is new gets those that follow, unless it knows what it has.</param>
     /// <param name="output">The output; it becomes this follower's.</param>
     /// <param name="warn">Told what goes wrong.</param>
-    public JournalFollower(string journal, long begin, IWatchOutput output, Action<string> warn)
+    public JournalFollower(string journal, long last, IWatchOutput output, Action<string> warn)
     {
         (_journal, _output, _warn) = (journal, output, warn);
         _cursor = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, $"{output.Name}.delivered");
-        _delivered = output.Delivered ?? Remembered() ?? begin;
+        _delivered = output.Delivered ?? Remembered() ?? last;
+        Remember();
         _work = Task.Run(Follow);
     }
 
@@ -64,6 +65,12 @@ internal sealed class JournalFollower : IDisposable
 
     private long? Remembered() =>
         File.Exists(_cursor) && long.TryParse(File.ReadAllText(_cursor), CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private void Remember()
+    {
+        if (_output.Delivered is null)
+            AtomicFile.Write(_cursor, stream => stream.Write(Encoding.ASCII.GetBytes(_delivered.ToString(CultureInfo.InvariantCulture))));
+    }
 
     private async Task Follow()
     {
@@ -108,7 +115,6 @@ internal sealed class JournalFollower : IDisposable
             }
         }
         _delivered = record.Number;
-        if (_output.Delivered is null)
-            AtomicFile.Write(_cursor, stream => stream.Write(Encoding.ASCII.GetBytes(record.Number.ToString(CultureInfo.InvariantCulture))));
+        Remember();
     }
 }

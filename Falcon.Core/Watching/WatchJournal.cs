@@ -10,7 +10,8 @@ namespace Falcon.Watching;
 /// process may write it.</summary>
 internal sealed class WatchJournal : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly FileStream _lock;
+    private readonly FileStream? _file;
     private readonly HashSet<UInt128> _known = [];
 
     /// <summary>Opens or begins a journal; a last line that a crash has cut is taken off.</summary>
@@ -18,23 +19,17 @@ internal sealed class WatchJournal : IDisposable
     public WatchJournal(string path)
     {
         Path = path;
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        // Only a file that nobody else may open keeps others out on every system; the journal itself may be read at any time.
+        _lock = Open(System.IO.Path.ChangeExtension(path, ".lock"), FileShare.None, "Another 'falcon watch' may be writing there: end it, or choose another folder with --out.");
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(
-                $"cannot be written ({error.Message})", path, "Another 'falcon watch' may be writing there: end it, or choose another folder with --out.");
-        }
-        try
-        {
+            _file = Open(path, FileShare.Read, "Choose another folder with --out.");
             ReadAll();
         }
         catch
         {
-            _file.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -57,7 +52,7 @@ internal sealed class WatchJournal : IDisposable
         var line = JsonSerializer.Serialize(record, DetectorJson.Options) + "\n";
         try
         {
-            _file.Write(Encoding.UTF8.GetBytes(line));
+            _file!.Write(Encoding.UTF8.GetBytes(line));
             _file.Flush(flushToDisk: true);
         }
         catch (IOException error) when (DiskFullException.IsReason(error))
@@ -86,19 +81,35 @@ internal sealed class WatchJournal : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream Open(string path, FileShare share, string fix)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"cannot be written ({error.Message})", path, fix);
+        }
+    }
 
     private void ReadAll()
     {
         long end = 0;
-        foreach (var (record, after) in Lines(_file, Path))
+        foreach (var (record, after) in Lines(_file!, Path))
         {
             if (record.Number != Last + 1)
                 throw NoJournal(Path, $"record {record.Number} follows record {Last}");
             Remember(record);
             end = after;
         }
-        _file.SetLength(end);
+        _file!.SetLength(end);
         _file.Position = end;
     }
 

@@ -13,18 +13,20 @@ public sealed class WebHook : IWatchOutput
 
     /// <summary>Posts to this address.</summary>
     /// <param name="address">http or https.</param>
+    /// <param name="number">Tells several hooks of one watch apart.</param>
     /// <param name="patience">How long an answer may take; null for ten seconds.</param>
     /// <exception cref="InvalidInputException">It is no such address.</exception>
-    public WebHook(string address, TimeSpan? patience = null)
+    public WebHook(string address, int number = 1, TimeSpan? patience = null)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new InvalidInputException("is no address of a web hook", address, "Give one like https://line.example.org/inspections.");
         _address = uri;
+        Name = number == 1 ? "webhook" : $"webhook-{number}";
         _client = new HttpClient { Timeout = patience ?? TimeSpan.FromSeconds(10) };
     }
 
     /// <inheritdoc/>
-    public string Name => "webhook";
+    public string Name { get; }
 
     /// <inheritdoc/>
     public long? Delivered => null;
