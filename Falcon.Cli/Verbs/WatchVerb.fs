@@ -115,7 +115,8 @@ let private run session (arguments: ParseResults<WatchArgument>) =
     let search = RegionOutput.search session detector wish
     Directory.CreateDirectory out |> ignore
     let warn text = lock session.Error (fun () -> Session.warn session text)
-    let outputs = (fun () -> new WatchTable(Path.Combine(out, "inspections.csv")) :> IWatchOutput) :: [ for output in addresses -> fun () -> output ]
+    let table () : IWatchOutput = new WatchTable(Path.Combine(out, "inspections.csv"))
+    let outputs = [ for make in table :: [ for output in addresses -> fun () -> output ] -> Func<IWatchOutput> make ]
     use watch = new FolderWatch(detector, folder, out, outputs, warn, Search = Option.toObj search, Overlays = overlays)
 
     let say (text: string) = if not session.Options.Quiet then session.Error.WriteLine $"falcon: {text}"
