@@ -9,6 +9,7 @@ let all =
       yield! CacheVerbs.all
       TrainVerb.verb
       PredictVerb.verb
+      WatchVerb.verb
       EvalVerb.verb
       TeachVerb.verb
       ServeVerb.verb

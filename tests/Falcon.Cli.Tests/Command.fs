@@ -56,3 +56,8 @@ let finishWithin (patience: int) (running: Process) =
 
 /// Waits for the process to end, at most a minute.
 let finish running = finishWithin 60_000 running
+
+/// Sends a signal: INT, TERM.
+let signal (name: string) (running: Process) =
+    use kill = Process.Start("kill", [ $"-{name}"; string running.Id ])
+    kill.WaitForExit()

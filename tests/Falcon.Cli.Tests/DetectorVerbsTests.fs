@@ -412,8 +412,7 @@ let tests =
                   | _ -> awaitProgress ()
 
               awaitProgress ()
-              use interrupt = System.Diagnostics.Process.Start("kill", [ "-INT"; string training.Id ])
-              interrupt.WaitForExit()
+              Command.signal "INT" training
               let outcome = Command.finish training
               Expect.equal outcome.ExitCode 130 "exit code of outcome"
               Expect.stringEnds (outcome.Error.TrimEnd()) "falcon: cancelled" "outcome error"

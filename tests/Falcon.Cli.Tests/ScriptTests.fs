@@ -193,8 +193,7 @@ let tests =
                   | _ -> awaitEpoch ()
 
               awaitEpoch ()
-              use kill = System.Diagnostics.Process.Start("kill", [ "-TERM"; string running.Id ])
-              kill.WaitForExit()
+              Command.signal "TERM" running
               let outcome = Command.finish running
               Expect.equal outcome.ExitCode 143 outcome.Error
               Expect.stringContains outcome.Error "the same command continues" "message"

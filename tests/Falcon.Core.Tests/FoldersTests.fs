@@ -22,6 +22,7 @@ let private order =
       "Training"
       "Methods"
       "Detection"
+      "Watching"
       "DrawnData"
       "Pretraining" ]
 

@@ -1,0 +1,226 @@
+module Falcon.Core.Tests.Watching.FolderWatchTests
+
+open System
+open System.Collections.Concurrent
+open System.IO
+open System.Threading
+open System.Threading.Tasks
+open Expecto
+open Falcon
+open Falcon.Backbones
+open Falcon.Core.Tests
+open Falcon.Data
+open Falcon.Detection
+open Falcon.Imaging
+open Falcon.Methods
+open Falcon.Randomness
+open Falcon.Tests
+open Falcon.Watching
+
+let private side = 48
+
+let private png seed isDefective =
+    let random = Random(seed: int)
+
+    let pixels =
+        Array.init (3 * side * side) (fun index ->
+            let x, y = index / 3 % side, index / 3 / side
+            let isSpot = isDefective && abs (x - 30) < 6 && abs (y - 14) < 6
+            byte ((if isSpot then 220 else 90) + random.Next 12))
+
+    use folder = new Scratch.Folder()
+    ImageFile.WritePng(folder.File "a.png", RasterImage(side, side, 3, pixels))
+    File.ReadAllBytes(folder.File "a.png")
+
+let private detector =
+    lazy
+        (use folder = new Scratch.Folder()
+
+         let photos =
+             [| for seed in 1..4 do
+                    File.WriteAllBytes(folder.File $"{seed}.png", png seed false)
+                    ImageItem(folder.File $"{seed}.png", $"{seed}.png", "good", false) |]
+
+         let teacher = Teacher.Random("kestrel", MasterSeed 1L, PatchCoreOptions(Backbone = "kestrel").DeepestTap)
+         CalibratedTraining.Run(PatchCoreOptions(Backbone = "kestrel", InputSize = 64), teacher, photos, MasterSeed 0L))
+
+/// What arrives is put aside and moved into place, as careful programs do.
+let private put (folder: string) (name: string) (bytes: byte array) =
+    Directory.CreateDirectory(string (Path.GetDirectoryName(Path.Combine(folder, name)))) |> ignore
+    let aside = Path.Combine(folder, $".{Guid.NewGuid()}")
+    File.WriteAllBytes(aside, bytes)
+    File.Move(aside, Path.Combine(folder, name), true)
+
+/// Lets a watch run until it has said so much, or for a second; then what it has said.
+let private recordsOf (watch: FolderWatch) count =
+    use cancellation = new CancellationTokenSource(TimeSpan.FromSeconds 20.0)
+    let records = ResizeArray<WatchRecord>()
+
+    try
+        for record in watch.Run cancellation.Token do
+            records.Add record
+            // What else comes shortly after is one too many.
+            if records.Count = count then cancellation.CancelAfter 300
+    with :? OperationCanceledException ->
+        ()
+
+    List.ofSeq records
+
+let private names (records: WatchRecord list) = [ for record in records -> record.File ]
+
+let private watch (folder: Scratch.Folder) (outputs: (unit -> IWatchOutput) list) warn =
+    Directory.CreateDirectory(folder.File "photos") |> ignore
+
+    new FolderWatch(
+        detector.Value,
+        folder.File "photos",
+        folder.File "results",
+        [ for output in outputs -> Func<IWatchOutput> output ],
+        warn,
+        Patience = TimeSpan.FromSeconds 0.3
+    )
+
+/// An output that takes what it is allowed to.
+type private Taking(name, take: WatchRecord -> unit, taken: ConcurrentQueue<int64>) =
+    interface IWatchOutput with
+        member _.Name = name
+        member _.Delivered = Nullable()
+
+        member _.Deliver(record, _, _) =
+            take record
+            taken.Enqueue record.Number
+            Task.CompletedTask
+
+        member _.Dispose() = ()
+
+[<Tests>]
+let tests =
+    testList
+        "Folder watch"
+        [ test "every photo that arrives is inspected once, when it is whole, with the bits of a prediction of its file" {
+              use folder = new Scratch.Folder()
+              use watch = watch folder [] null
+              let photos = folder.File "photos"
+              put photos "before.png" (png 11 false)
+              let slow = png 12 true
+
+              let writing =
+                  Task.Run(fun () ->
+                      Thread.Sleep 100
+                      put photos "below/deep.png" (png 13 false)
+                      use file = new FileStream(Path.Combine(photos, "slow.png"), FileMode.Create)
+                      file.Write(slow, 0, slow.Length / 2)
+                      file.Flush()
+                      Thread.Sleep 150
+                      file.Write(slow, slow.Length / 2, slow.Length - slow.Length / 2)
+                      file.Dispose()
+                      File.WriteAllText(Path.Combine(photos, "notes.txt"), "no photo")
+                      File.WriteAllBytes(Path.Combine(photos, ".hidden.png"), png 14 false))
+
+              let records = recordsOf watch 3
+              writing.Wait()
+              Expect.equal (names records) [ "before.png"; "below/deep.png"; "slow.png" ] "files"
+              Expect.equal [ for record in records -> record.Number ] [ 1L; 2L; 3L ] "numbers"
+
+              for record in records do
+                  let item = ImageItem(Path.Combine(photos, record.File), record.File, "unknown", false)
+                  let prediction = Seq.exactlyOne (detector.Value.Predict [| item |])
+                  Expect.equal (nonNull record.Prediction).Score prediction.Score record.File
+
+              Expect.equal [ for record in records -> (nonNull record.Prediction).Anomalous ] [ false; false; true ] "verdicts"
+              Expect.isTrue (File.Exists(folder.File "results/overlays/000003.png")) "overlay of the defect"
+          }
+          test "after a restart nothing is inspected twice, nothing is missed, and a photo of the same name with other content is another" {
+              use folder = new Scratch.Folder()
+              let photos = folder.File "photos"
+
+              let first () =
+                  use watch = watch folder [] null
+                  put photos "a.png" (png 21 false)
+                  put photos "b.png" (png 22 false)
+                  recordsOf watch 2 |> names |> List.sort
+
+              Expect.equal (first ()) [ "a.png"; "b.png" ] "first"
+              File.SetLastWriteTimeUtc(Path.Combine(photos, "a.png"), DateTime.UtcNow)
+              put photos "b.png" (png 23 false)
+              put photos "c.png" (png 24 false)
+              // A crash has cut the last line.
+              File.AppendAllText(folder.File "results/inspections.jsonl", "{\"number\":3,\"file\":\"c.p")
+              use again = watch folder [] null
+              let records = recordsOf again 2
+              Expect.equal (List.sort (names records)) [ "b.png"; "c.png" ] "second"
+              Expect.equal [ for record in records -> record.Number ] [ 3L; 4L ] "numbers"
+              Expect.equal (File.ReadAllLines(folder.File "results/inspections.jsonl")).Length 4 "lines"
+          }
+          test "a file that stays unreadable is said once, and inspected when it has become whole" {
+              use folder = new Scratch.Folder()
+              use watch = watch folder [] null
+              let whole = png 31 false
+              put (folder.File "photos") "cut.png" whole[.. whole.Length / 2]
+              let records = recordsOf watch 1
+              Expect.equal (names records) [ "cut.png" ] "files"
+              Expect.isNotNull records.Head.Fault "fault"
+              put (folder.File "photos") "cut.png" whole
+              let records = recordsOf watch 1
+              Expect.isNotNull records.Head.Prediction "prediction"
+          }
+          test "photos that are there before can be left out" {
+              use folder = new Scratch.Folder()
+              put (folder.File "photos") "old.png" (png 41 false)
+              use watch = watch folder [] null
+              Expect.equal (watch.SkipPresent()) 1 "left out"
+              put (folder.File "photos") "new.png" (png 42 false)
+              Expect.equal (names (recordsOf watch 1)) [ "new.png" ] "files"
+          }
+          test "an output that was away gets everything in order, one that refuses goes on, and a restart sends nothing again" {
+              use folder = new Scratch.Folder()
+              let late, strict, warnings = ConcurrentQueue(), ConcurrentQueue(), ConcurrentQueue<string>()
+              let tries = ref 0
+
+              let away _ =
+                  if Interlocked.Increment(&tries.contents) = 1 then raise (IOException "nobody there")
+
+              let refuse (record: WatchRecord) =
+                  if record.Number = 1L then raise (InvalidInputException("refuses it", "hook", ""))
+
+              let outputs: (unit -> IWatchOutput) list =
+                  [ fun () -> new Taking("late", away, late)
+                    fun () -> new Taking("strict", refuse, strict)
+                    fun () -> new WatchTable(folder.File "results/inspections.csv") ]
+
+              let run () =
+                  use watch = watch folder outputs (Action<string> warnings.Enqueue)
+                  recordsOf watch 2 |> ignore
+                  Expect.isEmpty (watch.Flush(TimeSpan.FromSeconds 10.0)) "all delivered"
+
+              put (folder.File "photos") "a.png" (png 51 false)
+              put (folder.File "photos") "b.png" (png 52 false)
+              run ()
+              Expect.equal (List.ofSeq late) [ 1L; 2L ] "late"
+              Expect.equal (List.ofSeq strict) [ 2L ] "strict"
+              Expect.exists warnings (_.Contains("late: record 1 is not delivered (nobody there)")) "away"
+              Expect.exists warnings (_.Contains("refuses it")) "refused"
+
+              // A crash has cut the table's last row.
+              let table = folder.File "results/inspections.csv"
+              let text = File.ReadAllText table
+              File.WriteAllText(table, text[.. text.Length - 8])
+              put (folder.File "photos") "c.png" (png 53 false)
+              put (folder.File "photos") "d.png" (png 54 false)
+              run ()
+              Expect.equal (List.ofSeq late) [ 1L; 2L; 3L; 4L ] "late"
+              let numbers = [ for line in File.ReadAllLines table |> Array.skip 1 -> line.Split(',')[0] ]
+              Expect.equal numbers [ "1"; "2"; "3"; "4" ] "rows"
+          }
+          test "a second watch on the same results, and a folder that is not there, are refused" {
+              use folder = new Scratch.Folder()
+              use _ = watch folder [] null
+              let second = raised<InvalidInputException>(fun () -> (watch folder [] null).Dispose())
+              Expect.stringContains second.Message "Another 'falcon watch'" "second"
+
+              let missing =
+                  raised<InvalidInputException>(fun () ->
+                      (new FolderWatch(detector.Value, folder.File "nowhere", folder.File "other")).Dispose())
+
+              Expect.stringContains missing.Message "there is no such folder" "missing"
+          } ]
