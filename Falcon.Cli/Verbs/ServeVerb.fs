@@ -162,17 +162,21 @@ let private run session (arguments: ParseResults<ServeArgument>) =
     match arguments.TryGetResult Job with
     | None -> serve session arguments home
     | Some job ->
-        JobWorker.Run(
-            home,
-            job,
-            session.Options.Device,
-            session.Options.Threads,
-            Console.OpenStandardInput(),
-            session.Out,
-            session.Cancellation
-        )
+        try
+            JobWorker.Run(
+                home,
+                job,
+                session.Options.Device,
+                session.Options.Threads,
+                Console.OpenStandardInput(),
+                session.Out,
+                session.Cancellation
+            )
 
-        ExitCode.Fine
+            ExitCode.Fine
+        with :? OperationCanceledException ->
+            // The server has asked it to stop, or is gone.
+            Falcon.Experiments.Interruption.ExitCode
 
 let verb =
     Verb.create

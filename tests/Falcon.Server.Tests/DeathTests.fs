@@ -16,7 +16,7 @@ open Servers
 
 /// A training of a few seconds that leaves checkpoints on its way.
 let private slow =
-    """{"method":"stpm","options":{"inputSize":64,"epochs":100},"teacher":"random","seed":3}"""
+    """{"method":"stpm","options":{"inputSize":64,"epochs":40},"teacher":"random","seed":3}"""
 
 let private run home =
     let info = ProcessStartInfo("dotnet", [| "exec"; falcon; "serve"; "--home"; home; "--port"; "0"; "--threads"; "1"; "--json" |])
@@ -49,7 +49,7 @@ let tests =
               let home = Photos.scratch "killed"
               let server, address = run home
               let id = part address "killed"
-              add address id (List.truncate 4 Photos.good.Value) |> ignore
+              add address id (List.truncate 2 Photos.good.Value) |> ignore
               let job = train address id slow
               until (fun () -> share address job > 0.1)
               // Half of an upload.
@@ -62,7 +62,7 @@ let tests =
 
               let server, address = run home
               Expect.isEmpty (Directory.GetFiles(Path.Combine(home, "uploads"))) "half of an upload"
-              Expect.equal (items (fine (get address $"/api/parts/{id}")) "photos").Length 4 "photos"
+              Expect.equal (items (fine (get address $"/api/parts/{id}")) "photos").Length 2 "photos"
               let state = done' address job
               Expect.isGreaterThan (state.GetProperty("starts").GetInt32()) 1 "starts"
               let model = (get address $"/api/parts/{id}/model/file").Bytes

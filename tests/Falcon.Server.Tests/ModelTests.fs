@@ -99,7 +99,7 @@ let tests =
               Expect.equal (text (ended server job) "state") "cancelled" "state"
               refused HttpStatusCode.Conflict (delete server $"/api/jobs/{job}") |> ignore
               Expect.equal (threshold server id) before "threshold"
-              done' server (train server id quick) |> ignore
+              fine (delete server $"/api/jobs/{train server id quick}") |> ignore
           }
 
           test "a threshold is set by value or rate, can be seen beforehand, and is in the file that is given away" {
