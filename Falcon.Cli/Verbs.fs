@@ -11,6 +11,7 @@ let all =
       PredictVerb.verb
       EvalVerb.verb
       TeachVerb.verb
+      ExportVerb.verb
       MetricsVerb.verb
       yield! PretrainVerbs.all
       yield! WeightsVerbs.all

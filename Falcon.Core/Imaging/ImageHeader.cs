@@ -46,7 +46,7 @@ internal static class ImageHeader
             var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
             var kind = chunk.Slice(4, 4);
             if (kind.SequenceEqual("IDAT"u8)) break;
-            if (kind.SequenceEqual("eXIf"u8) && length <= chunk.Length - ChunkFrame) orientation = Exif.Orientation(chunk.Slice(8, (int)length));
+            if (kind.SequenceEqual("eXIf"u8) && length <= chunk.Length - ChunkFrame) orientation = Exif.OrientationIn(chunk.Slice(8, (int)length));
             at += length + ChunkFrame;
         }
         return (width, height, data[25] is 0 or 4, orientation);
@@ -76,7 +76,7 @@ internal static class ImageHeader
                 long height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
                 return (width, height, segment[5] == 1, orientation);
             }
-            if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8)) orientation = Exif.Orientation(segment);
+            if (marker == 0xE1 && segment.StartsWith("Exif\0\0"u8)) orientation = Exif.OrientationIn(segment);
             at += 2 + length;
         }
     }

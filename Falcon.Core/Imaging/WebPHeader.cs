@@ -42,7 +42,7 @@ internal static class WebPHeader
             var chunk = data[(int)at..];
             var length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
             if (chunk.StartsWith("EXIF"u8))
-                return length <= chunk.Length - ChunkFrame ? Exif.Orientation(chunk.Slice(ChunkFrame, (int)length)) : throw new EndOfStreamException();
+                return length <= chunk.Length - ChunkFrame ? Exif.OrientationIn(chunk.Slice(ChunkFrame, (int)length)) : throw new EndOfStreamException();
             at += ChunkFrame + length + length % 2;
         }
         return Orientation.Upright;

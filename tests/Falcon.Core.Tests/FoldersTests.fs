@@ -13,6 +13,7 @@ let private order =
       "Imaging"
       "Randomness"
       "Weights"
+      "Onnx"
       "Protocol"
       "Data"
       "Backbones"
@@ -23,7 +24,8 @@ let private order =
       "Methods"
       "Detection"
       "DrawnData"
-      "Pretraining" ]
+      "Pretraining"
+      "Export" ]
 
 let private core () = Path.Combine(Option.get Fixtures.repositoryRoot, "Falcon.Core")
 

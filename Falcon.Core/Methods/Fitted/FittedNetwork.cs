@@ -12,7 +12,7 @@ namespace Falcon.Methods;
 /// <param name="options">Needs and smoothing.</param>
 /// <param name="teacher">The frozen teacher.</param>
 /// <param name="prefix">The state-dict prefix of what is kept.</param>
-public abstract class FittedNetwork(FittedOptions options, Teacher teacher, string prefix = "fitted") : AnomalyNetwork(teacher, options.ScoringNeeds)
+public abstract partial class FittedNetwork(FittedOptions options, Teacher teacher, string prefix = "fitted") : AnomalyNetwork(teacher, options.ScoringNeeds)
 {
     private readonly FittedTensors _fitted = new();
     private Tensor? _inside;
@@ -68,7 +68,7 @@ public abstract class FittedNetwork(FittedOptions options, Teacher teacher, stri
     protected abstract Tensor Distances(Tensor embedding);
 
     /// <summary>The images' scores where they are not their maps' maxima (<see cref="Protocol.ImageScoreReducer.Own"/>); null otherwise.</summary>
-    /// <param name="distances">What <see cref="Distances"/> gave; of an image with a region of interest the inside alone, (1, 1, patches).</param>
+    /// <param name="distances">What <see cref="Distances(Tensor)"/> gave; of an image with a region of interest the inside alone, (1, 1, patches).</param>
     protected virtual double[]? Scores(Tensor distances) => null;
 
     /// <summary>The descriptions of all positions, one after the other: (N·h·w, D) for (N, D, h, w).</summary>

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>PatchCore's memory of patches of layer2 and layer3, of a transformer of the ends of the second and the last third.</summary>
-internal sealed class PatchCoreNetwork : FittedNetwork
+internal sealed partial class PatchCoreNetwork : FittedNetwork
 {
     private const string Bank = "bank";
 
