@@ -39,17 +39,16 @@ public static class OnnxExport
         Detector detector, string path, IOnnxRuntime runtime, IReadOnlyList<ImageItem>? photos = null, string? digest = null, CancellationToken cancellation = default)
     {
         var graph = DetectorGraph.Of(detector).Message();
-        return Write(detector, graph, path, runtime, photos ?? [], digest, cancellation);
+        return Write(detector, graph, path, runtime, ProofImages.Of(detector, photos ?? []), digest, cancellation);
     }
 
-    /// <summary>As above, of a graph that has been made.</summary>
+    /// <summary>As above, of a graph that has been made, on other images of the input's size.</summary>
     internal static ExportProof Write(
-        Detector detector, OnnxMessage graph, string path, IOnnxRuntime runtime, IReadOnlyList<ImageItem> photos, string? digest, CancellationToken cancellation)
+        Detector detector, OnnxMessage graph, string path, IOnnxRuntime runtime, IReadOnlyList<RasterImage> images, string? digest, CancellationToken cancellation)
     {
         if (!(Math.Abs(detector.Threshold) > 0) || !double.IsFinite(detector.Threshold))
             throw new InvalidInputException(
                 $"its threshold is {detector.Threshold}, by which no difference can be measured", detector.Card.Method.DisplayName, "Set a threshold, or calibrate it on good photos.");
-        var images = ProofImages.Of(detector, photos);
         var described = Description(detector, digest);
         var version = BuildInfo.Current.Version;
         var unproven = $"{Path.GetFullPath(path)}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.unproven";

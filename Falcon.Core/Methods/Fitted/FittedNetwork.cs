@@ -68,7 +68,7 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     protected abstract Tensor Distances(Tensor embedding);
 
     /// <summary>The images' scores where they are not their maps' maxima (<see cref="Protocol.ImageScoreReducer.Own"/>); null otherwise.</summary>
-    /// <param name="distances">What <see cref="Distances(Tensor)"/> gave; of an image with a region of interest the inside alone, (1, 1, patches).</param>
+    /// <param name="distances">What <see cref="Distances"/> gave; of an image with a region of interest the inside alone, (1, 1, patches).</param>
     protected virtual double[]? Scores(Tensor distances) => null;
 
     /// <summary>The descriptions of all positions, one after the other: (N·h·w, D) for (N, D, h, w).</summary>

@@ -5,7 +5,7 @@ namespace Falcon.Methods;
 internal sealed partial class PadimNetwork
 {
     /// <summary>The drawn channels are taken of each layer before it is enlarged.</summary>
-    private protected override OnnxValue Embed(OnnxInput features)
+    private protected override OnnxValue ExportEmbedding(OnnxInput features)
     {
         var first = features[Needs.Taps[0]];
         List<OnnxValue> joined = [];
@@ -20,7 +20,7 @@ internal sealed partial class PadimNetwork
         return joined.Concat(axis: 1);
     }
 
-    private protected override OnnxValue Distances(OnnxValue embedding)
+    private protected override OnnxValue ExportDistances(OnnxValue embedding)
     {
         var graph = embedding.Graph;
         var centred = embedding.Rows() - graph.Tensor(Fitted("mean"));
