@@ -13,6 +13,7 @@ let all =
       EvalVerb.verb
       TeachVerb.verb
       ServeVerb.verb
+      ExportVerb.verb
       MetricsVerb.verb
       yield! PretrainVerbs.all
       yield! WeightsVerbs.all

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -29,6 +30,13 @@ internal sealed class ConvolutionUnit
             return x;
         using (x)
             return Norm.call(x);
+    }
+
+    /// <summary>As <see cref="Apply"/>, in a graph.</summary>
+    public OnnxValue Export(OnnxValue input)
+    {
+        var x = Convolution.Apply(input);
+        return Norm?.Apply(x) ?? x;
     }
 
     /// <summary>Takes over a unit with batch norm: w·γ/√(σ² + ε) and β − μ·γ/√(σ² + ε), in float64, then rounded.</summary>

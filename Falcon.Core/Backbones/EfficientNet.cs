@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using Falcon.Weights;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,7 +10,7 @@ namespace Falcon.Backbones;
 /// <summary>EfficientNet-B0 (Tan and Le, ICML 2019) without its head, trainable, with timm's state-dict names. No stochastic depth, no dropout.</summary>
 /// <remarks><c>call(images, taps)</c>: images (N, 3, H, W) float32, ImageNet-normalised; one tensor (N, C, h, w) per tap, in the order asked for. It runs no
 /// deeper than the deepest tap asked for.</remarks>
-internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork
+internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork, IOnnxNetwork
 {
     /// <summary>The name of the architecture.</summary>
     public const string B0 = "efficientnet_b0";
@@ -47,6 +48,15 @@ internal sealed class EfficientNet : Module<Tensor, IReadOnlyList<BackboneTap>, 
 
     /// <summary>Whether a state-dict name belongs to the head.</summary>
     bool IPartialNetwork.LeavesOut(string name) => Head.Any(part => name.StartsWith(part, StringComparison.Ordinal));
+
+    public OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps)
+    {
+        var results = new Dictionary<BackboneTap, OnnxValue>();
+        var x = _stemNorm.Apply(_stem.Apply(images)).Silu();
+        for (var tap = BackboneTap.Stage0; tap <= taps.Max(); tap++)
+            x = results[tap] = _stages[tap - BackboneTap.Stage0].Apply(x);
+        return [.. taps.Select(tap => results[tap])];
+    }
 
     public override Tensor[] forward(Tensor images, IReadOnlyList<BackboneTap> taps)
     {

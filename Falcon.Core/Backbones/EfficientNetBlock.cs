@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Backbones;
 
 /// <summary>An inverted residual block with squeeze and excitation (Tan and Le, ICML 2019), or, without expansion, a depthwise-separable one, with timm's names.</summary>
-internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
+internal sealed class EfficientNetBlock : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _units = [];
 
@@ -42,6 +43,14 @@ internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
         return (_residual ? x + input : x).MoveToOuterDisposeScope();
     }
 
+    public OnnxValue Export(OnnxValue input)
+    {
+        var x = _units.SkipLast(1).Aggregate(input, (value, unit) => unit.Norm.Apply(unit.Convolution.Apply(value)).Silu());
+        x *= _attention.Export(x);
+        x = _units[^1].Norm.Apply(_units[^1].Convolution.Apply(x));
+        return _residual ? x + input : x;
+    }
+
     private void Add(string name, Conv2d convolution, int channels)
     {
         var norm = BatchNorm2d(channels);
@@ -67,5 +76,7 @@ internal sealed class EfficientNetBlock : Module<Tensor, Tensor>
         }
 
         public override Tensor forward(Tensor input) => _expand.call(_reduce.call(input.mean([2, 3], keepdim: true)).silu()).sigmoid();
+
+        public OnnxValue Export(OnnxValue input) => _expand.Apply(_reduce.Apply(input.KeptMean(2, 3)).Silu()).Sigmoid();
     }
 }

@@ -1,4 +1,5 @@
 using Falcon.Engine;
+using Falcon.Onnx;
 using Falcon.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -53,6 +54,9 @@ public sealed class FrozenBackbone : IFrozenNetwork
         var input = images.PlacedOn(Device).to(Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         return [.. _network.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }
+
+    /// <inheritdoc/>
+    OnnxValue[] IFrozenNetwork.Export(OnnxValue images, IReadOnlyList<BackboneTap> taps) => ((IOnnxNetwork)_network).Export(images, taps);
 
     /// <summary>Reads what <see cref="IFrozenNetwork.Tensors"/> gave.</summary>
     internal static FrozenBackbone FromTensors(WeightFile file, string prefix, ResNetArchitecture architecture, Precision precision, Device? device)

@@ -1,4 +1,5 @@
 using Falcon.Engine;
+using Falcon.Onnx;
 using Falcon.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,6 +37,8 @@ internal sealed class FrozenModule : IFrozenNetwork
         var input = images.PlacedOn(Device).to(_precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         return [.. _module.call(input, taps).Select(feature => feature.to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope())];
     }
+
+    public OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps) => ((IOnnxNetwork)_module).Export(images, taps);
 
     public IReadOnlyList<StoredTensor> Tensors(string prefix) => StateDict.Tensors(_module, prefix);
 

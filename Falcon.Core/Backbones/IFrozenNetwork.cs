@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using Falcon.Weights;
 using static TorchSharp.torch;
 
@@ -11,6 +12,10 @@ internal interface IFrozenNetwork : IDisposable
 
     /// <inheritdoc cref="FrozenBackbone.Features"/>
     Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps);
+
+    /// <summary>What <see cref="Features"/> computes, in the graph of the images.</summary>
+    /// <exception cref="InvalidInputException">It computes in other numbers than single precision, or a module has no rule.</exception>
+    OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps);
 
     /// <summary>The weights as they compute, with their names behind a prefix.</summary>
     IReadOnlyList<StoredTensor> Tensors(string prefix);

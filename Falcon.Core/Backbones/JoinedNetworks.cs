@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using Falcon.Weights;
 using static TorchSharp.torch;
 
@@ -11,16 +12,9 @@ internal sealed class JoinedNetworks(FrozenBackbone residual, IFrozenNetwork eff
 
     public Device Device => residual.Device;
 
-    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps)
-    {
-        BackboneTap[] first = [.. taps.Where(IsResidual)], second = [.. taps.Where(tap => !IsResidual(tap))];
-        var features = new Dictionary<BackboneTap, Tensor>();
-        foreach (var (network, own) in new (IFrozenNetwork, BackboneTap[])[] { (residual, first), (efficient, second) })
-            if (own.Length > 0)
-                foreach (var (tap, feature) in own.Zip(network.Features(images, own)))
-                    features[tap] = feature;
-        return [.. taps.Select(tap => features[tap])];
-    }
+    public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => OfBoth(taps, (network, own) => network.Features(images, own));
+
+    public OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps) => OfBoth(taps, (network, own) => network.Export(images, own));
 
     public IReadOnlyList<StoredTensor> Tensors(string prefix) => [.. ((IFrozenNetwork)residual).Tensors(prefix), .. efficient.Tensors(Second + prefix)];
 
@@ -28,6 +22,17 @@ internal sealed class JoinedNetworks(FrozenBackbone residual, IFrozenNetwork eff
     {
         residual.Dispose();
         efficient.Dispose();
+    }
+
+    private T[] OfBoth<T>(IReadOnlyList<BackboneTap> taps, Func<IFrozenNetwork, BackboneTap[], T[]> features)
+    {
+        BackboneTap[] first = [.. taps.Where(IsResidual)], second = [.. taps.Where(tap => !IsResidual(tap))];
+        var all = new Dictionary<BackboneTap, T>();
+        foreach (var (network, own) in new (IFrozenNetwork, BackboneTap[])[] { (residual, first), (efficient, second) })
+            if (own.Length > 0)
+                foreach (var (tap, feature) in own.Zip(features(network, own)))
+                    all[tap] = feature;
+        return [.. taps.Select(tap => all[tap])];
     }
 
     private static bool IsResidual(BackboneTap tap) => tap.Closed() <= BackboneTap.Logits;

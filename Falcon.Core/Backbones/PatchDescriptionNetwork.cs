@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,7 +9,7 @@ namespace Falcon.Backbones;
 /// <c>0.weight</c>, <c>3.weight</c>, ….</summary>
 /// <remarks><c>call(images, taps)</c>, the only tap being <see cref="BackboneTap.Patches"/>: images (N, 3, H, W) to (N, C, H/4 − 8, W/4 − 8), padded (N, C, H/4,
 /// W/4).</remarks>
-internal sealed class PatchDescriptionNetwork : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>
+internal sealed class PatchDescriptionNetwork : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IOnnxNetwork
 {
     /// <summary>The names of the teachers.</summary>
     public const string Small = "pdn_small", Medium = "pdn_medium";
@@ -48,6 +49,12 @@ internal sealed class PatchDescriptionNetwork : Module<Tensor, IReadOnlyList<Bac
         var described = Describe(images);
         return [.. taps.Select(_ => described)];
     }
+
+    /// <inheritdoc/>
+    public OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps) => [.. taps.Select(_ => Describe(images))];
+
+    /// <summary>As below, in a graph.</summary>
+    public OnnxValue Describe(OnnxValue images) => _layers.Aggregate(images, (x, layer) => layer.Apply(x));
 
     /// <summary>The output for images (N, 3, H, W).</summary>
     public Tensor Describe(Tensor images) => _layers.Aggregate(images, (x, layer) => layer.call(x));

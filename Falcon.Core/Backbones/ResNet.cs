@@ -1,4 +1,5 @@
 using Falcon.Engine;
+using Falcon.Onnx;
 using Falcon.Weights;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -11,7 +12,7 @@ namespace Falcon.Backbones;
 /// form.</summary>
 /// <remarks><c>call(images, taps)</c>: images (N, 3, H, W) float32, ImageNet-normalised; one tensor (N, C, H / stride, W / stride) per tap, in the order asked
 /// for (logits: (N, 1000)). It runs no deeper than the deepest tap asked for.</remarks>
-public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork
+public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork, IOnnxNetwork
 {
     private readonly ConvolutionUnit _stem;
     private readonly List<List<ResidualBlock>> _layers = [];
@@ -77,6 +78,26 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
         foreach (var result in results)
             result.MoveToOuterDisposeScope();
         return results;
+    }
+
+    /// <inheritdoc/>
+    OnnxValue[] IOnnxNetwork.Export(OnnxValue images, IReadOnlyList<BackboneTap> taps)
+    {
+        var last = taps.Max(tap => tap.Closed());
+        var results = new Dictionary<BackboneTap, OnnxValue>();
+        var x = results[BackboneTap.Stem] = _stem.Export(images).Relu();
+        if (last >= BackboneTap.Pool)
+            x = results[BackboneTap.Pool] = x.MaxPool(3, stride: 2, padding: 1);
+        for (var layer = BackboneTap.Layer1; layer <= BackboneTap.Layer4 && layer <= last; layer++)
+        {
+            var blocks = _layers[layer - BackboneTap.Layer1];
+            x = blocks.SkipLast(1).Aggregate(x, (value, block) => block.Export(value));
+            var sum = results[layer.Sum()] = blocks[^1].Sum(x);
+            x = results[layer] = sum.Relu();
+        }
+        if (last == BackboneTap.Logits)
+            results[last] = _classifier!.Apply(x.Mean(2, 3));
+        return [.. taps.Select(tap => results[tap])];
     }
 
     /// <summary>Whether a state-dict name belongs to a part of the architecture beyond <see cref="Deepest"/>.</summary>

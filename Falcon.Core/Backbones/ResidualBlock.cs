@@ -1,10 +1,11 @@
+using Falcon.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Falcon.Backbones;
 
 /// <summary>Two or three convolutions beside a shortcut, summed, then ReLU. Names: <c>conv1</c>, <c>bn1</c>, …, <c>downsample.0</c>, <c>downsample.1</c>.</summary>
-internal sealed class ResidualBlock : Module<Tensor, Tensor>
+internal sealed class ResidualBlock : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly List<ConvolutionUnit> _units = [];
     private readonly ConvolutionUnit? _shortcut;
@@ -50,6 +51,22 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Sum(input).relu_();
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue input) => Sum(input).Relu();
+
+    /// <summary>As below, in a graph.</summary>
+    public OnnxValue Sum(OnnxValue input)
+    {
+        var x = input;
+        for (var i = 0; i < _units.Count; i++)
+        {
+            x = _units[i].Export(x);
+            if (i < _units.Count - 1)
+                x = x.Relu();
+        }
+        return x + (_shortcut?.Export(input) ?? input);
+    }
 
     /// <summary>The result before the closing ReLU.</summary>
     public Tensor Sum(Tensor input)

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Backbones;
 
 /// <summary>Multi-head self-attention with PyTorch's names: query, key and value stacked in <c>in_proj_weight</c> and <c>in_proj_bias</c>.</summary>
-internal sealed class SelfAttention : Module<Tensor, Tensor>
+internal sealed class SelfAttention : Module<Tensor, Tensor>, IOnnxModule
 {
     private const string Weight = "in_proj_weight", Bias = "in_proj_bias";
 
@@ -24,6 +25,18 @@ internal sealed class SelfAttention : Module<Tensor, Tensor>
         register_parameter(Bias, new Parameter(zeros(3 * width)));
         _output = Linear(width, width);
         RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue tokens)
+    {
+        var (images, count, width) = (tokens.Shape[0], tokens.Shape[1], tokens.Shape[2]);
+        var stacked = OnnxRules.Product(tokens, get_parameter(Weight)!, get_parameter(Bias));
+        var (queries, keys, values) = (Heads(0), Heads(1), Heads(2));
+        var shares = (queries.MatMul(keys.Transpose(0, 1, 3, 2)) / Math.Sqrt((double)width / _heads)).Softmax(3);
+        return _output.Apply(shares.MatMul(values).Transpose(0, 2, 1, 3).Reshape(images, count, width));
+
+        OnnxValue Heads(int part) => stacked.Narrow(2, part * width, width).Reshape(images, count, _heads, width / _heads).Transpose(0, 2, 1, 3);
     }
 
     /// <summary>(N, tokens, width) to the same shape.</summary>

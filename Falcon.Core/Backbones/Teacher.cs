@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using Falcon.Randomness;
 using Falcon.Weights;
 using static TorchSharp.torch;
@@ -112,6 +113,12 @@ public sealed class Teacher : IDisposable
 
     /// <summary>The weights as they compute, with batch norm folded into the convolutions.</summary>
     internal IReadOnlyList<StoredTensor> Tensors(string prefix) => _network.Tensors(prefix);
+
+    /// <summary>What <see cref="Features"/> computes, in the graph of the images.</summary>
+    /// <exception cref="InvalidInputException">It computes in other numbers than single precision, or a module has no rule.</exception>
+    internal OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps) => Provenance.Precision == Precision.BFloat16
+        ? throw new InvalidInputException("computes in bfloat16, which the file could not repeat", $"teacher {Provenance.Weights}", "Train with a teacher of single precision.")
+        : taps.Count == 0 ? [] : _network.Export(images, taps);
 
     /// <inheritdoc cref="FrozenBackbone.Features"/>
     public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => _network.Features(images, taps);

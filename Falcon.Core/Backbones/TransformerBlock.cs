@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Backbones;
 
 /// <summary>A pre-norm block of a vision transformer: x += s₁·attention(norm(x)), x += s₂·perceptron(norm(x)). State-dict names are open_clip's.</summary>
-internal sealed class TransformerBlock : Module<Tensor, Tensor>
+internal sealed class TransformerBlock : Module<Tensor, Tensor>, IOnnxModule
 {
     [ComponentName(Name = "ln_1")]
     private readonly LayerNorm _norm1;
@@ -40,6 +41,15 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
         if (scaled)
             (_scale1, _scale2) = (new(width), new(width));
         RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue tokens)
+    {
+        var attended = _attention.Export(_norm1.Apply(tokens));
+        var middle = tokens + (_scale1?.Export(attended) ?? attended);
+        var perceived = _perceptron.Export(_norm2.Apply(middle));
+        return middle + (_scale2?.Export(perceived) ?? perceived);
     }
 
     /// <summary>(N, tokens, width) to the same shape.</summary>

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Backbones;
 
 /// <summary>The two layers of a transformer's block after its attention.</summary>
-internal sealed class TransformerPerceptron : Module<Tensor, Tensor>
+internal sealed class TransformerPerceptron : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly bool _exactGelu;
 
@@ -24,6 +25,13 @@ internal sealed class TransformerPerceptron : Module<Tensor, Tensor>
         _inner = Linear(width, 4 * width);
         _outer = Linear(4 * width, width);
         RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue tokens)
+    {
+        var x = _inner.Apply(tokens);
+        return _outer.Apply(_exactGelu ? x.Gelu() : x * (x * 1.702).Sigmoid());
     }
 
     /// <summary>(…, width) to the same shape.</summary>

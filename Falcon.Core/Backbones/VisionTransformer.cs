@@ -1,4 +1,5 @@
 using Falcon.Engine;
+using Falcon.Onnx;
 using Falcon.Randomness;
 using Falcon.Weights;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace Falcon.Backbones;
 /// <c>TransformerWeights</c> translates those of others.</summary>
 /// <remarks><c>call(images, taps)</c>: images (N, 3, H, W), normalised with <see cref="TransformerArchitecture.Statistics"/>; per tap one tensor (N, C, H / patch,
 /// W / patch) of the patches, without class and register tokens, or (N, D, 1, 1) for the embedding. It runs no deeper than the deepest block asked for.</remarks>
-internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork
+internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]>, IPartialNetwork, IOnnxNetwork
 {
     /// <summary>What archives of OpenAI's hold beside the weights, and what training alone needs.</summary>
     private static readonly string[] Unused = ["input_resolution", "context_length", "vocab_size", "mask_token"];
@@ -97,6 +98,40 @@ internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneT
         foreach (var result in results)
             result.MoveToOuterDisposeScope();
         return results;
+    }
+
+    /// <inheritdoc/>
+    OnnxValue[] IOnnxNetwork.Export(OnnxValue images, IReadOnlyList<BackboneTap> taps)
+    {
+        using var scope = NewDisposeScope();
+        var graph = images.Graph;
+        var patches = _patches.Apply(images);
+        var (height, width, channels) = (patches.Shape[2], patches.Shape[3], (long)Architecture.Width);
+        var tokens = new[] { Token(Class), patches.Reshape(1, channels, -1).Transpose(0, 2, 1) }.Concat(axis: 1) + graph.Tensor(PositionsOf((int)height, (int)width));
+        if (Architecture.Registers > 0)
+            tokens = new[] { tokens.Narrow(1, 0, 1), Token(Registers), tokens.Narrow(1, 1, tokens.Shape[1] - 1) }.Concat(axis: 1);
+        var x = _firstNorm?.Apply(tokens) ?? tokens;
+        List<OnnxValue> after = [x];
+        foreach (var block in _blocks.Take(taps.Max(BlockOf)))
+            after.Add(x = block.Export(x));
+        return [.. taps.Select(tap => tap switch
+        {
+            BackboneTap.Embedding => Pooled(after[BlockOf(tap)]),
+            BackboneTap.Patches => Grid(_lastNorm.Apply(after[BlockOf(tap)])),
+            _ => Grid(after[BlockOf(tap)]),
+        })];
+
+        OnnxValue Token(string name) => graph.Tensor(get_parameter(name)!.reshape(1, -1, channels));
+
+        OnnxValue Grid(OnnxValue all) =>
+            all.Narrow(1, all.Shape[1] - height * width, height * width).Transpose(0, 2, 1).Reshape(1, channels, height, width);
+
+        OnnxValue Pooled(OnnxValue all)
+        {
+            var pooled = _lastNorm.Apply(all.Narrow(1, 0, 1).Reshape(1, channels));
+            pooled = Architecture.Projection > 0 ? pooled.MatMul(graph.Tensor(get_parameter(Projection)!)) : pooled;
+            return pooled.Reshape(1, -1, 1, 1);
+        }
     }
 
     /// <summary>The positions of a grid of patches, (1 + height·width, C), the class token's first.</summary>

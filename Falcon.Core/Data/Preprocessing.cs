@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Falcon.Imaging;
 using Falcon.Protocol;
-using static TorchSharp.torch;
 
 namespace Falcon.Data;
 
@@ -17,7 +16,7 @@ namespace Falcon.Data;
 /// <param name="Tiling">The image is resized by a factor and seen in tiles of the input's size, each an input of its own; null to see it as one.</param>
 /// <param name="RegionOfInterest">What is looked at of images that have no region of their own (<see cref="ImageItem.RegionPath"/>); null for all of them.</param>
 /// <param name="WhiteLevel">The value of 16-bit samples that is white; null for 65535, of which the upper byte is kept.</param>
-public sealed record Preprocessing(
+public sealed partial record Preprocessing(
     int Width, int Height, ResizeFilter Filter = ResizeFilter.Bilinear,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShorterSide = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), JsonConverter(typeof(JsonStringEnumConverter<PixelStatistics>))]
@@ -39,18 +38,6 @@ public sealed record Preprocessing(
         InputSize size, ResizeFilter filter = ResizeFilter.Bilinear, int? shorterSide = null, PixelStatistics statistics = PixelStatistics.ImageNet,
         Tiling? tiling = null, RegionOfInterest? regionOfInterest = null, int? whiteLevel = null) =>
         new(size.Width, size.Height, filter, shorterSide, statistics, tiling, regionOfInterest, whiteLevel);
-
-    /// <summary>What is looked at of an image; null for all of it.</summary>
-    /// <exception cref="InvalidInputException">Its own region cannot be read.</exception>
-    public RegionOfInterest? RegionOf(ImageItem image) => image.RegionPath is { } path ? RegionOfInterest.Read(path) : RegionOfInterest;
-
-    /// <summary>Reads an image file, RGB; what is outside of its region of interest is painted in one colour.</summary>
-    /// <exception cref="InvalidInputException">It cannot be read, or its size does not suit tiles or region.</exception>
-    public RasterImage Read(ImageItem image) => Covered(ReadWhole(image), RegionOf(image), image.Path);
-
-    /// <summary>Reads an image file, RGB, all of it as it is.</summary>
-    /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public RasterImage ReadWhole(ImageItem image) => ImageFile.ReadScaled(image.Path, WhiteLevel);
 
     /// <summary>An image as it is looked at: what is outside of its region of interest is painted in one colour.</summary>
     /// <param name="photo">RGB; it may be changed.</param>
@@ -140,15 +127,6 @@ public sealed record Preprocessing(
                 "Give a larger scale or a smaller tile.")
             : null;
 
-    /// <summary>As above, of all these image files at once; headers and regions are read where there are tiles or regions.</summary>
-    public IEnumerable<Finding> Misfits(IEnumerable<ImageItem> images) => images
-        .Where(image => Tiling is not null || RegionOfInterest is not null || image.RegionPath is not null)
-        .Select(image => RegionOfInterest is not null && image.RegionPath is not null
-            ? new("has a region of interest of its own, and there is one for all photos", image.Path, "Leave one of them away: the data set's (its field regions) or the method's (--roi).")
-            : MisfitOf(image)).OfType<Finding>();
-
-    private Finding? MisfitOf(ImageItem image) => ImageFile.ReadShape(image.Path) is var shape ? Misfit(shape.Width, shape.Height, image.Path, RegionOf(image)) : null;
-
     /// <summary>Which part of the resized image the input is; null when it is all of it. Sides and margins are rounded as torchvision does.</summary>
     /// <param name="width">Width of the image file in pixels.</param>
     /// <param name="height">Height of the image file in pixels.</param>
@@ -161,9 +139,6 @@ public sealed record Preprocessing(
 
         static int Margin(int surplus) => (int)Math.Round(surplus / 2.0);
     }
-
-    /// <summary>An image that has the input's size already as a batch of one, (1, 3, Height, Width) float32, normalised.</summary>
-    internal Tensor Input(RasterImage resized, Device device) => tensor(Normalise(resized), [1, 3, Height, Width], device: device);
 
     /// <summary>The values of an image that has the input's size already, (3, Height, Width), channel after channel.</summary>
     public float[] Normalise(RasterImage resized)

@@ -31,7 +31,7 @@ internal static class DetectorFile
             .. detector.Network.Parts.SelectMany(part => StateDict.Tensors(part.Module, $"{part.Prefix}.")),
             .. detector.Photos is { } photos ? [photos.Tensor] : (StoredTensor[])[],
         ];
-        var metadata = new Dictionary<string, string> { [Format] = Version, [Card] = JsonSerializer.Serialize(detector.Card, Json) };
+        var metadata = new Dictionary<string, string> { [Format] = Version, [Card] = ToJson(detector.Card) };
         if (detector.Photos is { } kept)
             metadata[KeptPhotos.Entry] = kept.Names;
         SafetensorsWriter.Write(path, tensors, metadata);
@@ -77,6 +77,9 @@ internal static class DetectorFile
             throw;
         }
     }
+
+    /// <summary>A part of a card as it stands in files.</summary>
+    public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Json);
 
     public static DetectorCard ReadCard(string path)
     {

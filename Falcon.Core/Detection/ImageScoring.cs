@@ -26,7 +26,7 @@ internal static class ImageScoring
         List<ImageInput> together = [];
         foreach (var image in images)
         {
-            whole ??= new(method.Preprocessing, image);
+            whole ??= new(method.Preprocessing, image.Width, image.Height);
             together.Add(image);
             if (together.Count < Math.Min(whole.Missing, MostTiles))
                 continue;

@@ -4,10 +4,11 @@ namespace Falcon.Detection;
 
 /// <summary>Collects what a network says of the inputs that an image became, one or its tiles, as they come.</summary>
 /// <param name="preprocessing">How the image became these inputs.</param>
-/// <param name="first">The first of them.</param>
-internal sealed class WholeImage(Preprocessing preprocessing, ImageInput first)
+/// <param name="width">Width of the image file in pixels.</param>
+/// <param name="height">Height of the image file in pixels.</param>
+internal sealed class WholeImage(Preprocessing preprocessing, int width, int height)
 {
-    private readonly TileGrid? _tiles = preprocessing.TilesOf(first.Width, first.Height);
+    private readonly TileGrid? _tiles = preprocessing.TilesOf(width, height);
     private AnomalyMap? _map;
     private int _seen;
 
@@ -29,7 +30,7 @@ internal sealed class WholeImage(Preprocessing preprocessing, ImageInput first)
             tiles.Blend(_map.Values, _seen, map.Resize(tiles.Tile.Width, tiles.Tile.Height).Values);
         }
         else
-            _map = preprocessing.CropOf(first.Width, first.Height) is { } crop ? map.Uncropped(crop, preprocessing.Width, preprocessing.Height) : map;
+            _map = preprocessing.CropOf(width, height) is { } crop ? map.Uncropped(crop, preprocessing.Width, preprocessing.Height) : map;
         OwnScore = OwnScore is { } before && before > ownScore ? before : ownScore;
         _seen++;
     }

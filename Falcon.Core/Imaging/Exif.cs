@@ -4,7 +4,7 @@ namespace Falcon.Imaging;
 internal static class Exif
 {
     /// <summary>The orientation that a block gives. A damaged block is no reason to refuse an image: it is upright then.</summary>
-    public static Orientation Orientation(ReadOnlySpan<byte> block)
+    public static Orientation OrientationIn(ReadOnlySpan<byte> block)
     {
         var name = "Exif\0\0"u8;
         try
@@ -13,7 +13,7 @@ internal static class Exif
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
         {
-            return Imaging.Orientation.Upright;
+            return Orientation.Upright;
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class StoredOrientation
     /// <param name="xmp">An XMP packet; empty for none.</param>
     public static Orientation Of(ReadOnlySpan<byte> exif, ReadOnlySpan<byte> xmp)
     {
-        var stored = exif.IsEmpty ? Orientation.Upright : Exif.Orientation(exif);
+        var stored = exif.IsEmpty ? Orientation.Upright : Exif.OrientationIn(exif);
         return stored == Orientation.Upright ? OfXmp(xmp) : stored;
     }
 

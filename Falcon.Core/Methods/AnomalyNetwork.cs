@@ -28,6 +28,15 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
     /// <returns>The maps; one score per image, or null.</returns>
     public virtual (Tensor Maps, double[]? Scores) Detect(NetworkInput input) => (Map(input), null);
 
+    /// <summary>What <see cref="Detect"/> computes of one image, as operations of a graph.</summary>
+    /// <param name="input">What <see cref="Needs"/> names, in the graph.</param>
+    /// <exception cref="InvalidInputException">It cannot be written so; the reason is named.</exception>
+    internal virtual OnnxDetection Export(OnnxInput input) =>
+        throw NotExported("its network does not say how it is written as ONNX", "Predict with Falcon itself.");
+
+    /// <summary>Why this network cannot be written as ONNX.</summary>
+    private protected InvalidInputException NotExported(string why, string fix) => new(why, $"{GetType().Name} as ONNX", fix);
+
     /// <summary>Takes over what the method's <see cref="MethodOptions.Foundation"/> has learnt, before training. What is needed of it later belongs to
     /// <see cref="TrainableNetwork.Parts"/>: a saved network stands alone.</summary>
     /// <param name="foundation">The trained network of the foundation; it stays the caller's.</param>

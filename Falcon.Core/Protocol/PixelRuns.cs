@@ -45,10 +45,12 @@ internal static class PixelRuns
             return null;
         var pixels = new byte[count];
         var start = 0;
-        foreach (var (i, length) in runs.Index())
+        byte value = 0;
+        foreach (var length in runs)
         {
-            pixels.AsSpan(start, length).Fill((byte)(i % 2));
+            pixels.AsSpan(start, length).Fill(value);
             start += length;
+            value ^= 1;
         }
         return pixels;
     }

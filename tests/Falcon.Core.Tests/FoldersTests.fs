@@ -13,6 +13,7 @@ let private order =
       "Imaging"
       "Randomness"
       "Weights"
+      "Onnx"
       "Protocol"
       "Data"
       "Backbones"
@@ -24,7 +25,8 @@ let private order =
       "Detection"
       "Watching"
       "DrawnData"
-      "Pretraining" ]
+      "Pretraining"
+      "Export" ]
 
 let private core () = Path.Combine(Option.get Fixtures.repositoryRoot, "Falcon.Core")
 

@@ -14,11 +14,12 @@ namespace Falcon.Bench;
 public static class BenchCommand
 {
     private const string Usage = """
-        USAGE: dotnet run --project tests/bench -c Release -- step|predict|verdict|regions [OPTIONS]
+        USAGE: dotnet run --project tests/bench -c Release -- step|predict|verdict|onnx|regions [OPTIONS]
 
             step                  one training step and its parts; for a method without steps, its fit to five images
             predict               images per second, from the normalised image to the map
             verdict               a photo at a time, from its file to its score beside the threshold; the method is trained first (--set epochs=1)
+            onnx                  a verdict on a frame by libtorch and by ONNX Runtime, in turn; the method is trained first (--set epochs=1)
             regions               the regions of maps of one megapixel
 
             --method <name>       the method; default: falcon
@@ -26,7 +27,8 @@ public static class BenchCommand
             --steps <count>       step: how many to measure, after a warm-up; default: 50
             --batch <size>        predict: images per batch; repeat it for several; default: 1 and 16
             --rounds <count>      predict: batches to measure for each size, after a warm-up; verdict: verdicts for each kind of photo; regions: searches of each
-                                  map; default: 10, verdict: 40
+                                  map; default: 10, verdict and onnx: 40
+            --weights <file>      onnx: the teacher's weights; default: kestrel's own, and drawn ones of any other
             --device <name>       where tensors live: cpu (default) or cuda:N
             --threads <count>     threads for each tensor operation; default: all cores
             --json                print one JSON value
@@ -37,6 +39,7 @@ public static class BenchCommand
         ["step"] = ["--method", "--set", "--device", "--threads", "--steps"],
         ["predict"] = ["--method", "--set", "--device", "--threads", "--batch", "--rounds"],
         ["verdict"] = ["--method", "--set", "--device", "--threads", "--rounds"],
+        ["onnx"] = ["--method", "--set", "--weights", "--threads", "--rounds"],
         ["regions"] = ["--rounds"],
     };
 
@@ -63,7 +66,7 @@ public static class BenchCommand
     {
         var given = Read(what, arguments);
         var threads = Counts("--threads", what == "regions" ? 1 : ComputeThreads.Cores)[0];
-        var (steps, rounds, batches) = (Counts("--steps", 50)[0], Counts("--rounds", what == "verdict" ? 40 : 10)[0], Counts("--batch", 1, 16));
+        var (steps, rounds, batches) = (Counts("--steps", 50)[0], Counts("--rounds", what is "verdict" or "onnx" ? 40 : 10)[0], Counts("--batch", 1, 16));
         if (what == "regions")
         {
             var measured = RegionBenchmark.Run(rounds);
@@ -75,6 +78,20 @@ public static class BenchCommand
             throw new InvalidInputException("this machine has no such device", $"--device {device}", "'falcon doctor' lists the devices.");
         var options = Falcon.Experiments.MethodSettings.resolve(given["--method"].LastOrDefault("falcon"), null, ListModule.OfSeq(given["--set"]));
         ComputeThreads.Use(threads);
+
+        if (what == "onnx")
+        {
+            using var known = given["--weights"].LastOrDefault() is { } weights ? Teacher.Load(weights, options.Backbone, options.DeepestTap)
+                : options.Backbone == BackboneCatalog.Kestrel ? Teacher.Shipped() : Teacher.Random(options.Backbone, new MasterSeed(0), options.DeepestTap);
+            var measured = OnnxBenchmark.Run(options, known, threads, rounds);
+            Write(measured, [
+                .. new[] { ("libtorch", measured.Libtorch), ("ONNX Runtime", measured.OnnxRuntime) }.Select(part => (
+                    part.Item1, $"{Milliseconds(part.Item2.Median)}, 95 % within {Milliseconds(part.Item2.Percentile95)}, fastest {Milliseconds(part.Item2.Fastest)}")),
+                ("ONNX Runtime / libtorch", $"{measured.Ratio:F2}"),
+                ("largest differences", $"map {measured.Proof.Map:G2}, score {measured.Proof.Score:G2} of the threshold"),
+            ]);
+            return;
+        }
 
         // Times do not depend on the weights, so the teacher's are drawn.
         using var teacher = Teacher.Random(options.Backbone, new MasterSeed(0), options.DeepestTap, device: torch.device(device));
@@ -116,7 +133,7 @@ public static class BenchCommand
     private static ILookup<string, string> Read(string what, string[] arguments)
     {
         if (!Known.TryGetValue(what, out var known))
-            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, verdict or regions.");
+            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, verdict, onnx or regions.");
         var pairs = arguments.Chunk(2).ToArray();
         Finding[] findings =
         [

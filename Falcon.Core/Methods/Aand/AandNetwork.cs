@@ -7,7 +7,7 @@ namespace Falcon.Methods;
 
 /// <summary>The amplification of the first stage, and reverse distillation's bottleneck and decoder, which restore amplified features (specification, sections 3
 /// and 6).</summary>
-internal sealed class AandNetwork : AnomalyNetwork
+internal sealed partial class AandNetwork : AnomalyNetwork
 {
     private readonly AandOptions _options;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Imaging;
+using Falcon.Onnx;
 using Falcon.Randomness;
 using Falcon.Training;
 using static TorchSharp.torch;
@@ -97,6 +98,10 @@ public abstract class AandStageOptions : DistillationOptions
         levels.Draw(seed);
         return levels;
     }
+
+    /// <summary>As below, in a graph.</summary>
+    internal OnnxValue MapOf(IEnumerable<OnnxValue> advanced, IEnumerable<OnnxValue> others) => GaussianSmoothing.Of(
+        DistanceMaps.Sum(advanced.Zip(others, FeatureDistance.Cosine), InputSize, alignCorners: true), Smoothing, SmoothingSigma);
 
     /// <summary>1 − cosine of features that belong together, enlarged, added and smoothed, (N, H, W).</summary>
     internal Tensor MapOf(Tensor[] advanced, Tensor[] others)

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -36,4 +37,8 @@ internal sealed class TokenBottleneck : Module<Tensor, Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         return _code.call(cat([_levels[0].call(a), _levels[1].call(b), _levels[2].call(c)], dim: 1)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue Export(OnnxValue a, OnnxValue b, OnnxValue c) =>
+        _code.Apply(new[] { _levels[0].Apply(a), _levels[1].Apply(b), _levels[2].Apply(c) }.Concat(axis: 1));
 }

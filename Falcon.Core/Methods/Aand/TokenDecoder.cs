@@ -1,5 +1,6 @@
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Onnx;
 using Falcon.Randomness;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -56,6 +57,23 @@ internal sealed class TokenDecoder : Module<Tensor, Tensor[]>
             for (var block = level * _blocks.Length / 3; block < (level + 1) * _blocks.Length / 3; block++)
                 tokens = _blocks[block].call(tokens);
             levels[level] = tokens.transpose(1, 2).reshape(code.shape).MoveToOuterDisposeScope();
+        }
+        return levels;
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(OnnxValue code)
+    {
+        using var scope = NewDisposeScope();
+        var positions = get_parameter(Positions)!;
+        var tokens = _firstNorm.Apply(
+            code.Reshape(1, code.Shape[1], -1).Transpose(0, 2, 1) + code.Graph.Tensor(positions.narrow(0, 1, positions.shape[0] - 1)));
+        var levels = new OnnxValue[3];
+        for (var level = 0; level < levels.Length; level++)
+        {
+            for (var block = level * _blocks.Length / 3; block < (level + 1) * _blocks.Length / 3; block++)
+                tokens = _blocks[block].Export(tokens);
+            levels[level] = tokens.Transpose(0, 2, 1).Reshape(code.Shape);
         }
         return levels;
     }

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using Falcon.Randomness;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,7 +10,7 @@ namespace Falcon.Methods;
 
 /// <summary>Residual anomaly amplification of one level (specification, section 3): moves features that resemble abnormal items. Names: <c>projs.0</c> (the query
 /// φ1), <c>projs2.0</c> (the scaling φ2), <c>K_list.0</c> (the items).</summary>
-internal sealed class ResidualAmplification : Module<Tensor, Tensor>
+internal sealed class ResidualAmplification : Module<Tensor, Tensor>, IOnnxModule
 {
     private const int ItemsOfAKind = 50, WidestHidden = 1024;
     private const double Temperature = 0.2, LeastNorm = 1e-8;
@@ -78,6 +79,21 @@ internal sealed class ResidualAmplification : Module<Tensor, Tensor>
 
     /// <summary>The features, moved as far as they are abnormal.</summary>
     public override Tensor forward(Tensor features) => Advanced(features, Gate(features));
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue features)
+    {
+        using var scope = NewDisposeScope();
+        var graph = features.Graph;
+        var code = graph.Tensor(PositionCode.Like(zeros(features.Shape, device: CPU)));
+        var query = _query[0].Apply(features + code);
+        var items = _items.Values[0];
+        var directions = items / (items.norm(1, keepdim: true).clamp_min(LeastNorm) * Temperature);
+        var products = query.Conv(directions.unsqueeze(-1).unsqueeze(-1));
+        var shares = (products / query.Square().KeptSum(1).Sqrt().AtLeast(LeastNorm)).Softmax(1);
+        var gate = shares.Narrow(1, ItemsOfAKind, ItemsOfAKind).KeptSum(1);
+        return features + gate * (_scaling[0].Apply(features).Tanh() * features);
+    }
 
     /// <summary>Normal items and, after them, as many abnormal ones: one parameter <c>0</c>, (1, K, C).</summary>
     private sealed class ItemList : Module

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>AnomalyDINO's memory of the good images' patches, each of length 1.</summary>
-internal sealed class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher teacher) : FittedNetwork(options, teacher, "memory")
+internal sealed partial class AnomalyDinoNetwork(AnomalyDinoOptions options, Teacher teacher) : FittedNetwork(options, teacher, "memory")
 {
     private const string Bank = "bank";
 

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -5,7 +6,7 @@ namespace Falcon.Methods;
 
 /// <summary>Rectified convolutions of which the last one's softmax weighs the first one's output: with two convolutions DBFAD's attention, with three the gate of a
 /// residual connection. Names <c>conv1</c>, <c>conv2</c>, ….</summary>
-internal sealed class AttentionGate : Module<Tensor, Tensor>
+internal sealed class AttentionGate : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly GateAxis _axis;
     private readonly Module<Tensor, Tensor>[] _convolutions;
@@ -23,5 +24,12 @@ internal sealed class AttentionGate : Module<Tensor, Tensor>
         var first = _convolutions[0].call(input).relu();
         var last = _convolutions[1..^1].Aggregate(first, (x, convolution) => convolution.call(x).relu());
         return _axis.Softmax(_convolutions[^1].call(last)) * first;
+    }
+
+    public OnnxValue Export(OnnxValue input)
+    {
+        var first = _convolutions[0].Apply(input).Relu();
+        var last = _convolutions[1..^1].Aggregate(first, (x, convolution) => convolution.Apply(x).Relu());
+        return _axis.Softmax(_convolutions[^1].Apply(last)) * first;
     }
 }

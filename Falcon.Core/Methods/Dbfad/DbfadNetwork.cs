@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>DBFAD's student, which sees the teacher's features alone (specification, sections 3 and 6).</summary>
-internal sealed class DbfadNetwork : AnomalyNetwork
+internal sealed partial class DbfadNetwork : AnomalyNetwork
 {
     private readonly DbfadOptions _options;
 

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;
@@ -109,5 +110,13 @@ internal static class GateAxisSoftmax
         GateAxis.Positions => x.flatten(2).softmax(2).reshape(x.shape),
         GateAxis.Channels => x.softmax(1),
         _ => x.softmax(3),
+    };
+
+    /// <summary>As above, in a graph.</summary>
+    public static OnnxValue Softmax(this GateAxis axis, OnnxValue x) => axis switch
+    {
+        GateAxis.Positions => x.Reshape(x.Shape[0], x.Shape[1], -1).Softmax(2).Reshape(x.Shape),
+        GateAxis.Channels => x.Softmax(1),
+        _ => x.Softmax(3),
     };
 }

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -65,6 +66,19 @@ internal sealed class DbfadStudent : Module<Tensor[], Tensor[]>
         return ([_decoder[3].call(first), first, second, third], PredictiveBlock.Loss(predicted, hidden));
 
         Tensor Add(int connection, Tensor decoded) => _residuals.Length == 0 ? decoded : decoded + _residuals[connection].call(x[connection]);
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(IReadOnlyList<OnnxValue> x)
+    {
+        var embedded = _embedding.Select((block, i) => block.Apply(x[i])).Aggregate((a, b) => a + b);
+        var hidden = _bottleneck.Compression.Aggregate(embedded, (value, layer) => layer.Apply(value));
+        var third = Add(2, _decoder[0].Apply(_attention.Apply(_bottleneck.Predictive.Apply(hidden))));
+        var second = Add(1, _decoder[1].Apply(third));
+        var first = Add(0, _decoder[2].Apply(second));
+        return [_decoder[3].Apply(first), first, second, third];
+
+        OnnxValue Add(int connection, OnnxValue decoded) => _residuals.Length == 0 ? decoded : decoded + _residuals[connection].Apply(x[connection]);
     }
 
     private Sequential Named(string name, params Module<Tensor, Tensor>[] layers)

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Methods;
 
 /// <summary>A convolution without bias, then ReLU, then batch norm: the activation comes before the normalisation (specification, section 3).</summary>
-internal sealed class RectifiedConvolution : Module<Tensor, Tensor>
+internal sealed class RectifiedConvolution : Module<Tensor, Tensor>, IOnnxModule
 {
     [ComponentName(Name = "conv")]
     private readonly Conv2d _convolution;
@@ -22,4 +23,6 @@ internal sealed class RectifiedConvolution : Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => _norm.call(_convolution.call(input).relu());
+
+    public OnnxValue Export(OnnxValue input) => _norm.Apply(_convolution.Apply(input).Relu());
 }

@@ -1,4 +1,5 @@
 using Falcon.Data;
+using Falcon.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -29,4 +30,19 @@ public static class DistanceMaps
     /// half the size counts four times.</summary>
     public static Tensor WeightedSum(IEnumerable<Tensor> distances, InputSize size) =>
         Sum(distances.Select(distance => distance / (distance.shape[1] * distance.shape[2])), size);
+
+    /// <summary>As <see cref="Enlarge(Tensor, long, long, bool)"/>, in a graph.</summary>
+    internal static OnnxValue Enlarge(OnnxValue map, long height, long width, bool alignCorners = false) =>
+        map.Reshape(1, map.Shape[0], map.Shape[1], map.Shape[2]).Bilinear(height, width, alignCorners).Reshape(map.Shape[0], height, width);
+
+    /// <summary>As <see cref="Enlarge(Tensor, InputSize, bool)"/>, in a graph.</summary>
+    internal static OnnxValue Enlarge(OnnxValue map, InputSize size, bool alignCorners = false) => Enlarge(map, size.Height, size.Width, alignCorners);
+
+    /// <summary>As <see cref="Sum(IEnumerable{Tensor}, InputSize, bool)"/>, in a graph.</summary>
+    internal static OnnxValue Sum(IEnumerable<OnnxValue> distances, InputSize size, bool alignCorners = false) =>
+        distances.Select(distance => Enlarge(distance, size, alignCorners)).Aggregate((a, b) => a + b);
+
+    /// <summary>As <see cref="WeightedSum(IEnumerable{Tensor}, InputSize)"/>, in a graph.</summary>
+    internal static OnnxValue WeightedSum(IEnumerable<OnnxValue> distances, InputSize size) =>
+        Sum(distances.Select(distance => distance / (distance.Shape[1] * distance.Shape[2])), size);
 }

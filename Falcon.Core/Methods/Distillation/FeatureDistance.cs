@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -17,6 +18,23 @@ public static class FeatureDistance
 
     /// <summary>1 − cos(a, b) at each position, (N, h, w), in [0, 2]; 1 where a vector is zero.</summary>
     public static Tensor Cosine(Tensor a, Tensor b) => 1 - cosine_similarity(a, b, dim: 1, eps: 1e-8);
+
+    /// <summary>As <see cref="Unit(Tensor)"/>, in a graph.</summary>
+    internal static OnnxValue Unit(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(1e-12);
+
+    /// <summary>As <see cref="OfUnits(Tensor, Tensor)"/>, in a graph.</summary>
+    internal static OnnxValue OfUnits(OnnxValue a, OnnxValue b) => Squared(Unit(a), Unit(b));
+
+    /// <summary>As <see cref="Squared(Tensor, Tensor)"/>, in a graph.</summary>
+    internal static OnnxValue Squared(OnnxValue a, OnnxValue b) => (a - b).Square().Sum(1);
+
+    /// <summary>As <see cref="Cosine(Tensor, Tensor)"/>, in a graph.</summary>
+    internal static OnnxValue Cosine(OnnxValue a, OnnxValue b)
+    {
+        return 1 - (Direction(a) * Direction(b)).Sum(1);
+
+        static OnnxValue Direction(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(1e-8);
+    }
 
     /// <summary>1 − the cosine of whole maps as one vector each, (N).</summary>
     public static Tensor WholeCosine(Tensor a, Tensor b) => Cosine(a.flatten(1), b.flatten(1));

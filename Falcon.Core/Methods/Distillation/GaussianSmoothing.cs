@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using static TorchSharp.torch;
 
 namespace Falcon.Methods;
@@ -17,6 +18,17 @@ public static class GaussianSmoothing
         var across = Matrix(width, sigma, maps);
         var rows = maps.matmul(across.t());
         return smoothing == SmoothingKind.RowWise ? rows : (height == width ? across : Matrix(height, sigma, maps)).matmul(rows);
+    }
+
+    /// <summary>As above, in a graph.</summary>
+    internal static OnnxValue Of(OnnxValue maps, SmoothingKind smoothing, double sigma)
+    {
+        if (smoothing == SmoothingKind.None)
+            return maps;
+        using var scope = NewDisposeScope();
+        using var like = zeros(1, device: CPU);
+        var rows = maps.MatMul(maps.Graph.Tensor(Matrix(maps.Shape[2], sigma, like).t()));
+        return smoothing == SmoothingKind.RowWise ? rows : maps.Graph.Tensor(Matrix(maps.Shape[1], sigma, like)).MatMul(rows);
     }
 
     private static Tensor Matrix(long size, double sigma, Tensor like)

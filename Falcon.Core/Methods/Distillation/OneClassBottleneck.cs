@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using Falcon.Weights;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -42,6 +43,10 @@ internal sealed class OneClassBottleneck : Module<Tensor, Tensor, Tensor, Tensor
         var joined = cat([_halving[1].call(_halving[0].call(f1)), _halving[2].call(f2), f3], dim: 1);
         return _code.call(joined).MoveToOuterDisposeScope();
     }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue Export(OnnxValue f1, OnnxValue f2, OnnxValue f3) =>
+        _code.Apply(new[] { _halving[1].Apply(_halving[0].Apply(f1)), _halving[2].Apply(f2), f3 }.Concat(axis: 1));
 
     /// <summary>A 3×3 convolution that halves the size, batch norm and ReLU, the first two registered under their number.</summary>
     private Sequential Halving(int number, int inputs, int outputs)

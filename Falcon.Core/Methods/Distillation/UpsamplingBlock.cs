@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Falcon.Methods;
 
 /// <summary>A residual block run backwards: it doubles height and width by a transposed 2×2 convolution, in the main path and in the shortcut (Deng and Li,
 /// CVPR 2022). Names: <c>conv1</c>, <c>bn1</c>, …, <c>upsample.0</c>, <c>upsample.1</c>.</summary>
-internal sealed class UpsamplingBlock : Module<Tensor, Tensor>
+internal sealed class UpsamplingBlock : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly List<(Module<Tensor, Tensor> Convolution, BatchNorm2d Norm)> _units = [];
 
@@ -55,6 +56,18 @@ internal sealed class UpsamplingBlock : Module<Tensor, Tensor>
                 x = x.relu();
         }
         return (x + _upsample.call(input)).relu().MoveToOuterDisposeScope();
+    }
+
+    public OnnxValue Export(OnnxValue input)
+    {
+        var x = input;
+        for (var i = 0; i < _units.Count; i++)
+        {
+            x = _units[i].Norm.Apply(_units[i].Convolution.Apply(x));
+            if (i < _units.Count - 1)
+                x = x.Relu();
+        }
+        return (x + _upsample.Apply(input)).Relu();
     }
 
     private static ConvTranspose2d Doubling(int inputs, int outputs) => ConvTranspose2d(inputs, outputs, 2, stride: 2, bias: false);

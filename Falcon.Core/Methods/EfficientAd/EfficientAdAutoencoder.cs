@@ -2,6 +2,7 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using Falcon.Backbones;
 using Falcon.Data;
+using Falcon.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
@@ -10,7 +11,7 @@ namespace Falcon.Methods;
 
 /// <summary>EfficientAD's autoencoder (specification, section 3): from images (N, 3, H, W) through a narrow code to (N, 384, H/4 − 8, W/4 − 8). Names are positions
 /// in the sequence of the public code.</summary>
-internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
+internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>, IOnnxModule
 {
     /// <summary>The share of values that dropout sets to zero in training.</summary>
     public const double Dropout = 0.2;
@@ -61,6 +62,15 @@ internal sealed class EfficientAdAutoencoder : Module<Tensor, Tensor>
                 x = x * kept / (1 - Dropout);
         }
         return _head[1].call(_head[0].call(Enlarge(x, _decoder.Length)).relu());
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue images)
+    {
+        var x = _code.Apply(_encoder.Aggregate(images, (value, convolution) => convolution.Apply(value).Relu()));
+        for (var i = 0; i < _decoder.Length; i++)
+            x = _decoder[i].Apply(x.Bilinear(_heights[i], _widths[i])).Relu();
+        return _head[1].Apply(_head[0].Apply(x.Bilinear(_heights[^1], _widths[^1])).Relu());
     }
 
     /// <summary>Before a layer of the decoder, or before the head.</summary>

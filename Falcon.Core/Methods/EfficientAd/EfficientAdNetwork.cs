@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>EfficientAD's student, autoencoder and statistics (specification, sections 3 and 6).</summary>
-internal sealed class EfficientAdNetwork : AnomalyNetwork
+internal sealed partial class EfficientAdNetwork : AnomalyNetwork
 {
     private const int Margin = 4, EnlargedSide = 256;
 

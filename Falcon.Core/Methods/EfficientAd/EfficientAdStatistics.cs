@@ -1,3 +1,5 @@
+using Falcon.Onnx;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -5,7 +7,7 @@ namespace Falcon.Methods;
 
 /// <summary>What EfficientAD measures besides its weights: the teacher's channels on the training images (<c>mean</c>, <c>deviation</c>: (C)) and two quantiles of
 /// each map on good images (<c>quantiles</c>: (4), lower and upper of student and teacher, then of autoencoder and student).</summary>
-internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
+internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>, IOnnxModule
 {
     private const double LeastDeviation = 1e-6, LeastRange = 1e-12;
     private const double Lower = 0.9, Upper = 0.995;
@@ -26,6 +28,14 @@ internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
     /// <summary>Teacher features (N, C, h, w), each channel with mean 0 and deviation 1 on the training images.</summary>
     public override Tensor forward(Tensor features) => (features - Shaped(Mean)) / Shaped(Deviation).clamp(min: LeastDeviation);
 
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue features)
+    {
+        using var scope = NewDisposeScope();
+        var graph = features.Graph;
+        return (features - graph.Tensor(Shaped(Mean))) / graph.Tensor(Shaped(Deviation).clamp(min: LeastDeviation));
+    }
+
     /// <summary>Takes mean and deviation of each channel: the means over images of the images' means.</summary>
     /// <param name="features">(N, C, h, w).</param>
     public void Fit(Tensor features)
@@ -43,6 +53,13 @@ internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
         return living.shape[0] == 0 || living.shape[0] == features.shape[1] ? features : features.index_select(1, living.flatten());
     }
 
+    /// <summary>As above, in a graph.</summary>
+    public OnnxValue Living(OnnxValue features)
+    {
+        using var living = Deviation.ge(LeastDeviation).nonzero();
+        return living.shape[0] == 0 || living.shape[0] == features.Shape[1] ? features : features.Select(1, living.cpu().data<long>().ToArray());
+    }
+
     /// <summary>Takes the quantiles of both maps.</summary>
     public void FitMaps(Tensor student, Tensor autoencoder)
     {
@@ -54,11 +71,21 @@ internal sealed class EfficientAdStatistics : Module<Tensor, Tensor>
     /// <summary>The mean of both maps, each shifted and scaled so that its quantiles are 0 and 0.1.</summary>
     public Tensor Combine(Tensor student, Tensor autoencoder) => (Normalised(student, 0) + Normalised(autoencoder, 2)) / 2;
 
+    /// <summary>As above, in a graph.</summary>
+    public OnnxValue Combine(OnnxValue student, OnnxValue autoencoder) => (Normalised(student, 0) + Normalised(autoencoder, 2)) / 2;
+
     /// <summary>A map shifted and scaled so that two quantiles, the first of them at an index of <see cref="Quantiles"/>, are 0 and 0.1.</summary>
     public Tensor Normalised(Tensor map, long index)
     {
         var (low, high) = (Quantiles[index], Quantiles[index + 1]);
         return (map - low) / (high - low).clamp(min: LeastRange) * 0.1;
+    }
+
+    private OnnxValue Normalised(OnnxValue map, long index)
+    {
+        using var quantiles = Quantiles.cpu();
+        var (low, high) = (quantiles[index].ToDouble(), quantiles[index + 1].ToDouble());
+        return (map - low) / Math.Max(high - low, LeastRange) * 0.1;
     }
 
     /// <summary>A quantile of all values, between order statistics linearly: exact for any number of values.</summary>

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -34,7 +35,7 @@ internal static class FalconModules
             ("3", Conv2d(128, 64, 3, padding: 1)), ("4", BatchNorm2d(64)), ("5", ReLU()), ("6", Conv2d(64, 1, 1)), ("7", Sigmoid()))));
 
     /// <summary>Stages that run one after another, each a child of its name in the state dict.</summary>
-    internal sealed class Part : Module<Tensor, Tensor>
+    internal sealed class Part : Module<Tensor, Tensor>, IOnnxModule
     {
         public Part(string name, params (string Name, Sequential Layers)[] stages) : base(name)
         {
@@ -47,5 +48,7 @@ internal static class FalconModules
         public IReadOnlyList<Sequential> Stages { get; }
 
         public override Tensor forward(Tensor input) => Stages.Aggregate(input, (x, stage) => stage.call(x));
+
+        public OnnxValue Export(OnnxValue input) => Stages.Aggregate(input, (x, stage) => stage.Apply(x));
     }
 }

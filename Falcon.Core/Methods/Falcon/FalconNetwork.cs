@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>FALCON's student, autoencoder, fusion and detector around a frozen teacher (specification, sections 3 and 6).</summary>
-internal sealed class FalconNetwork : AnomalyNetwork
+internal sealed partial class FalconNetwork : AnomalyNetwork
 {
     /// <summary>What FALCON reads of the teacher: the input and the target of its predictions.</summary>
     public static readonly BackboneTap[] Taps = [BackboneTap.Layer2, BackboneTap.Layer3];

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using Falcon.Weights;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -8,7 +9,7 @@ namespace Falcon.Methods;
 
 /// <summary>What FDSL trains: one classifier of residuals for each tap, and one neighbour aggregation for all (specification, section 3). The names are those of the
 /// published checkpoints, whose switched-off modules are left out.</summary>
-internal sealed class FdslHead : Module<Tensor, Tensor>, IPartialNetwork
+internal sealed class FdslHead : Module<Tensor, Tensor>, IPartialNetwork, IOnnxModule
 {
     private static readonly string[] SwitchedOff = ["rAttn.", "zeroClsModule.", "adapterList.", "resfus."];
 
@@ -40,6 +41,13 @@ internal sealed class FdslHead : Module<Tensor, Tensor>, IPartialNetwork
         var scores = _classifiers[tap].call(residuals.reshape(images * patches, -1));
         return scores.reshape(images, rows, patches / rows, 2).permute(0, 3, 1, 2);
     }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue Export(OnnxValue probabilities) => _aggregation.Export(probabilities);
+
+    /// <summary>As <see cref="Classify(int, Tensor, long)"/> of one image, in a graph: (1, 2, h, w) for (h·w, C).</summary>
+    public OnnxValue Classify(int tap, OnnxValue residuals, long rows) =>
+        _classifiers[tap].Export(residuals).Reshape(1, rows, residuals.Shape[0] / rows, 2).Transpose(0, 3, 1, 2);
 
     public bool LeavesOut(string name) => SwitchedOff.Any(name.StartsWith);
 }

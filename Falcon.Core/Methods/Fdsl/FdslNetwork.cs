@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>FDSL's head with the patches of a category's good images (specification, section 6).</summary>
-internal sealed class FdslNetwork : AnomalyNetwork
+internal sealed partial class FdslNetwork : AnomalyNetwork
 {
     private const string MemoryPrefix = "memory", Normals = "normals";
 

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Falcon.Methods;
 
 /// <summary>NAM: weighs the probabilities of each patch by those around it (specification, section 3, <c>convRes</c>). (N, 2, h, w) in and out, which sum to 1 over
 /// the two channels.</summary>
-internal sealed class NeighbourAggregation : Module<Tensor, Tensor>
+internal sealed class NeighbourAggregation : Module<Tensor, Tensor>, IOnnxModule
 {
     [ComponentName(Name = "conv")]
     private readonly Conv2d _first = Conv2d(2, 6, 5, padding: 2);
@@ -19,4 +20,6 @@ internal sealed class NeighbourAggregation : Module<Tensor, Tensor>
     public NeighbourAggregation() : base(nameof(NeighbourAggregation)) => RegisterComponents();
 
     public override Tensor forward(Tensor probabilities) => _second.call(relu(_first.call(probabilities))).softmax(1);
+
+    public OnnxValue Export(OnnxValue probabilities) => _second.Apply(_first.Apply(probabilities).Relu()).Softmax(1);
 }

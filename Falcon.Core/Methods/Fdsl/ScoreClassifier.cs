@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ namespace Falcon.Methods;
 
 /// <summary>Tells from a patch's residual how likely it is a defect (specification, section 3, <c>clsList.l</c>): (P, C) float32 to (P, 2), which sum to 1; the
 /// second is the defect.</summary>
-internal sealed class ScoreClassifier : Module<Tensor, Tensor>
+internal sealed class ScoreClassifier : Module<Tensor, Tensor>, IOnnxModule
 {
     private static readonly int[] Widths = [512, 128, 32];
 
@@ -32,4 +33,6 @@ internal sealed class ScoreClassifier : Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor residuals) => _layers.call(_norm.call(residuals)).softmax(-1);
+
+    public OnnxValue Export(OnnxValue residuals) => _layers.Apply(_norm.Apply(residuals)).Softmax(1);
 }

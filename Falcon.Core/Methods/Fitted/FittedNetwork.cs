@@ -12,7 +12,7 @@ namespace Falcon.Methods;
 /// <param name="options">Needs and smoothing.</param>
 /// <param name="teacher">The frozen teacher.</param>
 /// <param name="prefix">The state-dict prefix of what is kept.</param>
-public abstract class FittedNetwork(FittedOptions options, Teacher teacher, string prefix = "fitted") : AnomalyNetwork(teacher, options.ScoringNeeds)
+public abstract partial class FittedNetwork(FittedOptions options, Teacher teacher, string prefix = "fitted") : AnomalyNetwork(teacher, options.ScoringNeeds)
 {
     private readonly FittedTensors _fitted = new();
     private Tensor? _inside;

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>Two students, which see the image itself (specification, sections 3 and 6).</summary>
-internal sealed class MixedTeacherNetwork : AnomalyNetwork
+internal sealed partial class MixedTeacherNetwork : AnomalyNetwork
 {
     /// <summary>State-dict prefixes of the paper form's students.</summary>
     public const string ResidualPrefix = "student_res", EfficientPrefix = "student_eff.feature_extractor";

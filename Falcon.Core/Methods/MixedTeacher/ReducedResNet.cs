@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -33,5 +34,12 @@ internal sealed class ReducedResNet : Module<Tensor, Tensor[]>
     {
         var first = _first.call(functional.max_pool2d(_stem.Apply(images).relu(), 3, stride: 2, padding: 1));
         return [first, _second.call(first)];
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(OnnxValue images)
+    {
+        var first = _first.Apply(_stem.Export(images).Relu().MaxPool(3, stride: 2, padding: 1));
+        return [first, _second.Apply(first)];
     }
 }

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -26,6 +27,10 @@ internal sealed class MaskedDecoder : ReverseDecoder
     /// <param name="masks">Null shows every position.</param>
     public IReadOnlyList<Tensor> Generate(IReadOnlyList<Tensor> levels, FeatureMasks? masks) =>
         [.. levels.Select((level, i) => _generations[2 - i].call(masks is null ? level : level * masks.Levels[i].to(level.dtype)))];
+
+    /// <summary>As above, in a graph.</summary>
+    public OnnxValue[] Generate(IReadOnlyList<OnnxValue> levels, FeatureMasks? masks) =>
+        [.. levels.Select((level, i) => _generations[2 - i].Apply(masks is null ? level : level * level.Graph.Tensor(masks.Levels[i])))];
 
     private static Sequential Generation(int channels) =>
         Sequential(Conv2d(channels, channels, 3, padding: 1), ReLU(), Conv2d(channels, channels, 3, padding: 1));

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>Reverse distillation's bottleneck and a decoder that restores what masks hide (specification, sections 3 and 6).</summary>
-internal sealed class MrkdNetwork : AnomalyNetwork
+internal sealed partial class MrkdNetwork : AnomalyNetwork
 {
     private readonly MrkdOptions _options;
     private readonly MasterSeed _seed;
@@ -65,12 +65,10 @@ internal sealed class MrkdNetwork : AnomalyNetwork
         MrkdOptions.Taps.Select((tap, i) => FeatureDistance.Cosine(features[tap], restored[i]));
 
     /// <summary>The same masks for every image, so that no score depends on other images or on their order.</summary>
-    private FeatureMasks?[] TestMasks(TeacherFeatures features)
-    {
-        var (sizes, device) = (Sizes(features), features[MrkdOptions.Taps[0]].device);
-        return _options.TestMasks == 0
-            ? [null]
-            : [.. Enumerable.Range(0, _options.TestMasks)
-                .Select(i => FeatureMasks.Draw([_seed.Stream("mrkd/test-mask", $"{i}")], sizes, _options.MaskRatio, device))];
-    }
+    private FeatureMasks?[] TestMasks(TeacherFeatures features) => TestMasks(Sizes(features), features[MrkdOptions.Taps[0]].device);
+
+    private FeatureMasks?[] TestMasks((long Rows, long Columns)[] sizes, Device device) => _options.TestMasks == 0
+        ? [null]
+        : [.. Enumerable.Range(0, _options.TestMasks)
+            .Select(i => FeatureMasks.Draw([_seed.Stream("mrkd/test-mask", $"{i}")], sizes, _options.MaskRatio, device))];
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>PaDiM's Gaussians over channels drawn from layer1 to layer3.</summary>
-internal sealed class PadimNetwork : FittedNetwork
+internal sealed partial class PadimNetwork : FittedNetwork
 {
     /// <summary>Positions whose matrices are inverted at once.</summary>
     private const int Chunk = 256;

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>PatchCore's memory of patches of layer2 and layer3, of a transformer of the ends of the second and the last third.</summary>
-internal sealed class PatchCoreNetwork : FittedNetwork
+internal sealed partial class PatchCoreNetwork : FittedNetwork
 {
     private const string Bank = "bank";
 
@@ -50,8 +50,14 @@ internal sealed class PatchCoreNetwork : FittedNetwork
         return [Choice(cat([bank, patches]), known + Kept(patches), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
     }
 
-    /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D).</summary>
-    internal static Tensor Nearest(Tensor patches, Tensor bank) => cdist(patches, bank).min(1).Item1;
+    /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D): by products to find it, then by the difference, which loses no digits where a patch is nearly
+    /// one that is kept.</summary>
+    internal static Tensor Nearest(Tensor patches, Tensor bank)
+    {
+        using var scope = NewDisposeScope();
+        var nearest = cdist(patches, bank).min(1).Item2;
+        return (patches - bank.index_select(0, nearest)).square().sum([1]).sqrt().MoveToOuterDisposeScope();
+    }
 
     private (string Name, Tensor Value) Choice(Tensor patches, int count, params long[] first) =>
         (Bank, patches.index_select(0, tensor(GreedyCoreset.Choose(Projected(patches), count, first), device: patches.device)));

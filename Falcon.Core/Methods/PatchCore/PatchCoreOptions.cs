@@ -24,6 +24,9 @@ public sealed class PatchCoreOptions : FittedOptions
     /// <inheritdoc/>
     public override string DisplayName => "PatchCore";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>The share of all training patches that is kept, in (0, 1].</summary>
     public double Share { get; init; } = 0.1;
 

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -35,6 +36,10 @@ internal sealed class Descriptor : Module<IReadOnlyList<Tensor>, Tensor>
             [_grid, _grid], mode: InterpolationMode.Bilinear, align_corners: false));
         return cat([.. described], dim: 1).MoveToOuterDisposeScope();
     }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue Export(IEnumerable<OnnxValue> levels) => levels.Select((level, i) =>
+        _layers[i].Export((_rotating ? _squeezes[i].Apply(level) : level).AveragePool(3, stride: 1, padding: 1)).Bilinear(_grid, _grid)).ToArray().Concat(axis: 1);
 
     /// <summary>Three convolutions to half the channels. The last norm is in the state dict alone, as are all of them where parts do not turn.</summary>
     private Sequential Squeeze(int channels, string suffix)

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Falcon.Methods;
 
 /// <summary>Adapted features, their distances to prototypes, and the segmentation of both (specification, sections 3 and 6).</summary>
-internal sealed class PcsNetNetwork : AnomalyNetwork
+internal sealed partial class PcsNetNetwork : AnomalyNetwork
 {
     private const double Slope = 0.01;
 

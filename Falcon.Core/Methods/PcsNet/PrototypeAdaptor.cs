@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -69,9 +70,18 @@ internal sealed class PrototypeAdaptor : Module
         Tensor Whole(List<Tensor> blocks) => cat(blocks, dim: 1).reshape(description.shape[0], -1, blocks[0].shape[2]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The distances to the nearest prototypes, in a graph: (1, positions, count) for (1, D, grid, grid).</summary>
+    public OnnxValue Nearest(OnnxValue description, long count)
+    {
+        using var scope = NewDisposeScope();
+        var (graph, positions) = (description.Graph, description.Rows());
+        var squares = positions.Square().KeptSum(1) + graph.Tensor(Prototypes.square().sum([0])) + positions.MatMul(graph.Tensor(Prototypes * -2));
+        return squares.TopK(count, largest: false).AtLeast(LeastSquare).Sqrt().Reshape(1, positions.Shape[0], count);
+    }
+
     /// <summary>The gradient of descriptions from that of their distances. Few of the distances to all prototypes have one, which an automatic gradient would not know.</summary>
     /// <param name="description">(N, D, grid, grid).</param>
-    /// <param name="near">What <see cref="Nearest"/> gave of it.</param>
+    /// <param name="near">What <see cref="Nearest(Tensor, long)"/> gave of it.</param>
     /// <param name="gradient">Of the distances, (N, positions, count).</param>
     /// <returns>(N, D, grid, grid).</returns>
     public Tensor Gradient(Tensor description, NearPrototypes near, Tensor gradient)

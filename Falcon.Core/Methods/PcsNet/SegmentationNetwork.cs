@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -66,6 +67,24 @@ internal sealed class SegmentationNetwork : Module
         if (keep is not null)
             last *= (keep / Kept).to(last.dtype).unsqueeze(2).unsqueeze(3);
         return Resize(_map[3].call(last), height, width).squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As above without dropout, in a graph.</summary>
+    public OnnxValue Map(OnnxValue guide, OnnxValue distances, long height, long width)
+    {
+        var (rows, columns) = (guide.Shape[2], guide.Shape[3]);
+        var levels = new List<OnnxValue>();
+        foreach (var (i, bin) in _bins.Index())
+        {
+            var level = _join[i].Apply(new[] { guide.AdaptiveMean(bin, bin), Resize(distances, bin, bin) }.Concat(axis: 1));
+            if (i > 0)
+                level += _pass[i - 1].Apply(new[] { level, Resize(levels[^1], bin, bin) }.Concat(axis: 1));
+            levels.Add(Resize(level + _refine[i].Apply(level), rows, columns));
+        }
+        var merged = _merge.Apply(levels.Concat(axis: 1));
+        return Resize(_map.Apply(merged + _mergeRefine.Apply(merged)), height, width).Reshape(1, height, width);
+
+        OnnxValue Resize(OnnxValue values, long height, long width) => values.Bilinear(height, width, alignCorners: true);
     }
 
     private static Tensor Resize(Tensor values, long height, long width) =>

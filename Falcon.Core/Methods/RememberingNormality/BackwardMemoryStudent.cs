@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -36,5 +37,15 @@ internal sealed class BackwardMemoryStudent : Module<Tensor, Tensor[]>
         return [Decode(2, second), second, third];
 
         Tensor Decode(int layer, Tensor x) => _layers[layer].call(cat([x, Memories[layer].call(x)], dim: 1));
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(OnnxValue code)
+    {
+        var third = Decode(0, code);
+        var second = Decode(1, third);
+        return [Decode(2, second), second, third];
+
+        OnnxValue Decode(int layer, OnnxValue x) => _layers[layer].Apply(new[] { x, Memories[layer].Export(x) }.Concat(axis: 1));
     }
 }

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -40,5 +41,13 @@ internal sealed class ForwardMemoryStudent : Module<Tensor, Tensor[]>
         var first = _layers[0].call(functional.max_pool2d(_stem.Apply(images).relu(), 3, stride: 2, padding: 1));
         var second = _layers[1].call(cat([first, Memories[0].call(first)], dim: 1));
         return [first, second, _layers[2].call(cat([second, Memories[1].call(second)], dim: 1))];
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(OnnxValue images)
+    {
+        var first = _layers[0].Apply(_stem.Export(images).Relu().MaxPool(3, stride: 2, padding: 1));
+        var second = _layers[1].Apply(new[] { first, Memories[0].Export(first) }.Concat(axis: 1));
+        return [first, second, _layers[2].Apply(new[] { second, Memories[1].Export(second) }.Concat(axis: 1))];
     }
 }

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using Falcon.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -40,6 +41,15 @@ internal sealed class NormalityMemory : Module<Tensor, Tensor>
 
     /// <summary>The exemplars' way: values are the address. (N, C, h, w) in and out.</summary>
     public Tensor RecallByValues(Tensor features) => Recall(features, Values);
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue Export(OnnxValue features)
+    {
+        using var scope = NewDisposeScope();
+        var graph = features.Graph;
+        var shares = FeatureDistance.Unit(features).Rows().MatMul(graph.Tensor(FeatureDistance.Unit(Keys).t())).Softmax(1);
+        return shares.MatMul(graph.Tensor(Values)).Transpose(1, 0).Reshape(features.Shape);
+    }
 
     /// <summary>The mean over all pairs of a key and a value of their cosine, or of its square.</summary>
     public Tensor Alikeness(bool squared)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>A student with memories, forward or backward (specification, sections 3 and 6).</summary>
-internal sealed class RememberingNormalityNetwork : AnomalyNetwork
+internal sealed partial class RememberingNormalityNetwork : AnomalyNetwork
 {
     private static readonly BackboneTap[] Taps = PyramidLayers.Layers123.Taps();
 

@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -26,5 +27,13 @@ internal class ReverseDecoder : nn.Module<Tensor, Tensor[]>
         var third = _layers[0].call(code);
         var second = _layers[1].call(third);
         return [_layers[2].call(second), second, third];
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(OnnxValue code)
+    {
+        var third = _layers[0].Apply(code);
+        var second = _layers[1].Apply(third);
+        return [_layers[2].Apply(second), second, third];
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>The bottleneck and the decoder, which see the teacher's features alone (specification, sections 3 and 6).</summary>
-internal sealed class ReverseDistillationNetwork : AnomalyNetwork
+internal sealed partial class ReverseDistillationNetwork : AnomalyNetwork
 {
     private readonly ReverseDistillationOptions _options;
 

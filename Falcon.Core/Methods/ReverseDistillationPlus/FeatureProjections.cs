@@ -1,4 +1,5 @@
 using Falcon.Backbones;
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -21,9 +22,12 @@ internal sealed class FeatureProjections : Module<Tensor[], Tensor[]>
 
     public override Tensor[] forward(Tensor[] layers) => [.. layers.Select((layer, i) => _levels[i].call(layer))];
 
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public OnnxValue[] Export(IEnumerable<OnnxValue> layers) => [.. layers.Select((layer, i) => _levels[i].Apply(layer))];
+
     /// <summary>Four convolutions that narrow to a quarter of the channels and widen again. Instance norms have no weights and are the same in training and
     /// evaluation; they take every convolution's bias away again.</summary>
-    private sealed class Projection : Module<Tensor, Tensor>
+    private sealed class Projection : Module<Tensor, Tensor>, IOnnxModule
     {
         [ComponentName(Name = "proj")]
         private readonly Sequential _stages;
@@ -39,5 +43,7 @@ internal sealed class FeatureProjections : Module<Tensor[], Tensor[]>
         }
 
         public override Tensor forward(Tensor layer) => _stages.call(layer);
+
+        public OnnxValue Export(OnnxValue layer) => _stages.Apply(layer);
     }
 }

@@ -7,7 +7,7 @@ namespace Falcon.Methods;
 
 /// <summary>The projections before reverse distillation's bottleneck and decoder (specification, sections 3 and 6). The decoder restores the features as the
 /// teacher gives them.</summary>
-internal sealed class ReverseDistillationPlusNetwork : AnomalyNetwork
+internal sealed partial class ReverseDistillationPlusNetwork : AnomalyNetwork
 {
     private readonly ReverseDistillationPlusOptions _options;
 

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -43,5 +44,12 @@ internal sealed class FourierBlock : Module<Tensor, Tensor?, (Tensor Local, Tens
     {
         var (toLocal, toGlobal) = _convolution.call(local, global);
         return (_localNorm.call(toLocal).leaky_relu(Slope), toGlobal is null ? null : _globalNorm!.call(toGlobal).leaky_relu(Slope));
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public (OnnxValue Local, OnnxValue? Global) Export(OnnxValue local, OnnxValue? global)
+    {
+        var (toLocal, toGlobal) = _convolution.Export(local, global);
+        return (_localNorm.Apply(toLocal).LeakyRelu(Slope), toGlobal is null ? null : _globalNorm!.Apply(toGlobal).LeakyRelu(Slope));
     }
 }

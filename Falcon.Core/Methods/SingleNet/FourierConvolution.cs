@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -44,5 +45,15 @@ internal sealed class FourierConvolution : Module<Tensor, Tensor?, (Tensor Local
             toLocal += _globalToLocal!.call(global);
         var toGlobal = _localToGlobal?.call(local);
         return (toLocal, global is null || Global is null ? toGlobal : toGlobal! + Global.call(global));
+    }
+
+    /// <summary>As <c>call</c>, in a graph.</summary>
+    public (OnnxValue Local, OnnxValue? Global) Export(OnnxValue local, OnnxValue? global)
+    {
+        var toLocal = _localToLocal.Apply(local);
+        if (global is not null)
+            toLocal += _globalToLocal!.Apply(global);
+        var toGlobal = _localToGlobal?.Apply(local);
+        return (toLocal, global is null || Global is null ? toGlobal : toGlobal! + Global.Export(global));
     }
 }

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ namespace Falcon.Methods;
 
 /// <summary>A 1×1 convolution, batch norm and ReLU on the spectrum of a map (Chi et al., NeurIPS 2020): every position sees the whole map. (N, C, H, W) in
 /// and out.</summary>
-internal sealed class FourierUnit : Module<Tensor, Tensor>
+internal sealed class FourierUnit : Module<Tensor, Tensor>, IOnnxModule
 {
     [ComponentName(Name = "conv_layer")]
     private readonly Conv2d _convolution;
@@ -36,5 +37,19 @@ internal sealed class FourierUnit : Module<Tensor, Tensor>
         var interleaved = stack([real, imaginary], dim: 2).reshape(images, 2 * channels, height, -1);
         var changed = _norm.call(_convolution.call(interleaved)).relu().reshape(images, channels, 2, height, -1);
         return (RealFourier.Inverse(changed.select(2, 0), changed.select(2, 1), width) / scale).MoveToOuterDisposeScope();
+    }
+
+    public OnnxValue Export(OnnxValue input)
+    {
+        var (images, channels, height, width) = (input.Shape[0], input.Shape[1], input.Shape[2], input.Shape[3]);
+        var kept = width / 2 + 1;
+        var scale = _orthonormal ? 1 / Math.Sqrt(height * width) : 1;
+        var (real, imaginary) = RealFourier.Forward(input * scale);
+        OnnxValue[] pair = [real.Reshape(images, channels, 1, height, kept), imaginary.Reshape(images, channels, 1, height, kept)];
+        var changed = _norm.Apply(_convolution.Apply(pair.Concat(axis: 2).Reshape(images, 2 * channels, height, kept))).Relu()
+            .Reshape(images, channels, 2, height, kept);
+        return RealFourier.Inverse(Part(0), Part(1), width) / scale;
+
+        OnnxValue Part(int part) => changed.Narrow(2, part, 1).Reshape(images, channels, height, kept);
     }
 }

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Falcon.Methods;
 
 /// <summary>From global to global channels: half of the channels, the Fourier unit, then a transposed convolution that doubles the size.</summary>
-internal sealed class GlobalPath : Module<Tensor, Tensor>
+internal sealed class GlobalPath : Module<Tensor, Tensor>, IOnnxModule
 {
     [ComponentName(Name = "conv2")]
     private readonly ConvTranspose2d _double;
@@ -29,4 +30,6 @@ internal sealed class GlobalPath : Module<Tensor, Tensor>
     public FourierUnit Unit { get; }
 
     public override Tensor forward(Tensor input) => _double.call(Unit.call(Reduce.call(input)));
+
+    public OnnxValue Export(OnnxValue input) => _double.Apply(Unit.Export(Reduce.Apply(input)));
 }

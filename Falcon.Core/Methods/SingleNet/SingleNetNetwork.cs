@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>SingleNet's student, which sees one layer of the teacher (specification, sections 3 and 6).</summary>
-internal sealed class SingleNetNetwork : AnomalyNetwork
+internal sealed partial class SingleNetNetwork : AnomalyNetwork
 {
     private const int FilterPasses = 2;
 

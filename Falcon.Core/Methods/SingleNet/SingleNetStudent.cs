@@ -1,10 +1,11 @@
+using Falcon.Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Falcon.Methods;
 
 /// <summary>Restores a feature map (N, 128, h, w) from every fourth of its rows and columns; h and w are multiples of 4.</summary>
-internal sealed class SingleNetStudent : Module<Tensor, Tensor>
+internal sealed class SingleNetStudent : Module<Tensor, Tensor>, IOnnxModule
 {
     private const int Thinning = 4;
 
@@ -35,5 +36,16 @@ internal sealed class SingleNetStudent : Module<Tensor, Tensor>
         foreach (var block in Context)
             state = block.call(state.Local, state.Global);
         return state.Local;
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue features)
+    {
+        (OnnxValue Local, OnnxValue? Global) state = (features.Select(2, Thin(features.Shape[2])).Select(3, Thin(features.Shape[3])), null);
+        foreach (var block in Context)
+            state = block.Export(state.Local, state.Global);
+        return state.Local;
+
+        long[] Thin(long side) => [.. Enumerable.Range(0, (int)side).Where(place => place % Thinning == Thinning - 1).Select(place => (long)place)];
     }
 }

@@ -1,3 +1,4 @@
+using Falcon.Onnx;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ namespace Falcon.Methods;
 
 /// <summary>SSPCAB, the self-supervised predictive convolutional attentive block (Ristea et al., CVPR 2022, arXiv 2111.09099): predicts each position from four
 /// corner patches around it while the middle is hidden, then weighs the channels. Input and output (N, C, H, W).</summary>
-internal sealed class PredictiveBlock : Module<Tensor, Tensor>
+internal sealed class PredictiveBlock : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly Conv2d[] _corners;
 
@@ -47,6 +48,18 @@ internal sealed class PredictiveBlock : Module<Tensor, Tensor>
         return _attention.call(_rectified ? predicted.relu() : predicted).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public OnnxValue Export(OnnxValue input)
+    {
+        var padded = input.Pad(_padding);
+        long near = 0, far = _offset, rows = padded.Shape[2] - _offset, columns = padded.Shape[3] - _offset;
+        (long Row, long Column)[] places = [(near, near), (far, near), (near, far), (far, far)];
+        var predicted = places
+            .Select((place, i) => _corners[i].Apply(padded.Narrow(2, place.Row, rows).Narrow(3, place.Column, columns)))
+            .Aggregate((a, b) => a + b);
+        return _attention.Export(_rectified ? predicted.Relu() : predicted);
+    }
+
     /// <summary>The block's own loss: the mean squared difference of output and input.</summary>
     public static Tensor Loss(Tensor output, Tensor input) => (output - input).square().mean();
 
@@ -71,5 +84,8 @@ internal sealed class PredictiveBlock : Module<Tensor, Tensor>
 
         public override Tensor forward(Tensor input) =>
             input * _excite.call(_squeeze.call(input.mean([2, 3])).relu()).sigmoid().unsqueeze(-1).unsqueeze(-1);
+
+        public OnnxValue Export(OnnxValue input) =>
+            input * _excite.Apply(_squeeze.Apply(input.Mean(2, 3)).Relu()).Sigmoid().Reshape(input.Shape[0], -1, 1, 1);
     }
 }

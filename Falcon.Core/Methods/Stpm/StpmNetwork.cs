@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Falcon.Methods;
 
 /// <summary>STPM's student, which sees the image itself (specification, sections 3 and 6).</summary>
-internal sealed class StpmNetwork : AnomalyNetwork
+internal sealed partial class StpmNetwork : AnomalyNetwork
 {
     private readonly StpmOptions _options;
     private readonly BackboneTap[] _taps;

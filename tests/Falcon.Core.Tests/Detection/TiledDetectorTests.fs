@@ -110,7 +110,7 @@ let tests =
           test "an image's own score is that of its most anomalous tile" {
               let preprocessing = Preprocessing(2, 2, Tiling = Tiling(0, 1.0))
               use first = new ImageInput(ImageItem("a", "a", "good", false), null, new TeacherFeatures([||], []), [||], 6, 2, Nullable 0)
-              let image = WholeImage(preprocessing, first)
+              let image = WholeImage(preprocessing, first.Width, first.Height)
 
               for missing, level, score in [ 3, 1f, 0.2; 2, 2f, 0.9; 1, 3f, 0.4 ] do
                   Expect.equal image.Missing missing "missing"

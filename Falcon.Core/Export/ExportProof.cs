@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Falcon.Export;
+
+/// <summary>What was seen when an exported file ran beside its detector.</summary>
+/// <param name="Images">Images, at the size of the input.</param>
+/// <param name="Anomalous">How many of them the detector calls anomalous.</param>
+/// <param name="Threads">The numbers of threads that the file ran on.</param>
+/// <param name="Runtime">What ran it.</param>
+/// <param name="Map">The largest difference between two values of maps, as a share of the threshold.</param>
+/// <param name="Score">The largest difference between two image scores, as a share of the threshold.</param>
+/// <param name="OtherVerdicts">Images that one of both calls anomalous and the other not.</param>
+public sealed record ExportProof(
+    int Images, int Anomalous, IReadOnlyList<int> Threads, string Runtime, double Map, double Score, [property: JsonIgnore] int OtherVerdicts)
+{
+    /// <summary>How far maps and scores may be apart, as a share of the threshold.</summary>
+    public const double Tolerance = 1e-4;
+
+    /// <summary>Whether the file may be used in place of the detector.</summary>
+    [JsonIgnore]
+    public bool Holds => Map <= Tolerance && Score <= Tolerance && OtherVerdicts == 0;
+}
