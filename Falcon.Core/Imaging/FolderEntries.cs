@@ -22,7 +22,7 @@ internal static class FolderEntries
     public static IReadOnlyList<string> Folders(string folder) => Entries(folder, areFolders: true);
 
     /// <summary>Whether an entry is never looked at.</summary>
-    public static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith('.') || OfSystems.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+    public static bool IsHidden(ReadOnlySpan<char> name) => name is ['.', ..] || OfSystems.Contains(name.ToString());
 
     private static string[] Entries(string folder, bool areFolders)
     {

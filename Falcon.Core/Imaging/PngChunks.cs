@@ -6,6 +6,9 @@ namespace Falcon.Imaging;
 /// <summary>The chunks of a PNG file (ISO/IEC 15948).</summary>
 internal static class PngChunks
 {
+    /// <summary>Whether a chunk of this content is the one that is looked for.</summary>
+    public delegate bool Acceptance(ReadOnlySpan<byte> content);
+
     private const int Signature = 8, Frame = 12;
 
     /// <summary>Looks whether all chunks are there and have their check sums.</summary>
@@ -31,7 +34,7 @@ internal static class PngChunks
     /// <param name="kind">Four letters.</param>
     /// <param name="accepts">Tells whether a chunk of the kind is the one that is looked for; null for the first one.</param>
     /// <exception cref="EndOfStreamException">The data end before all chunks have been seen.</exception>
-    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> file, ReadOnlySpan<byte> kind, Func<ReadOnlySpan<byte>, bool>? accepts = null)
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> file, ReadOnlySpan<byte> kind, Acceptance? accepts = null)
     {
         for (long at = Signature; ;)
         {
