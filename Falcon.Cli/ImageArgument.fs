@@ -39,18 +39,11 @@ let private walk (folder: string) =
 
     below folder
 
-/// Files that earlier predictions below a folder have written.
-let private ofPredictions (files: string list) =
-    files
-    |> List.filter (fun file -> Path.GetFileName file = EarlierPredictions.ListFile)
-    |> List.map (Path.GetDirectoryName >> string >> EarlierPredictions.filesIn)
-    |> Set.unionMany
-
 let private expand (argument: string) =
     match FileKind.Fault argument with
     | null when Directory.Exists argument ->
         let files, unreadable = walk argument
-        let own = ofPredictions files
+        let own = EarlierPredictions.writtenAmong files
         let images = files |> List.filter (fun file -> isImage file && not (own.Contains(Path.GetFullPath file)))
 
         let unnameable =
