@@ -11,16 +11,9 @@ open Falcon.Cli.Validation
 /// A name whose bytes are no UTF-8 is shown with marks, by which no file is found.
 let private isUnnameable (path: string) = path.Contains '\uFFFD' && not (Path.Exists path)
 
-/// Files that earlier predictions have written, of which these are some.
-let private ofPredictions (files: string seq) =
-    files
-    |> Seq.filter (fun file -> Path.GetFileName file = EarlierPredictions.ListFile)
-    |> Seq.map (Path.GetDirectoryName >> string >> EarlierPredictions.filesIn)
-    |> Set.unionMany
-
 /// The images of a folder, and what is not read of it.
 let private within (argument: string) (found: ImageFolder) =
-    let own = ofPredictions found.Files
+    let own = EarlierPredictions.writtenAmong (List.ofSeq found.Files)
     let images = [ for file in found.Images do if not (own.Contains(Path.GetFullPath file)) then file ]
 
     let unnameable =

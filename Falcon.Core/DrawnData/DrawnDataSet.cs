@@ -38,6 +38,11 @@ public static class DrawnDataSet
                 Directory.Delete(final);
             Directory.Move(partial, final);
         }
+        catch (OperationCanceledException)
+        {
+            Remove(partial);
+            throw;
+        }
         catch (AggregateException several) when (several.Flatten().InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } first)
         {
             Remove(partial);

@@ -25,6 +25,8 @@ let grouped (findings: Finding seq) =
               Finding(what, few [ for finding in same -> finding.Where ], fix) ]
 
 /// Each finding, how many ever there are.
+///
+///     Findings.writeAll stderr findings
 let writeAll (writer: TextWriter) (findings: Finding seq) =
     for finding in findings do
         writer.WriteLine $"error: {FileName.Shown finding.Where}: {FileName.Shown finding.What}"

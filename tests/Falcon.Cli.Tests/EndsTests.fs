@@ -203,6 +203,10 @@ let tests =
                   Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
                   Expect.equal (snd (predicted k)) [ "000.png"; "001.png"; "overlays/mine.png" ] "photos"
 
+              // Neither are a report's pictures.
+              photos k [ "report/gallery/photos/1.jpg" ]
+              File.WriteAllText(Path.Combine(k, "report/report.json"), """{"study":"s","files":{"gallery/photos/1.jpg":"00"}}""")
+
               // Predictions elsewhere below the photos are no photos either.
               succeed $"""predict --model {fst trained.Value} --threads 1 --quiet {k} --out {Path.Combine(k, "deeper", "p")}"""
               |> ignore

@@ -58,7 +58,8 @@ public static class SyntheticValidation
     /// <summary>Draws into a folder beside it, which takes the name at the end or leaves no trace.</summary>
     private static void Complete(string folder, Action<string> draw)
     {
-        var partial = $"{folder}.{Guid.NewGuid():N}.partial";
+        Sweep(folder);
+        var partial = $"{folder}.{Environment.ProcessId}-{Guid.NewGuid():N}.partial";
         try
         {
             draw(partial);
@@ -72,6 +73,19 @@ public static class SyntheticValidation
         {
             if (Directory.Exists(partial))
                 Directory.Delete(partial, recursive: true);
+        }
+    }
+
+    // What killed processes have left beside it.
+    private static void Sweep(string folder)
+    {
+        var (above, name) = (Path.GetDirectoryName(Path.GetFullPath(folder))!, Path.GetFileName(folder));
+        if (!Directory.Exists(above))
+            return;
+        foreach (var left in Directory.GetDirectories(above, $"{name}.*.partial"))
+        {
+            if (int.TryParse(Path.GetFileName(left)[(name.Length + 1)..].Split('-')[0], out var process) && DeadProcess.Is(process))
+                Directory.Delete(left, recursive: true);
         }
     }
 
