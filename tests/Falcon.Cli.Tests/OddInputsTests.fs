@@ -68,7 +68,7 @@ let tests =
               use folder = new Scratch.Folder()
               let data = drawn folder
 
-              let write place convert =
+              let write place (convert: RasterImage -> byte array) =
                   for file in Directory.GetFiles($"{data}/train/good") do
                       let image = (ImageFile.ReadRgb file).ToGray()
                       Directory.CreateDirectory(folder.File place) |> ignore
