@@ -172,7 +172,11 @@ let tests =
 
               mask (folder.File "masks/crack/000.png") [ 0uy; 255uy; 0uy; 0uy; 0uy; 255uy ]
               let finding = Seq.exactlyOne (refused folder)
-              Expect.stringContains finding.What "2 maps without a mask, though others of this folder have one: crack/001.npy, crack/002.npy" "what"
+
+              Expect.stringContains
+                  finding.What
+                  "2 maps without a mask, though others of this folder have one: crack/001.npy, crack/002.npy"
+                  "what"
           }
           testTheory
               "a map that cannot be read without loss is refused by name"
