@@ -98,6 +98,9 @@ let private rankings session input =
                         report (int64 asked) "")
                 ))
 
+        for remark in maps.Remarks do
+            Session.warn session (string remark)
+
         let images =
             match input.Scores with
             | Some file -> LabelledScores.Read file

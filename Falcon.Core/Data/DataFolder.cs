@@ -1,3 +1,5 @@
+using Falcon.Imaging;
+
 namespace Falcon.Data;
 
 /// <summary>Finds out what a folder is.</summary>
@@ -14,12 +16,17 @@ public static class DataFolder
             return described;
         // Those of other assemblies first: they know better what is theirs.
         DataLayout[] layouts = [.. Extensions.Of<DataLayout>(), SplitLayout.MvtecAd2, SplitLayout.Mvtec, SplitLayout.Mvtec3d, VisaLayout.Archive];
-        return One(folder, layouts) ?? Several(folder, layouts) ?? One(folder, [SplitLayout.Photos]) ?? throw new InvalidInputException(
+        return One(folder, layouts) ?? Several(folder, layouts) ?? One(folder, [SplitLayout.Photos]) ?? throw Unknown(folder, layouts);
+    }
+
+    // What may not be read may be what was looked for.
+    private static InvalidInputException Unknown(string folder, IEnumerable<DataLayout> layouts) => Directory.Exists(folder) && new FolderWalk(folder).Faults is { Count: > 0 } faults
+        ? new(faults)
+        : new(
             $"is no data set: expected one category or a folder of categories, each with {string.Join(", or with ", layouts.Select(layout => layout.Expected))}; "
             + $"or image files of good parts; found {FolderListing.Found(folder)}",
             folder,
             $"Give the folder of the data set, of one category, or of photos of good parts, or say in {FolderNames.FileName} where the images are.");
-    }
 
     private static DataSource? Described(string folder)
     {

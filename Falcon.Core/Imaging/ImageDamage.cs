@@ -4,17 +4,20 @@ namespace Falcon.Imaging;
 /// and TIFF files have nothing that tells; there the decoder misses them.</summary>
 internal static class ImageDamage
 {
-    /// <summary>True when a check tells all damage, and nothing has to be decoded for it.</summary>
-    public static bool IsToldByCheck(ReadOnlySpan<byte> file) => IsPng(file) || IsJpeg(file);
-
     /// <summary>Looks through a whole file whose header has been read.</summary>
+    /// <returns>Whether that tells all damage, so that nothing has to be decoded for it.</returns>
     /// <exception cref="EndOfStreamException">The file is truncated.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static void Check(ReadOnlySpan<byte> file)
+    public static bool Check(ReadOnlySpan<byte> file)
     {
-        if (IsPng(file)) PngChunks.Check(file);
-        else if (IsJpeg(file)) JpegScan.Check(file);
-        else if (file.StartsWith("RIFF"u8) && WebPHeader.End(file) > file.Length) throw new EndOfStreamException();
+        if (IsPng(file))
+        {
+            PngChunks.Check(file);
+            return true;
+        }
+        if (IsJpeg(file)) return JpegScan.Check(file);
+        if (file.StartsWith("RIFF"u8) && WebPHeader.End(file) > file.Length) throw new EndOfStreamException();
+        return false;
     }
 
     private static bool IsPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];

@@ -57,7 +57,7 @@ public static class ImageFile
     {
         try
         {
-            var (width, height, orientation) = Sound(data);
+            var (width, height, orientation, _) = Sound(data);
             var stored = whiteLevel is { } white && ImageSamples.BitsOf(data) > 8 ? Samples(data, width, height).Scaled(white)
                 : ImageHeader.IsTiff(data) ? TiffFile.ReadRgb(data)
                 : SkiaImage.ReadRgb(data, width, height);
@@ -76,7 +76,7 @@ public static class ImageFile
         try
         {
             if (ImageSamples.BitsOf(data) <= 8) return null;
-            var (width, height, _) = Sound(data);
+            var (width, height, _, _) = Sound(data);
             return Samples(data, width, height).Highest;
         }
         catch (Exception e) when (IsRefusal(e))
@@ -91,7 +91,7 @@ public static class ImageFile
     {
         try
         {
-            var (width, height, orientation) = Sound(data);
+            var (width, height, orientation, _) = Sound(data);
             return make(Samples(data, width, height)).Turned(orientation);
         }
         catch (Exception e) when (IsRefusal(e))
@@ -105,15 +105,15 @@ public static class ImageFile
         : ImageSamples.BitsOf(data) > 8 ? DeepPng.ReadSamples(data, width, height)
         : SkiaImage.ReadSamples(data, width, height);
 
-    // The size as stored, and the way upright.
-    private static (int Width, int Height, Orientation Orientation) Sound(ReadOnlySpan<byte> data)
+    // The size as stored, the way upright, and whether nothing has to be decoded to know that the file is sound.
+    private static (int Width, int Height, Orientation Orientation, bool IsKnown) Sound(ReadOnlySpan<byte> data)
     {
         var (shape, orientation) = ImageHeader.Parse(data);
         if ((long)shape.Width * shape.Height > data.Length * MaximumPixelsPerByte)
             throw new InvalidDataException($"its header gives the size {shape.Width}×{shape.Height}, more than {data.Length} bytes can hold");
-        ImageDamage.Check(data);
+        var isKnown = ImageDamage.Check(data);
         ImagePages.RefuseSeveral(data);
-        return orientation >= Orientation.Transposed ? (shape.Height, shape.Width, orientation) : (shape.Width, shape.Height, orientation);
+        return orientation >= Orientation.Transposed ? (shape.Height, shape.Width, orientation, isKnown) : (shape.Width, shape.Height, orientation, isKnown);
     }
 
     /// <summary>The shape of the image, from the file's first bytes alone; the rest of the file may still be damaged.</summary>
@@ -158,17 +158,14 @@ public static class ImageFile
     /// <inheritdoc cref="DecodeRgb"/>
     internal static ImageShape ShapeOf(ReadOnlySpan<byte> data, string name)
     {
-        if (ImageDamage.IsToldByCheck(data))
+        try
         {
-            try
-            {
-                Sound(data);
+            if (Sound(data).IsKnown)
                 return ImageHeader.Parse(data).Shape;
-            }
-            catch (Exception e) when (IsRefusal(e))
-            {
-                throw Unreadable(name, e);
-            }
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw Unreadable(name, e);
         }
         var image = DecodeRgb(data, name);
         return new(image.Width, image.Height, image.Channels);

@@ -18,14 +18,15 @@ internal sealed class JpegScan
 
     private readonly JpegCode?[] _dcCodes = new JpegCode?[4], _acCodes = new JpegCode?[4];
     private readonly List<Component> _components = [];
-    private bool _isProgressive, _isArithmetic;
+    private bool _isProgressive, _isOther;
     private int _width, _height, _interval, _run;
 
     /// <summary>Follows a file to its end.</summary>
     /// <param name="file">A whole file, whose header has been read.</param>
+    /// <returns>Whether it could be followed: of 8 bits, by Huffman codes that it brings.</returns>
     /// <exception cref="EndOfStreamException">The file ends before its end marker.</exception>
     /// <exception cref="InvalidDataException">Pixels are missing or damaged.</exception>
-    public static void Check(ReadOnlySpan<byte> file)
+    public static bool Check(ReadOnlySpan<byte> file)
     {
         var scan = new JpegScan();
         for (var at = 2; ;)
@@ -43,9 +44,10 @@ internal sealed class JpegScan
             if (at + length > file.Length) throw new EndOfStreamException();
             var segment = file.Slice(at + 2, length - 2);
             at += length;
-            if (marker is > 0xC2 and <= 0xCF and not (HuffmanTables or 0xC8 or 0xCC)) scan._isArithmetic = true;
+            if (marker is > 0xC2 and <= 0xCF and not (HuffmanTables or 0xC8 or 0xCC)) scan._isOther = true;
             if (marker == StartOfScan && file[at..].LastIndexOf([(byte)0xFF, (byte)EndOfImage]) < 0) throw new EndOfStreamException();
-            if (marker == StartOfScan && scan._isArithmetic) return;
+            // Frames of films leave out the codes that all of them share.
+            if (marker == StartOfScan && (scan._isOther || scan._dcCodes.All(code => code is null))) return false;
             if (marker is >= 0xC0 and <= 0xC2) scan.ReadFrame(segment, marker == 0xC2);
             else if (marker == HuffmanTables) scan.ReadCodes(segment);
             else if (marker == RestartInterval && segment.Length >= 2) scan._interval = BinaryPrimitives.ReadUInt16BigEndian(segment);
@@ -53,6 +55,7 @@ internal sealed class JpegScan
         }
         if (scan._components.Count == 0 || scan._components.Any(component => component.IsIncomplete))
             throw new InvalidDataException("a part of its compressed pixels is missing");
+        return true;
     }
 
     private static InvalidDataException Damage() => new(Damaged);
@@ -61,6 +64,7 @@ internal sealed class JpegScan
     {
         if (segment.Length < 6 || segment.Length < 6 + 3 * segment[5] || _components.Count > 0) throw new InvalidDataException("it is a JPEG file with a damaged header");
         (_height, _width, _isProgressive) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), isProgressive);
+        _isOther = segment[0] != 8;
         for (var i = 0; i < segment[5]; i++)
             _components.Add(new(segment[6 + 3 * i], segment[7 + 3 * i] >> 4, segment[7 + 3 * i] & 15));
         if (_components.Any(component => component.Across is < 1 or > 4 || component.Down is < 1 or > 4)) throw new InvalidDataException("it is a JPEG file with a damaged header");
@@ -108,7 +112,6 @@ internal sealed class JpegScan
         var (first, last, approximation) = (segment[1 + 2 * segment[0]], segment[2 + 2 * segment[0]], segment[3 + 2 * segment[0]]);
         if (!_isProgressive) (first, last, approximation) = (0, 63, 0);
         if (last > 63 || first > last || (_isProgressive && first > 0 && components.Count > 1)) throw new InvalidDataException("it is a JPEG file with a damaged header");
-        // Films of single photos leave out the codes that all of them share.
         if (components.Any(component => (first == 0 && component.Dc is null && approximation >> 4 == 0) || (last > 0 && component.Ac is null)))
             throw new InvalidDataException("it is a JPEG file without its codes");
         foreach (var component in components)

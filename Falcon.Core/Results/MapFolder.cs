@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using Falcon.Data;
 using Falcon.Imaging;
 using Falcon.Metrics;
@@ -19,6 +20,8 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     private readonly List<(string Name, string? Mask, Func<(float[] Values, int Width, int Height)> Read)> _maps = [];
     private readonly List<SafetensorsFile> _files = [];
     private readonly MaskThreshold _threshold;
+    private readonly string _masks;
+    private readonly ConcurrentDictionary<string, MaskDoubts> _doubts = [];
 
     /// <param name="maps">The folder of maps.</param>
     /// <param name="masks">The folder of masks.</param>
@@ -26,7 +29,7 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     /// <exception cref="InvalidInputException">A folder is missing or holds nothing usable, or masks belong to no map; all such masks are named.</exception>
     public MapFolder(string maps, string masks, MaskThreshold? threshold = null)
     {
-        _threshold = threshold ?? MaskThreshold.Automatic;
+        (_threshold, _masks) = (threshold ?? MaskThreshold.Automatic, masks);
         maps = OfPrediction(maps);
         var all = Files(masks, ImageFile.Extensions);
         List<(string Name, Func<(float[], int, int)> Read)> found = [];
@@ -53,6 +56,9 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     /// <summary>The number of maps.</summary>
     public int Count => _maps.Count;
 
+    /// <summary>What is odd about the masks that have been read so far: one finding for each reason, with their number.</summary>
+    public IEnumerable<Finding> Remarks => MaskDoubts.Findings([.. _doubts.Values.OrderBy(mask => mask.Path, StringComparer.Ordinal)], _masks);
+
     /// <summary>The map at a place in the order of names, with its mask; empty masks, files that are black throughout, are those of normal images.</summary>
     public AnomalyMapSample this[int index]
     {
@@ -62,7 +68,9 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
             var (values, width, height) = read();
             if (mask is null)
                 return new AnomalyMapSample(name, width, values, default);
-            var truth = DefectMask.Read(mask, _threshold);
+            var picture = MaskPicture.Read(mask);
+            var truth = _threshold.Apply(picture);
+            _doubts[mask] = MaskDoubts.Of(mask, picture, _threshold, truth);
             return (truth.Width, truth.Height) == (width, height)
                 ? new AnomalyMapSample(name, width, values, truth.Pixels)
                 : throw new InvalidInputException($"the map is {width}×{height} but its mask {truth.Width}×{truth.Height}", name, "Resize the map to the size of its mask.");

@@ -9,8 +9,7 @@ open Falcon.Methods
 open Falcon.Randomness
 
 /// What says which photos a cell learns from: cells that share it share their validation data, too.
-let private learning (cell: Cell) =
-    cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed, cell.Method.WhiteLevel
+let private learning (cell: Cell) = cell.Data, cell.Category, cell.Sampler, cell.Shots, cell.Seed, cell.Method.WhiteLevel
 
 /// A share of a cell's photos, held out. The files are drawn when the category is opened.
 type private Share(name, cell: Cell, open': unit -> DataSource, root: string, fold, folds, digestOf: string -> Digest) =

@@ -59,8 +59,7 @@ let tests =
               let measured = metrics ()
               Expect.equal measured.ExitCode ExitCode.Fine measured.Error
 
-              let anomalous =
-                  JsonDocument.Parse(measured.Out).RootElement.GetProperty("images").GetProperty("anomalous").GetInt32()
+              let anomalous = JsonDocument.Parse(measured.Out).RootElement.GetProperty("images").GetProperty("anomalous").GetInt32()
 
               Expect.equal anomalous (Directory.GetFiles($"{data}/ground_truth", "0*.png", SearchOption.AllDirectories)).Length "anomalous"
           }
@@ -68,7 +67,7 @@ let tests =
               use folder = new Scratch.Folder()
               let data = drawn folder
 
-              let write place convert =
+              let write place (convert: RasterImage -> byte array) =
                   for file in Directory.GetFiles($"{data}/train/good") do
                       let image = (ImageFile.ReadRgb file).ToGray()
                       Directory.CreateDirectory(folder.File place) |> ignore
@@ -92,7 +91,9 @@ let tests =
               let card = Detector.CardOf deep
               Expect.equal card.Method.WhiteLevel (Nullable 4095) "white level of the card"
               Expect.equal card.Threshold (Detector.CardOf plain).Threshold "threshold"
-              run ExitCode.InvalidInput $"""train --data {folder.File "deep"} --set whiteLevel=0 --out {deep}.not""" |> ignore
+
+              run ExitCode.InvalidInput $"""train --data {folder.File "deep"} --set whiteLevel=0 --out {deep}.not"""
+              |> ignore
           }
           test "a mask that is missing beside others is missed by data check, eval and metrics alike" {
               use folder = new Scratch.Folder()

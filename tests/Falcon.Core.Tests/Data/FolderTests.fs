@@ -33,7 +33,14 @@ let tests =
               writeCategory gear 2 1
 
               for place in [ "train/good"; "test/scratch"; "ground_truth/scratch" ] do
-                  for name in [ "._000.png"; ".DS_Store"; "Thumbs.db"; "desktop.ini"; "@eaDir/000.png"; "__MACOSX/000.png"; ".hidden/1.png" ] do
+                  for name in
+                      [ "._000.png"
+                        ".DS_Store"
+                        "Thumbs.db"
+                        "desktop.ini"
+                        "@eaDir/000.png"
+                        "__MACOSX/000.png"
+                        ".hidden/1.png" ] do
                       putText $"{gear}/{place}/{name}" "no image"
 
               let category = openCategory gear
@@ -64,8 +71,7 @@ let tests =
           test "every ending of images that are read counts, in any case" {
               use folder = new Scratch.Folder()
 
-              let endings =
-                  [ ".png"; ".PNG"; ".Jpg"; ".jpeg"; ".jpe"; ".JFIF"; ".bmp"; ".dib"; ".gif"; ".webp"; ".tif"; ".TIFF" ]
+              let endings = [ ".png"; ".PNG"; ".Jpg"; ".jpeg"; ".jpe"; ".JFIF"; ".bmp"; ".dib"; ".gif"; ".webp"; ".tif"; ".TIFF" ]
 
               for index, ending in List.indexed endings do
                   writeImage 12 8 (folder.File $"photos/{index}{ending}")
@@ -114,7 +120,11 @@ let tests =
 
               try
                   Expect.equal [ for error in (check gear).Errors -> error.Where ] [ closed ] "errors"
-                  Expect.equal (raised<InvalidInputException>(fun () -> ImageFile.In gear |> ignore)).Findings[0].Where closed "images below"
+
+                  Expect.equal
+                      (raised<InvalidInputException>(fun () -> ImageFile.In gear |> ignore)).Findings[0].Where
+                      closed
+                      "images below"
               finally
                   File.SetUnixFileMode(closed, UnixFileMode.UserRead ||| UnixFileMode.UserWrite ||| UnixFileMode.UserExecute)
           }
@@ -131,7 +141,20 @@ let tests =
           }
           testTheory
               "normal images are known by every usual name in any case"
-              [ "good"; "Good"; "OK"; "Ok"; "iO"; "i.O."; "Gut"; "NORMAL"; "pass"; "Passed"; "no_defect"; "Defect-free"; "良品"; "正常" ]
+              [ "good"
+                "Good"
+                "OK"
+                "Ok"
+                "iO"
+                "i.O."
+                "Gut"
+                "NORMAL"
+                "pass"
+                "Passed"
+                "no_defect"
+                "Defect-free"
+                "良品"
+                "正常" ]
               (fun (name: string) ->
                   use folder = new Scratch.Folder()
                   writeImages (folder.File "gear") [ $"train/{name}/1.png"; $"test/{name}/2.png"; "test/NG/3.png"; "test/not_ok/4.png" ]
@@ -146,7 +169,11 @@ let tests =
                   Expect.isEmpty gear.Remarks "remarks")
           test "several folders of normal images are all read" {
               use folder = new Scratch.Folder()
-              writeImages (folder.File "gear") [ "Train/OK/1.png"; "Train/good/2.png"; "Test/good/1.png"; "Test/OK/2.png"; "Test/Scratch/1.png" ]
+
+              writeImages
+                  (folder.File "gear")
+                  [ "Train/OK/1.png"; "Train/good/2.png"; "Test/good/1.png"; "Test/OK/2.png"; "Test/Scratch/1.png" ]
+
               let gear = openCategory (folder.File "gear")
               Expect.equal gear.TrainImages.Count 2 "training images"
               Expect.equal [ for image in gear.TestImages -> image.IsAnomalous ] [ false; true; false ] "test images"
@@ -156,7 +183,12 @@ let tests =
 
               writeImages
                   (folder.File "gear")
-                  [ "train/good/1.png"; "test/negative/1.png"; "test/0/1.png"; "test/good_2/1.png"; "test/broken/1.png"; "test/not ok/1.png" ]
+                  [ "train/good/1.png"
+                    "test/negative/1.png"
+                    "test/0/1.png"
+                    "test/good_2/1.png"
+                    "test/broken/1.png"
+                    "test/not ok/1.png" ]
 
               Expect.equal
                   (whats (check (folder.File "gear")).Warnings)
@@ -168,7 +200,12 @@ let tests =
 
               writeImages
                   (folder.File "can")
-                  [ "train/good/1.png"; "validation/good/1.png"; "test_public/good/1.png"; "test_public/bad/1.png"; "test_private/1.png"; "test_private_mixed/1.png" ]
+                  [ "train/good/1.png"
+                    "validation/good/1.png"
+                    "test_public/good/1.png"
+                    "test_public/bad/1.png"
+                    "test_private/1.png"
+                    "test_private_mixed/1.png" ]
 
               writeMasks (folder.File "can") 255uy [ "test_public/ground_truth/bad/1_mask.png" ]
               let can = openCategory (folder.File "can")
@@ -180,7 +217,12 @@ let tests =
           test "MVTec LOCO's masks are named as a layout that is not read yet" {
               use folder = new Scratch.Folder()
               writeImages (folder.File "box") [ "train/good/1.png"; "test/good/1.png"; "test/logical_anomalies/000.png" ]
-              writeMasks (folder.File "box") 255uy [ "ground_truth/logical_anomalies/000/000.png"; "ground_truth/logical_anomalies/000/001.png" ]
+
+              writeMasks
+                  (folder.File "box")
+                  255uy
+                  [ "ground_truth/logical_anomalies/000/000.png"; "ground_truth/logical_anomalies/000/001.png" ]
+
               let warnings = whats (check (folder.File "box")).Warnings
               Expect.exists warnings (fun what -> what.Contains "MVTec LOCO AD, which is not read yet") $"{warnings}"
           } ]

@@ -23,8 +23,7 @@ let private areas (first: 'A) (second: 'A) (background: 'A) =
                   elif x >= 12 && x <= 17 then second
                   else background |] |]
 
-let private bytes (image: byte array array array) =
-    RasterImage(width, height, 3, image |> Array.concat |> Array.concat)
+let private bytes (image: byte array array array) = RasterImage(width, height, 3, image |> Array.concat |> Array.concat)
 
 let private colours first second background = areas first second background |> Array.map (Array.map Array.ofList) |> bytes
 
@@ -43,7 +42,8 @@ let private png (image: RasterImage) =
     ImageFile.WritePng(folder.File "a.png", image)
     File.ReadAllBytes(folder.File "a.png")
 
-let private red, green, blue, yellow, black = [ 255uy; 0uy; 0uy ], [ 0uy; 255uy; 0uy ], [ 0uy; 0uy; 255uy ], [ 255uy; 255uy; 0uy ], [ 0uy; 0uy; 0uy ]
+let private red, green, blue, yellow, black =
+    [ 255uy; 0uy; 0uy ], [ 0uy; 255uy; 0uy ], [ 0uy; 0uy; 255uy ], [ 255uy; 255uy; 0uy ], [ 0uy; 0uy; 0uy ]
 
 let private deep (value: int) (second: int) = Png.deep 0 (areas [| value |] [| second |] [| 0 |])
 
@@ -76,7 +76,8 @@ let tests =
                 "class numbers in 16 bits", deep 1 2
                 "two levels in 16 bits", deep 300 65535
                 "alpha alone", withAlpha [| 0uy; 0uy; 0uy; 255uy |] [| 0uy; 0uy; 0uy; 200uy |] [| 0uy; 0uy; 0uy; 0uy |]
-                "white on nothing", withAlpha [| 255uy; 255uy; 255uy; 255uy |] [| 255uy; 255uy; 255uy; 255uy |] [| 255uy; 255uy; 255uy; 0uy |]
+                "white on nothing",
+                withAlpha [| 255uy; 255uy; 255uy; 255uy |] [| 255uy; 255uy; 255uy; 255uy |] [| 255uy; 255uy; 255uy; 0uy |]
                 "white and black on white nothing",
                 Png.withAlpha (
                     areas [| 255uy; 255uy; 255uy; 255uy |] [| 255uy; 255uy; 255uy; 255uy |] [| 255uy; 255uy; 255uy; 0uy |]
@@ -119,8 +120,12 @@ let tests =
           }
           testTheory
               "several levels, masks that are mostly white and alpha are said with a count, ordinary masks are not"
-              [ "levels", png (grays 50uy 255uy 0uy), [ "1 mask of several levels, all of which mean defect: ground_truth/dent/1_mask.png (50, 255)" ]
-                "inverted", png (grays 0uy 0uy 255uy), [ "1 mask mostly white, that is with a defect all over the image: ground_truth/dent/1_mask.png (69 %)" ]
+              [ "levels",
+                png (grays 50uy 255uy 0uy),
+                [ "1 mask of several levels, all of which mean defect: ground_truth/dent/1_mask.png (50, 255)" ]
+                "inverted",
+                png (grays 0uy 0uy 255uy),
+                [ "1 mask mostly white, that is with a defect all over the image: ground_truth/dent/1_mask.png (69 %)" ]
                 "alpha",
                 withAlpha [| 0uy; 0uy; 0uy; 255uy |] [| 0uy; 0uy; 0uy; 255uy |] [| 0uy; 0uy; 0uy; 0uy |],
                 [ "1 mask not opaque: ground_truth/dent/1_mask.png (alpha is the mask)" ]
@@ -128,17 +133,21 @@ let tests =
               (fun (kind: string, file: byte array, expected: string list) -> Expect.equal (warnings file) expected kind)
           testTheory
               "a mask is found by the names that labelling programs give"
-              [ "1_mask.png"; "1.png"; "1.bmp"; "1_label.png"; "1-gt.png"; "mask_1.png"; "1_MASK.PNG"; "1_segmentation.tif" ]
+              [ "1_mask.png"
+                "1.png"
+                "1.bmp"
+                "1_label.png"
+                "1-gt.png"
+                "mask_1.png"
+                "1_MASK.PNG"
+                "1_segmentation.tif" ]
               (fun (name: string) ->
                   use folder = new Scratch.Folder()
                   writeImages (folder.File "gear") [ "train/good/1.png"; "test/dent/1.png"; "test/dent/12.png" ]
                   writeMasks (folder.File "gear") 255uy [ $"ground_truth/dent/{name}" ]
                   let gear = (DataFolder.Detect(folder.File "gear")).Open "gear"
 
-                  Expect.equal
-                      [ for image in gear.TestImages -> isNull image.MaskPath ]
-                      [ false; true ]
-                      "masks"
+                  Expect.equal [ for image in gear.TestImages -> isNull image.MaskPath ] [ false; true ] "masks"
 
                   Expect.isEmpty gear.LooseMasks "loose masks"
                   Expect.isEmpty gear.Remarks "remarks")
@@ -156,7 +165,10 @@ let tests =
               let gear = folder.File "gear"
               writeCategory gear 1 1
               writeMasks gear 0uy [ "ground_truth/good/000_mask.png" ]
-              let check () = [ for warning in (DataCheck.Find((DataFolder.Detect gear).Open "gear", DataNeeds 1)).Warnings -> warning.What ]
+
+              let check () =
+                  [ for warning in (DataCheck.Find((DataFolder.Detect gear).Open "gear", DataNeeds 1)).Warnings -> warning.What ]
+
               Expect.isEmpty (check ()) "black"
               writeMasks gear 255uy [ "ground_truth/good/001_mask.png" ]
               Expect.equal (check ()) [ "1 mask of good images with defects on it: ground_truth/good/001_mask.png" ] "white"

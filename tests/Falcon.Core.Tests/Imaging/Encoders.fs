@@ -20,7 +20,8 @@ module Png =
     let private packed (content: byte array) =
         use packed = new IO.MemoryStream()
 
-        using (new IO.Compression.ZLibStream(packed, IO.Compression.CompressionLevel.Fastest, true)) (fun stream -> stream.Write(ReadOnlySpan content))
+        using (new IO.Compression.ZLibStream(packed, IO.Compression.CompressionLevel.Fastest, true)) (fun stream ->
+            stream.Write(ReadOnlySpan content))
 
         packed.ToArray()
 
@@ -32,10 +33,7 @@ module Png =
             [ signature
               chunk
                   "IHDR"
-                  (Array.concat
-                      [ bigEndian 4 samples[0].Length
-                        bigEndian 4 samples.Length
-                        [| 16uy; byte colourType; 0uy; 0uy; 0uy |] ])
+                  (Array.concat [ bigEndian 4 samples[0].Length; bigEndian 4 samples.Length; [| 16uy; byte colourType; 0uy; 0uy; 0uy |] ])
               chunk "IDAT" (packed (Array.collect row samples))
               chunk "IEND" [||] ]
 
@@ -43,9 +41,7 @@ module Png =
     let withAlpha (samples: byte array array array) : byte array =
         Array.concat
             [ signature
-              chunk
-                  "IHDR"
-                  (Array.concat [ bigEndian 4 samples[0].Length; bigEndian 4 samples.Length; [| 8uy; 6uy; 0uy; 0uy; 0uy |] ])
+              chunk "IHDR" (Array.concat [ bigEndian 4 samples[0].Length; bigEndian 4 samples.Length; [| 8uy; 6uy; 0uy; 0uy; 0uy |] ])
               chunk "IDAT" (packed (samples |> Array.collect (fun row -> Array.append [| 0uy |] (Array.concat row))))
               chunk "IEND" [||] ]
 
@@ -132,30 +128,30 @@ module Jpeg =
     /// A progressive file of 40 × 32 pixels.
     let progressive: byte array =
         Convert.FromBase64String(
-        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT"
-          + "gyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wgARCAAg"
-          + "ACgDASIAAhEBAxEB/8QAGAAAAwEBAAAAAAAAAAAAAAAAAAMEBQb/xAAZAQADAAMAAAAAAAAAAAAAAAABBAUCAwf/2gAMAwEAAhADEAAAAeKosX"
-          + "qwHz7gsRmwF7PsfYhz9b6GvUZS0Srf/8QAGxAAAwEBAQEBAAAAAAAAAAAAAAECAxESIiP/2gAIAQEAAQUCUCzFmLMWYoNp4s1+uefysyYJnhn2"
-          + "ba935SJgnMnM4Tmf/8QAHBEAAgIDAQEAAAAAAAAAAAAAAAMBAgQRIRIi/9oACAEDAQE/AVPEt+PRXJ4UbFo1JjsiOVKNjR//xAAdEQABBAMBAQ"
-          + "AAAAAAAAAAAAABAAIDEQQSIRMi/9oACAECAQE/AY/t1EotG1BeCjIeKK2jx2bFHNnf1vF//8QAGhAAAgIDAAAAAAAAAAAAAAAAASAAERASIf/a"
-          + "AAgBAQAGPwJhB1Qamy0Mf//EAB8QAAICAgEFAAAAAAAAAAAAAAABEWEQQVEhMXGBwf/aAAgBAQABPyHPVRXj7pj0Ofxky7srwvRxsbqFGicZRJ"
-          + "5L4ylA48nJSf/aAAwDAQACAAMAAAAQlW8Lz/8A/8QAGxEAAwACAwAAAAAAAAAAAAAAAAERIUExUYH/2gAIAQMBAT8QiqhmV7k8p3DkGmYsmxPI"
-          + "/8QAHxEBAAIBAwUAAAAAAAAAAAAAAQARITFRoUFhcdHw/9oACAECAQE/EEFUHrH2771UyzU1wEFMZyux9iPWh2oeU9eJ/8QAHxAAAgMBAAIDAQ"
-          + "AAAAAAAAAAAAERITFhQVEQcaHB/9oACAEBAAE/EOJwOPyhnQl53z7ThGUd/LJDPliJsyGNCoSKTQ4MM/FTX10bNKNbiS/gqDXEZ0ZUZjAdehkP"
-          + "/9k="
+            "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT"
+            + "gyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wgARCAAg"
+            + "ACgDASIAAhEBAxEB/8QAGAAAAwEBAAAAAAAAAAAAAAAAAAMEBQb/xAAZAQADAAMAAAAAAAAAAAAAAAABBAUCAwf/2gAMAwEAAhADEAAAAeKosX"
+            + "qwHz7gsRmwF7PsfYhz9b6GvUZS0Srf/8QAGxAAAwEBAQEBAAAAAAAAAAAAAAECAxESIiP/2gAIAQEAAQUCUCzFmLMWYoNp4s1+uefysyYJnhn2"
+            + "ba935SJgnMnM4Tmf/8QAHBEAAgIDAQEAAAAAAAAAAAAAAAMBAgQRIRIi/9oACAEDAQE/AVPEt+PRXJ4UbFo1JjsiOVKNjR//xAAdEQABBAMBAQ"
+            + "AAAAAAAAAAAAABAAIDEQQSIRMi/9oACAECAQE/AY/t1EotG1BeCjIeKK2jx2bFHNnf1vF//8QAGhAAAgIDAAAAAAAAAAAAAAAAASAAERASIf/a"
+            + "AAgBAQAGPwJhB1Qamy0Mf//EAB8QAAICAgEFAAAAAAAAAAAAAAABEWEQQVEhMXGBwf/aAAgBAQABPyHPVRXj7pj0Ofxky7srwvRxsbqFGicZRJ"
+            + "5L4ylA48nJSf/aAAwDAQACAAMAAAAQlW8Lz/8A/8QAGxEAAwACAwAAAAAAAAAAAAAAAAERIUExUYH/2gAIAQMBAT8QiqhmV7k8p3DkGmYsmxPI"
+            + "/8QAHxEBAAIBAwUAAAAAAAAAAAAAAQARITFRoUFhcdHw/9oACAECAQE/EEFUHrH2771UyzU1wEFMZyux9iPWh2oeU9eJ/8QAHxAAAgMBAAIDAQ"
+            + "AAAAAAAAAAAAERITFhQVEQcaHB/9oACAEBAAE/EOJwOPyhnQl53z7ThGUd/LJDPliJsyGNCoSKTQ4MM/FTX10bNKNbiS/gqDXEZ0ZUZjAdehkP"
+            + "/9k="
         )
 
     /// A file of 40 × 32 pixels with restart markers.
     let restarting: byte array =
         Convert.FromBase64String(
-        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT"
-          + "gyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAg"
-          + "ACgDASIAAhEBAxEB/8QAGQAAAwEBAQAAAAAAAAAAAAAAAAQFBgcD/8QAJxAAAAUEAgEDBQAAAAAAAAAAAAECAwQFESExEiJhI0JiQVFSccH/xA"
-          + "AYAQADAQEAAAAAAAAAAAAAAAAEBQYDB//EACgRAAEDAgQEBwAAAAAAAAAAAAECAxEABAUSIUETIlGhFDFhcYHR8P/dAAQAAf/aAAwDAQACEQMR"
-          + "AD8A4szA8B9mn+BYYgawPCsRCaaZM18L39t76AtuQ+4EKVAO9ZWt/AkV/9DmrNO8B9mnfETqY0pVVZs/bfs8GNzTafyioO/Lfa1r5Ai2kFzIgz"
-          + "6xFVVndHg8UneI+Jr/0cozTfiAbBim66gAvgZ1iujNYly+df/Shx4GsCxEirbSoklbla+A/GgawK8an6wJi2Wl5OVWoqGZukuJyL1Br//Tt05T"
-          + "keY2+bfMkX6YK+P15DzzBzZi5CkcTXbG9ERfwPxqdrqGlM8fTbLt9VfYCBy2w9kur0HcnoP2lKMOuEI5WxG9f//U15R22cGXJf4kAWo1N11AJp"
-          + "eN37xzNEIHSAe5H17U1Zu0BOtf/9k="
+            "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT"
+            + "gyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAg"
+            + "ACgDASIAAhEBAxEB/8QAGQAAAwEBAQAAAAAAAAAAAAAAAAQFBgcD/8QAJxAAAAUEAgEDBQAAAAAAAAAAAAECAwQFESExEiJhI0JiQVFSccH/xA"
+            + "AYAQADAQEAAAAAAAAAAAAAAAAEBQYDB//EACgRAAEDAgQEBwAAAAAAAAAAAAECAxEABAUSIUETIlGhFDFhcYHR8P/dAAQAAf/aAAwDAQACEQMR"
+            + "AD8A4szA8B9mn+BYYgawPCsRCaaZM18L39t76AtuQ+4EKVAO9ZWt/AkV/9DmrNO8B9mnfETqY0pVVZs/bfs8GNzTafyioO/Lfa1r5Ai2kFzIgz"
+            + "6xFVVndHg8UneI+Jr/0cozTfiAbBim66gAvgZ1iujNYly+df/Shx4GsCxEirbSoklbla+A/GgawK8an6wJi2Wl5OVWoqGZukuJyL1Br//Tt05T"
+            + "keY2+bfMkX6YK+P15DzzBzZi5CkcTXbG9ERfwPxqdrqGlM8fTbLt9VfYCBy2w9kur0HcnoP2lKMOuEI5WxG9f//U15R22cGXJf4kAWo1N11AJp"
+            + "eN37xzNEIHSAe5H17U1Zu0BOtf/9k="
         )
 
     /// The file with an XMP packet that holds nothing but the orientation.

@@ -91,9 +91,7 @@ let tests =
           }
           testTheory
               "a broken file is named, with the reason"
-              [ "empty.png", "the file is empty"
-                "not_an_image.png", "it is a text"
-                "truncated.png", "truncated" ]
+              [ "empty.png", "the file is empty"; "not_an_image.png", "it is a text"; "truncated.png", "truncated" ]
               (fun (name: string, reason: string) ->
                   let path = fixture name
                   let finding = refused (fun () -> ImageFile.ReadRgb path |> ignore) |> _.Findings |> Seq.exactlyOne

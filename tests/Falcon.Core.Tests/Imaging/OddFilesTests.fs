@@ -42,7 +42,8 @@ let private gif frames =
           [| 59uy |] ]
 
 let private webp frames =
-    let chunk (name: string) (content: byte array) = Array.concat [ Text.Encoding.ASCII.GetBytes name; BitConverter.GetBytes content.Length; content ]
+    let chunk (name: string) (content: byte array) =
+        Array.concat [ Text.Encoding.ASCII.GetBytes name; BitConverter.GetBytes content.Length; content ]
 
     let body =
         Array.concat
@@ -56,11 +57,13 @@ let private webp frames =
 let private twoPages isPreview (file: byte array) =
     let start = BitConverter.ToInt32(file, 4)
     let second = Array.copy file[start..]
-    if isPreview then Array.blit [| 254uy; 0uy; 3uy; 0uy; 1uy; 0uy; 0uy; 0uy; 1uy; 0uy |] 0 second 2 10
+
+    if isPreview then
+        Array.blit [| 254uy; 0uy; 3uy; 0uy; 1uy; 0uy; 0uy; 0uy; 1uy; 0uy |] 0 second 2 10
+
     Array.concat [ file[.. file.Length - 5]; BitConverter.GetBytes file.Length; second ]
 
-let private tiff () =
-    Tiff.file Tiff.plain [| for y in 0..7 -> [| for x in 0..11 -> [| 20 * x; 30 * y; 100 |] |] |]
+let private tiff () = Tiff.file Tiff.plain [| for y in 0..7 -> [| for x in 0..11 -> [| 20 * x; 30 * y; 100 |] |] |]
 
 [<Tests>]
 let tests =
@@ -132,7 +135,9 @@ let tests =
           }
           testTheory "the orientation is found wherever it is stored" [ 1; 3; 6; 8 ] (fun (orientation: int) ->
               let image = smooth 60 40
-              let xmp = Text.Encoding.ASCII.GetBytes $"XML:com.adobe.xmp\000\000\000\000\000<tiff:Orientation>{orientation}</tiff:Orientation>"
+
+              let xmp =
+                  Text.Encoding.ASCII.GetBytes $"XML:com.adobe.xmp\000\000\000\000\000<tiff:Orientation>{orientation}</tiff:Orientation>"
 
               let digits = Convert.ToHexString(exif orientation)
               let profile = Text.Encoding.ASCII.GetBytes $"Raw profile type exif\000\nexif\n      {digits.Length / 2}\n{digits}\n"
@@ -190,8 +195,13 @@ let tests =
                       | "gray png" -> Png.deep 0 [| for row in values -> [| for value in row -> [| value |] |] |]
                       | "colour png" -> Png.deep 2 [| for row in values -> [| for value in row -> [| value; 0; 4095 - value |] |] |]
                       | "gray tiff" ->
-                          Tiff.file { Tiff.plain with Bits = 16; Photometric = 1 } [| for row in values -> [| for value in row -> [| value |] |] |]
-                      | _ -> Tiff.file { Tiff.plain with Bits = 16 } [| for row in values -> [| for value in row -> [| value; 0; 4095 - value |] |] |]
+                          Tiff.file
+                              { Tiff.plain with Bits = 16; Photometric = 1 }
+                              [| for row in values -> [| for value in row -> [| value |] |] |]
+                      | _ ->
+                          Tiff.file
+                              { Tiff.plain with Bits = 16 }
+                              [| for row in values -> [| for value in row -> [| value; 0; 4095 - value |] |] |]
 
                   File.WriteAllBytes(folder.File "deep.png", deep)
                   ImageFile.WritePng(folder.File "plain.png", smooth 20 10)

@@ -48,7 +48,7 @@ let tests =
                       let refusal = raised<ImageFileException>(fun () -> decode case |> ignore)
                       let finding = Seq.exactlyOne refusal.Findings
                       Expect.equal finding.Where case.Name "where of finding"
-                      Expect.stringContains finding.What "TIFF" "what of finding"
+                      Expect.isMatch finding.What "TIFF|holds 2 (pages|frames)" "what of finding"
           }
           test "a file of every kind that is cut off is refused, unless nothing is missing but what follows the picture" {
               for case, picture in readable do
@@ -60,10 +60,8 @@ let tests =
                             with :? ImageFileException as refusal ->
                                 Expect.equal refusal.File case.Name "refusal" ]
 
-                  let behind = if case.Name.Contains "two pages" then case.File.Length / 2 - 5 else case.File.Length - 4
-
                   for length in read do
-                      Expect.isGreaterThanOrEqual length behind $"{case.Name}, cut to {length} of {case.File.Length} bytes"
+                      Expect.isGreaterThanOrEqual length (case.File.Length - 4) $"{case.Name}, cut to {length} of {case.File.Length} bytes"
           }
           test "many threads read files of all kinds at once as one thread does" {
               let wrong = Array.create 16 []

@@ -155,6 +155,15 @@ let tests =
               Expect.equal [ for map in maps -> map.Mask.IsEmpty ] [ false; true ] "below shared folders"
               Expect.stringContains (refused folder |> Seq.exactlyOne).What "without anomaly maps" "predicted without maps"
           }
+          test "what is odd about masks is said once they have been read" {
+              use folder = new Scratch.Folder()
+              save (folder.File "maps/a.npy") (npy "(2, 3)" "<f4" (floats values))
+              mask (folder.File "masks/a.png") [ 255uy; 255uy; 255uy; 255uy; 0uy; 255uy ]
+              use maps = new MapFolder(folder.File "maps", folder.File "masks")
+              Expect.isEmpty maps.Remarks "before"
+              Seq.length maps |> ignore
+              Expect.stringContains (Seq.exactlyOne maps.Remarks).What "1 mask mostly white" "after"
+          }
           test "a map without a mask beside others that have one is refused, as a defect without a mask is by the data check" {
               use folder = new Scratch.Folder()
 
@@ -163,7 +172,11 @@ let tests =
 
               mask (folder.File "masks/crack/000.png") [ 0uy; 255uy; 0uy; 0uy; 0uy; 255uy ]
               let finding = Seq.exactlyOne (refused folder)
-              Expect.stringContains finding.What "2 maps without a mask, though others of this folder have one: crack/001.npy, crack/002.npy" "what"
+
+              Expect.stringContains
+                  finding.What
+                  "2 maps without a mask, though others of this folder have one: crack/001.npy, crack/002.npy"
+                  "what"
           }
           testTheory
               "a map that cannot be read without loss is refused by name"
