@@ -61,7 +61,7 @@ public sealed class FalconServer : IAsyncDisposable
     /// <summary>Stops: requests are answered, a training leaves a checkpoint.</summary>
     public async ValueTask DisposeAsync()
     {
-        _parts.IsStopping = true;
+        await _parts.Stopping.CancelAsync();
         using (var patience = new CancellationTokenSource(Patience))
             await _app.StopAsync(patience.Token);
         await _parts.DisposeAsync();

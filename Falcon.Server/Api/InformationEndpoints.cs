@@ -39,9 +39,9 @@ internal static class InformationEndpoints
 
     private static Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>> Readiness(ServerParts server)
     {
-        if (server.IsStopping)
+        if (server.Stopping.IsCancellationRequested)
             return TypedResults.Json(new HealthAnswer("stopping"), statusCode: StatusCodes.Status503ServiceUnavailable);
-        AtomicFile.Write(Path.Combine(server.Home.Folder, "ready"), _ => { });
+        server.Home.CheckWritable();
         return TypedResults.Ok(new HealthAnswer("ready"));
     }
 

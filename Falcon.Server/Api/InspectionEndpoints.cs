@@ -1,3 +1,4 @@
+using System.Globalization;
 using Falcon.Detection;
 using Falcon.Imaging;
 using Falcon.Results;
@@ -46,7 +47,11 @@ internal static class InspectionEndpoints
             throw LoadedModels.NoModel(part);
         var (image, given, memory) = await server.Body.Image(request, frame);
         using (memory)
-            return await server.Inspector.Inspect(part, image, name is null && given is not null ? wish with { Name = given } : wish, request.HttpContext.RequestAborted);
+        {
+            var (record, time) = await server.Inspector.Inspect(part, image, name is null && given is not null ? wish with { Name = given } : wish, request.HttpContext.RequestAborted);
+            request.HttpContext.Response.Headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"library;dur={time.TotalMilliseconds:F2}");
+            return record;
+        }
     }
 
     private static async Task<FileContentHttpResult> Image(ServerParts server, string id, CancellationToken cancellation)

@@ -54,16 +54,19 @@ internal static class JobEndpoints
 
     private static async Task Events(ServerParts server, JobEntry entry, HttpContext context)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, server.Stopping.Token);
         var (response, cancellation) = (context.Response, context.RequestAborted);
         response.ContentType = "text/event-stream";
         var (job, progress, changed) = entry.Watch();
         await Write("state", (job, progress));
         var (doubts, warnings) = (job.Doubts.Count, job.Warnings.Count);
-        while (!job.HasEnded && !server.IsStopping)
+        while (!job.HasEnded && !server.Stopping.IsCancellationRequested)
         {
-            if (await Task.WhenAny(changed, Task.Delay(BetweenSigns, cancellation)) != changed)
+            if (await Task.WhenAny(changed, Task.Delay(BetweenSigns, ending.Token)) != changed)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (ending.IsCancellationRequested)
+                    return;
                 await response.WriteAsync(": still there\n\n", cancellation);
                 await response.Body.FlushAsync(cancellation);
                 continue;

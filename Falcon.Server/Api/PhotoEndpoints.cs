@@ -27,7 +27,7 @@ internal static class PhotoEndpoints
         photos.MapDelete("/{photo}", NoContent (string id, string photo) =>
         {
             server.Parts.Change(id, part => Find(part, photo) is var found ? part with { Photos = [.. part.Photos.Where(other => other != found)] } : part);
-            server.Parts.Sweep(id, server.Jobs.Needed(id));
+            server.Parts.Sweep(id, () => server.Jobs.Needed(id));
             return TypedResults.NoContent();
         }).WithSummary("Takes a photo away; models that have learnt it keep it");
     }

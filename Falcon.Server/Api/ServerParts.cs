@@ -38,8 +38,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public RequestBody Body { get; }
     public JobQueue Jobs { get; }
 
-    /// <summary>Whether the server is about to end.</summary>
-    public bool IsStopping { get; set; }
+    /// <summary>Cancelled when the server is about to end.</summary>
+    public CancellationTokenSource Stopping { get; } = new();
 
     /// <summary>Decodes or draws a picture, a few at a time.</summary>
     public async Task<T> Draw<T>(Func<T> draw, CancellationToken cancellation)

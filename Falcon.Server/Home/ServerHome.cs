@@ -1,9 +1,14 @@
+using System.Diagnostics;
+
 namespace Falcon.Server.Home;
 
 /// <summary>The folder that holds everything of a server, in plain files (docs/server.md). One server at a time has it.</summary>
 internal sealed class ServerHome : IDisposable
 {
+    private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(1);
+
     private readonly FileStream _lock;
+    private long? _written;
 
     private ServerHome(string folder, FileStream held) => (Folder, _lock) = (folder, held);
 
@@ -53,6 +58,19 @@ internal sealed class ServerHome : IDisposable
         catch (IOException) when (File.Exists(file))
         {
             throw new InvalidInputException("another process works here", folder, "Stop it first, or name another folder with --home.");
+        }
+    }
+
+    /// <summary>Writes something, unless that was done within the last second: anybody may ask.</summary>
+    /// <exception cref="InvalidInputException">Nothing can be written.</exception>
+    public void CheckWritable()
+    {
+        lock (_lock)
+        {
+            if (_written is { } last && Stopwatch.GetElapsedTime(last) < BetweenChecks)
+                return;
+            AtomicFile.Write(Path.Combine(Folder, "ready"), _ => { });
+            _written = Stopwatch.GetTimestamp();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Falcon.Detection;
 using Falcon.Server.Home;
 using Falcon.Server.Parts;
@@ -11,19 +12,21 @@ namespace Falcon.Server.Inspections;
 /// <param name="history">Where it is remembered.</param>
 internal sealed class Inspector(ServerOptions options, LoadedModels models, Lanes lanes, InspectionHistory history)
 {
-    /// <summary>Inspects an image with the present model of a part.</summary>
-    public Task<InspectionRecord> Inspect(Part part, InspectedImage image, InspectionWish wish, CancellationToken cancellation) =>
+    /// <summary>Inspects an image with the present model of a part. The time is that of the library alone: decoding, scoring, regions.</summary>
+    public Task<(InspectionRecord Record, TimeSpan Time)> Inspect(Part part, InspectedImage image, InspectionWish wish, CancellationToken cancellation) =>
         lanes.Compute(() => Inspect(part, image, wish), cancellation);
 
-    private InspectionRecord Inspect(Part part, InspectedImage image, InspectionWish wish)
+    private (InspectionRecord, TimeSpan) Inspect(Part part, InspectedImage image, InspectionWish wish)
     {
         using var use = models.Rent(part);
+        var started = Stopwatch.GetTimestamp();
         var detector = use.Detector;
         var prediction = image.Predict(detector, wish.Name, options.MostPixels);
         // One threshold for all that is said, also while another request changes it.
         var threshold = detector.Threshold;
         var search = wish.Search(detector);
         var regions = search is null ? null : prediction.Score > threshold ? prediction.Regions(search) : [];
+        var time = Stopwatch.GetElapsedTime(started);
         var id = Identifier.Next();
         var (map, overlay) = wish.Keep ? ($"/api/inspections/{id}/map.npy", $"/api/inspections/{id}/overlay.png") : (null, null);
         var record = new InspectionRecord(PredictionRecord.Of(prediction, threshold, regions, map, overlay))
@@ -37,6 +40,6 @@ internal sealed class Inspector(ServerOptions options, LoadedModels models, Lane
         };
         if (wish.Keep)
             history.Add(new(record, image.Frame, prediction.Map.Width, prediction.Map.Height, prediction.Map.Region?.ToString()), image.Bytes.Span, prediction.Map);
-        return record;
+        return (record, time);
     }
 }

@@ -186,11 +186,13 @@ internal sealed class JobQueue : IAsyncDisposable
             var version = part.LastVersion + 1;
             var file = _parts.ModelFile(part, version);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.Move(folder.Model, file, overwrite: true);
-            if (work.Good is { } good && _parts.PhotoFile(part, good.Id) is var photo && !File.Exists(photo))
+            // A server that was killed between this and the part's record has moved them already.
+            if (File.Exists(folder.Model))
+                File.Move(folder.Model, file, overwrite: true);
+            if (work.Good is { } good && _parts.PhotoFile(part, good.Id) is var photo && File.Exists(folder.Good))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(photo)!);
-                File.Move(folder.Good, photo);
+                File.Move(folder.Good, photo, overwrite: true);
             }
             IEnumerable<JobPhoto> learnt = work.Good is null ? work.Photos : work.Photos.Append(new(work.Good.Id, work.Good.Name));
             var model = new ModelVersion(
@@ -209,7 +211,7 @@ internal sealed class JobQueue : IAsyncDisposable
         {
             folder.Clear();
             if (_parts.Find(job.Part) is not null)
-                _parts.Sweep(job.Part, Needed(job.Part));
+                _parts.Sweep(job.Part, () => Needed(job.Part));
             foreach (var old in All.Where(entry => entry.Job.HasEnded).Skip(MostEnded))
                 if (_jobs.TryRemove(old.Job.Id, out _))
                     Directory.Delete(Folder(old.Job).Folder, recursive: true);

@@ -8,7 +8,6 @@ using Falcon.Methods;
 using Falcon.Randomness;
 using Falcon.Server.Home;
 using Falcon.Training;
-using Microsoft.FSharp.Core;
 using TorchSharp;
 
 namespace Falcon.Server.Jobs;
@@ -53,7 +52,7 @@ public static class JobWorker
         try
         {
             using var own = Process.GetCurrentProcess();
-            own.PriorityClass = ProcessPriorityClass.Idle;
+            own.PriorityClass = ProcessPriorityClass.BelowNormal;
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or PlatformNotSupportedException)
         {
@@ -154,11 +153,8 @@ public static class JobWorker
         return new([], [.. outcome.Lessons.Select(LessonRecord.Of)]);
     }
 
-    private static Teacher Load(MethodOptions method, string? name, torch.Device device)
-    {
-        var given = name is null ? FSharpOption<TeacherSource>.None : FSharpOption<TeacherSource>.Some(TeacherModule.named(name));
-        return TeacherWeightsModule.load(method, Precision.Float32, device, MethodTeacher.weights(given, method));
-    }
+    private static Teacher Load(MethodOptions method, string? name, torch.Device device) =>
+        TeacherWeightsModule.load(method, Precision.Float32, device, MethodTeacher.weights(TrainingChoice.Teacher(name), method));
 
     /// <summary>Writes messages, progress not more often than somebody can see it.</summary>
     private sealed class Teller(TextWriter messages) : IProgress<TrainingProgress>

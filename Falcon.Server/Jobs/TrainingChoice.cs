@@ -68,7 +68,7 @@ internal static class TrainingChoice
             throw new InvalidInputException([why]);
         if (request.Teacher is { } name && !IsKnown(name))
             throw new InvalidInputException("there is no such teacher", $"teacher {name}", "GET /api/teachers lists them; 'falcon weights import' adds one.");
-        var given = request.Teacher is null ? FSharpOption<TeacherSource>.None : FSharpOption<TeacherSource>.Some(TeacherModule.named(request.Teacher));
+        var given = Teacher(request.Teacher);
         IEnumerable<Assignment> asked = [.. (request.Options ?? []).Select(option => Asked(option.Key, option.Value)), .. region is null ? (Assignment[])[] : [new("region", "regionOfInterest", region.Text)]];
         var options = MethodSettings.assign(
             FuncConvert.FromFunc<MethodOptions, MethodOptions>(options => MethodTeacher.taught(given, options)), published,
@@ -91,6 +91,14 @@ internal static class TrainingChoice
         : method.FurtherImages is not null || method.FurtherFile is not null
             ? new($"{method.DisplayName} reads further files", $"method {method.Name}", "Train it with 'falcon train' on the server's machine.")
             : null;
+
+    /// <summary>A teacher by its name, which is never a path; null for the best at hand.</summary>
+    public static FSharpOption<TeacherSource> Teacher(string? name) => name switch
+    {
+        null => FSharpOption<TeacherSource>.None,
+        "random" => FSharpOption<TeacherSource>.Some(TeacherModule.random),
+        _ => FSharpOption<TeacherSource>.Some(TeacherModule.weights(name)),
+    };
 
     private static bool IsKnown(string teacher) => teacher == "random" || WeightsStore.OfUser().List().Any(stored => stored.Name == teacher);
 }

@@ -97,13 +97,13 @@ internal sealed class PartStore
     /// <summary>Removes files of photos and models that nothing refers to.</summary>
     /// <param name="id">The part.</param>
     /// <param name="needed">Photos that jobs still need.</param>
-    public void Sweep(string id, IEnumerable<string> needed)
+    public void Sweep(string id, Func<IEnumerable<string>> needed)
     {
         var entry = EntryOf(id);
         lock (entry)
         {
             var part = entry.Part;
-            HashSet<string> photos = [.. needed, .. part.Photos.Select(photo => photo.Id), .. part.Models.SelectMany(model => model.Photos.Concat(model.Taught.Select(photo => photo.Id)))];
+            HashSet<string> photos = [.. needed(), .. part.Photos.Select(photo => photo.Id), .. part.Models.SelectMany(model => model.Photos.Concat(model.Taught.Select(photo => photo.Id)))];
             HashSet<string> models = [.. part.Models.Select(model => $"{model.Version}.falcon")];
             Remove(Path.Combine(_home.Parts, id, "photos"), photos);
             Remove(Path.Combine(_home.Parts, id, "models"), models);

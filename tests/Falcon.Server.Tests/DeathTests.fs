@@ -16,10 +16,10 @@ open Servers
 
 /// A training of a few seconds that leaves checkpoints on its way.
 let private slow =
-    """{"method":"stpm","options":{"inputSize":64,"epochs":400},"teacher":"random","seed":3}"""
+    """{"method":"stpm","options":{"inputSize":64,"epochs":100},"teacher":"random","seed":3}"""
 
 let private run home =
-    let info = ProcessStartInfo("dotnet", [| "exec"; typeof<Falcon.Cli.Verb>.Assembly.Location; "serve"; "--home"; home; "--port"; "0"; "--threads"; "1"; "--json" |])
+    let info = ProcessStartInfo("dotnet", [| "exec"; falcon; "serve"; "--home"; home; "--port"; "0"; "--threads"; "1"; "--json" |])
     info.RedirectStandardOutput <- true
     info.RedirectStandardError <- true
     let server = nonNull (Process.Start info)

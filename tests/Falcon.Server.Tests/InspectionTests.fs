@@ -129,12 +129,11 @@ let tests =
               let options = ServerOptions(Photos.scratch "bounded", worker, Port = 0, Threads = 1, MostInspections = 3)
               let file = Photos.others.Value.Head
 
-              let part, ids =
+              let part = furnish options.Home
+
+              let ids =
                   running options (fun server ->
-                      let part = part server "fabric"
-                      add server part (List.truncate 2 Photos.good.Value) |> ignore
-                      done' server (train server part quick) |> ignore
-                      part, [ for _ in 1..5 -> text (fine (inspect server part "" (File.ReadAllBytes file))) "id" ])
+                      [ for _ in 1..5 -> text (fine (inspect server part "" (File.ReadAllBytes file))) "id" ])
 
               running options (fun server ->
                   let listed = [ for record in (fine (get server $"/api/parts/{part}/inspections")).EnumerateArray() -> text record "id" ]
@@ -145,11 +144,9 @@ let tests =
 
           test "more than may wait is refused with the time after which to try again" {
               let options = ServerOptions(Photos.scratch "busy", worker, Port = 0, Threads = 1, MostWaiting = 1)
+              let part = furnish options.Home
 
               running options (fun server ->
-                  let part = part server "fabric"
-                  add server part (List.truncate 2 Photos.good.Value) |> ignore
-                  done' server (train server part quick) |> ignore
                   let bytes = File.ReadAllBytes Photos.others.Value.Head
                   let all = [| for _ in 1..24 -> Task.Run(fun () -> inspect server part "?keep=false" bytes) |]
                   let answers = [ for one in all -> one.Result ]

@@ -85,7 +85,7 @@ let tests =
 
           test "a training is called off, and leaves the model as it was" {
               let server = address ()
-              let id = trainedAnew "called off"
+              let id = trainedAnew ()
               let before = threshold server id
               let job = train server id """{"method":"stpm","options":{"inputSize":64,"epochs":100000},"teacher":"random"}"""
               refused HttpStatusCode.Conflict (post server $"/api/parts/{id}/trainings" (json quick)) |> ignore
@@ -104,7 +104,7 @@ let tests =
 
           test "a threshold is set by value or rate, can be seen beforehand, and is in the file that is given away" {
               let server = address ()
-              let id = trainedAnew "threshold"
+              let id = trainedAnew ()
               let path = $"/api/parts/{id}/model/threshold"
               let was = threshold server id
               let seen = number (fine (get server $"{path}?falseAlarms=0.01")) "threshold"
@@ -124,8 +124,10 @@ let tests =
 
           test "what is good after all is learnt, stays learnt in the next training, and can be undone" {
               let server = address ()
-              let id = trainedAnew "lesson"
+              let id = trainedAnew ()
               let file = Photos.defects.Value.Head
+              let seen = score server id file
+              fine (put server $"/api/parts/{id}/model/threshold" (json $"""{{"value":{0.9 * seen}}}""")) |> ignore
               let inspection = fine (inspect server id "?name=scratch.png" (File.ReadAllBytes file))
               Expect.isTrue (inspection.GetProperty("anomalous").GetBoolean()) "a defect before"
               let good = post server $"""/api/inspections/{text inspection "id"}/good""" (json "{}")

@@ -113,7 +113,7 @@ let tests =
 
           test "a region is drawn as polygons or a mask, is told as a picture, and a model that does not look at it is stale" {
               let server = address ()
-              let id = trainedAnew "region"
+              let id = trainedAnew ()
               let region = $"/api/parts/{id}/region"
               Expect.isFalse ((fine (get server $"/api/parts/{id}")).GetProperty("stale").GetBoolean()) "stale before"
               let drawn = fine (put server region (json """{"polygons":[[[0,0],[32,0],[32,64],[0,64]]]}"""))
@@ -137,13 +137,11 @@ let tests =
 
           test "parts, photos, models and regions survive a restart" {
               let options = options (Photos.scratch "restarted")
+              let id = furnish options.Home
 
               let before =
                   running options (fun server ->
-                      let id = part server "kept"
-                      add server id (List.truncate 2 Photos.good.Value) |> ignore
                       fine (put server $"/api/parts/{id}/region" (json """{"polygons":[[[0,0],[60,0],[60,60],[0,60]]]}""")) |> ignore
-                      done' server (train server id quick) |> ignore
                       (get server "/api/parts").Text)
 
               running options (fun server -> Expect.equal (get server "/api/parts").Text before "parts")

@@ -73,7 +73,7 @@ public static class BenchCommand
         var device = given["--device"].LastOrDefault("cpu");
         if (!HostInfo.Has(device))
             throw new InvalidInputException("this machine has no such device", $"--device {device}", "'falcon doctor' lists the devices.");
-        var options = MethodSettings.resolve(given["--method"].LastOrDefault("falcon"), null, ListModule.OfSeq(given["--set"]));
+        var options = Falcon.Experiments.MethodSettings.resolve(given["--method"].LastOrDefault("falcon"), null, ListModule.OfSeq(given["--set"]));
         ComputeThreads.Use(threads);
 
         // Times do not depend on the weights, so the teacher's are drawn.

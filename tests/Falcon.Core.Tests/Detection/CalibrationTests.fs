@@ -2,6 +2,7 @@ module Falcon.Core.Tests.Detection.CalibrationTests
 
 open System
 open System.IO
+open System.Threading
 open Expecto
 open Falcon.Tests
 open Falcon
@@ -13,6 +14,7 @@ open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Metrics
 open Falcon.Randomness
+open Falcon.Training
 
 /// Discs of different sizes and shades on noise.
 let private photos (scratch: Scratch.Folder) count =
@@ -148,6 +150,38 @@ let tests =
               loaded.Threshold <- 3.0
               Expect.equal (loaded.Threshold, loaded.Card.FalseAlarms) (3.0, Nullable()) "set by hand"
           }
+          test "a run that is stopped anywhere goes on with the same bits, counts on, and repeats no training whose scores it has" {
+              use scratch = new Scratch.Folder()
+              let photos = photos scratch 4
+              use teacher = teacher ()
+              let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
+
+              let run (checkpoint: TrainingCheckpoint | null) (hear: TrainingProgress -> unit) cancellation =
+                  let progress =
+                      { new IProgress<TrainingProgress> with
+                          member _.Report value = hear value }
+
+                  CalibratedTraining.Run(stpm, teacher, photos, seed, progress = progress, cancellation = cancellation, checkpoint = checkpoint)
+
+              use whole = run null ignore CancellationToken.None
+
+              // In the first fold, in the second, and in the final training.
+              for stopAt in [ 2L; 10L; 20L ] do
+                  use stop = new CancellationTokenSource()
+
+                  raised<OperationCanceledException> (fun () ->
+                      (run (checkpoint ()) (fun state -> if state.ImagesSeen >= stopAt then stop.Cancel()) stop.Token).Dispose())
+                  |> ignore
+
+              let heard = ResizeArray()
+              use continued = run (checkpoint ()) (fun state -> heard.Add state.ImagesSeen) CancellationToken.None
+              Expect.equal (state continued) (state whole) "weights"
+              Expect.equal continued.Card.HeldOut whole.Card.HeldOut "held-out scores"
+              Expect.equal continued.Threshold whole.Threshold "threshold"
+              Expect.equal (Seq.last heard) (CalibrationPlan.Of(stpm, photos).ImagesSeen stpm) "images at the end"
+              Expect.isGreaterThanOrEqual (Seq.head heard) 8L "images of the folds that are done"
+          }
+
           test "progress counts the images of all trainings" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 4
