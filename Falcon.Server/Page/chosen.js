@@ -8,41 +8,34 @@ export const chosen = { part: null, model: null };
 
 const changed = [], jobTold = [];
 let watched = null;
+/** Looks at parts that were begun, and the youngest whose answer was taken: an older one that comes later is out of date. */
+let begun = 0, answered = 0;
 
 /** Called when another part was chosen, or the part or its model has changed: with whether it is another part. */
 export function onChange(action) {
   changed.push(action);
 }
 
-/** Called with each word of the part's job. */
+/** Called with each word of the part's job, and with the job that made its model: with whether that is long ago. */
 export function onJob(action) {
   jobTold.push(action);
 }
 
 /** Chooses a part by its id; null for none. A part that is gone chooses none. */
 export async function choose(id) {
-  if (id === null)
-    return take(null, null);
-  try {
-    const part = await get(`/api/parts/${id}`);
-    await take(part, part.model ? await modelOf(part) : null);
-  } catch (error) {
-    if (!(error instanceof Problem && error.status === 404))
-      throw error;
-    await take(null, null);
-  }
+  const turn = ++begun;
+  const part = id === null ? null : await orNone(get(`/api/parts/${id}`));
+  const model = part?.model ? await orNone(get(`/api/parts/${id}/model`)) : null;
+  if (turn < answered)
+    return;
+  answered = turn;
+  take(part, model);
 }
 
 /** Looks at the part again. */
 export async function refresh() {
-  const id = chosen.part?.id;
-  if (!id)
-    return;
-  const part = await get(`/api/parts/${id}`).catch(error => error.status === 404 ? null : Promise.reject(error));
-  const model = part?.model ? await modelOf(part) : null;
-  // Another one may have been chosen meanwhile.
-  if (chosen.part?.id === id)
-    take(part, model);
+  if (chosen.part)
+    await choose(chosen.part.id);
 }
 
 /** Shows a job that has just been taken on. */
@@ -50,7 +43,8 @@ export function begin(job) {
   watch(job);
 }
 
-const modelOf = part => get(`/api/parts/${part.id}/model`).catch(error => error.status === 409 || error.status === 404 ? null : Promise.reject(error));
+/** What is gone meanwhile is none. */
+const orNone = answer => answer.catch(error => error instanceof Problem && (error.status === 404 || error.status === 409) ? null : Promise.reject(error));
 
 function take(part, model) {
   const another = part?.id !== chosen.part?.id;
@@ -62,6 +56,16 @@ function take(part, model) {
     action(another);
   if (part?.job)
     watch(part.job);
+  else if (another && part?.model)
+    remember(part);
+}
+
+/** What a training had to say of its photos is still so. */
+async function remember(part) {
+  const job = await get(`/api/jobs/${part.model.job}`).catch(() => null);
+  if (job && chosen.part?.id === part.id && watched === null)
+    for (const action of jobTold)
+      action(job, true);
 }
 
 function watch(job) {

@@ -50,7 +50,7 @@ export function listenForInspection() {
     byId("inspection-place").hidden = model === null;
     arrange(model !== null, another);
     if (another)
-      await readHistory(part.id);
+      await readHistory();
     showVerdicts();
     if (shown)
       show(shown);
@@ -75,13 +75,19 @@ function arrange(inspects, another) {
 const isPresent = record => record.model === chosen.model?.version.version;
 const limitOf = record => isPresent(record) ? moved ?? chosen.model.threshold : record.threshold;
 
-async function readHistory(part) {
+/** Programs inspect, too: the last inspections as the server knows them. */
+export async function readHistory() {
+  const part = chosen.part?.id;
+  if (!part)
+    return;
   const known = await get(`/api/parts/${part}/inspections`);
   if (chosen.part?.id !== part)
     return;
   records = known;
-  if (records.length > 0)
+  if (shown === null && records.length > 0)
     show(records[0]);
+  else
+    showVerdicts();
 }
 
 async function inspect(files) {

@@ -5,7 +5,7 @@ import { choose, refresh } from "./chosen.js";
 import { onReturn } from "./connection.js";
 import { byId } from "./elements.js";
 import { keepPage } from "./files.js";
-import { listenForInspection } from "./inspection.js";
+import { listenForInspection, readHistory } from "./inspection.js";
 import { addressOf, listenForParts, partOfAddress, readParts } from "./parts.js";
 import { listenForPhotos } from "./photos.js";
 import { attempt } from "./problems.js";
@@ -16,7 +16,7 @@ import { listenForTraining } from "./training.js";
 import { listenForLeaving } from "./token.js";
 
 const go = () => attempt(byId("page-problems"), () => choose(partOfAddress()));
-const look = () => attempt(byId("page-problems"), () => Promise.all([readParts(), refresh()]));
+const look = () => attempt(byId("page-problems"), () => Promise.all([readParts(), refresh(), readHistory()]));
 
 keepPage();
 listenForParts();
@@ -26,6 +26,7 @@ listenForStage();
 listenForInspection();
 listenForThreshold();
 window.addEventListener("hashchange", go);
+window.addEventListener("popstate", go);
 onReturn(look);
 // Others may have changed something while nobody looked here.
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());

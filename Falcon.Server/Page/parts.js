@@ -2,7 +2,7 @@
 
 import { get, patch, post, remove } from "./api.js";
 import { byId, count, element, fill, say } from "./elements.js";
-import { chosen, onChange, onJob, refresh } from "./chosen.js";
+import { choose, chosen, onChange, onJob, refresh } from "./chosen.js";
 import { attempt } from "./problems.js";
 
 let parts = [];
@@ -17,8 +17,14 @@ export const partOfAddress = () => new URLSearchParams(location.hash.slice(1)).g
 export async function makePart(name) {
   const part = await post("/api/parts", { name });
   parts.push(part);
-  location.hash = addressOf(part.id);
+  await goTo(part.id);
   return part;
+}
+
+/** Goes to a part; null for none. It is there when this ends. */
+async function goTo(id) {
+  history.pushState(null, "", id === null ? location.pathname : addressOf(id));
+  await choose(id);
 }
 
 /** Reads the list again. */
@@ -86,7 +92,7 @@ async function removeChosen() {
   await remove(`/api/parts/${id}`);
   await readParts();
   say(`${name} is removed.`);
-  location.hash = parts.length > 0 ? addressOf(parts[0].id) : "";
+  await goTo(parts[0]?.id ?? null);
 }
 
 function showParts() {

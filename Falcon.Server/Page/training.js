@@ -35,8 +35,10 @@ export async function listenForTraining() {
       byId("training-problems").replaceChildren();
       byId("training-remarks").replaceChildren();
     }
-    if (chosen.part)
+    if (chosen.part) {
       showTraining();
+      showModel();
+    }
   });
   await readChoices();
 }
@@ -57,7 +59,7 @@ async function readChoices() {
 function showOptions() {
   const options = Object.entries(methods.get(byId("training-method").value)?.options ?? {}).filter(([name]) => !elsewhere.includes(name));
   const field = label => ([name, value]) => element("label", {}, element("span", {}, label(name)),
-    element("input", { type: "text", name, autocomplete: "off", spellcheck: "false", "data-option": true, placeholder: JSON.stringify(value) }));
+    element("input", { type: "text", name, autocomplete: "off", spellcheck: "false", "data-option": true, placeholder: value === null ? "none" : JSON.stringify(value) }));
   fill(byId("training-frequent"), options.filter(([name]) => frequent.has(name)).map(field(name => frequent.get(name))));
   fill(byId("training-options"), options.filter(([name]) => !frequent.has(name)).map(field(name => name)));
 }
@@ -89,7 +91,7 @@ function value(text) {
   }
 }
 
-function showJob(job) {
+function showJob(job, remembered) {
   running = hasEnded(job) ? null : job;
   const bar = byId("training-bar");
   if (typeof job.progress?.share === "number")
@@ -100,7 +102,7 @@ function showJob(job) {
   fill(byId("training-remarks"), [job.doubts, job.warnings].flat().length > 0 && element("div", { class: "remarks" }, findingList([...job.doubts, ...job.warnings])));
   showTraining();
   const phase = `${job.id} ${job.state} ${job.progress?.phase}`;
-  if (phase === saidPhase)
+  if (phase === saidPhase || remembered)
     return;
   saidPhase = phase;
   const what = job.kind === "lesson" ? "lesson" : "training";
@@ -118,7 +120,6 @@ function showTraining() {
   byId("training-start").disabled = part.photos.length === 0;
   byId("training-start").textContent = model ? "Train again" : "Train";
   byId("training-stale").hidden = busy || !part.stale;
-  showModel();
 }
 
 async function showModel() {
