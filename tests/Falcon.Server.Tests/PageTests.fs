@@ -63,7 +63,14 @@ let tests =
     testSequenced
     <| testList
         "Page"
-        [ test "by mouse: drop photos, take the odd one away, train, inspect, look closer, move the threshold, teach, draw a region, download" {
+        [ test "heat maps of the page have the colours of overlays" {
+              let digits = Text.RegularExpressions.Regex.Matches((get (address ()) "/heat.js").Text, "\"([0-9a-f]{128})\"")
+              let colours = Convert.FromHexString(String.concat "" [ for line in digits -> line.Groups[1].Value ])
+              let ramp = Array.init 256 (fun level -> float32 level)
+              Expect.equal colours (HeatMap.Colour(ramp, 256, 1, 0f, 255f).Pixels) "colours"
+          }
+
+          test "by mouse: drop photos, take the odd one away, train, inspect, look closer, move the threshold, teach, draw a region, download" {
               running (options (Photos.scratch "page")) (fun server ->
                   visiting server desktop (fun page ->
                       fill page "#welcome-name" "Flange <b>40</b> & more"
