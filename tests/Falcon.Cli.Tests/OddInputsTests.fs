@@ -100,8 +100,8 @@ let tests =
               let data, model, out = drawn folder, folder.File "m.falcon", folder.File "out"
               let kinds = Directory.GetDirectories($"{data}/ground_truth") |> Array.sort
               let name = Path.GetFileName kinds[0]
-              File.Copy($"{data}/test/{name}/000.png", $"{data}/test/{name}/001.png")
               train data model "" |> ignore
+              File.Copy($"{data}/test/{name}/000.png", $"{data}/test/{name}/001.png")
               succeed $"predict --model {model} {data}/test --out {out} --maps half --threads 1" |> ignore
 
               for words in

@@ -60,8 +60,11 @@ let tests =
                             with :? ImageFileException as refusal ->
                                 Expect.equal refusal.File case.Name "refusal" ]
 
+                  // The place of the next page, which is nowhere.
+                  let behind = if case.Name = "tiff, big" then 8 else 4
+
                   for length in read do
-                      Expect.isGreaterThanOrEqual length (case.File.Length - 4) $"{case.Name}, cut to {length} of {case.File.Length} bytes"
+                      Expect.isGreaterThanOrEqual length (case.File.Length - behind) $"{case.Name}, cut to {length} of {case.File.Length} bytes"
           }
           test "many threads read files of all kinds at once as one thread does" {
               let wrong = Array.create 16 []

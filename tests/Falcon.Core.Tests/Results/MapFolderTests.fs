@@ -157,8 +157,14 @@ let tests =
           }
           test "what is odd about masks is said once they have been read" {
               use folder = new Scratch.Folder()
-              save (folder.File "maps/a.npy") (npy "(2, 3)" "<f4" (floats values))
-              mask (folder.File "masks/a.png") [ 255uy; 255uy; 255uy; 255uy; 0uy; 255uy ]
+              save (folder.File "maps/a.npy") (npy "(4, 6)" "<f4" (Array.init 24 float32 |> floats))
+              Directory.CreateDirectory(folder.File "masks") |> ignore
+
+              ImageFile.WritePng(
+                  folder.File "masks/a.png",
+                  RasterImage(6, 4, 1, Array.init 24 (fun i -> if i = 9 then 0uy else 255uy))
+              )
+
               use maps = new MapFolder(folder.File "maps", folder.File "masks")
               Expect.isEmpty maps.Remarks "before"
               Seq.length maps |> ignore
