@@ -190,13 +190,16 @@ let tests =
                               member _.Dispose() = session.Dispose() } }
 
               let twice = 2.0f * float32 detector.Threshold
+              let graph, shown = DetectorGraph.Of(detector).Message(), images detector
 
               for change in
                   [ fun name values -> if name = "map" then Array.append [| nanf |] (Array.tail values) else values
                     fun name values -> if name = "map" then Array.tail values else values
                     fun name values -> if name = "own_map" then Array.map (fun value -> value * 1.01f) values else values
                     fun name values -> if name = "score" then [| twice - values[0] |] else values ] do
-                  raised<InvalidInputException>(fun () -> OnnxExport.Write(detector, folder.File "part.onnx", lying change) |> ignore)
+                  raised<InvalidInputException>(fun () ->
+                      OnnxExport.Write(detector, graph, folder.File "part.onnx", lying change, shown, null, CancellationToken.None)
+                      |> ignore)
                   |> ignore
 
               Expect.isEmpty folder.Names "files"
