@@ -22,10 +22,18 @@ internal static class ProofImages
     public static IReadOnlyList<RasterImage> Of(Detector detector, IReadOnlyList<ImageItem> photos)
     {
         var preprocessing = detector.Card.Method.Preprocessing;
-        var given = photos.SelectMany(photo => preprocessing.Inputs(preprocessing.Resize(preprocessing.Read(photo))).Take(2)).Take(MostGiven).ToArray();
+        // Of many photos some from the first to the last: folders are often in the order of defects.
+        var given = Enumerable.Range(0, Math.Min(photos.Count, MostGiven)).Select(i => Input(photos[photos.Count <= MostGiven ? i : i * photos.Count / MostGiven])).ToArray();
         var known = given.Concat(detector.Photos?.Inputs.Select(input => input.Picture) ?? []).Take(MostGiven).ToArray();
         var random = new MasterSeed(0).Stream("export-proof");
         return [.. known.Concat(known.Take(MostDamaged).Select(photo => Damaged(photo, random))).Concat(Drawn(preprocessing, random)).Take(Count)];
+
+        // Of a photo in tiles one of the middle.
+        RasterImage Input(ImageItem photo)
+        {
+            RasterImage[] inputs = [.. preprocessing.Inputs(preprocessing.Resize(preprocessing.Read(photo)))];
+            return inputs[inputs.Length / 2];
+        }
     }
 
     /// <summary>A copy with a patch of noise.</summary>

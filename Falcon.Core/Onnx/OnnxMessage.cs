@@ -50,7 +50,8 @@ internal sealed class OnnxMessage
         {
             output.WriteTag(field, type);
             write(output);
-        }));
+        }
+        ));
         return this;
     }
 

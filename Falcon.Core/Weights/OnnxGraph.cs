@@ -3,8 +3,7 @@ using Google.Protobuf.Collections;
 
 namespace Falcon.Weights;
 
-/// <summary>What an ONNX file says of a network: its operations, and the constants that they name. Attributes and types of values are passed over. The numbers of
-/// fields are those of onnx.proto.</summary>
+/// <summary>What an ONNX file says of a network: its operations, and the constants that they name. Attributes and types of values are passed over.</summary>
 internal sealed class OnnxGraph
 {
     private const int Float = 1;
@@ -28,7 +27,7 @@ internal sealed class OnnxGraph
         var graph = new OnnxGraph(path);
         try
         {
-            Fields(new CodedInputStream(File.ReadAllBytes(path)), (field, _, model) => field == 7 && graph.ReadGraph(model.ReadBytes()));
+            Fields(new CodedInputStream(File.ReadAllBytes(path)), (field, _, model) => field == OnnxField.Model.Graph && graph.ReadGraph(model.ReadBytes()));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -39,8 +38,8 @@ internal sealed class OnnxGraph
 
     private bool ReadGraph(ByteString bytes) => Fields(bytes.CreateCodedInput(), (field, _, graph) => field switch
     {
-        1 => ReadNode(graph.ReadBytes()),
-        5 => ReadConstant(graph.ReadBytes()),
+        OnnxField.Graph.Node => ReadNode(graph.ReadBytes()),
+        OnnxField.Graph.Initializer => ReadConstant(graph.ReadBytes()),
         _ => false,
     });
 
@@ -49,9 +48,9 @@ internal sealed class OnnxGraph
         List<string> inputs = [], outputs = [], operation = [];
         Fields(bytes.CreateCodedInput(), (field, _, node) => field switch
         {
-            1 => Add(inputs, node.ReadString()),
-            2 => Add(outputs, node.ReadString()),
-            4 => Add(operation, node.ReadString()),
+            OnnxField.Node.Input => Add(inputs, node.ReadString()),
+            OnnxField.Node.Output => Add(outputs, node.ReadString()),
+            OnnxField.Node.Operation => Add(operation, node.ReadString()),
             _ => false,
         });
         _nodes.Add(new(operation.LastOrDefault(""), inputs, outputs));
@@ -66,10 +65,10 @@ internal sealed class OnnxGraph
         List<string> name = [];
         Fields(bytes.CreateCodedInput(), (field, tag, tensor) => field switch
         {
-            1 => AddEntries(shape, tensor, FieldCodec.ForInt64(tag)),
-            2 => Add(type, tensor.ReadInt32()),
-            4 => AddEntries(values, tensor, FieldCodec.ForFloat(tag)),
-            8 => Add(name, tensor.ReadString()),
+            OnnxField.Tensor.Dims => AddEntries(shape, tensor, FieldCodec.ForInt64(tag)),
+            OnnxField.Tensor.DataType => Add(type, tensor.ReadInt32()),
+            OnnxField.Tensor.FloatData => AddEntries(values, tensor, FieldCodec.ForFloat(tag)),
+            OnnxField.Tensor.Name => Add(name, tensor.ReadString()),
             _ => false,
         });
         var known = name.LastOrDefault("");

@@ -55,7 +55,11 @@ let tests =
               Expect.isLessThan (proof.GetProperty("map").GetDouble()) 1e-4 "difference of maps"
               use detector = Detector.Load model
               let photos = ImageFile.In(data + "/test") |> List.ofSeq
-              let predicted = detector.Predict [| for photo in photos -> Falcon.Data.ImageItem(photo, photo, "unknown", false) |] |> List.ofSeq
+
+              let predicted =
+                  detector.Predict [| for photo in photos -> Falcon.Data.ImageItem(photo, photo, "unknown", false) |]
+                  |> List.ofSeq
+
               let lines = start (sample :: out :: photos) |> Array.filter (fun line -> not (line.StartsWith ' '))
               Expect.hasLength lines photos.Length "a line for each photo"
 
@@ -70,7 +74,12 @@ let tests =
           }
           test "the model itself is not overwritten, and what cannot be written is refused with the reason, before anything is written" {
               use folder = new Scratch.Folder()
-              let model, _ = trained folder "--method anomalydino --set backbone=dinov2_vit_p14_w24_h3_d3_g5 --set inputSize=56 --set rotations=1 --set masking=true"
+
+              let model, _ =
+                  trained
+                      folder
+                      "--method anomalydino --set backbone=dinov2_vit_p14_w24_h3_d3_g5 --set inputSize=56 --set rotations=1 --set masking=true"
+
               let outcome = Command.run $"export --model {model} --out {model}"
               Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code"
               Expect.stringContains outcome.Error "is the model itself" "message"

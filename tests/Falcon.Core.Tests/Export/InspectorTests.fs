@@ -41,11 +41,16 @@ let private agree (detector: Detector) (predicted: Prediction) (inspection: Insp
     let map = predicted.Map.Resize(predicted.Width, predicted.Height).Values
     let differences = Array.map2 (fun a b -> abs (float a - float b)) map (inspection.Map.ToArray())
     Expect.floatClose tolerance (Array.max differences) 0.0 "map"
-    let box (region: Falcon.Detection.AnomalousRegion) = region.Box.X, region.Box.Y, region.Box.Width, region.Box.Height, region.Outline.Count
-    let found (region: Falcon.Inference.AnomalousRegion) = region.Box.X, region.Box.Y, region.Box.Width, region.Box.Height, region.Outline.Count
+
+    let box (region: Falcon.Detection.AnomalousRegion) =
+        region.Box.X, region.Box.Y, region.Box.Width, region.Box.Height, region.Outline.Count
+
+    let found (region: Falcon.Inference.AnomalousRegion) =
+        region.Box.X, region.Box.Y, region.Box.Width, region.Box.Height, region.Outline.Count
+
     Expect.sequenceEqual (inspection.Regions() |> Seq.map found) (detector.Regions predicted |> Seq.map box) "regions"
 
-let private region = 
+let private region =
     RegionOfInterest.Of(160, 120, [| [| for x, y in [ 10, 10; 150, 20; 120, 110 ] -> Falcon.Imaging.PixelPoint(x, y) |] |])
 
 [<Tests>]
@@ -57,7 +62,9 @@ let tests =
                 "that is cropped", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, ShorterSide = 80), (150, 110)
                 "that is seen in tiles", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(16, 0.75)), (160, 120)
                 "with a region of interest", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, RegionOfInterest = region), (160, 120)
-                "in tiles and with a region", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(8, 1.0), RegionOfInterest = region), (160, 120) ] do
+                "in tiles and with a region",
+                PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(8, 1.0), RegionOfInterest = region),
+                (160, 120) ] do
               test $"a photo {name} gets verdict, map and regions of the detector" {
                   use folder = new Scratch.Folder()
                   use teacher = MethodsTests.teacher options
@@ -82,7 +89,16 @@ let tests =
                   let predicted = Seq.exactlyOne (detector.Predict [| item |])
                   agree detector predicted (inspector.Inspect item.Path)
                   let image = ImageFile.ReadRgb item.Path
-                  let frame = inspector.Inspect(ReadOnlySpan image.Pixels, Falcon.Inference.PixelOrder.Rgb, image.Width, image.Height, 3 * image.Width)
+
+                  let frame =
+                      inspector.Inspect(
+                          ReadOnlySpan image.Pixels,
+                          Falcon.Inference.PixelOrder.Rgb,
+                          image.Width,
+                          image.Height,
+                          3 * image.Width
+                      )
+
                   agree detector predicted frame
           }
           test "a photo's own mask of what is looked at, and a threshold that is set, are heeded" {
@@ -112,9 +128,9 @@ let tests =
               File.WriteAllBytes(folder.File "cut.onnx", bytes[.. bytes.Length / 2])
 
               for wrong in [ "missing.onnx"; "text.onnx"; "cut.onnx" ] do
-                  let error = raised<InvalidInputException> (fun () -> Inspector.Load(folder.File wrong) |> ignore)
+                  let error = raised<InvalidInputException>(fun () -> Inspector.Load(folder.File wrong) |> ignore)
                   Expect.stringContains error.Message wrong "message"
 
-              let error = raised<InvalidInputException> (fun () -> inspector.Inspect(folder.File "text.onnx") |> ignore)
+              let error = raised<InvalidInputException>(fun () -> inspector.Inspect(folder.File "text.onnx") |> ignore)
               Expect.stringContains error.Message "text.onnx" "message of a photo"
           } ]

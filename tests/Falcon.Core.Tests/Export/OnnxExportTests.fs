@@ -37,10 +37,11 @@ let private inputs (options: MethodOptions) =
     let scene = Seq.head Scene.All
 
     [| for defect in ([ null; scene.DefectNames[0] ]: (string | null) list) do
-           scene.Draw(MasterSeed 3L, "part", defect, max size.Width size.Height).Picture.Resize(size.Width, size.Height, ResizeFilter.Bilinear) |]
+           scene
+               .Draw(MasterSeed 3L, "part", defect, max size.Width size.Height)
+               .Picture.Resize(size.Width, size.Height, ResizeFilter.Bilinear) |]
 
-let private pixels (options: MethodOptions) images =
-    torch.cat [| for image in images -> options.Preprocessing.Input(image, torch.CPU) |]
+let private pixels (options: MethodOptions) images = torch.cat [| for image in images -> options.Preprocessing.Input(image, torch.CPU) |]
 
 /// Statistics that folding must heed, in place of those of a network that has never trained.
 let private stir (network: AnomalyNetwork) =
@@ -54,7 +55,7 @@ let private stir (network: AnomalyNetwork) =
             elif entry.Key.EndsWith("running_var", StringComparison.Ordinal) || entry.Key = "deviation" then
                 entry.Value.uniform_ (0.5, 1.5, generator) |> ignore
 
-            if entry.Key = "deviation" then entry.Value.narrow(0, 0, 3).zero_ () |> ignore
+            if entry.Key = "deviation" then entry.Value.narrow(0, 0, 3).zero_() |> ignore
 
 /// A detector whose modules have drawn weights and whose memory holds drawn parts; its threshold is half its largest score of them.
 let internal drawn (options: MethodOptions) teacher =
@@ -67,12 +68,25 @@ let internal drawn (options: MethodOptions) teacher =
 
     stir network
     network.Train false
-    use maps = network.Map(pixels options (images |> Array.map (fun image -> RasterImage(image.Width, image.Height, 3, Array.map (fun p -> 255uy - p) image.Pixels))))
-    let threshold = 0.5 * float (maps.max().item<float32> ())
+
+    use maps =
+        network.Map(
+            pixels
+                options
+                (images
+                 |> Array.map (fun image -> RasterImage(image.Width, image.Height, 3, Array.map (fun p -> 255uy - p) image.Pixels)))
+        )
+
+    let threshold = 0.5 * float (maps.max().item<float32>())
     let source = DetectorSource("drawn", "part", "all")
     new Detector(DetectorCard(options, teacher.Provenance, source, 3L, [| "a"; "b" |], threshold, [||]), network, false)
 
-let private images (detector: Detector) = ProofImages.Of(detector, [||]) |> Seq.indexed |> Seq.filter (fun (i, _) -> i % 8 = 1) |> Seq.map snd |> Array.ofSeq
+let private images (detector: Detector) =
+    ProofImages.Of(detector, [||])
+    |> Seq.indexed
+    |> Seq.filter (fun (i, _) -> i % 8 = 1)
+    |> Seq.map snd
+    |> Array.ofSeq
 
 /// What says why it cannot be written.
 let private refused =
@@ -96,11 +110,21 @@ let tests =
               let options = MethodsTests.options variant
               use teacher = MethodsTests.teacher options
               use detector = drawn options teacher
-              let write () = OnnxExport.Write(detector, DetectorGraph.Of(detector).Message(), folder.File "part.onnx", runtime, images detector, "digest", CancellationToken.None)
+
+              let write () =
+                  OnnxExport.Write(
+                      detector,
+                      DetectorGraph.Of(detector).Message(),
+                      folder.File "part.onnx",
+                      runtime,
+                      images detector,
+                      "digest",
+                      CancellationToken.None
+                  )
 
               match refused.TryFind variant with
               | Some reason ->
-                  let error = raised<InvalidInputException> (fun () -> write () |> ignore)
+                  let error = raised<InvalidInputException>(fun () -> write () |> ignore)
                   Expect.stringContains error.Message reason "reason"
                   Expect.isEmpty folder.Names "files"
               | None ->
@@ -133,11 +157,12 @@ let tests =
               File.WriteAllText(folder.File "part.onnx", "earlier")
               use _ = torch.no_grad ()
               let struct (_, student) = detector.Network.Parts[0]
-              (Seq.head (student.parameters ())).mul_ (torch.tensor 1.01f) |> ignore
+              (Seq.head (student.parameters ())).mul_(torch.tensor 1.01f) |> ignore
 
               let error =
-                  raised<InvalidInputException> (fun () ->
-                      OnnxExport.Write(detector, graph, folder.File "part.onnx", runtime, images detector, null, CancellationToken.None) |> ignore)
+                  raised<InvalidInputException>(fun () ->
+                      OnnxExport.Write(detector, graph, folder.File "part.onnx", runtime, images detector, null, CancellationToken.None)
+                      |> ignore)
 
               Expect.stringContains error.Message "does not say what the detector says" "message"
               Expect.equal folder.Names [| "part.onnx" |] "files"
@@ -165,13 +190,16 @@ let tests =
                               member _.Dispose() = session.Dispose() } }
 
               let twice = 2.0f * float32 detector.Threshold
+              let graph, shown = DetectorGraph.Of(detector).Message(), images detector
 
               for change in
                   [ fun name values -> if name = "map" then Array.append [| nanf |] (Array.tail values) else values
                     fun name values -> if name = "map" then Array.tail values else values
                     fun name values -> if name = "own_map" then Array.map (fun value -> value * 1.01f) values else values
                     fun name values -> if name = "score" then [| twice - values[0] |] else values ] do
-                  raised<InvalidInputException> (fun () -> OnnxExport.Write(detector, folder.File "part.onnx", lying change) |> ignore)
+                  raised<InvalidInputException>(fun () ->
+                      OnnxExport.Write(detector, graph, folder.File "part.onnx", lying change, shown, null, CancellationToken.None)
+                      |> ignore)
                   |> ignore
 
               Expect.isEmpty folder.Names "files"
@@ -185,11 +213,11 @@ let tests =
                   [ torch.nn.PReLU(2L) :> torch.nn.Module, "PReLU"
                     torch.nn.Sequential(torch.nn.ReLU(), torch.nn.GELU()), "GELU"
                     torch.nn.Conv2d(2L, 2L, 3L, padding_mode = PaddingModes.Reflect), "Conv2d" ] do
-                  let error = raised<InvalidInputException> (fun () -> OnnxRules.Apply(modul, input) |> ignore)
+                  let error = raised<InvalidInputException>(fun () -> OnnxRules.Apply(modul, input) |> ignore)
                   Expect.stringContains error.Message name "message"
 
               let other = graph.Input("y", OnnxType.Float, 1L, 3L, 8L, 8L)
-              let error = raised<InvalidOperationException> (fun () -> input.MatMul other |> ignore)
+              let error = raised<InvalidOperationException>(fun () -> input.MatMul other |> ignore)
               Expect.stringContains error.Message "MatMul of 'x' (1×2×8×8) and 'y' (1×3×8×8)" "shapes that do not fit"
           }
           test "a detector without a threshold, or of a teacher in bfloat16, is refused before any work" {
@@ -198,7 +226,10 @@ let tests =
               use teacher = MethodsTests.teacher options
               use detector = drawn options teacher
               detector.Threshold <- 0.0
-              let write (detector: Detector) = raised<InvalidInputException> (fun () -> OnnxExport.Write(detector, folder.File "part.onnx", runtime) |> ignore)
+
+              let write (detector: Detector) =
+                  raised<InvalidInputException>(fun () -> OnnxExport.Write(detector, folder.File "part.onnx", runtime) |> ignore)
+
               Expect.stringContains (write detector).Message "threshold is 0" "no threshold"
               use coarse = Backbones.Teacher.Random("resnet18", MasterSeed 1L, precision = Backbones.Precision.BFloat16)
               use detector = drawn options coarse

@@ -50,7 +50,7 @@ let tests =
           }
           test "a patch is as far as the nearest patch in memory" {
               use _ = torch.NewDisposeScope()
-              let points seed (count: int64) = (random seed [| count; 5L |]).mul ((100.0f).ToScalar())
+              let points seed (count: int64) = (random seed [| count; 5L |]).mul((100.0f).ToScalar())
               let memory = points 1 40L
               let queries = torch.cat [| points 2 30L; memory.narrow (0, 2, 3) |]
               let nearest query = rows memory |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
