@@ -19,13 +19,15 @@ type ExportArgument =
             | Out _ -> "the ONNX file to write"
             | Photos _ -> "photos of parts, or folders of them, to prove the file on beside drawn ones"
 
-let private outFile (model: string) out =
-    if Path.GetFullPath model = Path.GetFullPath out then
-        Error [ Finding("is the model itself, which would be lost", $"--out {out}", "Give another name.") ]
-    else
-        OutputPath.file "--out" out
+/// An ONNX file begins with the version of its format, as Protocol Buffers write a first number.
+let private onnx: OutputPath.Kind =
+    { Name = "ONNX file"
+      IsOne =
+        fun path ->
+            use file = File.OpenRead path
+            file.ReadByte() = 0x08 }
 
-let private photos (given: string list) = if given.IsEmpty then Ok [] else ImageArgument.collect given
+let private photos session (given: string list) = if given.IsEmpty then Ok [] else ImageArgument.collect session given
 
 let private run session (arguments: ParseResults<ExportArgument>) =
     let model = arguments.GetResult Model
@@ -34,8 +36,8 @@ let private run session (arguments: ParseResults<ExportArgument>) =
         require (
             validation {
                 let! detector = attempt (fun () -> Detector.Load(model, Compute.device session))
-                and! out = outFile model (arguments.GetResult Out)
-                and! images = photos (arguments.GetResults Photos |> List.concat)
+                and! out = OutputPath.fileBeside [ model ] onnx "--out" (arguments.GetResult Out)
+                and! images = photos session (arguments.GetResults Photos |> List.concat)
                 return detector, out, images
             }
         )

@@ -107,8 +107,8 @@ public sealed class FolderWatch : IDisposable
     }
 
     private bool IsPhoto(string path) =>
-        ImageFile.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
-        && !Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.'))
+        ImageFolder.IsImage(path)
+        && !Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar).Any(part => FolderEntries.IsHidden(part))
         && !path.StartsWith(Path.Combine(_results, "overlays") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private WatchRecord? Inspect(ArrivedFile file)

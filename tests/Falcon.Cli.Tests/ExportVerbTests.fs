@@ -82,7 +82,7 @@ let tests =
 
               let outcome = Command.run $"export --model {model} --out {model}"
               Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code"
-              Expect.stringContains outcome.Error "is the model itself" "message"
+              Expect.stringContains outcome.Error "is read, too, and would be lost" "message"
               let outcome = Command.run $"""export --model {model} --out {folder.File "m.onnx"}"""
               Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code"
               Expect.stringContains outcome.Error "eigenvectors" "message"
