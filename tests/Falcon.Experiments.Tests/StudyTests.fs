@@ -1,7 +1,9 @@
 module Falcon.Experiments.Tests.StudyTests
 
 open System
+open System.Buffers.Binary
 open System.IO
+open System.IO.Hashing
 open System.Threading
 open Expecto
 open Falcon.Methods
@@ -36,11 +38,22 @@ let private content (result: StudyResult) =
     [ for index in 0 .. result.Outcomes.Length - 1 do
           for name in [ "scores.csv"; "trained.safetensors"; "maps.safetensors" ] -> FileDigest.Sha256(cellFile result index name) ]
 
-/// Damage that only decoding finds.
+/// Damage that only decoding finds: the compressed pixels of a PNG file are others, and its check sums fit them.
 let private damage (photos: string) =
     let image = Path.Combine(photos, categories[0], "test/good/0.png")
     let bytes = File.ReadAllBytes image
-    Array.fill bytes (bytes.Length / 2) 400 0uy
+
+    let rec mend at =
+        let length = int (BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(bytes, at, 4)))
+
+        if bytes[at + 4 .. at + 7] = "IDAT"B then
+            Array.fill bytes (at + 8 + length / 2) (length / 3) 0uy
+            let sum = Crc32.HashToUInt32(ReadOnlySpan(bytes, at + 4, length + 4))
+            BinaryPrimitives.WriteUInt32BigEndian(Span(bytes, at + 8 + length, 4), sum)
+
+        if at + 12 + length < bytes.Length then mend (at + 12 + length)
+
+    mend 8
     File.WriteAllBytes(image, bytes)
 
 /// Methods that read pixels, features and what is prepared of both, of whole photos and of tiles.

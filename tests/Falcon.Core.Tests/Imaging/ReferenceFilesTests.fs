@@ -64,7 +64,10 @@ let tests =
                   let behind = if case.Name = "tiff, big" then 8 else 4
 
                   for length in read do
-                      Expect.isGreaterThanOrEqual length (case.File.Length - behind) $"{case.Name}, cut to {length} of {case.File.Length} bytes"
+                      Expect.isGreaterThanOrEqual
+                          length
+                          (case.File.Length - behind)
+                          $"{case.Name}, cut to {length} of {case.File.Length} bytes"
           }
           test "many threads read files of all kinds at once as one thread does" {
               let wrong = Array.create 16 []

@@ -160,10 +160,7 @@ let tests =
               save (folder.File "maps/a.npy") (npy "(4, 6)" "<f4" (Array.init 24 float32 |> floats))
               Directory.CreateDirectory(folder.File "masks") |> ignore
 
-              ImageFile.WritePng(
-                  folder.File "masks/a.png",
-                  RasterImage(6, 4, 1, Array.init 24 (fun i -> if i = 9 then 0uy else 255uy))
-              )
+              ImageFile.WritePng(folder.File "masks/a.png", RasterImage(6, 4, 1, Array.init 24 (fun i -> if i = 9 then 0uy else 255uy)))
 
               use maps = new MapFolder(folder.File "maps", folder.File "masks")
               Expect.isEmpty maps.Remarks "before"
