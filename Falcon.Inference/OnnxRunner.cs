@@ -21,6 +21,8 @@ public sealed class OnnxRunner : IDisposable
         if (!File.Exists(path))
             throw new InvalidInputException("there is no such file", path, "Give a file that 'falcon export' wrote.");
         using var options = new SessionOptions { IntraOpNumThreads = threads };
+        // Threads that wait by spinning slow whatever else computes, other inspections first of all.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
             _session = new(path, options);
