@@ -80,6 +80,7 @@ public sealed class FalconServer : IAsyncDisposable
         builder.Services.AddOpenApi("v1", description =>
         {
             description.AddOperationTransformer(UploadBody.Describe);
+            description.AddOperationTransformer(Problems.Describe);
             description.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new() { Title = "Falcon", Version = "1", Description = "Few-shot anomaly detection: parts, photos, trainings, inspections. Errors are application/problem+json with what, where and fix." };

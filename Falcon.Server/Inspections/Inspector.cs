@@ -13,10 +13,15 @@ namespace Falcon.Server.Inspections;
 internal sealed class Inspector(ServerOptions options, LoadedModels models, Lanes lanes, InspectionHistory history)
 {
     /// <summary>Inspects an image with the present model of a part. The time is that of the library alone: decoding, scoring, regions.</summary>
-    public Task<(InspectionRecord Record, TimeSpan Time)> Inspect(Part part, InspectedImage image, InspectionWish wish, CancellationToken cancellation) =>
-        lanes.Compute(() => Inspect(part, image, wish), cancellation);
+    public async Task<(InspectionRecord Record, TimeSpan Time)> Inspect(Part part, InspectedImage image, InspectionWish wish, CancellationToken cancellation)
+    {
+        var (record, map, time) = await lanes.Compute(() => Inspect(part, image, wish), cancellation);
+        if (wish.Keep)
+            history.Add(new(record, image.Frame, map.Width, map.Height, map.Region?.ToString()), image.Bytes.Span, map);
+        return (record, time);
+    }
 
-    private (InspectionRecord, TimeSpan) Inspect(Part part, InspectedImage image, InspectionWish wish)
+    private (InspectionRecord, AnomalyMap, TimeSpan) Inspect(Part part, InspectedImage image, InspectionWish wish)
     {
         using var use = models.Rent(part);
         var started = Stopwatch.GetTimestamp();
@@ -38,8 +43,6 @@ internal sealed class Inspector(ServerOptions options, LoadedModels models, Lane
             Threshold = threshold,
             PixelThreshold = search?.Threshold,
         };
-        if (wish.Keep)
-            history.Add(new(record, image.Frame, prediction.Map.Width, prediction.Map.Height, prediction.Map.Region?.ToString()), image.Bytes.Span, prediction.Map);
-        return (record, time);
+        return (record, prediction.Map, time);
     }
 }

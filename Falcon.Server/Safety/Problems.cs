@@ -1,5 +1,7 @@
 using Falcon.Server.Home;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Falcon.Server.Safety;
 
@@ -65,6 +67,18 @@ internal static class Problems
             Extensions = { ["what"] = first.What, ["where"] = first.Where, ["fix"] = first.Fix, ["findings"] = findings },
         };
         await context.Response.WriteAsJsonAsync(problem, HomeFile.Json, "application/problem+json");
+    }
+
+    /// <summary>Says of an operation how it refuses.</summary>
+    public static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "What is wrong, where, and how to fix it (docs/server.md)",
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = schema } },
+        };
     }
 
     private static Finding OfStatus(HttpContext context) => context.Response.StatusCode switch
