@@ -36,7 +36,7 @@ export function listenForInspection() {
   byId("again").addEventListener("click", () => attempt(byId("stage-problems"), () => again(shown)));
   onJob(hearLesson);
   onChange(async another => {
-    const { part, model } = { ...chosen };
+    const { part, model } = chosen;
     if (another) {
       records = [];
       moved = null;

@@ -97,6 +97,8 @@ let visiting (server: Uri) (screen: Screen) (action: IPage -> unit) =
         let isOwn (message: IConsoleMessage) = message.Type = "error" && not (message.Text.StartsWith "Failed to load resource")
         page.Console.Add(fun message -> if isOwn message then errors.Enqueue message.Text)
         page.PageError.Add errors.Enqueue
+        // Choosers are caught from the beginning: a key that opens one does not wait for that.
+        page.FileChooser.Add ignore
 
         page.Request.Add(fun request ->
             if not (request.Url.StartsWith(string server) || request.Url.StartsWith "blob:" || request.Url.StartsWith "data:") then

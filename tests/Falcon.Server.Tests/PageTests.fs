@@ -248,6 +248,10 @@ let tests =
                       await (page.ReloadAsync()) |> ignore
                       counts page "#photos-list li" Photos.good.Value.Length
                       Expect.isFalse (await (page.IsVisibleAsync "#token")) "asked again"
+                      tabTo page "#skip"
+                      press page "Enter"
+                      Expect.equal (evaluate<string> page "document.activeElement.id") "main" "where the focus jumps to"
+                      Expect.isTrue (await (page.IsVisibleAsync "#chosen")) "the part is still there"
 
                       let good = snd dark.Value
 
