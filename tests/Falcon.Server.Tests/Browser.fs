@@ -93,8 +93,12 @@ let visiting (server: Uri) (screen: Screen) (action: IPage -> unit) =
         let page = await (context.NewPageAsync())
         let errors, foreign = ConcurrentQueue<string>(), ConcurrentQueue<string>()
 
-        // What is refused or not reached is told by the browser, too; the page shows it where it arises.
-        let isOwn (message: IConsoleMessage) = message.Type = "error" && not (message.Text.StartsWith "Failed to load resource")
+        // What the interface refuses, or what is not reached of it, is told by the browser, too; the page shows it where it arises.
+        let isRefusal (message: IConsoleMessage) =
+            message.Text.StartsWith "Failed to load resource"
+            && (message.Location.Contains "/api" || message.Location.Contains "/health/")
+
+        let isOwn (message: IConsoleMessage) = message.Type = "error" && not (isRefusal message)
         page.Console.Add(fun message -> if isOwn message then errors.Enqueue message.Text)
         page.PageError.Add errors.Enqueue
         // Choosers are caught from the beginning: a key that opens one does not wait for that.
