@@ -16,7 +16,8 @@ let private require found =
 let taught (given: TeacherSource option) (options: MethodOptions) =
     let teacher =
         given
-        |> Option.defaultWith (fun () -> Teacher.usual (if options.NamesBackbone then [ options.Backbone ] else List.ofSeq options.Teachers))
+        |> Option.defaultWith (fun () ->
+            Teacher.usual (if options.NamesBackbone then [ options.Backbone ] else List.ofSeq options.Teachers))
 
     match TeacherWeights.find teacher with
     | Ok weights -> TeacherWeights.teach teacher weights options |> Result.mapError List.singleton |> require

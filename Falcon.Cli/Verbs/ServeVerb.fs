@@ -72,7 +72,9 @@ let private address (text: string) =
     match IPAddress.TryParse text with
     | _ when text = "localhost" -> Ok IPAddress.Loopback
     | true, NonNull address -> Ok address
-    | _ -> Error [ Finding($"'{text}' is no address", "--address", "Give one of this machine's, for example 192.168.1.20, or 0.0.0.0 for all.") ]
+    | _ ->
+        Error
+            [ Finding($"'{text}' is no address", "--address", "Give one of this machine's, for example 192.168.1.20, or 0.0.0.0 for all.") ]
 
 let private token (arguments: ParseResults<ServeArgument>) : string | null =
     match arguments.TryGetResult Token, Environment.GetEnvironmentVariable "FALCON_TOKEN" with
@@ -148,8 +150,7 @@ let private serve session (arguments: ParseResults<ServeArgument>) home =
         greet session server options
         session.Cancellation.WaitHandle.WaitOne() |> ignore
 
-        if not session.Options.Quiet then
-            session.Error.WriteLine "falcon: stopping"
+        if not session.Options.Quiet then session.Error.WriteLine "falcon: stopping"
     finally
         server.DisposeAsync().AsTask().GetAwaiter().GetResult()
 

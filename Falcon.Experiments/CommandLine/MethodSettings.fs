@@ -5,10 +5,7 @@ open Falcon
 open Falcon.Methods
 
 /// One option as it was asked for: what the user wrote, the option's name, and its value as JSON or text.
-type Assignment =
-    { Where: string
-      Name: string
-      Value: string }
+type Assignment = { Where: string; Name: string; Value: string }
 
 /// The published settings of a method. `where` is what the user wrote.
 ///
@@ -45,11 +42,7 @@ let assign (change: MethodOptions -> MethodOptions) (options: MethodOptions) (as
 
 let private read (assignment: string) =
     match assignment.Split('=', 2) with
-    | [| name; value |] ->
-        Ok
-            { Where = $"--set {assignment}"
-              Name = name
-              Value = value }
+    | [| name; value |] -> Ok { Where = $"--set {assignment}"; Name = name; Value = value }
     | _ -> Error(Finding("this is no assignment", $"--set {assignment}", "Write it as NAME=VALUE."))
 
 let private applyThen change (options: 'Options :> MethodOptions) (assignments: string list) : 'Options =

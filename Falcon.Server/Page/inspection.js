@@ -36,7 +36,7 @@ export function listenForInspection() {
   byId("again").addEventListener("click", () => attempt(byId("stage-problems"), () => again(shown)));
   onJob(hearLesson);
   onChange(async another => {
-    const { part, model } = { ...chosen };
+    const { part, model } = chosen;
     if (another) {
       records = [];
       moved = null;
@@ -180,7 +180,18 @@ function show(record) {
     byId("lesson").replaceChildren();
   }
   showVerdicts();
+  if (!same)
+    reveal();
   attempt(byId("view-problems"), () => showOnStage(record, record === null ? 0 : limitOf(record)));
+}
+
+/** The chosen one is seen in the list, too; the page stays where it is. */
+function reveal() {
+  const list = byId("inspections"), row = list.querySelector("[aria-pressed=true]");
+  if (!row)
+    return;
+  const [inside, around] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  list.scrollTop += Math.min(0, inside.top - around.top) + Math.max(0, inside.bottom - around.bottom);
 }
 
 function verdictText(record) {
@@ -192,10 +203,10 @@ function showVerdicts() {
   fill(byId("inspections"), records.map(record => {
     const anomalous = record.score > limitOf(record);
     return element("li", {}, element("button", {
-      type: "button", class: "row", "data-key": record.id, "aria-pressed": String(record.id === shown?.id), click: () => show(record),
+      type: "button", class: "row", "data-key": record.id, "aria-pressed": String(record.id === shown?.id), title: isPresent(record) ? null : `by version ${record.model} of the model`, click: () => show(record),
     },
-    mark(anomalous), element("span", { class: "name" }, record.image),
-    element("span", { class: "note" }, `${number(record.score)}${isPresent(record) ? "" : `, version ${record.model}`}`)));
+    mark(anomalous), element("span", { class: "name", title: record.image }, record.image),
+    element("span", { class: "note" }, `${number(record.score)}${isPresent(record) ? "" : ` (${record.model})`}`)));
   }));
   byId("inspections-count").textContent = records.length === 0 ? "" : `${records.filter(record => record.score > limitOf(record)).length} of ${records.length} anomalous`;
   if (shown)

@@ -25,6 +25,11 @@ listenForRegion();
 listenForStage();
 listenForInspection();
 listenForThreshold();
+// The address says which part is chosen, not where the focus is.
+byId("skip").addEventListener("click", event => {
+  event.preventDefault();
+  byId("main").focus();
+});
 window.addEventListener("hashchange", go);
 window.addEventListener("popstate", go);
 onReturn(look);

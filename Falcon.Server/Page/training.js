@@ -112,7 +112,7 @@ function showJob(job, remembered) {
 }
 
 function showTraining() {
-  const { part, model } = { ...chosen };
+  const { part, model } = chosen;
   const busy = running !== null;
   byId("training-run").hidden = !busy;
   byId("training-kind").textContent = running?.kind === "lesson" ? "Lesson" : "Training";
@@ -123,7 +123,7 @@ function showTraining() {
 }
 
 async function showModel() {
-  const { part, model } = { ...chosen };
+  const { part, model } = chosen;
   byId("model").hidden = model === null;
   if (model === null)
     return;

@@ -46,23 +46,11 @@ let close () =
         playwright.Dispose()
 
 /// How somebody looks at the page.
-type Screen =
-    { Width: int
-      Height: int
-      Scheme: ColorScheme
-      Touch: bool }
+type Screen = { Width: int; Height: int; Scheme: ColorScheme; Touch: bool }
 
-let desktop =
-    { Width = 1440
-      Height = 900
-      Scheme = ColorScheme.Light
-      Touch = false }
+let desktop = { Width = 1440; Height = 900; Scheme = ColorScheme.Light; Touch = false }
 
-let phone =
-    { Width = 390
-      Height = 844
-      Scheme = ColorScheme.Dark
-      Touch = true }
+let phone = { Width = 390; Height = 844; Scheme = ColorScheme.Dark; Touch = true }
 
 /// Files of the page as they lie in this folder, rather than those of the program: for whoever works on them.
 let private draft = Option.ofObj (Environment.GetEnvironmentVariable "FALCON_PAGE")
@@ -89,7 +77,15 @@ let visiting (server: Uri) (screen: Screen) (action: IPage -> unit) =
         skiptest "There is no Chromium: install it, or name one by FALCON_CHROMIUM."
 
     let size = ViewportSize(Width = screen.Width, Height = screen.Height)
-    let options = BrowserNewContextOptions(ViewportSize = size, ColorScheme = screen.Scheme, HasTouch = screen.Touch, ReducedMotion = ReducedMotion.Reduce)
+
+    let options =
+        BrowserNewContextOptions(
+            ViewportSize = size,
+            ColorScheme = screen.Scheme,
+            HasTouch = screen.Touch,
+            ReducedMotion = ReducedMotion.Reduce
+        )
+
     let context = await ((snd browser.Value).NewContextAsync options)
 
     try
@@ -97,10 +93,16 @@ let visiting (server: Uri) (screen: Screen) (action: IPage -> unit) =
         let page = await (context.NewPageAsync())
         let errors, foreign = ConcurrentQueue<string>(), ConcurrentQueue<string>()
 
-        // What is refused or not reached is told by the browser, too; the page shows it where it arises.
-        let isOwn (message: IConsoleMessage) = message.Type = "error" && not (message.Text.StartsWith "Failed to load resource")
+        // What the interface refuses, or what is not reached of it, is told by the browser, too; the page shows it where it arises.
+        let isRefusal (message: IConsoleMessage) =
+            message.Text.StartsWith "Failed to load resource"
+            && (message.Location.Contains "/api" || message.Location.Contains "/health/")
+
+        let isOwn (message: IConsoleMessage) = message.Type = "error" && not (isRefusal message)
         page.Console.Add(fun message -> if isOwn message then errors.Enqueue message.Text)
         page.PageError.Add errors.Enqueue
+        // Choosers are caught from the beginning: a key that opens one does not wait for that.
+        page.FileChooser.Add ignore
 
         page.Request.Add(fun request ->
             if not (request.Url.StartsWith(string server) || request.Url.StartsWith "blob:" || request.Url.StartsWith "data:") then
@@ -133,12 +135,10 @@ let says (page: IPage) (selector: string) (text: string) = finish (Assertions.Ex
 let sees (page: IPage) (selector: string) = finish (page.Locator(selector).First.WaitForAsync())
 
 /// Waits until nothing of an element is seen.
-let loses (page: IPage) (selector: string) =
-    finish (Assertions.Expect(page.Locator selector).ToBeHiddenAsync())
+let loses (page: IPage) (selector: string) = finish (Assertions.Expect(page.Locator selector).ToBeHiddenAsync())
 
 /// Waits until there are that many.
-let counts (page: IPage) (selector: string) (count: int) =
-    finish (Assertions.Expect(page.Locator selector).ToHaveCountAsync count)
+let counts (page: IPage) (selector: string) (count: int) = finish (Assertions.Expect(page.Locator selector).ToHaveCountAsync count)
 
 let click (page: IPage) (selector: string) = finish (page.ClickAsync selector)
 let fill (page: IPage) (selector: string) (text: string) = finish (page.FillAsync(selector, text))
@@ -158,7 +158,8 @@ let isAccessible (page: IPage) =
 
 /// Goes on with the Tab key until the focus is there.
 let tabTo (page: IPage) (selector: string) =
-    let isThere () = await (page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
+    let isThere () =
+        await (page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
 
     let rec go left =
         if not (isThere ()) then
@@ -183,14 +184,19 @@ let drop (page: IPage) (selector: string) (files: (string * byte array) list) =
             return transfer;
           }"""
 
-    let transfer = await (page.EvaluateHandleAsync(script, [| for name, bytes in files -> [| name; Convert.ToBase64String bytes |] |]))
+    let transfer =
+        await (page.EvaluateHandleAsync(script, [| for name, bytes in files -> [| name; Convert.ToBase64String bytes |] |]))
+
     finish (page.DispatchEventAsync(selector, "drop", {| dataTransfer = transfer |}))
 
 /// Presses at one place of an element, given in shares of its box, and lets go at another.
 let drag (page: IPage) (selector: string) (fromX: float32, fromY: float32) (toX: float32, toY: float32) =
     finish (page.Locator(selector).First.ScrollIntoViewIfNeededAsync())
     let box = await (page.Locator(selector).First.BoundingBoxAsync()) |> nonNull
-    let move x y = finish (page.Mouse.MoveAsync(box.X + x * box.Width, box.Y + y * box.Height, MouseMoveOptions(Steps = 4)))
+
+    let move x y =
+        finish (page.Mouse.MoveAsync(box.X + x * box.Width, box.Y + y * box.Height, MouseMoveOptions(Steps = 4)))
+
     move fromX fromY
     finish (page.Mouse.DownAsync())
     move toX toY

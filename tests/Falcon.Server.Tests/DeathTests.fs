@@ -15,11 +15,12 @@ open Http
 open Servers
 
 /// A training of a few seconds that leaves checkpoints on its way.
-let private slow =
-    """{"method":"stpm","options":{"inputSize":64,"epochs":40},"teacher":"random","seed":3}"""
+let private slow = """{"method":"stpm","options":{"inputSize":64,"epochs":40},"teacher":"random","seed":3}"""
 
 let private run home =
-    let info = ProcessStartInfo("dotnet", [| "exec"; falcon; "serve"; "--home"; home; "--port"; "0"; "--threads"; "1"; "--json" |])
+    let info =
+        ProcessStartInfo("dotnet", [| "exec"; falcon; "serve"; "--home"; home; "--port"; "0"; "--threads"; "1"; "--json" |])
+
     info.RedirectStandardOutput <- true
     info.RedirectStandardError <- true
     let server = nonNull (Process.Start info)
@@ -39,13 +40,15 @@ let private share server job =
     | _ -> 0.0
 
 let private until (condition: unit -> bool) =
-    if not (SpinWait.SpinUntil(condition, 60_000)) then failtest "It did not happen within a minute."
+    if not (SpinWait.SpinUntil(condition, 60_000)) then
+        failtest "It did not happen within a minute."
 
 [<Tests>]
 let tests =
     testList
         "Death"
-        [ test "a server that is killed in a training and in an upload loses nothing that was acknowledged, and the model has the bits of a training without it" {
+        [ test
+              "a server that is killed in a training and in an upload loses nothing that was acknowledged, and the model has the bits of a training without it" {
               let home = Photos.scratch "killed"
               let server, address = run home
               let id = part address "killed"
@@ -55,7 +58,14 @@ let tests =
               // Half of an upload.
               use client = new TcpClient(address.Host, address.Port)
               let good = File.ReadAllBytes Photos.good.Value[4]
-              client.GetStream().Write(Encoding.ASCII.GetBytes $"POST /api/parts/{id}/photos HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {good.Length}\r\n\r\n")
+
+              client
+                  .GetStream()
+                  .Write(
+                      Encoding.ASCII.GetBytes
+                          $"POST /api/parts/{id}/photos HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {good.Length}\r\n\r\n"
+                  )
+
               client.GetStream().Write(good, 0, good.Length / 2)
               until (fun () -> Directory.GetFiles(Path.Combine(home, "uploads")).Length > 0)
               kill server
@@ -83,11 +93,17 @@ let tests =
                       until (fun () -> share server job > 0.05)
                       id, job)
 
-              let checkpoints = Directory.GetFiles(Path.Combine(Photos.scratch "stopped", "jobs", job), "*.checkpoint", SearchOption.AllDirectories)
+              let checkpoints =
+                  Directory.GetFiles(Path.Combine(Photos.scratch "stopped", "jobs", job), "*.checkpoint", SearchOption.AllDirectories)
+
               Expect.isNonEmpty checkpoints "checkpoints"
 
               running options (fun server ->
                   let state = done' server job
                   Expect.equal (state.GetProperty("starts").GetInt32()) 2 "starts"
-                  Expect.equal ((fine (get server $"/api/parts/{id}/model")).GetProperty("version").GetProperty("version").GetInt32()) 1 "version")
+
+                  Expect.equal
+                      ((fine (get server $"/api/parts/{id}/model")).GetProperty("version").GetProperty("version").GetInt32())
+                      1
+                      "version")
           } ]

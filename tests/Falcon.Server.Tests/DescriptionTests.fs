@@ -19,7 +19,9 @@ let tests =
                   for operation in path.Value.EnumerateObject() do
                       Expect.isNotEmpty (text operation.Value "summary") $"{operation.Name} {path.Name}"
 
-              let operations = [ for path in paths do for operation in path.Value.EnumerateObject() -> $"{operation.Name} {path.Name}" ]
+              let operations =
+                  [ for path in paths do
+                        for operation in path.Value.EnumerateObject() -> $"{operation.Name} {path.Name}" ]
 
               for wanted in
                   [ "post /api/parts"
@@ -58,9 +60,19 @@ let tests =
 
           test "methods and teachers are listed with what a training may name" {
               let server = address ()
-              let methods = [ for method in (fine (get server "/api/methods")).EnumerateArray() -> text method "name", method.GetProperty("whyNotHere").ValueKind ]
+
+              let methods =
+                  [ for method in (fine (get server "/api/methods")).EnumerateArray() ->
+                        text method "name", method.GetProperty("whyNotHere").ValueKind ]
+
               Expect.contains methods ("falcon", System.Text.Json.JsonValueKind.Null) "methods"
-              Expect.contains [ for teacher in (fine (get server "/api/teachers")).EnumerateArray() do if teacher.GetProperty("atHand").GetBoolean() then text teacher "name" ] "kestrel" "teachers"
+
+              Expect.contains
+                  [ for teacher in (fine (get server "/api/teachers")).EnumerateArray() do
+                        if teacher.GetProperty("atHand").GetBoolean() then text teacher "name" ]
+                  "kestrel"
+                  "teachers"
+
               Expect.equal ((fine (get server "/api")).GetProperty("limits").GetProperty("photos").GetInt32()) 200 "limits"
           }
 

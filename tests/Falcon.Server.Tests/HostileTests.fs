@@ -16,7 +16,9 @@ open Servers
 /// A PNG file that claims a size and holds nothing.
 let private claiming (width: uint32) (height: uint32) =
     let bigEndian (value: uint32) = Array.rev (BitConverter.GetBytes value)
-    let chunk (kind: byte array) (content: byte array) = Array.concat [ bigEndian (uint32 content.Length); kind; content; [| 0uy; 0uy; 0uy; 0uy |] ]
+
+    let chunk (kind: byte array) (content: byte array) =
+        Array.concat [ bigEndian (uint32 content.Length); kind; content; [| 0uy; 0uy; 0uy; 0uy |] ]
 
     Array.concat
         [ [| 0x89uy; 80uy; 78uy; 71uy; 13uy; 10uy; 26uy; 10uy |]
@@ -38,7 +40,9 @@ let private talk (server: Uri) (bytes: byte array) =
         ""
 
 let private everything folder =
-    Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories) |> Array.map (fun path -> Path.GetRelativePath(folder, path)) |> Set
+    Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+    |> Array.map (fun path -> Path.GetRelativePath(folder, path))
+    |> Set
 
 let private withHeaders server method path headers body = send server method path headers body
 
@@ -61,10 +65,16 @@ let tests =
 
               for _ in 1..40 do
                   let bytes = Array.copy good
+
                   for _ in 1..20 do
                       bytes[random.Next bytes.Length] <- byte (random.Next 256)
+
                   let answer = inspect server id "?keep=false" bytes
-                  Expect.contains [ HttpStatusCode.OK; HttpStatusCode.UnprocessableEntity; HttpStatusCode.RequestEntityTooLarge ] answer.Status answer.Text
+
+                  Expect.contains
+                      [ HttpStatusCode.OK; HttpStatusCode.UnprocessableEntity; HttpStatusCode.RequestEntityTooLarge ]
+                      answer.Status
+                      answer.Text
 
               refused HttpStatusCode.BadRequest (inspect server id "" [||]) |> ignore
               refused HttpStatusCode.BadRequest (post server $"/api/parts/{id}/photos" (form [])) |> ignore
@@ -79,7 +89,13 @@ let tests =
               let before = everything outside
               let good = File.ReadAllBytes Photos.good.Value[2]
 
-              for name in [ "../../../../tmp/falcon-evil.png"; "..\\..\\evil.png"; "/etc/passwd"; "a\u0000b.png"; "con"; String('x', 5000) ] do
+              for name in
+                  [ "../../../../tmp/falcon-evil.png"
+                    "..\\..\\evil.png"
+                    "/etc/passwd"
+                    "a\u0000b.png"
+                    "con"
+                    String('x', 5000) ] do
                   let name = Uri.EscapeDataString name
                   let answer = post server $"/api/parts/{id}/photos?name={name}" (raw good)
                   Expect.isLessThan (int answer.Status) 500 answer.Text
@@ -97,7 +113,10 @@ let tests =
                   Expect.contains [ HttpStatusCode.NotFound; HttpStatusCode.BadRequest ] answer.Status path
 
               let made = everything outside - before |> Set.filter (fun path -> not (path.StartsWith $"home/parts/{id}"))
-              Expect.isEmpty (made |> Set.filter (fun path -> path.Contains "evil" || path.Contains "passwd")) "files with the names that were sent"
+
+              Expect.isEmpty
+                  (made |> Set.filter (fun path -> path.Contains "evil" || path.Contains "passwd"))
+                  "files with the names that were sent"
           }
 
           test "an upload that ends in the middle leaves nothing" {
@@ -109,18 +128,31 @@ let tests =
               talk server (Array.append (Encoding.ASCII.GetBytes head) good[.. good.Length / 2]) |> ignore
               let boundary = "x"
               let body = $"--{boundary}\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\n"
-              let form = $"POST /api/parts/{id}/photos HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {body.Length + 100}\r\n\r\n{body}"
+
+              let form =
+                  $"POST /api/parts/{id}/photos HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {body.Length + 100}\r\n\r\n{body}"
+
               let said = talk server (Array.append (Encoding.ASCII.GetBytes form) (Array.append good[..20] "\r\n"B))
               Expect.isFalse (said.StartsWith "HTTP/1.1 2") said
-              SpinWait.SpinUntil((fun () -> Directory.GetFiles(Path.Combine(home (), "uploads")).Length = 0), 5000) |> ignore
-              Expect.equal (Set.filter (fun (path: string) -> path.Contains id || path.StartsWith "uploads") (everything (home ()) - before)) Set.empty "what is new"
+
+              SpinWait.SpinUntil((fun () -> Directory.GetFiles(Path.Combine(home (), "uploads")).Length = 0), 5000)
+              |> ignore
+
+              Expect.equal
+                  (Set.filter (fun (path: string) -> path.Contains id || path.StartsWith "uploads") (everything (home ()) - before))
+                  Set.empty
+                  "what is new"
+
               Expect.isEmpty (items (fine (get server $"/api/parts/{id}")) "photos") "photos"
           }
 
           test "what is no HTTP, and headers without end, do not keep the server from others" {
               let server = address ()
               Expect.isFalse ((talk server "rubbish\r\n\r\n"B).StartsWith "HTTP/1.1 2") "rubbish"
-              talk server (Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + String('a', 100_000) + "\r\n\r\n")) |> ignore
+
+              talk server (Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + String('a', 100_000) + "\r\n\r\n"))
+              |> ignore
+
               use silent = new TcpClient(server.Host, server.Port)
               silent.GetStream().Write("POST /api/parts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{"B)
               Expect.equal (get server "/health/live").Status HttpStatusCode.OK "live"
@@ -143,12 +175,25 @@ let tests =
                     [ "Host", $"127.0.0.1.evil.example:{server.Port}" ] ] do
                   refused HttpStatusCode.Forbidden (make headers) |> ignore
 
-              refused HttpStatusCode.Forbidden (withHeaders server HttpMethod.Get "/api/parts" [ "Sec-Fetch-Site", "cross-site" ] None) |> ignore
-              refused HttpStatusCode.Forbidden (withHeaders server HttpMethod.Get "/" [ "Host", "evil.example" ] None) |> ignore
-              Expect.equal (withHeaders server HttpMethod.Get "/" [ "Sec-Fetch-Site", "cross-site"; "Sec-Fetch-Mode", "navigate" ] None).Status HttpStatusCode.OK "a link to the page"
+              refused HttpStatusCode.Forbidden (withHeaders server HttpMethod.Get "/api/parts" [ "Sec-Fetch-Site", "cross-site" ] None)
+              |> ignore
+
+              refused HttpStatusCode.Forbidden (withHeaders server HttpMethod.Get "/" [ "Host", "evil.example" ] None)
+              |> ignore
+
+              Expect.equal
+                  (withHeaders server HttpMethod.Get "/" [ "Sec-Fetch-Site", "cross-site"; "Sec-Fetch-Mode", "navigate" ] None).Status
+                  HttpStatusCode.OK
+                  "a link to the page"
+
               Expect.equal (count ()) before "parts"
               let own = string server.Authority
-              Expect.equal (make [ "Origin", $"http://{own}"; "Sec-Fetch-Site", "same-origin" ]).Status HttpStatusCode.Created "the own page"
+
+              Expect.equal
+                  (make [ "Origin", $"http://{own}"; "Sec-Fetch-Site", "same-origin" ]).Status
+                  HttpStatusCode.Created
+                  "the own page"
+
               Expect.equal (make [ "Host", $"localhost:{server.Port}" ]).Status HttpStatusCode.Created "localhost"
           }
 
@@ -185,7 +230,7 @@ let tests =
 
           test "another address than the machine's own is refused without a token, and a short token, too" {
               let start token =
-                  raised<Falcon.InvalidInputException> (fun () ->
+                  raised<Falcon.InvalidInputException>(fun () ->
                       stop (start (ServerOptions(Photos.scratch "open", worker, Port = 0, Address = IPAddress.Any, Token = token))))
 
               Expect.stringContains (start null).Message "Give a token" "without"
@@ -194,6 +239,9 @@ let tests =
           }
 
           test "a port that is taken is told" {
-              let error = raised<Falcon.InvalidInputException> (fun () -> stop (start (ServerOptions(Photos.scratch "taken", worker, Port = (address ()).Port))))
+              let error =
+                  raised<Falcon.InvalidInputException>(fun () ->
+                      stop (start (ServerOptions(Photos.scratch "taken", worker, Port = (address ()).Port))))
+
               Expect.stringContains error.Message "--port" "message"
           } ]

@@ -27,8 +27,7 @@ let private library =
 let private predict (file: string) =
     Seq.exactlyOne (library.Value.Predict [| ImageItem(file, nonNull (Path.GetFileName file), "unknown", false) |])
 
-let private inspectFile query (file: string) =
-    fine (inspect (address ()) trained.Value query (File.ReadAllBytes file))
+let private inspectFile query (file: string) = fine (inspect (address ()) trained.Value query (File.ReadAllBytes file))
 
 [<Tests>]
 let tests =
@@ -42,7 +41,13 @@ let tests =
                   Expect.equal (number answer "threshold") library.Value.Threshold "threshold"
 
                   let record =
-                      PredictionRecord.Of(prediction, library.Value.Threshold, library.Value.Regions prediction, text answer "map", text answer "overlay")
+                      PredictionRecord.Of(
+                          prediction,
+                          library.Value.Threshold,
+                          library.Value.Regions prediction,
+                          text answer "map",
+                          text answer "overlay"
+                      )
 
                   let expected = JsonSerializer.SerializeToElement(record, DetectorJson.Options)
 
@@ -55,7 +60,7 @@ let tests =
               let server, file = address (), Photos.defects.Value.Head
               let image = ImageFile.ReadRgb file
               let expected = number (inspectFile "?keep=false" file) "score"
-              let padded = Array.zeroCreate<byte> ((3 * image.Width + 8) * image.Height)
+              let padded = Array.zeroCreate<byte>((3 * image.Width + 8) * image.Height)
 
               for y in 0 .. image.Height - 1 do
                   for x in 0 .. image.Width - 1 do
@@ -63,7 +68,10 @@ let tests =
                           padded[y * (3 * image.Width + 8) + 3 * x + 2 - c] <- image.Pixels[3 * (y * image.Width + x) + c]
 
               let rgb = inspect server trained.Value $"?width={image.Width}&height={image.Height}&format=rgb" image.Pixels
-              let bgr = inspect server trained.Value $"?width={image.Width}&height={image.Height}&format=bgr&stride={3 * image.Width + 8}" padded
+
+              let bgr =
+                  inspect server trained.Value $"?width={image.Width}&height={image.Height}&format=bgr&stride={3 * image.Width + 8}" padded
+
               Expect.equal (number (fine rgb) "score") expected "RGB"
               Expect.equal (number (fine bgr) "score") expected "BGR with a stride"
               let shown = get server $"""/api/inspections/{text (fine bgr) "id"}/image"""
@@ -107,9 +115,17 @@ let tests =
               let own = NpyArray.Parse(ReadOnlySpan (get server $"/api/inspections/{id}/map.npy?size=own").Bytes)
               Expect.equal own.Values prediction.Map.Values "values"
               let whole = NpyArray.Parse(ReadOnlySpan (get server (text answer "map")).Bytes)
-              Expect.equal whole.Values (prediction.Map.Resize(prediction.Width, prediction.Height).Values) "values at the size of the image"
+
+              Expect.equal
+                  whole.Values
+                  (prediction.Map.Resize(prediction.Width, prediction.Height).Values)
+                  "values at the size of the image"
+
               let picture path = ImageFile.DecodeRgb(ReadOnlySpan (get server path).Bytes, path)
-              let clear, dense = picture (text answer "overlay" + "?opacity=0&outlines=false"), picture (text answer "overlay" + "?opacity=1")
+
+              let clear, dense =
+                  picture (text answer "overlay" + "?opacity=0&outlines=false"), picture (text answer "overlay" + "?opacity=1")
+
               Expect.equal clear.Pixels (ImageFile.ReadRgb file).Pixels "an overlay without opacity is the photo"
               Expect.notEqual dense.Pixels clear.Pixels "an overlay shows something"
               Expect.equal (picture $"/api/inspections/{id}/map.png").Width prediction.Map.Width "width of the heat map"
@@ -122,7 +138,9 @@ let tests =
               Expect.isEmpty (items answer "regions") "regions"
               Expect.equal (answer.GetProperty("map").ValueKind) JsonValueKind.Null "map"
               refused HttpStatusCode.NotFound (get server $"""/api/inspections/{text answer "id"}""") |> ignore
-              refused HttpStatusCode.UnprocessableEntity (inspect server trained.Value "?minArea=much" (File.ReadAllBytes file)) |> ignore
+
+              refused HttpStatusCode.UnprocessableEntity (inspect server trained.Value "?minArea=much" (File.ReadAllBytes file))
+              |> ignore
           }
 
           test "the history is bounded, lists the newest first and survives a restart" {
@@ -132,8 +150,7 @@ let tests =
               let part = furnish options.Home
 
               let ids =
-                  running options (fun server ->
-                      [ for _ in 1..5 -> text (fine (inspect server part "" (File.ReadAllBytes file))) "id" ])
+                  running options (fun server -> [ for _ in 1..5 -> text (fine (inspect server part "" (File.ReadAllBytes file))) "id" ])
 
               running options (fun server ->
                   let listed = [ for record in (fine (get server $"/api/parts/{part}/inspections")).EnumerateArray() -> text record "id" ]

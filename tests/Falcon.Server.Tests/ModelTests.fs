@@ -44,16 +44,30 @@ let tests =
               let names = List.map fst heard
               Expect.equal names.Head "state" "first event"
               Expect.equal (List.last names) "done" "last event"
-              let shares = [ for _, state in heard do match (state.GetProperty "progress").GetProperty "share" with | share when share.ValueKind = JsonValueKind.Number -> share.GetDouble() | _ -> () ]
+
+              let shares =
+                  [ for _, state in heard do
+                        match (state.GetProperty "progress").GetProperty "share" with
+                        | share when share.ValueKind = JsonValueKind.Number -> share.GetDouble()
+                        | _ -> () ]
+
               Expect.equal shares (List.sort shares) "shares rise"
               Expect.isGreaterThan shares.Length 2 "shares"
               Expect.equal (events server job |> List.map fst) [ "state" ] "events of an ended job"
               let card = fine (get server $"/api/parts/{id}/model")
               let calibration = card.GetProperty "calibration"
               Expect.equal (text calibration "way", number calibration "falseAlarms") ("folds", 0.1) "calibration"
-              Expect.equal (card.GetProperty("seed").GetInt64(), (items card "photos").Length, (items card "losses").Length) (7L, 4, 3) "seed, photos, losses"
+
+              Expect.equal
+                  (card.GetProperty("seed").GetInt64(), (items card "photos").Length, (items card "losses").Length)
+                  (7L, 4, 3)
+                  "seed, photos, losses"
+
               Expect.equal (items calibration "heldOutScores").Length 4 "held-out scores"
-              Expect.isTrue ((fine (inspect server id "" (File.ReadAllBytes Photos.others.Value[0]))).TryGetProperty "score" |> fst) "inspection"
+
+              Expect.isTrue
+                  ((fine (inspect server id "" (File.ReadAllBytes Photos.others.Value[0]))).TryGetProperty "score" |> fst)
+                  "inspection"
           }
 
           test "a training whose options cannot be is refused at once, with all that is wrong" {
@@ -113,7 +127,12 @@ let tests =
               Expect.equal (number (fine (put server path (json """{"falseAlarms":0.01}"""))) "threshold") seen "by rate"
               let answer = fine (put server path (json """{"value":1.25}"""))
               Expect.equal (number answer "threshold", answer.GetProperty("falseAlarms").ValueKind) (1.25, JsonValueKind.Null) "by value"
-              Expect.equal (number (fine (inspect server id "" (File.ReadAllBytes Photos.others.Value[0]))) "threshold") 1.25 "of inspections"
+
+              Expect.equal
+                  (number (fine (inspect server id "" (File.ReadAllBytes Photos.others.Value[0]))) "threshold")
+                  1.25
+                  "of inspections"
+
               let file = Photos.scratch "threshold.falcon"
               File.WriteAllBytes(file, (get server $"/api/parts/{id}/model/file").Bytes)
               Expect.equal (Falcon.Detection.Detector.CardOf(file).Threshold) 1.25 "in the file"
@@ -137,17 +156,31 @@ let tests =
               let after = fine (inspect server id "" (File.ReadAllBytes file))
               Expect.isFalse (after.GetProperty("anomalous").GetBoolean()) "good afterwards"
               Expect.equal (after.GetProperty("model").GetInt32()) 2 "version"
-              let what, _, _ = refused HttpStatusCode.Conflict (post server $"""/api/inspections/{text inspection "id"}/good""" (json "{}"))
+
+              let what, _, _ =
+                  refused HttpStatusCode.Conflict (post server $"""/api/inspections/{text inspection "id"}/good""" (json "{}"))
+
               Expect.stringContains what "learnt this image already" "a second time"
               done' server (train server id quick) |> ignore
               let card = fine (get server $"/api/parts/{id}/model")
-              Expect.contains [ for photo in items card "photos" -> photo.GetString() |> nonNull ] "scratch.png" "photos of the next training"
+
+              Expect.contains
+                  [ for photo in items card "photos" -> photo.GetString() |> nonNull ]
+                  "scratch.png"
+                  "photos of the next training"
+
               fine (put server $"/api/parts/{id}/model/version" (json """{"version":1}""")) |> ignore
               let undone = fine (inspect server id "" (File.ReadAllBytes file))
               Expect.equal (number undone "score") (number inspection "score") "score of the first version"
-              let versions = [ for model in (fine (get server $"/api/parts/{id}/models")).EnumerateArray() -> model.GetProperty("version").GetInt32(), text model "origin" ]
+
+              let versions =
+                  [ for model in (fine (get server $"/api/parts/{id}/models")).EnumerateArray() ->
+                        model.GetProperty("version").GetInt32(), text model "origin" ]
+
               Expect.equal versions [ 3, "training"; 2, "lesson"; 1, "training" ] "versions"
-              refused HttpStatusCode.NotFound (put server $"/api/parts/{id}/model/version" (json """{"version":9}""")) |> ignore
+
+              refused HttpStatusCode.NotFound (put server $"/api/parts/{id}/model/version" (json """{"version":9}"""))
+              |> ignore
           }
 
           test "a photo that differs from the others is doubted in the training, under the name that it has" {

@@ -20,18 +20,22 @@ let private named (files: string list) = [ for file in files -> nonNull (Path.Ge
 let private dark =
     lazy
         (let photo = ImageFile.ReadRgb Photos.others.Value[0]
+
          for i in 0 .. photo.Pixels.Length - 1 do
              photo.Pixels[i] <- photo.Pixels[i] / 6uy
+
          "dark.png", ImageFile.EncodePng photo)
 
 /// A good photo with a hole that nobody overlooks.
 let private broken =
     lazy
         (let photo = ImageFile.ReadRgb Photos.others.Value[1]
+
          for y in 20..43 do
              for x in 24..47 do
                  for c in 0..2 do
                      photo.Pixels[3 * (y * photo.Width + x) + c] <- (if c = 0 then 255uy else 0uy)
+
          "broken.png", ImageFile.EncodePng photo)
 
 /// The part of the page's address.
@@ -41,7 +45,8 @@ let private model server part = fine (get server $"/api/parts/{part}/model")
 let private threshold server part = number (model server part) "threshold"
 
 let private until what (condition: unit -> bool) =
-    if not (SpinWait.SpinUntil(condition, 60_000)) then failtest $"It did not happen: {what}."
+    if not (SpinWait.SpinUntil(condition, 60_000)) then
+        failtest $"It did not happen: {what}."
 
 let private opacity (page: IPage) = evaluate<string> page "document.getElementById('view-heat').style.opacity"
 
@@ -70,7 +75,8 @@ let tests =
               Expect.equal colours (HeatMap.Colour(ramp, 256, 1, 0f, 255f).Pixels) "colours"
           }
 
-          test "by mouse: drop photos, take the odd one away, train, inspect, look closer, move the threshold, teach, draw a region, download" {
+          test
+              "by mouse: drop photos, take the odd one away, train, inspect, look closer, move the threshold, teach, draw a region, download" {
               running (options (Photos.scratch "page")) (fun server ->
                   visiting server desktop (fun page ->
                       fill page "#welcome-name" "Flange <b>40</b> & more"
@@ -120,7 +126,10 @@ let tests =
                       says page "#verdict" "Good"
                       counts page "#inspections li" 3
                       finish (page.SelectOptionAsync("#versions", "1"))
-                      until "the lesson is taken back" (fun () -> (model server part).GetProperty("version").GetProperty("version").GetInt32() = 1)
+
+                      until "the lesson is taken back" (fun () ->
+                          (model server part).GetProperty("version").GetProperty("version").GetInt32() = 1)
+
                       says page "#verdict-when" "version 2, not the present one"
 
                       click page "#region-draw"
@@ -165,15 +174,19 @@ let tests =
 
                       let before = threshold server part
                       tabTo page "#threshold-range"
+
                       for _ in 1..3 do
                           press page "ArrowRight"
+
                       until "the server has the threshold" (fun () -> threshold server part > before)
 
                       tabTo page "#region-draw"
                       press page "Enter"
                       sees page ".corner:focus"
+
                       for _ in 1..3 do
                           press page "ArrowLeft"
+
                       press page "Enter"
                       counts page ".corner" 5
                       tabTo page "#region-save"
@@ -211,7 +224,8 @@ let tests =
                   stop server
           }
 
-          test "on a phone in the dark: a server for others asks for its token, which is kept in the tab alone, nothing is cut off, and refusals are told" {
+          test
+              "on a phone in the dark: a server for others asks for its token, which is kept in the tab alone, nothing is cut off, and refusals are told" {
               let token = "a token of some length".Replace(' ', '-')
               let home = Photos.scratch "asked"
               furnish home |> ignore
@@ -224,14 +238,31 @@ let tests =
                       fill page "#token-word" token
                       press page "Enter"
                       counts page "#photos-list li" Photos.good.Value.Length
-                      until "the cookie shows pictures" (fun () -> evaluate<bool> page "[...document.querySelectorAll('#photos-list img')].some(picture => picture.naturalWidth > 0)")
+
+                      until "the cookie shows pictures" (fun () ->
+                          evaluate<bool>
+                              page
+                              "[...document.querySelectorAll('#photos-list img')].some(picture => picture.naturalWidth > 0)")
+
                       Expect.equal (evaluate<string> page "`${sessionStorage.length} ${localStorage.length}`") "1 0" "kept in the tab"
                       await (page.ReloadAsync()) |> ignore
                       counts page "#photos-list li" Photos.good.Value.Length
                       Expect.isFalse (await (page.IsVisibleAsync "#token")) "asked again"
+                      tabTo page "#skip"
+                      press page "Enter"
+                      Expect.equal (evaluate<string> page "document.activeElement.id") "main" "where the focus jumps to"
+                      Expect.isTrue (await (page.IsVisibleAsync "#chosen")) "the part is still there"
 
                       let good = snd dark.Value
-                      finish (page.SetInputFilesAsync("#inspection-files", [ for name, bytes in [ "<img src=x onerror=alert(1)>.png", good; "cut.png", good[..200] ] -> FilePayload(Name = name, MimeType = "image/png", Buffer = bytes) ]))
+
+                      finish (
+                          page.SetInputFilesAsync(
+                              "#inspection-files",
+                              [ for name, bytes in [ "<img src=x onerror=alert(1)>.png", good; "cut.png", good[..200] ] ->
+                                    FilePayload(Name = name, MimeType = "image/png", Buffer = bytes) ]
+                          )
+                      )
+
                       says page "#inspection-problems" "cut.png: the image file is truncated"
                       says page "#inspections .name" "<img src=x onerror=alert(1)>.png"
 

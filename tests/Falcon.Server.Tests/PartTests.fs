@@ -66,10 +66,21 @@ let tests =
               let server = address ()
               let id = part server "mixed"
               let good = File.ReadAllBytes Photos.good.Value[0]
-              let answer = fine (post server $"/api/parts/{id}/photos" (form [ "cut.png", good[.. good.Length / 2]; "good.png", good; "note.txt", "words"B ]))
+
+              let answer =
+                  fine (
+                      post
+                          server
+                          $"/api/parts/{id}/photos"
+                          (form [ "cut.png", good[.. good.Length / 2]; "good.png", good; "note.txt", "words"B ])
+                  )
+
               Expect.equal [ for photo in items answer "photos" -> text photo "name" ] [ "good.png" ] "kept"
               Expect.equal [ for finding in items answer "refused" -> text finding "where" ] [ "cut.png"; "note.txt" ] "refused"
-              let what, where, _ = refused HttpStatusCode.UnprocessableEntity (post server $"/api/parts/{id}/photos" (form [ "cut.png", good[..100] ]))
+
+              let what, where, _ =
+                  refused HttpStatusCode.UnprocessableEntity (post server $"/api/parts/{id}/photos" (form [ "cut.png", good[..100] ]))
+
               Expect.equal (what, where) ("the image file is truncated", "cut.png") "what and where"
           }
 
@@ -93,22 +104,46 @@ let tests =
                   dark.Pixels[i] <- dark.Pixels[i] / 6uy
 
               let small = ImageFile.ReadRgb(Photos.others.Value[1]).Crop(0, 0, 40, 30)
-              fine (post server $"/api/parts/{id}/photos" (form [ "dark.png", ImageFile.EncodePng dark; "small.png", ImageFile.EncodePng small ])) |> ignore
+
+              fine (
+                  post
+                      server
+                      $"/api/parts/{id}/photos"
+                      (form [ "dark.png", ImageFile.EncodePng dark; "small.png", ImageFile.EncodePng small ])
+              )
+              |> ignore
+
               let remarks = items (fine (get server $"/api/parts/{id}")) "remarks"
-              let about name = [ for remark in remarks do if text remark "where" = name then text remark "what" ]
+
+              let about name =
+                  [ for remark in remarks do
+                        if text remark "where" = name then text remark "what" ]
+
               Expect.exists (about "dark.png") (fun what -> what.StartsWith "is darker than the others") "dark"
               Expect.exists (about "small.png") (fun what -> what.StartsWith "is 40×30") "small"
           }
 
           test "more photos than allowed are refused" {
-              running (ServerOptions(Photos.scratch "few", worker, Port = 0, MostPhotos = 2, MostPixels = 5000L, MostBytes = 100_000L)) (fun server ->
-                  let id = part server "few"
-                  let what, _, _ = refused HttpStatusCode.UnprocessableEntity (post server $"/api/parts/{id}/photos" (form [ for i in 1..3 -> $"{i}.png", ImageFile.EncodePng(RasterImage(100, 60, 1)) ]))
-                  Expect.stringContains what "has 100×60 pixels, and 5000 are allowed" "what"
-                  let small i = $"{i}.png", ImageFile.EncodePng(RasterImage(10 + i, 10, 1))
-                  let answer = fine (post server $"/api/parts/{id}/photos" (form [ small 1; small 2; small 3 ]))
-                  Expect.equal ((items answer "photos").Length, (items answer "refused").Length) (2, 1) "kept and refused"
-                  refused HttpStatusCode.RequestEntityTooLarge (post server $"/api/parts/{id}/photos" (raw (Array.zeroCreate 100_001))) |> ignore)
+              running
+                  (ServerOptions(Photos.scratch "few", worker, Port = 0, MostPhotos = 2, MostPixels = 5000L, MostBytes = 100_000L))
+                  (fun server ->
+                      let id = part server "few"
+
+                      let what, _, _ =
+                          refused
+                              HttpStatusCode.UnprocessableEntity
+                              (post
+                                  server
+                                  $"/api/parts/{id}/photos"
+                                  (form [ for i in 1..3 -> $"{i}.png", ImageFile.EncodePng(RasterImage(100, 60, 1)) ]))
+
+                      Expect.stringContains what "has 100×60 pixels, and 5000 are allowed" "what"
+                      let small i = $"{i}.png", ImageFile.EncodePng(RasterImage(10 + i, 10, 1))
+                      let answer = fine (post server $"/api/parts/{id}/photos" (form [ small 1; small 2; small 3 ]))
+                      Expect.equal ((items answer "photos").Length, (items answer "refused").Length) (2, 1) "kept and refused"
+
+                      refused HttpStatusCode.RequestEntityTooLarge (post server $"/api/parts/{id}/photos" (raw (Array.zeroCreate 100_001)))
+                      |> ignore)
           }
 
           test "a region is drawn as polygons or a mask, is told as a picture, and a model that does not look at it is stale" {
@@ -120,7 +155,11 @@ let tests =
               Expect.equal (number (drawn.GetProperty "region") "percent") 50.0 "share"
               Expect.isTrue (drawn.GetProperty("stale").GetBoolean()) "stale"
               let mask = get server $"{region}/mask.png"
-              let white = ImageFile.DecodeRgb(ReadOnlySpan mask.Bytes, "mask").ToGray().Pixels |> Array.filter (fun value -> value = 255uy)
+
+              let white =
+                  ImageFile.DecodeRgb(ReadOnlySpan mask.Bytes, "mask").ToGray().Pixels
+                  |> Array.filter (fun value -> value = 255uy)
+
               Expect.equal white.Length (32 * 64) "white pixels"
               let body = new ByteArrayContent(mask.Bytes)
               body.Headers.ContentType <- Headers.MediaTypeHeaderValue "image/png"
@@ -131,7 +170,12 @@ let tests =
               Expect.equal where "polygons" "where"
               refused HttpStatusCode.BadRequest (put server region (json """{"polygons":[[[0,0],[9]]]}""")) |> ignore
               refused HttpStatusCode.BadRequest (put server region (json """{"polygons":[null]}""")) |> ignore
-              refused HttpStatusCode.UnprocessableEntity (put server region (json """{"polygons":[[[0,0],[9,0],[9,9]]],"width":100,"height":20}""")) |> ignore
+
+              refused
+                  HttpStatusCode.UnprocessableEntity
+                  (put server region (json """{"polygons":[[[0,0],[9,0],[9,9]]],"width":100,"height":20}"""))
+              |> ignore
+
               Expect.isTrue (isNull' (fine (put server region (json "null"))) "region") "no region"
           }
 
@@ -141,13 +185,15 @@ let tests =
 
               let before =
                   running options (fun server ->
-                      fine (put server $"/api/parts/{id}/region" (json """{"polygons":[[[0,0],[60,0],[60,60],[0,60]]]}""")) |> ignore
+                      fine (put server $"/api/parts/{id}/region" (json """{"polygons":[[[0,0],[60,0],[60,60],[0,60]]]}"""))
+                      |> ignore
+
                       (get server "/api/parts").Text)
 
               running options (fun server -> Expect.equal (get server "/api/parts").Text before "parts")
           }
 
           test "a home has one server at a time" {
-              let error = raised<Falcon.InvalidInputException> (fun () -> stop (start (options (home ()))))
+              let error = raised<Falcon.InvalidInputException>(fun () -> stop (start (options (home ()))))
               Expect.stringContains error.Message "another process works here" "message"
           } ]
