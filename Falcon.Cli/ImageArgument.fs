@@ -14,7 +14,10 @@ let private isUnnameable (path: string) = path.Contains '\uFFFD' && not (Path.Ex
 /// The images of a folder, and what is not read of it.
 let private within (argument: string) (found: ImageFolder) =
     let own = EarlierPredictions.writtenAmong (List.ofSeq found.Files)
-    let images = [ for file in found.Images do if not (own.Contains(Path.GetFullPath file)) then file ]
+
+    let images =
+        [ for file in found.Images do
+              if not (own.Contains(Path.GetFullPath file)) then file ]
 
     let unnameable =
         [ for file in images do

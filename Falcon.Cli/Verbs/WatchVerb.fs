@@ -27,7 +27,8 @@ type WatchArgument =
         member this.Usage =
             match this with
             | Model _ -> "a model file that 'falcon train' wrote"
-            | Out _ -> $"the folder for {FolderWatch.Journal}, inspections.csv and overlays; the same watch goes on there after a stop or a crash"
+            | Out _ ->
+                $"the folder for {FolderWatch.Journal}, inspections.csv and overlays; the same watch goes on there after a stop or a crash"
             | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
             | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
             | Pixel_Threshold _ -> "the value of the anomaly map above which a pixel belongs to a region; default: the model's"

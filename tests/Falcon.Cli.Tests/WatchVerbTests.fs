@@ -39,7 +39,10 @@ let private train (folder: Scratch.Folder) =
 
     let model = folder.File "part.falcon"
     let good = folder.File "good"
-    let outcome = Command.run $"train --method patchcore --teacher kestrel --set inputSize=64 --shots 4 --data {good} --out {model}"
+
+    let outcome =
+        Command.run $"train --method patchcore --teacher kestrel --set inputSize=64 --shots 4 --data {good} --out {model}"
+
     Expect.equal outcome.ExitCode 0 outcome.Error
     Directory.CreateDirectory(folder.File "photos") |> ignore
     model
@@ -136,12 +139,19 @@ let tests =
                   running.WaitForExit()
 
               use running = Command.start [] command
-              until "last inspection" (fun () -> (files journal).Length = 9 && listeners.Posted.Length >= 9 && listeners.Published.Length >= 9)
+
+              until "last inspection" (fun () ->
+                  (files journal).Length = 9 && listeners.Posted.Length >= 9 && listeners.Published.Length >= 9)
+
               Command.signal "TERM" running
               let ended = Command.finish running
               Expect.equal ended.ExitCode 143 ended.Error
 
-              let expected = [ for round in 0..2 do for number in 0..2 -> $"{10 * round + number}.png" ] |> List.sort
+              let expected =
+                  [ for round in 0..2 do
+                        for number in 0..2 -> $"{10 * round + number}.png" ]
+                  |> List.sort
+
               Expect.equal (List.sort (files journal)) expected "journal"
               let rows = File.ReadAllLines(Path.Combine(results, "inspections.csv")) |> Array.skip 1
               Expect.equal (rows |> Array.map (fun row -> row.Split(',')[1]) |> Array.sort |> List.ofArray) expected "table"

@@ -178,10 +178,12 @@ let tests =
               let tries = ref 0
 
               let away _ =
-                  if Interlocked.Increment(&tries.contents) = 1 then raise (IOException "nobody there")
+                  if Interlocked.Increment(&tries.contents) = 1 then
+                      raise (IOException "nobody there")
 
               let refuse (record: WatchRecord) =
-                  if record.Number = 1L then raise (InvalidInputException("refuses it", "hook", ""))
+                  if record.Number = 1L then
+                      raise (InvalidInputException("refuses it", "hook", ""))
 
               let outputs: (unit -> IWatchOutput) list =
                   [ fun () -> new Taking("late", away, late)
