@@ -366,7 +366,10 @@ let tests =
               refused $"teach --model {model} {other} --threads 1" "is among the defects" |> ignore
           }
           test "an option that files leave out unless it is set can be set" {
-              let options = Falcon.Experiments.MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ] :?> Falcon.Methods.PadimOptions
+              let options =
+                  Falcon.Experiments.MethodSettings.resolve "padim" None [ "inputSize=224"; "shorterSide=256" ]
+                  :?> Falcon.Methods.PadimOptions
+
               Expect.equal options.ShorterSide (System.Nullable 256) "shorter side of options"
           }
           test "everything wrong with a training is said at once, before work starts" {

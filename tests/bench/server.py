@@ -138,7 +138,7 @@ def processor():
 def data(folder, scratch):
     """Good photos to learn from, and others."""
     if folder is None:
-        subprocess.run(FALCON + ["data", "synth", "--out", f"{scratch}/data", "--categories", "flange", "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(FALCON + ["data", "synth", "--out", f"{scratch}/data", "--quiet"], check=True, stdout=subprocess.DEVNULL)
         folder = f"{scratch}/data/flange"
     return sorted(glob.glob(f"{folder}/train/good/*"))[:5], sorted(glob.glob(f"{folder}/test/*/*"))
 
