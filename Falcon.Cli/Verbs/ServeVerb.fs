@@ -26,6 +26,7 @@ type ServeArgument =
     | Max_Versions of count: int
     | Max_Inspections of count: int
     | Max_Inspection_Bytes of size: int64
+    | Job_Priority of priority: string
     | [<Hidden>] Job of id: string
 
     interface IArgParserTemplate with
@@ -44,6 +45,8 @@ type ServeArgument =
             | Max_Versions _ -> "versions of a part's model that are kept; default: 5"
             | Max_Inspections _ -> "inspections that are remembered; default: 2000"
             | Max_Inspection_Bytes _ -> "the bytes that they may take; default: 2147483648 (2 GB)"
+            | Job_Priority _ ->
+                "how trainings share the processor with inspections and other programs: low (the default: they go last) or normal"
             | Job _ -> "does one job of a server"
 
 /// The command that runs this program, without its arguments.
@@ -55,7 +58,7 @@ let private ownCommand () =
     | _ -> [ program ]
 
 /// How a server's jobs are done: by this command, in processes of their own.
-let private worker session =
+let private worker session (priority: string) =
     let options = session.Options
 
     [ yield! ownCommand ()
@@ -64,6 +67,8 @@ let private worker session =
       string options.Threads
       "--device"
       options.Device
+      "--job-priority"
+      priority
       for extension in options.Extensions do
           "--extension"
           Path.GetFullPath extension ]
@@ -76,6 +81,13 @@ let private address (text: string) =
         Error
             [ Finding($"'{text}' is no address", "--address", "Give one of this machine's, for example 192.168.1.20, or 0.0.0.0 for all.") ]
 
+let private priorities = [ "low"; "normal" ]
+
+let private priority (arguments: ParseResults<ServeArgument>) =
+    match arguments.GetResult(Job_Priority, defaultValue = "low") with
+    | known when List.contains known priorities -> Ok known
+    | other -> Error [ Finding($"'{other}' is no priority", "--job-priority", "Give low or normal.") ]
+
 let private token (arguments: ParseResults<ServeArgument>) : string | null =
     match arguments.TryGetResult Token, Environment.GetEnvironmentVariable "FALCON_TOKEN" with
     | Some given, _ -> given
@@ -83,13 +95,14 @@ let private token (arguments: ParseResults<ServeArgument>) : string | null =
     | None, NonNull "" -> null
     | None, NonNull found -> found
 
-let private options session (arguments: ParseResults<ServeArgument>) home address =
-    let defaults = ServerOptions(home, Array.ofList (worker session))
+let private options session (arguments: ParseResults<ServeArgument>) home address priority =
+    let worker = Array.ofList (worker session priority)
+    let defaults = ServerOptions(home, worker)
     let lanes = arguments.GetResult(Parallel, defaultValue = defaults.Parallel)
 
     ServerOptions(
         home,
-        Array.ofList (worker session),
+        worker,
         Address = address,
         Port = arguments.GetResult(Port, defaultValue = defaults.Port),
         Token = token arguments,
@@ -136,14 +149,20 @@ let private greet session (server: FalconServer) (options: ServerOptions) =
     session.Out.Flush()
 
 let private serve session (arguments: ParseResults<ServeArgument>) home =
-    let address =
+    let address, priority =
         require (
-            match arguments.TryGetResult Address with
-            | None -> Ok IPAddress.Loopback
-            | Some text -> address text
+            validation {
+                let! address =
+                    match arguments.TryGetResult Address with
+                    | None -> Ok IPAddress.Loopback
+                    | Some text -> address text
+
+                and! priority = priority arguments
+                return address, priority
+            }
         )
 
-    let options = options session arguments home address
+    let options = options session arguments home address priority
     let server = FalconServer.Start(options).GetAwaiter().GetResult()
 
     try
@@ -169,6 +188,7 @@ let private run session (arguments: ParseResults<ServeArgument>) =
                 job,
                 session.Options.Device,
                 session.Options.Threads,
+                (priority arguments |> require) = "low",
                 Console.OpenStandardInput(),
                 session.Out,
                 session.Cancellation

@@ -23,18 +23,20 @@ public static class JobWorker
     /// <param name="job">The job's id.</param>
     /// <param name="device">Where networks are: <c>cpu</c> or <c>cuda:N</c>.</param>
     /// <param name="threads">Threads of each operation.</param>
+    /// <param name="givesWay">Whether everything else goes first.</param>
     /// <param name="server">What comes from the server: nothing, and its end when this shall stop.</param>
     /// <param name="messages">What the server is told.</param>
     /// <param name="cancellation">Stops likewise.</param>
     /// <exception cref="InvalidInputException">There is no such job, or another process works on it.</exception>
     /// <exception cref="OperationCanceledException">Stopped; a training has left a checkpoint.</exception>
-    public static void Run(string home, string job, string device, int threads, Stream server, TextWriter messages, CancellationToken cancellation)
+    public static void Run(string home, string job, string device, int threads, bool givesWay, Stream server, TextWriter messages, CancellationToken cancellation)
     {
         if (!Identifier.IsOne(job))
             throw new InvalidInputException("is no job", job, "Jobs are started by the server.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Listen(server, stop);
-        GiveWay();
+        if (givesWay)
+            GiveWay();
         var folder = new JobFolder(Path.GetFullPath(home), job);
         var work = HomeFile.Read<Job>(folder.Record);
         // A process of a server that was killed may still be writing its checkpoint.
@@ -46,7 +48,7 @@ public static class JobWorker
         HomeFile.Write(folder.Result, result);
     }
 
-    /// <summary>Lets everything else go first: on one processor an inspection takes as long as without it, give or take a little (docs/server.md).</summary>
+    /// <summary>Lets everything else go first: an inspection takes as long as without the training beside it (docs/server.md).</summary>
     private static void GiveWay()
     {
         try

@@ -19,7 +19,21 @@ let private slow = """{"method":"stpm","options":{"inputSize":64,"epochs":40},"t
 
 let private run home =
     let info =
-        ProcessStartInfo("dotnet", [| "exec"; falcon; "serve"; "--home"; home; "--port"; "0"; "--threads"; "1"; "--json" |])
+        ProcessStartInfo(
+            "dotnet",
+            [| "exec"
+               falcon
+               "serve"
+               "--home"
+               home
+               "--port"
+               "0"
+               "--threads"
+               "1"
+               "--job-priority"
+               "normal"
+               "--json" |]
+        )
 
     info.RedirectStandardOutput <- true
     info.RedirectStandardError <- true
@@ -32,7 +46,21 @@ let private run home =
 let private kill (server: Process) =
     server.Kill(entireProcessTree = false)
     server.WaitForExit()
-    server.Dispose()
+
+/// Ends a test's servers, however it ends.
+type private Started() =
+    let servers = ResizeArray<Process>()
+
+    member _.Run home =
+        let server, address = run home
+        servers.Add server
+        server, address
+
+    interface IDisposable with
+        member _.Dispose() =
+            for server in servers do
+                if not server.HasExited then kill server
+                server.Dispose()
 
 let private share server job =
     match (fine (get server $"/api/jobs/{job}")).GetProperty("progress").GetProperty "share" with
@@ -50,7 +78,8 @@ let tests =
         [ test
               "a server that is killed in a training and in an upload loses nothing that was acknowledged, and the model has the bits of a training without it" {
               let home = Photos.scratch "killed"
-              let server, address = run home
+              use started = new Started()
+              let server, address = started.Run home
               let id = part address "killed"
               add address id (List.truncate 2 Photos.good.Value) |> ignore
               let job = train address id slow
@@ -70,7 +99,7 @@ let tests =
               until (fun () -> Directory.GetFiles(Path.Combine(home, "uploads")).Length > 0)
               kill server
 
-              let server, address = run home
+              let _, address = started.Run home
               Expect.isEmpty (Directory.GetFiles(Path.Combine(home, "uploads"))) "half of an upload"
               Expect.equal (items (fine (get address $"/api/parts/{id}")) "photos").Length 2 "photos"
               let state = done' address job
@@ -79,7 +108,6 @@ let tests =
               done' address (train address id slow) |> ignore
               let again = (get address $"/api/parts/{id}/model/file").Bytes
               Expect.isTrue (model.AsSpan().SequenceEqual(again.AsSpan())) "the model file is the same to the byte"
-              kill server
           }
 
           test "a server that is stopped in a training leaves a checkpoint and goes on with it" {

@@ -22,7 +22,7 @@ let falcon =
     | _ -> beside
 
 /// The command that does jobs.
-let worker = [| "dotnet"; "exec"; falcon; "serve"; "--threads"; "1" |]
+let worker = [| "dotnet"; "exec"; falcon; "serve"; "--threads"; "1"; "--job-priority"; "normal" |]
 
 let options home = ServerOptions(home, worker, Port = 0, Threads = 1, Log = (fun line -> eprintfn $"server: {line}"))
 

@@ -15,7 +15,9 @@
     --data FOLDER    a category in MVTec AD's layout; default: drawn (falcon data synth)
     --count N        inspections, or rounds
     --parallel N     as for falcon serve
+    --threads N      as for falcon serve, for many
     --method NAME    the model that inspects; default: patchcore
+    --options JSON   its options
 
 FALCON_DLL names another falcon.dll than the one that ./falcon has built.
 """
@@ -136,7 +138,7 @@ def processor():
 def data(folder, scratch):
     """Good photos to learn from, and others."""
     if folder is None:
-        subprocess.run(FALCON + ["data", "synth", "--out", f"{scratch}/data", "--categories", "flange", "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(FALCON + ["data", "synth", "--out", f"{scratch}/data", "--quiet"], check=True, stdout=subprocess.DEVNULL)
         folder = f"{scratch}/data/flange"
     return sorted(glob.glob(f"{folder}/train/good/*"))[:5], sorted(glob.glob(f"{folder}/test/*/*"))
 
@@ -162,7 +164,7 @@ def inspected(server, part, images, count):
 
 def trained(server, options, photos):
     part = server.part("part", photos)
-    server.job(server.train(part, method=options.method))
+    server.job(server.train(part, method=options.method, options=json.loads(options.options)))
     return part
 
 
@@ -178,7 +180,7 @@ def start(options, scratch):
 def heat_map(options, scratch):
     photos, others = data(options.data, scratch)
     for request in ({"method": "patchcore"}, {"method": "falcon", "options": {"epochs": 40, "inputSize": 128}}):
-        server = Server(f"{scratch}/{request['method']}")
+        server = Server(f"{scratch}/{request['method']}").hurry()
         before, spent = time.time(), processor()
         part = server.part(request["method"], photos)
         state = server.job(server.train(part, **request))
@@ -232,7 +234,7 @@ def training(options, scratch):
 
 def many(options, scratch):
     photos, others = data(options.data, scratch)
-    server = Server(f"{scratch}/home")
+    server = Server(f"{scratch}/home", "--threads", str(options.threads))
     part = trained(server, options, photos)
     images = [read(other) for other in others]
     count, failed, memory = options.count or 10000, 0, []
@@ -371,7 +373,9 @@ if __name__ == "__main__":
     parser.add_argument("--data")
     parser.add_argument("--count", type=int)
     parser.add_argument("--parallel", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--method", default="patchcore")
+    parser.add_argument("--options", default="{}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="falcon-bench-") as folder:
         globals()[given.what.replace("-", "_")](given, folder)
