@@ -43,6 +43,7 @@ public static class CalibratedTraining
             : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation, checkpoint: checkpoint);
         if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut, options.Preprocessing) is { Count: > 0 } found)
             doubts(found);
+        all.Next();
         var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, checkpoint, all, cancellation, foundation)
             .CalibratedBy(detector => heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);
         if (keepPhotos)

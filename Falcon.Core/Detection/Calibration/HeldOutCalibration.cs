@@ -37,6 +37,7 @@ public static class HeldOutCalibration
         {
             int[] unseen = [.. Enumerable.Range(0, different.Length).Where(photo => plan.FoldOf(photo) == fold)];
             var part = $"held-out-{fold}";
+            (progress as TrainingsInTurn)?.Next();
             if (checkpoint?.Kept(part) is { } kept && kept.Length == 2 * unseen.Length)
             {
                 Take(unseen, kept);

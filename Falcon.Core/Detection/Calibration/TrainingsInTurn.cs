@@ -8,6 +8,9 @@ internal sealed class TrainingsInTurn(IProgress<TrainingProgress>? progress) : I
 {
     private long _before, _last;
 
+    /// <summary>The next training begins: one that goes on from a checkpoint may begin where the last one ended.</summary>
+    public void Next() => (_before, _last) = (_before + _last, 0);
+
     public void Report(TrainingProgress value)
     {
         if (value.ImagesSeen < _last)
