@@ -80,8 +80,9 @@ internal sealed class RequestBody(ServerOptions options, ServerHome home, BodyMe
 
     private static async Task<ReadOnlyMemory<byte>> ReadToEnd(Stream body, long? length, CancellationToken cancellation)
     {
-        // A form around the file is longer than the file.
-        using var bytes = new MemoryStream((int)Math.Min(length ?? 1 << 16, 1 << 30));
+        // Who promises much and sends little holds little.
+        const int promised = 1 << 20;
+        using var bytes = new MemoryStream((int)Math.Min(length ?? promised, promised));
         await body.CopyToAsync(bytes, cancellation);
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
