@@ -4,8 +4,8 @@ open Falcon.Detection
 open Falcon.Methods
 open Falcon.Randomness
 
-use teacher = Teacher.Shipped()
-use detector = CalibratedTraining.Run(PatchCoreOptions(Backbone = "kestrel"), teacher, ImageItem.In "good", MasterSeed 0L)
+let teacher = Teacher.Shipped()
+let detector = CalibratedTraining.Run(PatchCoreOptions(Backbone = "kestrel"), teacher, ImageItem.In "good", MasterSeed 0L)
 detector.Save "part.falcon"
 
 for photo in detector.Predict(ImageItem.In "new") do
