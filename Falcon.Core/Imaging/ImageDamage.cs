@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Falcon.Imaging;
 
 /// <summary>Finds damage that decoders hide or only find by decoding: files that were cut off, and contents that are not what was written. The pixels of BMP, GIF, WebP
@@ -17,7 +19,19 @@ internal static class ImageDamage
         }
         if (IsJpeg(file)) return JpegScan.Check(file);
         if (file.StartsWith("RIFF"u8) && WebPHeader.End(file) > file.Length) throw new EndOfStreamException();
+        if (file.StartsWith("BM"u8) && BmpEnd(file) > file.Length) throw new EndOfStreamException();
         return false;
+    }
+
+    // Rows are stored one after another in whole numbers of four bytes; those of run lengths end anywhere.
+    private static long BmpEnd(ReadOnlySpan<byte> file)
+    {
+        var isCore = BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) == 12;
+        if (file.Length < (isCore ? 26 : 34)) return long.MaxValue;
+        var isRuns = !isCore && BinaryPrimitives.ReadUInt32LittleEndian(file[30..]) is 1 or 2;
+        long start = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]), bits = BinaryPrimitives.ReadUInt16LittleEndian(file[(isCore ? 24 : 28)..]);
+        var shape = ImageHeader.Parse(file).Shape;
+        return isRuns ? 0 : start + (shape.Height - 1) * ((bits * shape.Width + 31) / 32 * 4) + (bits * shape.Width + 7) / 8;
     }
 
     private static bool IsPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];

@@ -62,7 +62,7 @@ internal sealed class JpegScan
 
     private void ReadFrame(ReadOnlySpan<byte> segment, bool isProgressive)
     {
-        if (segment.Length < 6 || segment.Length < 6 + 3 * segment[5] || _components.Count > 0) throw new InvalidDataException("it is a JPEG file with a damaged header");
+        if (segment.Length < 6 || segment[5] == 0 || segment.Length < 6 + 3 * segment[5] || _components.Count > 0) throw new InvalidDataException("it is a JPEG file with a damaged header");
         (_height, _width, _isProgressive) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), isProgressive);
         _isOther = segment[0] != 8;
         for (var i = 0; i < segment[5]; i++)

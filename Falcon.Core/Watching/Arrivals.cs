@@ -18,7 +18,7 @@ internal sealed class Arrivals : IDisposable
     private readonly string _folder;
     private readonly Func<string, bool> _isWanted;
     private readonly FileSystemWatcher? _watcher;
-    private readonly ConcurrentQueue<string> _told = new();
+    private readonly ConcurrentQueue<(string Path, bool IsNew)> _told = new();
     private readonly SemaphoreSlim _somethingTold = new(0);
     private readonly Dictionary<string, FileState> _given = [];
     private readonly Dictionary<string, Resting> _resting = [];
@@ -35,9 +35,9 @@ internal sealed class Arrivals : IDisposable
         try
         {
             _watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.DirectoryName };
-            _watcher.Created += (_, change) => Tell(change.FullPath);
-            _watcher.Changed += (_, change) => Tell(change.FullPath);
-            _watcher.Renamed += (_, change) => Tell(change.FullPath);
+            _watcher.Created += (_, change) => Tell(change.FullPath, isNew: true);
+            _watcher.Changed += (_, change) => Tell(change.FullPath, isNew: false);
+            _watcher.Renamed += (_, change) => Tell(change.FullPath, isNew: true);
             // What it missed is found by looking around.
             _watcher.Error += (_, _) => _nextLook = DateTime.MinValue;
             _watcher.EnableRaisingEvents = true;
@@ -57,8 +57,13 @@ internal sealed class Arrivals : IDisposable
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            while (_told.TryDequeue(out var path))
-                See(path);
+            while (_told.TryDequeue(out var told))
+            {
+                // Of what lies in a folder that is new here nobody may have told.
+                if (told.IsNew && Directory.Exists(told.Path))
+                    _nextLook = DateTime.MinValue;
+                See(told.Path);
+            }
             if (DateTime.UtcNow >= _nextLook)
                 LookAtAll();
             if (Rested() is { Count: > 0 } rested)
@@ -83,9 +88,9 @@ internal sealed class Arrivals : IDisposable
 
     private static TimeSpan Until(DateTime time) => time > DateTime.UtcNow ? time - DateTime.UtcNow : TimeSpan.Zero;
 
-    private void Tell(string path)
+    private void Tell(string path, bool isNew)
     {
-        _told.Enqueue(path);
+        _told.Enqueue((path, isNew));
         try
         {
             _somethingTold.Release();
@@ -127,12 +132,7 @@ internal sealed class Arrivals : IDisposable
         if (!_isWanted(path))
             return;
         if (FileState.Of(path) is not { } state)
-        {
-            // A folder that was moved here tells of itself alone.
-            if (Directory.Exists(path))
-                _nextLook = DateTime.MinValue;
             _resting.Remove(path);
-        }
         else if (_given.TryGetValue(path, out var given) && given == state)
             _resting.Remove(path);
         else if (!_resting.TryGetValue(path, out var resting) || resting.State != state)
