@@ -148,7 +148,7 @@ public static class ImageFile
         {
             return ImageHeader.Parse(data).Shape;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (IsRefusal(e))
         {
             throw Unreadable(name, e);
         }

@@ -6,6 +6,7 @@ open System.Diagnostics
 open System.IO
 open System.Threading
 open Falcon.Cli
+open Falcon.Core.Tests
 
 type Outcome = { ExitCode: int; Out: string; Error: string }
 
@@ -28,15 +29,20 @@ let runWith (arguments: string array) =
 /// Runs the words of a command line; none of them may hold a blank.
 let run (words: string) = runWith (words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
 
+/// The command as it is built for users, ahead of time, so that it starts soon; else the copy beside the tests.
+let private program =
+    let own = typeof<Verb>.Assembly.Location
+
+    match Fixtures.repositoryRoot with
+    | Some root ->
+        let published = Path.Combine(root, "artifacts", "publish", "Falcon.Cli", "release", "falcon.dll")
+        if File.Exists published then published else own
+    | None -> own
+
 /// Starts falcon.dll with further environment variables.
 let start (environment: (string * string) list) (words: string) =
     let info =
-        ProcessStartInfo(
-            "dotnet",
-            $"exec \"{typeof<Verb>.Assembly.Location}\" {words}",
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        )
+        ProcessStartInfo("dotnet", $"exec \"{program}\" {words}", RedirectStandardOutput = true, RedirectStandardError = true)
 
     for name, value in environment do
         info.Environment[name] <- value

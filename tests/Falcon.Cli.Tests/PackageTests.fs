@@ -63,7 +63,8 @@ let private program (scratch: Scratch.Folder) packages name =
 
     program
 
-let private run program = (dotnet program "run -c Release -p:CreateHardLinksForCopyLocalIfPossible=true").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+let private run program =
+    (dotnet program "run -c Release -p:CreateHardLinksForCopyLocalIfPossible=true").Split('\n', StringSplitOptions.RemoveEmptyEntries)
 
 let private entries package =
     use archive = System.IO.Compression.ZipFile.OpenRead package
@@ -101,7 +102,10 @@ let tests =
               let watcher = program scratch packages "folder-watcher"
               dotnet watcher "build -c Release -p:CreateHardLinksForCopyLocalIfPossible=true -o built" |> ignore
               let words = [ "built/folder-watcher.dll"; $"{inCSharp}/part.falcon"; "new"; "results" ]
-              let info = ProcessStartInfo("dotnet", words, WorkingDirectory = watcher, RedirectStandardOutput = true, RedirectStandardError = true)
+
+              let info =
+                  ProcessStartInfo("dotnet", words, WorkingDirectory = watcher, RedirectStandardOutput = true, RedirectStandardError = true)
+
               use watching = Process.Start info |> Option.ofObj |> Option.get
               let said = [ watching.StandardOutput.ReadLine(); watching.StandardOutput.ReadLine() ]
               Command.signal "INT" watching

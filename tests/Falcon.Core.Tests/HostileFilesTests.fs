@@ -45,8 +45,10 @@ let private mutate (random: Random) (file: byte array) =
             | 0
             | 1 -> bytes[at] <- byte (random.Next 256)
             | 2 -> bytes[at] <- bytes[at] ^^^ (1uy <<< random.Next 8)
-            | 3 when at + 4 <= bytes.Length -> BinaryPrimitives.WriteUInt32LittleEndian(Span(bytes, at, 4), extremes[random.Next extremes.Length])
-            | 4 when at + 4 <= bytes.Length -> BinaryPrimitives.WriteUInt32BigEndian(Span(bytes, at, 4), extremes[random.Next extremes.Length])
+            | 3 when at + 4 <= bytes.Length ->
+                BinaryPrimitives.WriteUInt32LittleEndian(Span(bytes, at, 4), extremes[random.Next extremes.Length])
+            | 4 when at + 4 <= bytes.Length ->
+                BinaryPrimitives.WriteUInt32BigEndian(Span(bytes, at, 4), extremes[random.Next extremes.Length])
             | 5 -> bytes <- Array.append bytes[.. at - 1] bytes[at + length ..]
             | 6 -> bytes <- Array.concat [ bytes[.. at - 1]; bytes[at .. at + length - 1]; bytes[at..] ]
             | 7 when random.Next 4 = 0 -> bytes <- bytes[.. place () - 1]
@@ -116,7 +118,8 @@ let private detector =
 
 let private scores = "image,label,score\ntest/good/000.png,0,1.25\n\"test/crack/0,1.png\",1,7.5\ntest/crack/002.png,1,6\n"
 
-let private names = "{\"normal\": \"good\", \"normalTest\": \"more\", \"abnormal\": \"bad\", \"masks\": \"truth\", \"maskLevel\": 128}"
+let private names =
+    "{\"normal\": \"good\", \"normalTest\": \"more\", \"abnormal\": \"bad\", \"masks\": \"truth\", \"maskLevel\": 128}"
 
 [<Tests>]
 let tests =
@@ -131,10 +134,14 @@ let tests =
               let fixture name = name, File.ReadAllBytes(Fixtures.require [ "parity"; "weights"; name ])
               let files = List.map fixture [ "zip.pth"; "legacy.pth"; "checkpoint.pth"; "expected.safetensors" ]
 
-              survives "weights" files (inFile folder "mutated.pth" (fun path ->
-                  use file = WeightFile.Open path
-                  for name in file.Names |> Seq.truncate 4 do
-                      file.Read name |> ignore))
+              survives
+                  "weights"
+                  files
+                  (inFile folder "mutated.pth" (fun path ->
+                      use file = WeightFile.Open path
+
+                      for name in file.Names |> Seq.truncate 4 do
+                          file.Read name |> ignore))
           }
           test "mutated maps are read or refused" {
               use folder = new Scratch.Folder()
