@@ -6,6 +6,9 @@ namespace Falcon.Imaging;
 /// and TIFF files have nothing that tells; there the decoder misses them.</summary>
 internal static class ImageDamage
 {
+    // Pixels that a byte of run lengths can stand for.
+    private const int LongestRun = 255;
+
     /// <summary>Looks through a whole file whose header has been read.</summary>
     /// <returns>Whether that tells all damage, so that nothing has to be decoded for it.</returns>
     /// <exception cref="EndOfStreamException">The file is truncated.</exception>
@@ -31,7 +34,8 @@ internal static class ImageDamage
         var isRuns = !isCore && BinaryPrimitives.ReadUInt32LittleEndian(file[30..]) is 1 or 2;
         long start = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]), bits = BinaryPrimitives.ReadUInt16LittleEndian(file[(isCore ? 24 : 28)..]);
         var shape = ImageHeader.Parse(file).Shape;
-        return isRuns ? 0 : start + (shape.Height - 1) * ((bits * shape.Width + 31) / 32 * 4) + (bits * shape.Width + 7) / 8;
+        if (isRuns || bits is not (1 or 4 or 8 or 16 or 24 or 32)) return (long)shape.Width * shape.Height / LongestRun;
+        return start + (shape.Height - 1) * ((bits * shape.Width + 31) / 32 * 4) + (bits * shape.Width + 7) / 8;
     }
 
     private static bool IsPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
