@@ -80,7 +80,7 @@ public sealed class Inspector : IDisposable
     /// <param name="region">A mask of what is looked at, white, in place of the detector's own; null for that.</param>
     /// <exception cref="InvalidInputException">It cannot be read, or its size does not suit the detector's tiles or region of interest.</exception>
     public Inspection Inspect(string photo, string? region = null) =>
-        Inspect(ImageFile.ReadRgb(photo), region is null ? _preprocessing.RegionOfInterest : RegionOfInterest.Read(region), photo);
+        Inspect(ImageFile.ReadScaled(photo, _preprocessing.WhiteLevel), region is null ? _preprocessing.RegionOfInterest : RegionOfInterest.Read(region), photo);
 
     /// <summary>Inspects a frame that is in memory, as a camera gives it.</summary>
     /// <param name="pixels">Rows from top to bottom, 8 bits a channel. They are copied.</param>

@@ -39,6 +39,12 @@ public sealed partial record Preprocessing(
         Tiling? tiling = null, RegionOfInterest? regionOfInterest = null, int? whiteLevel = null) =>
         new(size.Width, size.Height, filter, shorterSide, statistics, tiling, regionOfInterest, whiteLevel);
 
+    /// <summary>The pixels of an image file whose bytes are in memory, RGB, all of it: those of the file itself.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">Names the image in errors.</param>
+    /// <exception cref="InvalidInputException">It is damaged, or no image.</exception>
+    public RasterImage Decode(ReadOnlySpan<byte> file, string name) => ImageFile.DecodeScaled(file, name, WhiteLevel);
+
     /// <summary>An image as it is looked at: what is outside of its region of interest is painted in one colour.</summary>
     /// <param name="photo">RGB; it may be changed.</param>
     /// <param name="region">What is looked at; null for all of it.</param>

@@ -124,9 +124,9 @@ public sealed class FolderWatch : IDisposable
             digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
             if (_journal.Knows(file.Name, digest))
                 return null;
-            image = ImageFile.DecodeRgb(bytes, file.Path);
+            image = _detector.Card.Method.Preprocessing.Decode(bytes, file.Path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidInputException or ImageFileException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidInputException)
         {
             return Unreadable(file, error);
         }

@@ -17,9 +17,14 @@ internal sealed record InspectedImage(ReadOnlyMemory<byte> Bytes, FrameShape? Fr
     /// <exception cref="ProblemException">It is too large.</exception>
     public static RasterImage Decode(ReadOnlySpan<byte> bytes, string name, long mostPixels)
     {
+        CheckSize(bytes, name, mostPixels);
+        return ImageFile.DecodeRgb(bytes, name);
+    }
+
+    private static void CheckSize(ReadOnlySpan<byte> bytes, string name, long mostPixels)
+    {
         var shape = ImageFile.ReadShape(bytes, name);
         CheckSize(shape.Width, shape.Height, name, mostPixels);
-        return ImageFile.DecodeRgb(bytes, name);
     }
 
     /// <summary>Refuses what is too large.</summary>
@@ -35,7 +40,8 @@ internal sealed record InspectedImage(ReadOnlyMemory<byte> Bytes, FrameShape? Fr
     {
         if (Frame is { } frame)
             return detector.Predict(Bytes.Span, frame.Format, frame.Width, frame.Height, frame.Stride, name);
-        var image = Decode(Bytes.Span, name, mostPixels);
+        CheckSize(Bytes.Span, name, mostPixels);
+        var image = detector.Card.Method.Preprocessing.Decode(Bytes.Span, name);
         return detector.Predict(image.Pixels, PixelOrder.Rgb, image.Width, image.Height, 3 * image.Width, name);
     }
 

@@ -10,25 +10,15 @@ open System.Threading
 open System.Threading.Tasks
 open Expecto
 open Falcon.Core.Tests
-open Falcon.Imaging
+open Falcon.Core.Tests.Watching
 open Falcon.Tests
 open MQTTnet
 open MQTTnet.Server
 
-let private side = 48
-
-/// A photo of a part of this number, with a spot where it is defective.
+/// Puts a photo of a part into place when it is whole.
 let private photo number isDefective path =
-    let random = Random(number: int)
-
-    let pixels =
-        Array.init (3 * side * side) (fun index ->
-            let x, y = index / 3 % side, index / 3 / side
-            let isSpot = isDefective && abs (x - 30) < 6 && abs (y - 14) < 6
-            byte ((if isSpot then 220 else 90) + random.Next 12))
-
     let aside = $"{path}.part"
-    ImageFile.WritePng(aside, RasterImage(side, side, 3, pixels))
+    File.WriteAllBytes(aside, PartPhotos.png number isDefective)
     File.Move(aside, path, true)
 
 let private train (folder: Scratch.Folder) =

@@ -5,6 +5,7 @@ open System
 open System.IO
 open Expecto
 open Falcon.Core.Tests
+open Falcon.Core.Tests.Imaging.Encoders
 open Falcon.Core.Tests.Methods
 open Falcon.Data
 open Falcon.Detection
@@ -100,6 +101,19 @@ let tests =
                       )
 
                   agree detector predicted frame
+          }
+          test "a photo of 12 bits is inspected as the detector sees it" {
+              use folder = new Scratch.Folder()
+              let options = PatchCoreOptions(Backbone = "kestrel", InputSize = 64, WhiteLevel = Nullable 4095)
+              use teacher = MethodsTests.teacher options
+              let detector, inspector = exported folder teacher options (90, 70)
+              use detector = detector
+              use inspector = inspector
+              let gray = (ImageFile.ReadRgb (photo folder "bad.png" scene.DefectNames[0] (90, 70)).Path).ToGray()
+              let row y = [| for x in 0 .. gray.Width - 1 -> [| int gray.Pixels[y * gray.Width + x] * 4095 / 255 |] |]
+              File.WriteAllBytes(folder.File "deep.png", Png.deep 0 [| for y in 0 .. gray.Height - 1 -> row y |])
+              let item = ImageItem(folder.File "deep.png", "deep.png", "unknown", false)
+              agree detector (Seq.exactlyOne (detector.Predict [| item |])) (inspector.Inspect item.Path)
           }
           test "a photo's own mask of what is looked at, and a threshold that is set, are heeded" {
               use folder = new Scratch.Folder()

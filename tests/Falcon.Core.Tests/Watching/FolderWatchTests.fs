@@ -9,28 +9,14 @@ open Expecto
 open Falcon
 open Falcon.Backbones
 open Falcon.Core.Tests
+open Falcon.Core.Tests.Imaging.Encoders
+open Falcon.Core.Tests.Watching.PartPhotos
 open Falcon.Data
 open Falcon.Detection
-open Falcon.Imaging
 open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Tests
 open Falcon.Watching
-
-let private side = 48
-
-let private png seed isDefective =
-    let random = Random(seed: int)
-
-    let pixels =
-        Array.init (3 * side * side) (fun index ->
-            let x, y = index / 3 % side, index / 3 / side
-            let isSpot = isDefective && abs (x - 30) < 6 && abs (y - 14) < 6
-            byte ((if isSpot then 220 else 90) + random.Next 12))
-
-    use folder = new Scratch.Folder()
-    ImageFile.WritePng(folder.File "a.png", RasterImage(side, side, 3, pixels))
-    File.ReadAllBytes(folder.File "a.png")
 
 let private detector =
     lazy
@@ -42,7 +28,13 @@ let private detector =
                     ImageItem(folder.File $"{seed}.png", $"{seed}.png", "good", false) |]
 
          let teacher = Teacher.Random("kestrel", MasterSeed 1L, PatchCoreOptions(Backbone = "kestrel").DeepestTap)
-         CalibratedTraining.Run(PatchCoreOptions(Backbone = "kestrel", InputSize = 64), teacher, photos, MasterSeed 0L))
+
+         CalibratedTraining.Run(
+             PatchCoreOptions(Backbone = "kestrel", InputSize = 64, WhiteLevel = Nullable 4095),
+             teacher,
+             photos,
+             MasterSeed 0L
+         ))
 
 /// What arrives is put aside and moved into place, as careful programs do.
 let private put (folder: string) (name: string) (bytes: byte array) =
@@ -131,6 +123,16 @@ let tests =
               Expect.equal [ for record in records -> (nonNull record.Prediction).Anomalous ] [ false; false; true ] "verdicts"
               let overlay = (nonNull records[2].Prediction).Overlay
               Expect.isTrue (File.Exists(folder.File $"results/{overlay}")) "overlay of the defect"
+          }
+          test "a photo of 12 bits is inspected as a prediction of its file sees it" {
+              use folder = new Scratch.Folder()
+              use watch = watch folder [] null
+              let gray = (picture 15 true).ToGray()
+              let row y = [| for x in 0 .. gray.Width - 1 -> [| int gray.Pixels[y * gray.Width + x] * 4095 / 255 |] |]
+              put (folder.File "photos") "deep.png" (Png.deep 0 [| for y in 0 .. gray.Height - 1 -> row y |])
+              let record = Seq.exactlyOne (recordsOf watch 1)
+              let item = ImageItem(folder.File "photos/deep.png", "deep.png", "unknown", false)
+              Expect.equal (nonNull record.Prediction).Score (Seq.exactlyOne (detector.Value.Predict [| item |])).Score "score"
           }
           test "after a restart nothing is inspected twice, nothing is missed, and a photo of the same name with other content is another" {
               use folder = new Scratch.Folder()
