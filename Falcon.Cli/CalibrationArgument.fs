@@ -50,6 +50,10 @@ type Wish =
     | ByHand of threshold: float
     | ForRate of rate: float
 
+let thresholdUsage = "the score above which a part counts as anomalous; default: the model's"
+
+let falseAlarmsUsage = "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
+
 /// Reads --threshold and --false-alarms.
 let wish (threshold: float option) (rate: string option) =
     match threshold, rate with

@@ -49,18 +49,11 @@ type PredictionFolder(target: string, names: string list) =
 
     /// What killed processes have left, also those of earlier versions, beside the folder.
     let sweep () =
-        let left (parent: string) (before: string) (after: string) =
-            if Directory.Exists parent then
-                for folder in Directory.GetDirectories(parent, $"{before}*{after}") do
-                    let name = string (Path.GetFileName folder)
-
-                    match Int32.TryParse(name.Substring(before.Length, name.Length - before.Length - after.Length)) with
-                    | true, id when DeadProcess.Is id -> tryDelete folder
-                    | _ -> ()
-
         try
-            left target beginning ""
-            left (string (Path.GetDirectoryName target)) $"{Path.GetFileName target}." ".partial"
+            let beside = DeadProcess.Leftovers(string (Path.GetDirectoryName target), $"{Path.GetFileName target}.", ".partial")
+
+            for folder in Seq.append (DeadProcess.Leftovers(target, beginning, "")) beside do
+                tryDelete folder
         with
         | :? IOException
         | :? UnauthorizedAccessException -> ()

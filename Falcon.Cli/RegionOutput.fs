@@ -10,6 +10,10 @@ open Falcon.Cli.Validation
 /// What the user wants other than the model has it.
 type Wish = { PixelThreshold: float option; MinArea: SmallestArea option; MergeWithin: int option }
 
+let pixelThresholdUsage = "the value of the anomaly map above which a pixel belongs to a region; default: the model's"
+let minAreaUsage = "the smallest region to report, in pixels or as a share of the image: 25 or 0.1%; default: every region"
+let mergeWithinUsage = "regions with at most so many pixels between them are one; default: 0, only those that touch"
+
 /// Reads the three options.
 let wish pixelThreshold (minArea: string option) mergeWithin =
     validation {
@@ -56,13 +60,11 @@ let search session (detector: Detector) wish =
             )
         )
 
-/// A few words about an image's regions.
-let describe (regions: AnomalousRegion list) =
-    let place (region: AnomalousRegion) =
-        let box = region.Box
-        $"{box.Width}×{box.Height} at {box.X},{box.Y}"
+/// A few words about an image's regions, by their boxes.
+let describe (boxes: RegionBox list) =
+    let place (box: RegionBox) = $"{box.Width}×{box.Height} at {box.X},{box.Y}"
 
-    match regions with
+    match boxes with
     | [] -> ""
     | [ only ] -> place only
     | first :: others -> $"{place first} and {others.Length} more"

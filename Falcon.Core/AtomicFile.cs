@@ -33,13 +33,8 @@ public static class AtomicFile
         try
         {
             var full = Target(path);
-            var (folder, beginning) = (Path.GetDirectoryName(full)!, Beginning(full));
-            foreach (var left in Directory.Exists(folder) ? Directory.GetFiles(folder, $"{beginning}*{TemporaryEnding}") : [])
-            {
-                var process = Path.GetFileName(left)[beginning.Length..].Split('-')[0];
-                if (int.TryParse(process, out var id) && DeadProcess.Is(id))
-                    File.Delete(left);
-            }
+            foreach (var left in DeadProcess.Leftovers(Path.GetDirectoryName(full)!, Beginning(full), $"-*{TemporaryEnding}"))
+                File.Delete(left);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -23,8 +23,8 @@ type EvalArgument =
             | Model _ -> "a model file that 'falcon train' wrote"
             | Data _ -> "a data set with good and anomalous test images"
             | Category _ -> "the category; may be left out where there is only one"
-            | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
-            | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
+            | Threshold _ -> CalibrationArgument.thresholdUsage
+            | False_Alarms _ -> CalibrationArgument.falseAlarmsUsage
             | Scores _ -> "a CSV file to write: image, defect, label and score of each image"
 
 /// The scores of these predictions as a file.

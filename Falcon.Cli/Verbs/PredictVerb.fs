@@ -28,11 +28,11 @@ type PredictArgument =
             match this with
             | Model _ -> "a model file that 'falcon train' wrote"
             | Out _ -> "the folder for predictions.json, predictions.csv, regions.csv, overlays (.png) and maps (.npy)"
-            | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
-            | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
-            | Pixel_Threshold _ -> "the value of the anomaly map above which a pixel belongs to a region; default: the model's"
-            | Min_Area _ -> "the smallest region to report, in pixels or as a share of the image: 25 or 0.1%; default: every region"
-            | Merge_Within _ -> "regions with at most so many pixels between them are one; default: 0, only those that touch"
+            | Threshold _ -> CalibrationArgument.thresholdUsage
+            | False_Alarms _ -> CalibrationArgument.falseAlarmsUsage
+            | Pixel_Threshold _ -> RegionOutput.pixelThresholdUsage
+            | Min_Area _ -> RegionOutput.minAreaUsage
+            | Merge_Within _ -> RegionOutput.mergeWithinUsage
             | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
             | Regions _ -> "masks of what is looked at of each photo, white, named like the photos; or one for all"
             | Images _ -> "image files, or folders of them; what earlier predictions have left there is left out"
@@ -143,7 +143,7 @@ let private show session threshold (rows: Row list) =
                 $"{row.Score:G5}"
                 $"{row.Score / threshold:F2}"
                 (if row.Score > threshold then "anomalous" else "normal")
-                row.Regions |> Option.map RegionOutput.describe |> Option.defaultValue "" ] ]
+                row.Regions |> Option.defaultValue [] |> List.map _.Box |> RegionOutput.describe ] ]
 
 /// Puts what has been predicted before an early end where it is found, and says where.
 let private keep session (folder: PredictionFolder) finish photos (outcome: Predicting.Outcome<Row>) =

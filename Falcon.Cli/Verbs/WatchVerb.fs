@@ -29,11 +29,11 @@ type WatchArgument =
             | Model _ -> "a model file that 'falcon train' wrote"
             | Out _ ->
                 $"the folder for {FolderWatch.Journal}, inspections.csv and overlays; the same watch goes on there after a stop or a crash"
-            | Threshold _ -> "the score above which a part counts as anomalous; default: the model's"
-            | False_Alarms _ -> "a rate of false alarms to take the threshold from the model's held-out scores for, for example 1%"
-            | Pixel_Threshold _ -> "the value of the anomaly map above which a pixel belongs to a region; default: the model's"
-            | Min_Area _ -> "the smallest region to report, in pixels or as a share of the image: 25 or 0.1%; default: every region"
-            | Merge_Within _ -> "regions with at most so many pixels between them are one; default: 0, only those that touch"
+            | Threshold _ -> CalibrationArgument.thresholdUsage
+            | False_Alarms _ -> CalibrationArgument.falseAlarmsUsage
+            | Pixel_Threshold _ -> RegionOutput.pixelThresholdUsage
+            | Min_Area _ -> RegionOutput.minAreaUsage
+            | Merge_Within _ -> RegionOutput.mergeWithinUsage
             | Overlays _ -> "photos that get an overlay: none, anomalous or all; default: anomalous"
             | Webhook _ -> "an address to post each inspection to, as JSON; repeat it for several"
             | Mqtt _ -> "an MQTT topic to publish each inspection to: mqtt://[USER:PASSWORD@]HOST[:PORT]/TOPIC, mqtts for TLS"
@@ -65,13 +65,10 @@ let private line (record: WatchRecord) =
 
         let where =
             match prediction.Regions with
-            | NonNull regions when regions.Count > 0 ->
-                let box = regions[0].Box
-                let others = if regions.Count > 1 then $" and {regions.Count - 1} more" else ""
-                $"  {box.Width}×{box.Height} at {box.X},{box.Y}{others}"
-            | _ -> ""
+            | NonNull regions -> RegionOutput.describe [ for region in regions -> region.Box ]
+            | Null -> ""
 
-        $"{record.File}  {prediction.Score:G5}  {prediction.Relative:F2}  {verdict}{where}"
+        $"{record.File}  {prediction.Score:G5}  {prediction.Relative:F2}  {verdict}  {where}".TrimEnd()
     | Null, fault -> $"{record.File}  not inspected: {fault}"
 
 let private tell session (record: WatchRecord) =
@@ -103,8 +100,8 @@ let private run session (arguments: ParseResults<WatchArgument>) =
 
                 and! addresses =
                     attempt (fun () ->
-                        [ for address, number in List.zip (arguments.GetResults Webhook) [ 1 .. (arguments.GetResults Webhook).Length ] ->
-                              new WebHook(address, number) :> IWatchOutput
+                        [ for index, address in List.indexed (arguments.GetResults Webhook) ->
+                              new WebHook(address, index + 1) :> IWatchOutput
                           for address in arguments.TryGetResult Mqtt |> Option.toList -> new MqttOutput(address) ])
 
                 return detector, folder, out, limit, wish, overlays, addresses

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Falcon.Data;
+using Falcon.Imaging;
 
 namespace Falcon.Watching;
 
@@ -103,21 +104,19 @@ internal sealed class Arrivals : IDisposable
 
     private void LookAtAll()
     {
+        if (!Directory.Exists(_folder))
+            throw new InvalidInputException("the folder is gone", _folder, "Make it again and start again: what has been inspected is remembered.");
         var start = DateTime.UtcNow;
         try
         {
             var there = new HashSet<string>();
-            foreach (var path in Directory.EnumerateFiles(_folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+            foreach (var path in new FolderWalk(_folder).Files)
             {
                 there.Add(path);
                 See(path);
             }
             foreach (var path in _given.Keys.Where(path => !there.Contains(path)).ToArray())
                 _given.Remove(path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            throw new InvalidInputException("the folder is gone", _folder, "Make it again and start again: what has been inspected is remembered.");
         }
         catch (IOException)
         {

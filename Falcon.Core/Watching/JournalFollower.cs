@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using Falcon.Detection;
 
 namespace Falcon.Watching;
 
@@ -79,8 +77,8 @@ internal sealed class JournalFollower : IDisposable
             while (true)
             {
                 var isLast = _isEnding;
-                foreach (var record in WatchJournal.Behind(_journal, _delivered, ref _position))
-                    await Deliver(record).ConfigureAwait(false);
+                foreach (var (record, json) in WatchJournal.Behind(_journal, _delivered, ref _position))
+                    await Deliver(record, json).ConfigureAwait(false);
                 if (isLast)
                     return;
                 await _more.WaitAsync(_stop.Token).ConfigureAwait(false);
@@ -92,9 +90,8 @@ internal sealed class JournalFollower : IDisposable
         }
     }
 
-    private async Task Deliver(WatchRecord record)
+    private async Task Deliver(WatchRecord record, string json)
     {
-        var json = JsonSerializer.Serialize(record, DetectorJson.Options);
         for (var pause = TimeSpan.FromSeconds(0.5); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             _stop.Token.ThrowIfCancellationRequested();
@@ -115,6 +112,14 @@ internal sealed class JournalFollower : IDisposable
             }
         }
         _delivered = record.Number;
-        Remember();
+        try
+        {
+            Remember();
+        }
+        catch (InvalidInputException error)
+        {
+            // After a crash this record may come again.
+            _warn(error.Message);
+        }
     }
 }

@@ -50,32 +50,28 @@ internal sealed class WatchJournal : IDisposable
     public void Append(WatchRecord record)
     {
         var line = JsonSerializer.Serialize(record, DetectorJson.Options) + "\n";
-        try
+        FileFault.Explain(Path, () =>
         {
             _file!.Write(Encoding.UTF8.GetBytes(line));
             _file.Flush(flushToDisk: true);
-        }
-        catch (IOException error) when (DiskFullException.IsReason(error))
-        {
-            throw new DiskFullException($"cannot be written: the disk is full ({error.Message})", Path, "Free some space, then start the same watch again: it goes on here.");
-        }
+        });
         Remember(record);
     }
 
-    /// <summary>The records of a journal behind a number, also while another thread appends to it.</summary>
+    /// <summary>The records of a journal behind a number, each with its line, also while another thread appends to it.</summary>
     /// <param name="path">The journal.</param>
     /// <param name="number">The last one that is not wanted.</param>
     /// <param name="position">Where to start reading; where to read on afterwards.</param>
-    public static List<WatchRecord> Behind(string path, long number, ref long position)
+    public static List<(WatchRecord Record, string Line)> Behind(string path, long number, ref long position)
     {
-        var records = new List<WatchRecord>();
+        var records = new List<(WatchRecord, string)>();
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Position = position;
-        foreach (var (record, end) in Lines(file, path))
+        foreach (var (record, line, end) in Lines(file, path))
         {
             position = end;
             if (record.Number > number)
-                records.Add(record);
+                records.Add((record, Encoding.UTF8.GetString(line)));
         }
         return records;
     }
@@ -102,7 +98,7 @@ internal sealed class WatchJournal : IDisposable
     private void ReadAll()
     {
         long end = 0;
-        foreach (var (record, after) in Lines(_file!, Path))
+        foreach (var (record, _, after) in Lines(_file!, Path))
         {
             if (record.Number != Last + 1)
                 throw NoJournal(Path, $"record {record.Number} follows record {Last}");
@@ -113,8 +109,8 @@ internal sealed class WatchJournal : IDisposable
         _file.Position = end;
     }
 
-    /// <summary>Whole lines, each with the position behind it.</summary>
-    private static IEnumerable<(WatchRecord Record, long End)> Lines(FileStream file, string path)
+    /// <summary>Whole lines, each with the position behind it; its bytes are there until the next one is asked for.</summary>
+    private static IEnumerable<(WatchRecord Record, ArraySegment<byte> Line, long End)> Lines(FileStream file, string path)
     {
         var start = file.Position;
         var reader = new BufferedStream(file, 1 << 16); // The file stays open.
@@ -128,14 +124,15 @@ internal sealed class WatchJournal : IDisposable
                 continue;
             }
             WatchRecord? record = null;
+            var bytes = new ArraySegment<byte>(line.GetBuffer(), 0, (int)line.Length);
             try
             {
-                record = JsonSerializer.Deserialize<WatchRecord>(line.GetBuffer().AsSpan(0, (int)line.Length), DetectorJson.Options);
+                record = JsonSerializer.Deserialize<WatchRecord>(bytes, DetectorJson.Options);
             }
             catch (JsonException)
             {
             }
-            yield return (record is { File: not null, Sha256: not null } ? record : throw NoJournal(path, "a line is none of its records"), start);
+            yield return (record is { File: not null, Sha256: not null } ? record : throw NoJournal(path, "a line is none of its records"), bytes, start);
             line.SetLength(0);
         }
     }

@@ -17,14 +17,9 @@ public sealed class WatchTable : IWatchOutput
     public WatchTable(string path)
     {
         _path = path;
-        try
-        {
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be written ({error.Message})", path, "Choose another folder with --out.");
-        }
+        FileStream? opened = null;
+        FileFault.Explain(path, () => opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        _file = opened!;
         Delivered = Continue();
     }
 

@@ -79,14 +79,8 @@ public static class SyntheticValidation
     // What killed processes have left beside it.
     private static void Sweep(string folder)
     {
-        var (above, name) = (Path.GetDirectoryName(Path.GetFullPath(folder))!, Path.GetFileName(folder));
-        if (!Directory.Exists(above))
-            return;
-        foreach (var left in Directory.GetDirectories(above, $"{name}.*.partial"))
-        {
-            if (int.TryParse(Path.GetFileName(left)[(name.Length + 1)..].Split('-')[0], out var process) && DeadProcess.Is(process))
-                Directory.Delete(left, recursive: true);
-        }
+        foreach (var left in DeadProcess.Leftovers(Path.GetDirectoryName(Path.GetFullPath(folder))!, $"{Path.GetFileName(folder)}.", "-*.partial").Where(Directory.Exists))
+            Directory.Delete(left, recursive: true);
     }
 
     private static void Draw(string folder, IReadOnlyList<ImageItem> photos, int fold, int folds, MasterSeed seed, int anomalies, int? whiteLevel)
