@@ -64,6 +64,11 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     protected virtual IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings) =>
         throw new InvalidOperationException($"{GetType().Name} is fitted to all images at once.");
 
+    /// <summary>Prepares what has been fitted or loaded for <see cref="Distances"/>.</summary>
+    protected virtual void Prepare()
+    {
+    }
+
     /// <summary>How far each position is from good ones: (N, h, w) for (N, D, h, w).</summary>
     protected abstract Tensor Distances(Tensor embedding);
 
@@ -122,5 +127,6 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     {
         foreach (var (name, value) in tensors)
             _fitted.Keep(name, value, Teacher.Device);
+        Prepare();
     }
 }

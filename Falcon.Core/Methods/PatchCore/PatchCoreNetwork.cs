@@ -1,6 +1,7 @@
 using Falcon.Backbones;
 using Falcon.Engine;
 using Falcon.Randomness;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -14,6 +15,7 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     private readonly PatchCoreOptions _options;
     private readonly MasterSeed _seed;
     private readonly int _channels;
+    private NearestPatches? _search;
 
     public PatchCoreNetwork(PatchCoreOptions options, Teacher teacher, MasterSeed seed) : base(options, teacher, "memory")
     {
@@ -33,7 +35,10 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     }
 
     protected override Tensor Distances(Tensor embedding) =>
-        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => Nearest(Rows(embedding.narrow(0, i, 1)), Fitted(Bank)).reshape(embedding.shape[2..])));
+        stack(Enumerable.Range(0, (int)embedding.shape[0]).Select(i => Nearest(Rows(embedding.narrow(0, i, 1)), Fitted(Bank), _search).reshape(embedding.shape[2..])));
+
+    /// <summary>Other devices compare all patches sooner than they search.</summary>
+    protected override void Prepare() => _search = Teacher.Device.type == DeviceType.CPU ? new(Fitted(Bank)) : null;
 
     /// <summary>The patches that are kept, (rows, D).</summary>
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
@@ -50,12 +55,11 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
         return [Choice(cat([bank, patches]), known + Kept(patches), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
     }
 
-    /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D): by products to find it, then by the difference, which loses no digits where a patch is nearly
-    /// one that is kept.</summary>
-    internal static Tensor Nearest(Tensor patches, Tensor bank)
+    /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D): by their difference, which loses no digits where a patch is nearly one that is kept.</summary>
+    internal static Tensor Nearest(Tensor patches, Tensor bank, NearestPatches? search)
     {
         using var scope = NewDisposeScope();
-        var nearest = cdist(patches, bank).min(1).Item2;
+        var nearest = search?.Find(patches, bank) ?? cdist(patches, bank).min(1).indexes;
         return (patches - bank.index_select(0, nearest)).square().sum([1]).sqrt().MoveToOuterDisposeScope();
     }
 

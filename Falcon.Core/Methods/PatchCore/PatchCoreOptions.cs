@@ -25,7 +25,7 @@ public sealed class PatchCoreOptions : FittedOptions
     public override string DisplayName => "PatchCore";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <summary>The share of all training patches that is kept, in (0, 1].</summary>
     public double Share { get; init; } = 0.1;

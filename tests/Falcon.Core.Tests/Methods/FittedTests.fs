@@ -8,7 +8,7 @@ open FsCheck.FSharp
 open TorchSharp
 open Falcon.Methods
 
-let private random (seed: int) (shape: int64[]) =
+let private randomPoints (seed: int) (shape: int64[]) =
     use generator = new torch.Generator(uint64 (abs (int64 seed)))
     torch.rand (shape, generator = generator)
 
@@ -22,18 +22,30 @@ let tests =
         "PaDiM and PatchCore"
         [ testProperty "the coreset is the one that a search over all points finds" (fun (seed: int) ->
               use scope = torch.NewDisposeScope()
-              let points = random seed [| 40L; 3L |]
+              let random = System.Random seed
+              let count, dimensions, chosen = 40 + random.Next 160, 1 + random.Next 40, 12 + random.Next 28
+              // Groups of points near each other, some of them equal, far from zero.
+              let centres = (randomPoints seed [| 9L; int64 dimensions |]).mul((20.0f).ToScalar())
+              let groups = torch.tensor [| for _ in 1..count -> random.NextInt64 9L |]
+              let places = torch.tensor [| for _ in 1..count -> random.NextInt64(int64 count) |]
+
+              let points =
+                  (centres.index_select (0L, groups) + randomPoints (seed + 1) [| int64 count; int64 dimensions |])
+                      .index_select(0L, places)
+
               let all = rows points
 
-              let rec choose chosen left =
+              let rec choose (nearest: float[]) chosen left =
                   if left = 0 then
                       List.rev chosen
                   else
-                      let distance i = chosen |> List.map (fun c -> squared all[i] all[c]) |> List.min
-                      let next = [ 0 .. all.Length - 1 ] |> List.filter (fun i -> not (List.contains i chosen)) |> List.maxBy distance
-                      choose (next :: chosen) (left - 1)
+                      let next =
+                          [ 0 .. count - 1 ] |> List.filter (fun i -> not (List.contains i chosen)) |> List.maxBy (fun i -> nearest[i])
 
-              Array.toList (GreedyCoreset.Choose(points, 12, 5L)) = (choose [ 5 ] 11 |> List.map int64))
+                      choose (Array.mapi (fun i distance -> min distance (squared all[i] all[next])) nearest) (next :: chosen) (left - 1)
+
+              Array.toList (GreedyCoreset.Choose(points, chosen, 5L)) =
+                  (choose (all |> Array.map (squared all[5])) [ 5 ] (chosen - 1) |> List.map int64))
           test "all points can be chosen, even when they are the same" {
               use points = torch.ones ([| 4L; 2L |])
               Expect.equal (GreedyCoreset.Choose(points, 4, 2L) |> Array.sort |> List.ofArray) [ 0L; 1L; 2L; 3L ] "choose points 4"
@@ -42,28 +54,33 @@ let tests =
               use kept = new FittedTensors()
 
               for size in [ 2L; 5L ] do
-                  use value = random 5 [| size |]
+                  use value = randomPoints 5 [| size |]
                   kept.Keep("mean", value, torch.CPU)
 
               let shapes = [ for entry in kept.state_dict () -> entry.Key, List.ofArray entry.Value.shape ]
               Expect.equal shapes [ "mean", [ 5L ] ] "shapes of what is kept"
           }
-          test "a patch is as far as the nearest patch in memory" {
-              use _ = torch.NewDisposeScope()
-              let points seed (count: int64) = (random seed [| count; 5L |]).mul((100.0f).ToScalar())
-              let memory = points 1 40L
-              let queries = torch.cat [| points 2 30L; memory.narrow (0, 2, 3) |]
-              let nearest query = rows memory |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
-              let distances = PatchCoreNetwork.Nearest(queries, memory).data<float32>().ToArray()
+          testList
+              "a patch is as far as the nearest patch in memory"
+              [ for dimensions, way in [ 5L, "searched"; 5L, "compared"; 70L, "searched" ] ->
+                    test $"{dimensions} dimensions, {way}" {
+                        use _ = torch.NewDisposeScope()
+                        let points seed (count: int64) = (randomPoints seed [| count; dimensions |]).mul((100.0f).ToScalar())
+                        let memory = points 1 40L
+                        let queries = torch.cat [| points 2 30L; memory.narrow (0, 2, 3) |]
+                        let nearest query = rows memory |> Array.map (fun patch -> sqrt (squared query patch)) |> Array.min
+                        let search: NearestPatches | null = if way = "searched" then NearestPatches memory else null
+                        let distances = PatchCoreNetwork.Nearest(queries, memory, search).data<float32>().ToArray()
 
-              Array.zip (rows queries |> Array.map nearest) distances
-              |> Array.iter (fun (expected, actual) -> Expect.floatClose (within 2e-5) (float actual) expected "actual")
-          }
+                        Array.zip (rows queries |> Array.map nearest) distances
+                        |> Array.iter (fun (expected, actual) ->
+                            Expect.floatClose (within (1e-5 * sqrt (float dimensions))) (float actual) expected "actual")
+                    } ]
           test "a Gaussian's distance is the one that mean and covariance of its position give" {
               use _ = torch.NewDisposeScope()
-              let samples = random 3 [| 6L; 2L; 2L; 3L |]
+              let samples = randomPoints 3 [| 6L; 2L; 2L; 3L |]
               let struct (mean, precision) = PadimNetwork.Gaussians(samples, 0.01)
-              let query = random 4 [| 2L; 2L; 2L; 3L |]
+              let query = randomPoints 4 [| 2L; 2L; 2L; 3L |]
               let distances = PadimNetwork.Mahalanobis(query, mean, precision)
               let value (t: torch.Tensor) (n: int) c y x = t[int64 n, int64 c, int64 y, int64 x].ToSingle() |> float
 
@@ -83,7 +100,7 @@ let tests =
               [ 1; 2; 5; 8; 9 ]
               (fun (images: int) ->
                   use _ = torch.NewDisposeScope()
-                  let samples = random 5 [| int64 images; 8L; 3L; 1L |]
+                  let samples = randomPoints 5 [| int64 images; 8L; 3L; 1L |]
                   let struct (mean, precision) = PadimNetwork.Gaussians(samples, 0.01)
                   let of' = samples.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
                   let centred = of' - of'.mean ([| 1L |], keepdim = true)
