@@ -12,13 +12,16 @@ up_to_date() {
   [ "$(<"$1")" = "$build_settings" ] || return 1
   [ -z "$(find "$root"/Falcon.* "$root"/*.{props,targets,json} "$root/.editorconfig" "$root"/{assets,setup,tests} -newer "$1" \
     \( -type d -o -name '*.cs' -o -name '*.fs' -o -name '*.fsi' -o -name '*.csproj' -o -name '*.fsproj' \
-    -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name '.editorconfig' -o -name 'build.sh' \) -print -quit)" ]
+    -o -name '*.props' -o -name '*.targets' -o -name '*.json' -o -name 'PublicAPI.*.txt' -o -name '.editorconfig' -o -name 'build.sh' \) -print -quit)" ]
 }
 
 show_build_failure() {
   local log="$1" errors
   errors=$(grep -E "error|Error|FAILED|not found" "$log" | grep -vE "^\[[0-9]+/[0-9]+\]|^Build FAILED|^ +[0-9]+ Error" | sed -e 's/ \[[^]]*proj\]$//' | awk '!seen[$0]++' | head -n 30 || true)
   if [ -n "$errors" ]; then echo "$errors" >&2; else tail -n 30 "$log" >&2; fi
+  if grep -qE "error RS00(1[67]|2[45]|36|50)" "$log"; then
+    echo "falcon: public members are not those of PublicAPI.*.txt: 'dotnet fsi setup/public-api.fsx' writes them down (CONTRIBUTING.md)" >&2
+  fi
   echo "falcon: the build failed; the whole log is in $log" >&2
 }
 

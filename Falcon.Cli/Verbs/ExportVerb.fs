@@ -72,7 +72,7 @@ let private run session (arguments: ParseResults<ExportArgument>) =
             $"proof: {proof.Images} images, {proof.Anomalous} of them anomalous, on {threads} threads by {proof.Runtime}: the same verdicts"
 
         session.Out.WriteLine
-            $"maps differ by at most {proof.Map:G2}, scores by at most {proof.Score:G2} of the threshold (allowed: {ExportProof.Tolerance:G2})"
+            $"maps differ by at most {proof.Map:G2}, scores by at most {proof.Score:G2} of the threshold, above it of themselves (allowed: {ExportProof.Tolerance:G2})"
 
         session.Out.WriteLine $"{detector.Card.Method.DisplayName}, {float size / 1e6:F1} MB: {out}"
 

@@ -9,13 +9,6 @@ namespace Falcon.Data;
 public static class DataCheck
 {
     /// <param name="category">The category.</param>
-    /// <param name="shots">The largest number of training images wanted.</param>
-    /// <param name="workers">Threads that read files.</param>
-    /// <param name="cancellation">Stops between files.</param>
-    public static DataReport Find(Category category, int shots, int workers = 2, CancellationToken cancellation = default) =>
-        Find(category, new DataNeeds(shots), workers, cancellation);
-
-    /// <param name="category">The category.</param>
     /// <param name="needs">What the run wants from it.</param>
     /// <param name="workers">Threads that read files.</param>
     /// <param name="cancellation">Stops between files.</param>

@@ -43,7 +43,7 @@ public sealed partial record Preprocessing(
     /// <param name="file">The whole file.</param>
     /// <param name="name">Names the image in errors.</param>
     /// <exception cref="InvalidInputException">It is damaged, or no image.</exception>
-    public RasterImage Decode(ReadOnlySpan<byte> file, string name) => ImageFile.DecodeScaled(file, name, WhiteLevel);
+    public RasterImage Decode(ReadOnlySpan<byte> file, string name) => ImageFile.DecodeRgb(file, name, WhiteLevel);
 
     /// <summary>An image as it is looked at: what is outside of its region of interest is painted in one colour.</summary>
     /// <param name="photo">RGB; it may be changed.</param>

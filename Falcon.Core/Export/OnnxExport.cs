@@ -69,12 +69,12 @@ public static class OnnxExport
 
     private static string Refusal(ExportProof proof, Detector detector) => string.Create(
         CultureInfo.InvariantCulture,
-        $"does not say what the detector says: on {proof.Images} images maps differ by up to {proof.Map:G3} and scores by up to {proof.Score:G3} of the threshold {detector.Threshold:G6} (allowed: {ExportProof.Tolerance}), and {proof.OtherVerdicts} verdicts are others");
+        $"does not say what the detector says: on {proof.Images} images maps differ by up to {proof.Map:G3} and scores by up to {proof.Score:G3} of the threshold {detector.Threshold:G6}, or of themselves where they are above it (allowed: {ExportProof.Tolerance}), and {proof.OtherVerdicts} verdicts are others");
 
     private static ExportProof Prove(
         Detector detector, string path, IOnnxRuntime runtime, IReadOnlyList<RasterImage> images, CancellationToken cancellation)
     {
-        var (threshold, tolerance) = (detector.Threshold, ExportProof.Tolerance * Math.Abs(detector.Threshold));
+        var (threshold, size) = (detector.Threshold, Math.Abs(detector.Threshold));
         var expected = images.Select(image => Judged.By(detector, image)).ToArray();
         double map = 0, score = 0;
         var others = 0;
@@ -85,22 +85,24 @@ public static class OnnxExport
             {
                 cancellation.ThrowIfCancellationRequested();
                 var given = session.Run(image.Pixels, image.Width, image.Height);
-                map = Math.Max(map, Farthest(judged.Map.Values, given[DetectorGraph.Map]));
+                map = Math.Max(map, Farthest(judged.Map.Values, given[DetectorGraph.Map], size));
                 if (given.TryGetValue(DetectorGraph.OwnMap, out var own))
-                    map = Math.Max(map, Farthest(judged.OwnMap.Values, own));
+                    map = Math.Max(map, Farthest(judged.OwnMap.Values, own, size));
                 var found = given[DetectorGraph.Score][0];
-                score = Larger(score, Math.Abs(found - judged.Score));
-                if (found > threshold != judged.Score > threshold && !(Math.Abs(judged.Score - threshold) <= tolerance))
+                score = Larger(score, Difference(judged.Score, found, size));
+                if (found > threshold != judged.Score > threshold && !(Math.Abs(judged.Score - threshold) <= ExportProof.Tolerance * size))
                     others++;
             }
         }
         return new(
-            images.Count, expected.Count(judged => judged.Score > threshold), ThreadCounts, runtime.Name, map / Math.Abs(threshold), score / Math.Abs(threshold), others);
+            images.Count, expected.Count(judged => judged.Score > threshold), ThreadCounts, runtime.Name, map, score, others);
     }
 
     /// <summary>The largest difference; infinite where a value is no number or the sizes differ.</summary>
-    private static double Farthest(float[] ours, float[] theirs) =>
-        ours.Length == theirs.Length ? ours.Zip(theirs, (a, b) => Math.Abs((double)a - b)).Aggregate(0.0, Larger) : double.PositiveInfinity;
+    private static double Farthest(float[] ours, float[] theirs, double threshold) =>
+        ours.Length == theirs.Length ? ours.Zip(theirs, (a, b) => Difference(a, b, threshold)).Aggregate(0.0, Larger) : double.PositiveInfinity;
+
+    private static double Difference(double ours, double theirs, double threshold) => Math.Abs(ours - theirs) / Math.Max(threshold, Math.Abs(ours));
 
     private static double Larger(double known, double difference) => double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(known, difference);
 

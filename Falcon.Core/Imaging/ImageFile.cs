@@ -41,7 +41,7 @@ public static class ImageFile
     /// <param name="whiteLevel">The value of 16-bit samples that is white, from 1 to 65535: files of 16 bits are scaled by it, all others are read as always. Null keeps the upper
     /// byte.</param>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
-    internal static RasterImage ReadScaled(string path, int? whiteLevel) => DecodeScaled(ReadBytes(path), path, whiteLevel);
+    internal static RasterImage ReadScaled(string path, int? whiteLevel) => DecodeRgb(ReadBytes(path), path, whiteLevel);
 
     /// <summary>The image as one channel: the luma of its RGB form (see <see cref="RasterImage.ToGray"/>).</summary>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
@@ -50,12 +50,10 @@ public static class ImageFile
     /// <summary>Decodes the bytes of an image file.</summary>
     /// <param name="data">A whole file.</param>
     /// <param name="name">What the image is called in an error.</param>
+    /// <param name="whiteLevel">The value of 16-bit samples that is white, from 1 to 65535: files of 16 bits are scaled by it, all others are read as always. Null keeps the upper
+    /// byte.</param>
     /// <inheritdoc cref="ReadRgb" path="/exception"/>
-    public static RasterImage DecodeRgb(ReadOnlySpan<byte> data, string name) => DecodeScaled(data, name, null);
-
-    /// <summary>What <see cref="ReadScaled"/> gives of a file with these bytes.</summary>
-    /// <inheritdoc cref="ReadRgb" path="/exception"/>
-    internal static RasterImage DecodeScaled(ReadOnlySpan<byte> data, string name, int? whiteLevel)
+    public static RasterImage DecodeRgb(ReadOnlySpan<byte> data, string name, int? whiteLevel = null)
     {
         try
         {

@@ -55,14 +55,13 @@ public sealed class WeightsStore
     public KnownWeights? Usual(IReadOnlyList<string> backbones) =>
         WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (File.Exists(PathOf(known)) || IsRestored(known)));
 
-    /// <summary>Downloads a weight file of the catalogue, continuing an interrupted download, or makes it of a restored package, and verifies its SHA-256.</summary>
+    /// <summary>Downloads a weight file, continuing an interrupted download, or makes it of a restored package, and verifies its SHA-256.</summary>
+    /// <param name="known">The file: one of <see cref="WeightsCatalog"/>, or of the caller's own making.</param>
+    /// <param name="progress">Told how much has come.</param>
+    /// <param name="cancellation">Stops the download; what has come is kept.</param>
     /// <returns>Its path. A file that is there with the right digest is not fetched again.</returns>
-    /// <exception cref="InvalidInputException">The name is unknown, the server cannot be reached or refuses, the package has not been restored, or the content is
+    /// <exception cref="InvalidInputException">The server cannot be reached or refuses, the package has not been restored, or the content is
     /// not what it should be.</exception>
-    public Task<string> Fetch(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
-        Fetch(WeightsCatalog.Find(name), progress, cancellation);
-
-    /// <summary>Fetches a weight file, known or of the caller's own making; otherwise as the overload by name.</summary>
     public async Task<string> Fetch(KnownWeights known, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var target = PathOf(known);

@@ -7,24 +7,21 @@ namespace Falcon.Server.Inspections;
 /// <summary>An image as it was sent: a file, or the rows of a camera's frame.</summary>
 /// <param name="Bytes">The file, or the frame.</param>
 /// <param name="Frame">What a frame is; null of a file.</param>
-internal sealed record InspectedImage(ReadOnlyMemory<byte> Bytes, FrameShape? Frame)
+/// <param name="WhiteLevel">The value of a file's 16-bit samples that is shown as white; null shows their upper byte.</param>
+internal sealed record InspectedImage(ReadOnlyMemory<byte> Bytes, FrameShape? Frame, int? WhiteLevel = null)
 {
     /// <summary>The pixels of a file; the header decides whether they are looked at.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="mostPixels">The most that are decoded.</param>
+    /// <param name="whiteLevel">The value of 16-bit samples that is white; null keeps their upper byte.</param>
     /// <exception cref="InvalidInputException">It is damaged, or no image.</exception>
     /// <exception cref="ProblemException">It is too large.</exception>
-    public static RasterImage Decode(ReadOnlySpan<byte> bytes, string name, long mostPixels)
-    {
-        CheckSize(bytes, name, mostPixels);
-        return ImageFile.DecodeRgb(bytes, name);
-    }
-
-    private static void CheckSize(ReadOnlySpan<byte> bytes, string name, long mostPixels)
+    public static RasterImage Decode(ReadOnlySpan<byte> bytes, string name, long mostPixels, int? whiteLevel = null)
     {
         var shape = ImageFile.ReadShape(bytes, name);
         CheckSize(shape.Width, shape.Height, name, mostPixels);
+        return ImageFile.DecodeRgb(bytes, name, whiteLevel);
     }
 
     /// <summary>Refuses what is too large.</summary>
@@ -40,13 +37,12 @@ internal sealed record InspectedImage(ReadOnlyMemory<byte> Bytes, FrameShape? Fr
     {
         if (Frame is { } frame)
             return detector.Predict(Bytes.Span, frame.Format, frame.Width, frame.Height, frame.Stride, name);
-        CheckSize(Bytes.Span, name, mostPixels);
-        var image = detector.Card.Method.Preprocessing.Decode(Bytes.Span, name);
+        var image = Decode(Bytes.Span, name, mostPixels, detector.Card.Method.WhiteLevel);
         return detector.Predict(image.Pixels, PixelOrder.Rgb, image.Width, image.Height, 3 * image.Width, name);
     }
 
     /// <summary>The pixels, RGB.</summary>
-    public RasterImage Picture(string name, long mostPixels) => Frame is { } frame ? frame.ToRgb(Bytes.Span) : Decode(Bytes.Span, name, mostPixels);
+    public RasterImage Picture(string name, long mostPixels) => Frame is { } frame ? frame.ToRgb(Bytes.Span) : Decode(Bytes.Span, name, mostPixels, WhiteLevel);
 
     /// <summary>A file with these pixels: itself, or a PNG of a frame.</summary>
     public ReadOnlyMemory<byte> File() => Frame is { } frame ? ImageFile.EncodePng(frame.ToRgb(Bytes.Span)) : Bytes;

@@ -69,7 +69,7 @@ internal sealed class InspectionHistory
     }
 
     /// <summary>Its image.</summary>
-    public InspectedImage Image(StoredInspection inspection) => new(Bytes(inspection, ImageFile), inspection.Frame);
+    public InspectedImage Image(StoredInspection inspection) => new(Bytes(inspection, ImageFile), inspection.Frame, inspection.Record.WhiteLevel);
 
     /// <summary>Its map.</summary>
     public AnomalyMap Map(StoredInspection inspection) => inspection.Map(Bytes(inspection, MapFile));

@@ -36,4 +36,7 @@ internal sealed record InspectionRecord : PredictionRecord
 
     /// <summary>Map values above it belong to regions; null where they were not searched.</summary>
     public required double? PixelThreshold { get; init; }
+
+    /// <summary>The value of a file's 16-bit samples that the model takes for white; null where it reads their upper byte.</summary>
+    public int? WhiteLevel { get; init; }
 }

@@ -42,6 +42,7 @@ internal sealed class Inspector(ServerOptions options, LoadedModels models, Lane
             Created = DateTimeOffset.UtcNow,
             Threshold = threshold,
             PixelThreshold = search?.Threshold,
+            WhiteLevel = detector.Card.Method.WhiteLevel,
         };
         return (record, prediction.Map, time);
     }

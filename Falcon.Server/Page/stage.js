@@ -24,9 +24,8 @@ export function listenForStage() {
   byId("zoom-fit").addEventListener("click", () => place(1, 0, 0));
   // A format that the browser does not know: the server draws the photo.
   photo.addEventListener("error", () => {
-    const drawn = `/api/inspections/${record?.id}/overlay.png?opacity=0&outlines=false`;
-    if (record && !photo.src.endsWith(drawn))
-      photo.src = drawn;
+    if (record && !photo.src.endsWith(drawn()))
+      photo.src = drawn();
   });
   photo.addEventListener("load", () => view.setAttribute("aria-busy", "false"));
 
@@ -54,6 +53,9 @@ export function listenForStage() {
   new ResizeObserver(fit).observe(view);
 }
 
+/** The photo as the server draws it. */
+const drawn = () => `/api/inspections/${record.id}/overlay.png?opacity=0&outlines=false`;
+
 /** Shows an inspection; null for none. */
 export async function showOnStage(shown, limit) {
   const same = shown?.id === record?.id;
@@ -67,7 +69,8 @@ export async function showOnStage(shown, limit) {
     map = null;
     byId("view-heat").width = 0;
     byId("view").setAttribute("aria-busy", "true");
-    byId("view-photo").src = `/api/inspections/${record.id}/image`;
+    // What is white in 16 bits only the server knows.
+    byId("view-photo").src = record.whiteLevel ? drawn() : `/api/inspections/${record.id}/image`;
     byId("view-photo").alt = `Photo ${record.image}`;
     showRegions();
     fit();

@@ -6,6 +6,7 @@ open System.Net
 open System.Text.Json
 open System.Threading.Tasks
 open Expecto
+open Falcon.Core.Tests.Imaging.Encoders
 open Falcon.Data
 open Falcon.Detection
 open Falcon.Imaging
@@ -78,6 +79,30 @@ let tests =
               Expect.equal (ImageFile.DecodeRgb(ReadOnlySpan shown.Bytes, "shown").Pixels) image.Pixels "what is remembered of the frame"
               let gray = inspect server trained.Value $"?width=8&height=8&format=gray" (Array.zeroCreate 64)
               Expect.equal gray.Status HttpStatusCode.OK gray.Text
+          }
+
+          test "a photo of 12 bits has the bits of a prediction of its file, and is shown with the model's white level" {
+              let gray = (ImageFile.ReadRgb Photos.defects.Value.Head).ToGray()
+              let row y = [| for x in 0 .. gray.Width - 1 -> [| int gray.Pixels[y * gray.Width + x] * 4095 / 255 |] |]
+              let file = Photos.scratch "deep.png"
+              File.WriteAllBytes(file, Png.deep 0 [| for y in 0 .. gray.Height - 1 -> row y |])
+              let answer = inspectFile "" file
+              Expect.equal (number answer "score") (predict file).Score "score"
+              Expect.equal (answer.GetProperty("whiteLevel").GetInt32()) 4095 "white level"
+              let shown = get (address ()) (text answer "overlay" + "?opacity=0&outlines=false")
+
+              Expect.equal
+                  (ImageFile.DecodeRgb(shown.Bytes, "shown").ToGray().Pixels)
+                  (ImageFile.DecodeRgb(File.ReadAllBytes file, file, 4095).ToGray().Pixels)
+                  "the photo without its map"
+
+              Expect.isLessThan
+                  (gray.Pixels
+                   |> Seq.zip (ImageFile.DecodeRgb(shown.Bytes, "shown").ToGray().Pixels)
+                   |> Seq.map (fun (a, b) -> abs (int a - int b))
+                   |> Seq.max)
+                  2
+                  "it is as bright as the same photo in 8 bits"
           }
 
           test "frames whose bytes are not what the query says are refused" {

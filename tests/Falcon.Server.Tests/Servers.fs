@@ -39,8 +39,8 @@ let running options (action: Uri -> 'Result) =
     finally
         stop server
 
-/// What a training of a second takes.
-let quick = """{"method":"padim","options":{"inputSize":64},"teacher":"random"}"""
+/// What a training of a second takes. Photos of 8 bits are seen as without a white level.
+let quick = """{"method":"padim","options":{"inputSize":64,"whiteLevel":4095},"teacher":"random"}"""
 
 /// Waits for the end of a job.
 let ended server job =

@@ -55,7 +55,7 @@ let tests =
 
               Expect.sequenceEqual (cup.TestImages |> Seq.map _.IsAnomalous) [ true; true; false ] "anomalous test images"
               Expect.stringEnds (nonNull cup.TestImages[1].MaskPath) "ground_truth/crack/001_mask.png" "mask path of cup test images 1"
-              Expect.isEmpty (DataCheck.Find(cup, 3)).Errors "errors of find cup 3"
+              Expect.isEmpty (DataCheck.Find(cup, DataNeeds 3)).Errors "errors of find cup 3"
           }
           test "a folder is told by what it holds, and one that is nothing says what was expected and found" {
               use scratch = new Scratch.Folder()
@@ -76,7 +76,7 @@ let tests =
           }
           test "a shot count above the training set is reported with the category name" {
               use scratch = new Scratch.Folder()
-              let report = DataCheck.Find(category (scratch.File "data"), 4)
+              let report = DataCheck.Find(category (scratch.File "data"), DataNeeds 4)
               let finding = Seq.exactlyOne report.Errors
               Expect.stringContains finding.What "cup has 3 training images, fewer than 4 shots" "what of finding"
           }
@@ -88,7 +88,7 @@ let tests =
               write $"{root}/cup/ground_truth/crack/001_mask.png" (mask 10 10)
               File.WriteAllText($"{root}/cup/train/good/001.png", "no picture")
               File.Copy($"{root}/cup/train/good/000.png", $"{root}/cup/test/good/copy.png")
-              let report = DataCheck.Find(DataFolder.Detect(root).Open "cup", 1)
+              let report = DataCheck.Find(DataFolder.Detect(root).Open "cup", DataNeeds 1)
               let where = report.Errors |> Seq.map _.Where |> Seq.map Path.GetFileName |> Seq.sort |> List.ofSeq
               Expect.equal where [ "000.png"; "001.png"; "001_mask.png" ] "where"
               Expect.stringContains (Seq.exactlyOne report.Warnings).What "same content" "what of report warnings"
@@ -98,7 +98,7 @@ let tests =
               let root = scratch.File "data"
               category root |> ignore
               write $"{root}/cup/ground_truth/crack/000_mask.png" (RasterImage(20, 10, 1))
-              let report = DataCheck.Find(DataFolder.Detect(root).Open "cup", 1)
+              let report = DataCheck.Find(DataFolder.Detect(root).Open "cup", DataNeeds 1)
               Expect.isEmpty report.Errors "errors of report"
               Expect.stringEnds (Seq.exactlyOne report.Warnings).Where "000_mask.png" "where of report warnings"
           }
@@ -182,6 +182,6 @@ let tests =
               let bottle = DataFolder.Detect(Fixtures.require [ "data"; "mvtec_ad" ]).Open "bottle"
               Expect.equal (bottle.TrainImages.Count, bottle.TestImages.Count) (209, 83) "bottle train images test"
               let clock = Diagnostics.Stopwatch.StartNew()
-              Expect.isEmpty (DataCheck.Find(bottle, 10)).Errors "errors of find bottle 10"
+              Expect.isEmpty (DataCheck.Find(bottle, DataNeeds 10)).Errors "errors of find bottle 10"
               Expect.isBetween clock.Elapsed.TotalSeconds 0.0 20.0 "total seconds of clock elapsed"
           } ]

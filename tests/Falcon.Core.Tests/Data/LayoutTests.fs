@@ -133,7 +133,7 @@ let tests =
               writeMasks (folder.File "visa/candle/Data/Masks") 1uy [ "Anomaly/001.png" ]
               writeImages (folder.File "visa/candle/Data/Images") [ "Normal/0003.JPG" ]
               let visa = DataFolder.Detect(folder.File "visa")
-              let warnings = [ for warning in (DataCheck.Find(visa.Open "candle", 1)).Warnings -> warning.What ]
+              let warnings = [ for warning in (DataCheck.Find(visa.Open "candle", DataNeeds 1)).Warnings -> warning.What ]
               Expect.equal warnings [ "1 image not read: 1 in Data/Images/Normal"; "is a mask without an image" ] "warnings"
               let odd = [ for finding in CategorySurvey.Of(visa, "candle").Odd -> finding.What ]
               Expect.exists odd (fun what -> what.Contains "1 in Data/Images/Normal") "what differs"
@@ -144,7 +144,7 @@ let tests =
               let relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.File "visa")
               let candle = (DataFolder.Detect relative).Open "candle"
               Expect.isEmpty candle.LooseMasks "loose masks"
-              let report = DataCheck.Find(candle, 1)
+              let report = DataCheck.Find(candle, DataNeeds 1)
               Expect.isEmpty report.Errors "errors"
               Expect.isEmpty report.Warnings "warnings"
           }
@@ -261,7 +261,7 @@ let tests =
               writeCategory (folder.File "set/gear") 1 1
               writeMasks (folder.File "set/gear/ground_truth") 255uy [ "scratch/007_mask.png"; "bent/000_mask.png" ]
               let gear = DataFolder.Detect(folder.File "set").Open "gear"
-              let report = DataCheck.Find(gear, 1)
+              let report = DataCheck.Find(gear, DataNeeds 1)
 
               Expect.equal
                   ([ for warning in report.Warnings -> string (Path.GetFileName warning.Where) ] |> List.sort)

@@ -168,9 +168,9 @@ let tests =
               Expect.equal folder.Names [| "part.onnx" |] "files"
               Expect.equal (File.ReadAllText(folder.File "part.onnx")) "earlier" "content"
           }
-          test "values that are no numbers, other sizes and other verdicts fail the proof" {
+          test "values that are no numbers, other sizes, differences below the threshold and other verdicts fail the proof" {
               use folder = new Scratch.Folder()
-              let options = FalconOptions(InputSize = 64)
+              let options = FalconOptions(InputSize = 64, Backbone = "kestrel")
               use teacher = MethodsTests.teacher options
               use detector = drawn options teacher
 
@@ -192,17 +192,25 @@ let tests =
               let twice = 2.0f * float32 detector.Threshold
               let graph, shown = DetectorGraph.Of(detector).Message(), images detector
 
+              let write change =
+                  OnnxExport.Write(detector, graph, folder.File "part.onnx", lying change, shown, null, CancellationToken.None)
+
+              let map change name (values: float32 array) = if name = "score" then values else Array.map change values
+
               for change in
                   [ fun name values -> if name = "map" then Array.append [| nanf |] (Array.tail values) else values
                     fun name values -> if name = "map" then Array.tail values else values
                     fun name values -> if name = "own_map" then Array.map (fun value -> value * 1.01f) values else values
                     fun name values -> if name = "score" then [| twice - values[0] |] else values ] do
-                  raised<InvalidInputException>(fun () ->
-                      OnnxExport.Write(detector, graph, folder.File "part.onnx", lying change, shown, null, CancellationToken.None)
-                      |> ignore)
-                  |> ignore
+                  raised<InvalidInputException>(fun () -> write change |> ignore) |> ignore
 
               Expect.isEmpty folder.Names "files"
+              // Below the threshold a difference counts as a share of it, far above it as one of the value.
+              detector.Threshold <- float twice
+              raised<InvalidInputException>(fun () -> write (map (fun value -> value + 2e-4f * twice)) |> ignore) |> ignore
+              detector.Threshold <- float twice / 40.0
+              raised<InvalidInputException>(fun () -> write (map (fun value -> value * 1.0002f)) |> ignore) |> ignore
+              Expect.isLessThan (write (map (fun value -> value * 1.00005f))).Map ExportProof.Tolerance "what rounding may do"
           }
           test "a module without a rule is named, and so is one whose settings have none" {
               use _ = torch.NewDisposeScope()

@@ -172,7 +172,7 @@ let tests =
               let store = WeightsStore(folder.File "weights")
               let entry = WeightsCatalog.Find "kestrel"
               let path = nonNull (store.Find "kestrel")
-              Expect.equal (store.Fetch("kestrel").GetAwaiter().GetResult()) path "store fetch kestrel"
+              Expect.equal (store.Fetch(WeightsCatalog.Find "kestrel").GetAwaiter().GetResult()) path "store fetch kestrel"
               Expect.equal (FileDigest.Sha256 path) entry.Sha256 "digest path"
               Expect.equal (FileInfo(path).Length) entry.Size "file path"
               Expect.isBetween entry.Size 1L 3_000_000L "size of entry"
@@ -190,7 +190,7 @@ let tests =
                   let time = File.GetLastWriteTimeUtc path
                   Expect.equal (FileDigest.Sha256 path) entry.Sha256 "digest of the file"
                   Expect.equal (FileInfo(path).Length) entry.Size "size of the file"
-                  Expect.equal (store.Fetch(entry.Name).GetAwaiter().GetResult()) path "what a fetch gives"
+                  Expect.equal (store.Fetch(entry).GetAwaiter().GetResult()) path "what a fetch gives"
                   Expect.equal (File.GetLastWriteTimeUtc path) time "time of the file, which was there already"
                   use file = SafetensorsFile.Open path
                   Expect.equal file.Metadata["source"] "ResNet18.onnx" "source"
