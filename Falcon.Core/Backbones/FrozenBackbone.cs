@@ -42,6 +42,8 @@ public sealed class FrozenBackbone : IFrozenNetwork
     /// <summary>Where it computes.</summary>
     public Device Device { get; }
 
+    IEnumerable<nn.Module> IFrozenNetwork.Modules => [_network];
+
     /// <summary>The features of a batch of images, computed no deeper than the deepest tap asked for.</summary>
     /// <param name="images">(N, 3, H, W) float32, ImageNet-normalised, on any device.</param>
     /// <param name="taps">At least one, none beyond <see cref="Deepest"/>.</param>

@@ -29,6 +29,8 @@ internal sealed class FrozenModule : IFrozenNetwork
 
     public Device Device { get; }
 
+    public IEnumerable<nn.Module> Modules => [_module];
+
     public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps)
     {
         using var frozen = no_grad();

@@ -10,6 +10,9 @@ internal interface IFrozenNetwork : IDisposable
     /// <summary>Where it computes.</summary>
     Device Device { get; }
 
+    /// <summary>What it is made of.</summary>
+    IEnumerable<nn.Module> Modules { get; }
+
     /// <inheritdoc cref="FrozenBackbone.Features"/>
     Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps);
 

@@ -12,6 +12,8 @@ internal sealed class JoinedNetworks(FrozenBackbone residual, IFrozenNetwork eff
 
     public Device Device => residual.Device;
 
+    public IEnumerable<nn.Module> Modules => ((IFrozenNetwork)residual).Modules.Concat(efficient.Modules);
+
     public Tensor[] Features(Tensor images, IReadOnlyList<BackboneTap> taps) => OfBoth(taps, (network, own) => network.Features(images, own));
 
     public OnnxValue[] Export(OnnxValue images, IReadOnlyList<BackboneTap> taps) => OfBoth(taps, (network, own) => network.Export(images, own));

@@ -32,6 +32,9 @@ public sealed class Teacher : IDisposable
     /// <summary>Where it computes.</summary>
     public Device Device => _network.Device;
 
+    /// <summary>What it is made of.</summary>
+    internal IEnumerable<nn.Module> Modules => _network.Modules;
+
     /// <summary>Reads a teacher's weights.</summary>
     /// <param name="path">A safetensors or PyTorch file with torchvision's names (EfficientNet: timm's, too; patch description networks: those of the public
     /// re-implementation or anomalib's; transformers: open_clip's and OpenAI's, DINOv2's, timm's or those of Hugging Face), also behind a prefix; layers beyond

@@ -13,20 +13,23 @@ namespace Falcon.Bench;
 /// <summary>The command: measures a training step and its parts, images per second, or a verdict, and the memory that they take.</summary>
 public static class BenchCommand
 {
+    private const int LayersShown = 12;
+
     private const string Usage = """
-        USAGE: dotnet run --project tests/bench -c Release -- step|predict|verdict|onnx|regions [OPTIONS]
+        USAGE: dotnet run --project tests/bench -c Release -- step|predict|floor|verdict|onnx|regions [OPTIONS]
 
             step                  one training step and its parts; for a method without steps, its fit to five images
             predict               images per second, from the normalised image to the map
+            floor                 how much longer a step and a prediction take than their convolutions and linear layers alone
             verdict               a photo at a time, from its file to its score beside the threshold; the method is trained first (--set epochs=1)
             onnx                  a verdict on a frame by libtorch and by ONNX Runtime, in turn; the method is trained first (--set epochs=1)
             regions               the regions of maps of one megapixel
 
             --method <name>       the method; default: falcon
             --set <name=value>    an option of the method; repeat it for several
-            --steps <count>       step: how many to measure, after a warm-up; default: 50
+            --steps <count>       step, floor: how many to measure, after a warm-up; default: 50
             --batch <size>        predict: images per batch; repeat it for several; default: 1 and 16
-            --rounds <count>      predict: batches to measure for each size, after a warm-up; verdict: verdicts for each kind of photo; regions: searches of each
+            --rounds <count>      predict, floor: batches to measure for each size, after a warm-up; verdict: verdicts for each kind of photo; regions: searches of each
                                   map; default: 10, verdict and onnx: 40
             --weights <file>      onnx: the teacher's weights; default: kestrel's own, and drawn ones of any other
             --device <name>       where tensors live: cpu (default) or cuda:N
@@ -38,6 +41,7 @@ public static class BenchCommand
     {
         ["step"] = ["--method", "--set", "--device", "--threads", "--steps"],
         ["predict"] = ["--method", "--set", "--device", "--threads", "--batch", "--rounds"],
+        ["floor"] = ["--method", "--set", "--threads", "--steps", "--rounds"],
         ["verdict"] = ["--method", "--set", "--device", "--threads", "--rounds"],
         ["onnx"] = ["--method", "--set", "--weights", "--threads", "--rounds"],
         ["regions"] = ["--rounds"],
@@ -104,6 +108,13 @@ public static class BenchCommand
                 ("computed once before", Milliseconds(measured.PreparationSeconds)),
             ]);
         }
+        else if (what == "floor")
+        {
+            var measured = FloorBenchmark.Run(options, teacher, steps, rounds);
+            Write(measured, [
+                .. new[] { ("step", measured.Step), ("prediction", measured.Prediction) }.Where(part => part.Item2 is not null).SelectMany(part => Floor(part.Item1, part.Item2!)),
+            ]);
+        }
         else if (what == "verdict")
         {
             var measured = VerdictBenchmark.Run(options, teacher, rounds);
@@ -133,7 +144,7 @@ public static class BenchCommand
     private static ILookup<string, string> Read(string what, string[] arguments)
     {
         if (!Known.TryGetValue(what, out var known))
-            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, verdict, onnx or regions.");
+            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, floor, verdict, onnx or regions.");
         var pairs = arguments.Chunk(2).ToArray();
         Finding[] findings =
         [
@@ -146,6 +157,16 @@ public static class BenchCommand
     private static int Count(string option, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
         ? count
         : throw new InvalidInputException($"'{text}' is no number of at least 1", option, "Give a whole number, at least 1.");
+
+    private static IEnumerable<(string, string)> Floor(string name, FloorBenchmark.Part part) =>
+    [
+        (name, $"{part.GigaFlop:F2} GFLOP, {Milliseconds(part.Fastest)} fastest, {Milliseconds(part.Median)} median"),
+        ($"{name}, layers alone", $"{Milliseconds(part.Floor)}, {part.GigaFlop / part.Floor:F0} GFLOP/s; bfloat16 {Milliseconds(part.FloorOfBFloat16)}"),
+        ($"{name}, multiple", $"{part.Multiple:F2}"),
+        .. part.Layers.Take(LayersShown).Select(layer => (
+            $"  {layer.Calls} × {Milliseconds(layer.Seconds)}",
+            $"{layer.Shape.Layer}; {layer.Shape.Input}, weight {layer.Shape.Weight}{(layer.Shape.ToWeight ? ", learns" : "")}: {layer.Shape.GigaFlop / layer.Seconds:F0} GFLOP/s")),
+    ];
 
     private static string Milliseconds(double seconds) => $"{1000 * seconds:F1} ms";
 }

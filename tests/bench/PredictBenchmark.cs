@@ -17,13 +17,17 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
     /// <param name="teacher">The teacher.</param>
     /// <param name="batchSizes">Batch sizes to measure, for example 1 and 16.</param>
     /// <param name="rounds">Batches to measure for each size.</param>
-    public static PredictBenchmark Run(MethodOptions options, Teacher teacher, IReadOnlyList<int> batchSizes, int rounds)
+    public static PredictBenchmark Run(MethodOptions options, Teacher teacher, IReadOnlyList<int> batchSizes, int rounds) =>
+        new(batchSizes.ToDictionary(size => size, size => size / StepBenchmark.Median(Times(options, teacher, size, rounds))));
+
+    /// <summary>Wall times of batches, in seconds.</summary>
+    internal static IReadOnlyList<double> Times(MethodOptions options, Teacher teacher, int batchSize, int rounds)
     {
         using var network = options.CreateNetwork(teacher, new MasterSeed(0));
         if (!options.Plan.TakesSteps)
             Fit(options, network);
         network.Train(false);
-        return new(batchSizes.ToDictionary(size => size, size => Measure(network, options, size, rounds)));
+        return Measure(network, options, batchSize, rounds);
     }
 
     /// <summary>Without steps a method has nothing to measure before it has seen images.</summary>
@@ -34,7 +38,7 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
         network.Learn(options.Plan, images, new MasterSeed(0));
     }
 
-    private static double Measure(AnomalyNetwork network, MethodOptions options, int batchSize, int rounds)
+    private static List<double> Measure(AnomalyNetwork network, MethodOptions options, int batchSize, int rounds)
     {
         using var images = BenchmarkImages.Batch(options.Preprocessing, batchSize);
         var times = new List<double>();
@@ -46,6 +50,6 @@ public sealed record PredictBenchmark(IReadOnlyDictionary<int, double> ImagesPer
             if (round >= WarmUp)
                 times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
-        return batchSize / StepBenchmark.Median(times);
+        return times;
     }
 }

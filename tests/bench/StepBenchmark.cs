@@ -7,12 +7,14 @@ using Falcon.Training;
 namespace Falcon.Bench;
 
 /// <summary>How long one training step takes; for a method that takes none, how long its fit to five images takes.</summary>
-/// <param name="MedianSeconds">Median wall time of a step.</param>
+/// <param name="Seconds">Wall time of each step.</param>
 /// <param name="Parts">Median wall time of each part of a step, in seconds.</param>
-/// <param name="Steps">Steps measured, after the warm-up.</param>
 /// <param name="PreparationSeconds">Wall time of what is computed once before the first step.</param>
-public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<string, double> Parts, int Steps, double PreparationSeconds)
+public sealed record StepBenchmark(IReadOnlyList<double> Seconds, IReadOnlyDictionary<string, double> Parts, double PreparationSeconds)
 {
+    /// <summary>Median wall time of a step.</summary>
+    public double MedianSeconds => Median(Seconds);
+
     internal const int FittedImages = 5;
 
     private const int LongestWarmUp = 5;
@@ -52,7 +54,7 @@ public sealed record StepBenchmark(double MedianSeconds, IReadOnlyDictionary<str
             foreach (var (part, time) in clock.Parts)
                 (parts.TryGetValue(part, out var times) ? times : parts[part] = []).Add(time.TotalSeconds);
         }
-        return new(Median(whole), parts.ToDictionary(p => p.Key, p => Median(p.Value)), steps, preparation);
+        return new(whole, parts.ToDictionary(p => p.Key, p => Median(p.Value)), preparation);
     }
 
     internal static double Median(IEnumerable<double> values)
