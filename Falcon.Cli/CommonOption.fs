@@ -37,6 +37,10 @@ module CommonOption =
     let private isDevice (value: string) =
         value = "cpu" || value = "cuda" || value.StartsWith "cuda:" && fst (Int32.TryParse(value.Substring 5))
 
+    // Far more than any machine has: each takes memory, and a slip of the keyboard would take all of it.
+    [<Literal>]
+    let private MostThreads = 1024
+
     /// Reads an option's value into the options, or says what is wrong with it.
     let private set option (value: string) options =
         match option with
@@ -48,8 +52,8 @@ module CommonOption =
         | CommonOption.Device -> Error(Finding($"'{value}' is not a device", "--device", "Give cpu or cuda:N, for example cuda:0."))
         | CommonOption.Threads ->
             match Int32.TryParse value with
-            | true, count when count > 0 -> Ok { options with Threads = count }
-            | _ -> Error(Finding($"'{value}' is not a number of threads", "--threads", "Give a whole number, at least 1."))
+            | true, count when count > 0 && count <= MostThreads -> Ok { options with Threads = count }
+            | _ -> Error(Finding($"'{value}' is not a number of threads", "--threads", $"Give a whole number from 1 to {MostThreads}."))
 
     let private takesValue option = option <> CommonOption.Quiet && option <> CommonOption.Json
 

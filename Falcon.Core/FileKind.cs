@@ -30,12 +30,14 @@ public static partial class FileKind
         ? new($"is {kind}, and only files can be read here", path, "Save what it gives into a file, and name that.")
         : null;
 
-    /// <summary>Refuses what cannot be read more than once.</summary>
-    /// <exception cref="InvalidInputException">The path leads to a pipe, a device or a socket.</exception>
+    /// <summary>Refuses what is no file that can be read more than once.</summary>
+    /// <exception cref="InvalidInputException">The path leads to a folder, a pipe, a device or a socket.</exception>
     public static void ThrowIfSpecial(string path)
     {
         if (Fault(path) is { } fault)
             throw new InvalidInputException([fault]);
+        if (Directory.Exists(path))
+            throw new InvalidInputException("is a folder, and a file is read here", path, "Name a file of it.");
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -63,3 +63,4 @@ module PublishedDataSets =
     let Mpdd = PublishedData "MPDD"
     let Mvtec3d = PublishedData "MVTec 3D-AD (RGB)"
     let Btad = PublishedData "BTAD"
+    let MvtecLoco = PublishedData "MVTec LOCO AD"

@@ -110,3 +110,8 @@ module PublishedDataSets =
     ///
     ///     data (Btad.at "data/btad")
     val Btad: PublishedData
+
+    /// MVTec LOCO AD (Bergmann et al., IJCV 2022), logical and structural anomalies: five categories. The masks of an image are joined.
+    ///
+    ///     data (MvtecLoco.at "data/mvtec-loco")
+    val MvtecLoco: PublishedData

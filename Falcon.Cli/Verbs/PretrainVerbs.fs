@@ -61,30 +61,19 @@ type TeacherArgument =
             | MasterSeed _ -> "the master seed; default: 0"
             | Left _ -> "where to leave what an interrupted run continues from; default: the output's name with .checkpoint"
 
-/// Runs a training that continues from a folder, and removes what it left there once it has ended.
+/// Runs a training that continues from a folder.
 let private resumable session title (plan: DistillationOptions) steps folder train =
-    let remark: (string | null) ref = ref null
-
     let result =
-        Progress.track session title "img" (steps * int64 plan.BatchSize) (fun report ->
-            let progress =
-                Progress.onReport (fun (state: TrainingProgress) ->
-                    if not (isNull state.Remark) then remark.Value <- state.Remark
-                    let losses = String.concat ", " [ for struct (name, value) in state.Losses -> $"{name} {value:F3}" ]
-                    report state.ImagesSeen losses)
+        InterruptedTraining.run session (TimeSpan.FromMinutes 5.0) folder (fun checkpoint hear ->
+            Progress.track session title "img" (steps * int64 plan.BatchSize) (fun report ->
+                train
+                    checkpoint
+                    (Progress.onReport (fun (state: TrainingProgress) ->
+                        hear state
+                        let losses = String.concat ", " [ for struct (name, value) in state.Losses -> $"{name} {value:F3}" ]
+                        report state.ImagesSeen losses))))
 
-            train (TrainingCheckpoint(folder, TimeSpan.FromMinutes 5.0)) progress)
-
-    match remark.Value with
-    | null -> ()
-    | remark -> Session.warn session remark
-
-    if Directory.Exists folder then
-        Directory.GetFiles(folder, "*.checkpoint") |> Array.iter File.Delete
-
-        if Seq.isEmpty (Directory.EnumerateFileSystemEntries folder) then
-            Directory.Delete folder
-
+    InterruptedTraining.forget folder
     result
 
 let private finish session (weights: string) steps =
@@ -119,7 +108,7 @@ let private pdn session (arguments: ParseResults<PdnArgument>) =
         "pre-training"
         options
         options.Steps
-        (arguments.GetResult(Checkpoint, defaultValue = out + ".checkpoint"))
+        (arguments.GetResult(Checkpoint, defaultValue = InterruptedTraining.folder out))
         (fun checkpoint progress ->
             PdnPretraining.Run(
                 options,
@@ -183,7 +172,7 @@ let private teacher session (arguments: ParseResults<TeacherArgument>) =
                 "pre-training"
                 options
                 options.Steps
-                (arguments.GetResult(Left, defaultValue = out + ".checkpoint"))
+                (arguments.GetResult(Left, defaultValue = InterruptedTraining.folder out))
                 (fun checkpoint progress ->
                     TeacherPretraining.Run(
                         options,

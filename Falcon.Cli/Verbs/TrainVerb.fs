@@ -165,6 +165,7 @@ let private dataFaults (options: MethodOptions) (arguments: ParseResults<TrainAr
 
 let private say session out (detector: Detector) (images: ImageItem seq) (lines: string list) =
     let kept = OutputPath.keep session out detector.Save
+    InterruptedTraining.forget (InterruptedTraining.folder out)
     let teacher = detector.Card.Teacher
 
     if session.Options.Json then
@@ -281,6 +282,8 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                         @ arguments.GetResults Teacher
 
                     OutputPath.fileBeside read OutputPath.model "--out" (arguments.GetResult Out)
+                    // What an interrupted training leaves goes beside it.
+                    |> Result.bind (fun out -> OutputPath.folder "--out" (InterruptedTraining.folder out) |> Result.map (fun _ -> out))
 
                 and! category =
                     attempt (fun () ->
@@ -321,7 +324,8 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     if options.LearnsFromDefects then
         let set = auxiliary options
         use teacher = Compute.loadTeacher session options weights
-        use detector = DetectorTraining.onDefects session options teacher set seed workers
+        let detector, _ = DetectorTraining.onDefects session out options teacher set seed workers
+        use detector = detector
         let names = set.Categories |> Seq.map _.Category.Name |> String.concat ", "
         say session out detector [] [ $"trained {options.DisplayName} on defects of {set.Name}: {names}" ]
     else
@@ -348,11 +352,14 @@ let private run session (arguments: ParseResults<TrainArgument>) =
         use detector =
             match arguments.GetResults Weights with
             | [] ->
-                use foundation =
-                    DetectorTraining.foundationOf session options teacher (arguments.TryGetResult Foundation) auxiliary seed workers
+                let foundation, ground =
+                    DetectorTraining.foundationOf session out options teacher (arguments.TryGetResult Foundation) auxiliary seed workers
+
+                use _ = foundation
 
                 DetectorTraining.calibrated
                     session
+                    out
                     options
                     teacher
                     images
@@ -362,7 +369,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
                     seed
                     source
                     workers
-                    foundation
+                    (foundation, ground)
                     (not (arguments.Contains No_Photos))
             | given ->
                 let detector = DetectorTraining.adopt session options teacher images seed source workers given

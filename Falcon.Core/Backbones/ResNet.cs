@@ -67,7 +67,8 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
             foreach (var step in steps)
             {
                 var next = step(x);
-                if (x != (object)images && !results.Contains(x))
+                // Tensors are told apart by what they are, not by their numbers.
+                if (x != (object)images && !results.Any(result => ReferenceEquals(result, x)))
                     x.Dispose();
                 x = next;
             }

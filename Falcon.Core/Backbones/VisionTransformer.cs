@@ -88,7 +88,7 @@ internal sealed class VisionTransformer : Module<Tensor, IReadOnlyList<BackboneT
         for (var depth = 1; depth <= depths.Max(); depth++)
         {
             var next = _blocks[depth - 1].call(x);
-            if (!results.Contains(x))
+            if (!results.Any(result => ReferenceEquals(result, x)))
                 x.Dispose();
             x = next;
             for (var i = 0; i < depths.Count; i++)

@@ -15,7 +15,7 @@ internal sealed record CategoryLeftovers(IReadOnlyList<string> Images, IReadOnly
     {
         var folder = ImageFolder.At(category.Folder);
         ImageItem[] images = [.. category.TrainImages, .. category.ValidationImages, .. category.TestImages];
-        var read = images.SelectMany(image => new[] { image.Path, image.MaskPath, image.RegionPath }).Concat(category.LooseMasks).Concat(category.MasksOfGood).Concat(category.SecondMasks)
+        var read = images.SelectMany(image => new[] { image.Path, image.RegionPath }.Concat(image.MaskPath is { } mask ? DefectMask.Files(mask) : [])).Concat(category.LooseMasks).Concat(category.MasksOfGood).Concat(category.SecondMasks)
             .OfType<string>().Select(Path.GetFullPath).ToHashSet();
         return new([.. folder.Images.Where(path => !read.Contains(Path.GetFullPath(path)))], folder.Leftovers, folder.Faults);
     }

@@ -26,7 +26,7 @@ public static class DataCheck
             [.. category.Faults, .. Count(category, needs), .. looked.SelectMany(l => l.Errors)],
             [
                 .. category.Remarks, .. SampleRange.Find([.. looked.Select(look => look.Highest).OfType<int>()], needs.WhiteLevel, category.Folder),
-                .. looked.SelectMany(l => l.Warnings), .. category.LooseMasks.Select(Loose), .. MarkedGood(category), .. MaskDoubts.Findings([.. looked.Select(look => look.Mask).OfType<MaskDoubts>()], category.Folder),
+                .. looked.SelectMany(l => l.Warnings), .. category.LooseMasks.Select(Loose), .. MarkedGood(category), .. MaskDoubts.Findings([.. looked.SelectMany(look => look.Masks)], category.Folder),
                 .. SameNames(category, images), .. Duplicates(images, looked, trained),
             ]);
     }
@@ -48,7 +48,7 @@ public static class DataCheck
     {
         List<Finding> errors = [], warnings = [];
         ImageShape? shape = null;
-        MaskDoubts? maskDoubts = null;
+        List<MaskDoubts> maskDoubts = [];
         int? highest = null;
         try
         {
@@ -62,7 +62,7 @@ public static class DataCheck
             errors.AddRange(damage.Findings);
         }
         if (image.MaskPath is { } mask)
-            maskDoubts = LookAtMask(mask, threshold, shape, errors, warnings);
+            LookAtMask(mask, threshold, shape, errors, warnings, maskDoubts);
         else if (withMasks && image.IsAnomalous)
             errors.Add(new("has no mask, though pixel metrics need one", image.Path, "Add the mask below ground_truth, or remove all masks for image metrics only."));
         if (image.RegionPath is { } region)
@@ -72,24 +72,30 @@ public static class DataCheck
         return new(errors, warnings, digest, maskDoubts, highest);
     }
 
-    private static MaskDoubts? LookAtMask(string path, MaskThreshold threshold, ImageShape? image, List<Finding> errors, List<Finding> warnings)
+    private static void LookAtMask(string path, MaskThreshold threshold, ImageShape? image, List<Finding> errors, List<Finding> warnings, List<MaskDoubts> doubts)
     {
-        try
+        var isEmpty = true;
+        foreach (var file in DefectMask.Files(path))
         {
-            var picture = MaskPicture.Read(path);
-            var mask = threshold.Apply(picture);
-            if (image is not null && (mask.Width, mask.Height) != (image.Width, image.Height))
-                errors.Add(new($"is {mask.Width}×{mask.Height}, its image {image.Width}×{image.Height}", path, (mask.Width, mask.Height) == (image.Height, image.Width)
+            try
+            {
+                var picture = MaskPicture.Read(file);
+                var mask = threshold.Apply(picture);
+                isEmpty &= !mask.Pixels.AsSpan().Contains((byte)1);
+                doubts.Add(MaskDoubts.Of(file, picture, threshold, mask));
+                if (image is null || (mask.Width, mask.Height) == (image.Width, image.Height)) continue;
+                isEmpty = false;
+                errors.Add(new($"is {mask.Width}×{mask.Height}, its image {image.Width}×{image.Height}", file, (mask.Width, mask.Height) == (image.Height, image.Width)
                     ? "Give the mask the size of its image, which is turned as its EXIF or XMP orientation says." : "Give the mask the size of its image."));
-            else if (!mask.Pixels.AsSpan().Contains((byte)1))
-                warnings.Add(new("is empty, though its image counts as defective", path, "Check the mask; pixel metrics count this image as normal."));
-            return MaskDoubts.Of(path, picture, threshold, mask);
+            }
+            catch (InvalidInputException error)
+            {
+                isEmpty = false;
+                errors.AddRange(error.Findings);
+            }
         }
-        catch (InvalidInputException error)
-        {
-            errors.AddRange(error.Findings);
-            return null;
-        }
+        if (isEmpty)
+            warnings.Add(new("is empty, though its image counts as defective", path, "Check the mask; pixel metrics count this image as normal."));
     }
 
     private static void LookAtRegion(string path, string name, ImageShape? image, List<Finding> errors)
@@ -155,5 +161,5 @@ public static class DataCheck
         }
     }
 
-    private sealed record FileLook(IReadOnlyList<Finding> Errors, IReadOnlyList<Finding> Warnings, string? Digest, MaskDoubts? Mask, int? Highest);
+    private sealed record FileLook(IReadOnlyList<Finding> Errors, IReadOnlyList<Finding> Warnings, string? Digest, IReadOnlyList<MaskDoubts> Masks, int? Highest);
 }

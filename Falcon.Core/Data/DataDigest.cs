@@ -13,7 +13,7 @@ public static class DataDigest
     public static string Of(IEnumerable<ImageItem> images, Func<string, string> fileDigest)
     {
         var lines = images
-            .Select(image => $"{image.RelativeName}\t{fileDigest(image.Path)}\t{Optional(image.MaskPath)}{(image.RegionPath is null ? "" : "\t")}{Optional(image.RegionPath)}\n")
+            .Select(image => $"{image.RelativeName}\t{fileDigest(image.Path)}\t{(image.MaskPath is { } mask ? DefectMask.DigestOf(mask, fileDigest) : "")}{(image.RegionPath is null ? "" : "\t")}{Optional(image.RegionPath)}\n")
             .Order(StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
 

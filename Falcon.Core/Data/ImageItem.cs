@@ -7,7 +7,7 @@ namespace Falcon.Data;
 /// <param name="RelativeName">Its path below the category's folder with forward slashes: unique within the category, and the same on every machine.</param>
 /// <param name="Defect">The kind of defect, named by the data set; the normal images' kind for those.</param>
 /// <param name="IsAnomalous">Whether the image shows a defect.</param>
-/// <param name="MaskPath">The mask of the defect; null for normal images and where there is none.</param>
+/// <param name="MaskPath">The mask of the defect, or a folder of several, which are joined (<see cref="DefectMask"/>); null for normal images and where there is none.</param>
 /// <param name="RegionPath">A mask of its own of what is looked at (<see cref="Protocol.RegionOfInterest"/>); null where there is none.</param>
 public sealed record ImageItem(
     string Path, string RelativeName, string Defect, bool IsAnomalous, string? MaskPath = null, string? RegionPath = null)

@@ -16,7 +16,7 @@ internal sealed class SplitLayout(
 {
     private const string Kind = "{0}";
 
-    /// <summary>MVTec AD's layout, with the other common names for normal images: that of MPDD, BTAD and the reorganised VisA.</summary>
+    /// <summary>MVTec AD's layout, with the other common names for normal images: that of MPDD, BTAD, the reorganised VisA, and of MVTec LOCO AD, whose images have folders of masks.</summary>
     public static SplitLayout Mvtec { get; } = new(
         "folders as in MVTec AD",
         "train/good/IMAGE with test/DEFECT/IMAGE and ground_truth/DEFECT/IMAGE_mask (ok, normal, … for good)",
@@ -53,11 +53,7 @@ internal sealed class SplitLayout(
     public override bool Fits(string category) => First(category, trains).Count > 0 && (this != MvtecAd2 || Directory.Exists(Path.Combine(category, Root(tests))));
 
     /// <inheritdoc/>
-    public override bool LeavesAside(string image) => image.Split('/').Intersect(aside).Any() || IsMaskOfOneImage(image);
-
-    // ROOT/DEFECT/IMAGE/MASK: said once, of all of them.
-    private bool IsMaskOfOneImage(string image) =>
-        image.StartsWith(Root(masks) + "/", StringComparison.OrdinalIgnoreCase) && image[(Root(masks).Length + 1)..].Count(letter => letter == '/') == 2;
+    public override bool LeavesAside(string image) => image.Split('/').Intersect(aside).Any();
 
     /// <inheritdoc/>
     public override Category Read(string dataSet, string category)
@@ -79,7 +75,7 @@ internal sealed class SplitLayout(
             LooseMasks = [.. maskFolders.Where(folder => !NormalKind.Is(folder.Key)).SelectMany(folder => folder.Value.Unused)],
             MasksOfGood = [.. maskFolders.Where(folder => NormalKind.Is(folder.Key)).SelectMany(folder => folder.Value.Unused)],
             SecondMasks = [.. maskFolders.Values.SelectMany(folder => folder.Seconds)],
-            Remarks = [.. Doubts(testRoot, kinds), .. maskFolders.Values.SelectMany(folder => folder.Remarks), .. OfEachImage(maskRoot, maskFolders.Keys.Select(kind => At(category, masks, kind)))],
+            Remarks = [.. Doubts(testRoot, kinds), .. maskFolders.Values.SelectMany(folder => folder.Remarks), .. OfEachImage(maskRoot, maskFolders.Values.Sum(folder => folder.Joined))],
         };
     }
 
@@ -92,14 +88,12 @@ internal sealed class SplitLayout(
                 $"If these parts are good, name the folder {NormalKind.Usual}, or say in {FolderNames.FileName} where good ones are; otherwise give the defect a name that says so.");
     }
 
-    private static IEnumerable<Finding> OfEachImage(string maskRoot, IEnumerable<string> folders)
+    private static IEnumerable<Finding> OfEachImage(string maskRoot, int images)
     {
-        var images = folders.SelectMany(folder => FolderListing.Folders(folder).Select(image => Path.Combine(folder, image)))
-            .Count(FolderListing.HasImages);
         if (images > 0)
             yield return new(
-                $"has a folder of masks for each of {images} images, as MVTec LOCO AD, which is not read yet: these images have no mask", maskRoot,
-                "Use image metrics alone, or lay one mask of all defects of an image beside these folders, DEFECT/IMAGE_mask.png.");
+                $"has a folder of masks for each of {images} images, as MVTec LOCO AD: they are joined, and its own metric, sPRO, is none that is measured", maskRoot,
+                "Compare pixel figures of such masks with others' that are measured in the same way.");
     }
 
     private static string Root(string pattern) => pattern[..pattern.IndexOf($"/{Kind}", StringComparison.Ordinal)];

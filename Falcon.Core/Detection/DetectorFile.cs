@@ -81,6 +81,17 @@ internal static class DetectorFile
     /// <summary>A part of a card as it stands in files.</summary>
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Json);
 
+    // An option of a later version changes what the model says: read without it, it would say something else.
+    private static string? Unknown(string card, MethodOptions method)
+    {
+        using var document = JsonDocument.Parse(card);
+        var known = MethodJson.WriteAll(method);
+        return document.RootElement.EnumerateObject().Where(part => IsSame(part.Name, nameof(method))).SelectMany(part => part.Value.EnumerateObject())
+            .Select(option => option.Name).FirstOrDefault(option => !known.Any(one => IsSame(one.Key, option)));
+
+        static bool IsSame(string first, string second) => first.Equals(second, StringComparison.OrdinalIgnoreCase);
+    }
+
     public static DetectorCard ReadCard(string path)
     {
         using var file = SafetensorsFile.Open(path);
@@ -90,7 +101,13 @@ internal static class DetectorFile
             throw new InvalidInputException($"has detector format {version}; this Falcon reads {Version}", path, "Train it again, or use the Falcon that wrote it.");
         try
         {
-            return JsonSerializer.Deserialize<DetectorCard>(card, Json) ?? throw new JsonException("the card is null");
+            var read = JsonSerializer.Deserialize<DetectorCard>(card, Json) ?? throw new JsonException("the card is null");
+            if (double.IsNaN(read.Threshold))
+                throw new JsonException("its threshold is no number");
+            if (Unknown(card, read.Method) is { } option)
+                throw new InvalidInputException(
+                    $"was trained with the option {option}, which this Falcon does not know for {read.Method.DisplayName}", path, "Use the Falcon that wrote it, or train it again.");
+            return read.Method.Check().ToArray() is { Length: > 0 } faults ? throw new JsonException(faults[0].ToString()) : read;
         }
         catch (JsonException error)
         {

@@ -27,43 +27,21 @@ public static class DrawnDataSet
         var note = Note(options, scenes);
         if (IsWritten(final, note))
             return;
-        var partial = Path.Combine(Path.GetDirectoryName(final)!, $".{Path.GetFileName(final)}.partial");
         try
         {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
-            Draw(partial, options, scenes, progress, workers ?? Environment.ProcessorCount, cancellation);
-            File.WriteAllText(Path.Join(partial, NoteName), note);
-            if (Directory.Exists(final))
-                Directory.Delete(final);
-            Directory.Move(partial, final);
-        }
-        catch (OperationCanceledException)
-        {
-            Remove(partial);
-            throw;
+            AtomicFolder.Write(final, partial =>
+            {
+                Draw(partial, options, scenes, progress, workers ?? Environment.ProcessorCount, cancellation);
+                File.WriteAllText(Path.Join(partial, NoteName), note);
+            });
         }
         catch (AggregateException several) when (several.Flatten().InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } first)
         {
-            Remove(partial);
             throw new InvalidInputException(first.Findings);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Remove(partial);
             throw new InvalidInputException($"cannot be written ({error.Message})", final, "Free some space or choose a folder you may write to.");
-        }
-    }
-
-    private static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The next run removes it.
         }
     }
 

@@ -18,12 +18,24 @@ internal static class ImageDamage
         if (IsPng(file))
         {
             PngChunks.Check(file);
+            CheckSizeOfPng(file);
             return true;
         }
         if (IsJpeg(file)) return JpegScan.Check(file);
         if (file.StartsWith("RIFF"u8) && WebPHeader.End(file) > file.Length) throw new EndOfStreamException();
+        if (file.StartsWith("RIFF"u8) && WebPHeader.Frames(file) == 1) WebPHeader.CheckSize(file);
         if (file.StartsWith("BM"u8) && BmpEnd(file) > file.Length) throw new EndOfStreamException();
         return false;
+    }
+
+    // Deflate makes at most 1032 bytes of one.
+    private static void CheckSizeOfPng(ReadOnlySpan<byte> file)
+    {
+        const int MostOfByte = 1032;
+        long width = BinaryPrimitives.ReadUInt32BigEndian(file[16..]), height = BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
+        var samples = file[25] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        if (width * height * samples * file[24] / 8 > (long)file.Length * MostOfByte)
+            throw new InvalidDataException($"its header gives the size {width}×{height}, more than {file.Length} bytes can hold");
     }
 
     // Rows are stored one after another in whole numbers of four bytes; those of run lengths end anywhere.

@@ -39,6 +39,13 @@ internal static class ImageSignature
         ("a ZIP archive", 0, [.. "PK"u8]),
         ("a gzip archive", 0, [0x1F, 0x8B]),
         ("a NumPy array", 0, [0x93, .. "NUMPY"u8]),
+        ("an HDF5 file", 0, [0x89, .. "HDF\r\n"u8]),
+        ("a GGUF file", 0, [.. "GGUF"u8]),
+        ("a TensorFlow Lite model", 4, [.. "TFL3"u8]),
+        ("a pickle of Python", 0, [0x80, 2]),
+        ("a pickle of Python", 0, [0x80, 3]),
+        ("a pickle of Python", 0, [0x80, 4]),
+        ("a pickle of Python", 0, [0x80, 5]),
     ];
 
     private static readonly string[] Pictures = ["image", "photo", "Photoshop", "film", "icon", "surface"];

@@ -5,6 +5,9 @@ namespace Falcon.Imaging;
 /// <summary>
 /// Follows the compressed pixels of JPEG files from block to block without making pixels of them. Where they are damaged, libjpeg paints gray and only warns: a file
 /// whose end was never written, or holds something else, would pass for a photo. Arithmetic coding is not followed.
+/// Of a progressive file every pass must be there, down to the last digit of each coefficient, and end where its bits do. What cannot be told are the digits that a later pass adds to
+/// coefficients: they stand there without a code, as many as there are coefficients, and zeros, too, are digits; a photo saved a second time may have nothing else. They change a block by at most a step
+/// of its quantiser.
 /// </summary>
 internal sealed class JpegScan
 {
@@ -23,7 +26,7 @@ internal sealed class JpegScan
 
     /// <summary>Follows a file to its end.</summary>
     /// <param name="file">A whole file, whose header has been read.</param>
-    /// <returns>Whether it could be followed: of 8 bits, by Huffman codes that it brings.</returns>
+    /// <returns>Whether it could be followed: by Huffman codes that it brings.</returns>
     /// <exception cref="EndOfStreamException">The file ends before its end marker.</exception>
     /// <exception cref="InvalidDataException">Pixels are missing or damaged.</exception>
     public static bool Check(ReadOnlySpan<byte> file)
@@ -64,7 +67,7 @@ internal sealed class JpegScan
     {
         if (segment.Length < 6 || segment[5] == 0 || segment.Length < 6 + 3 * segment[5] || _components.Count > 0) throw new InvalidDataException("it is a JPEG file with a damaged header");
         (_height, _width, _isProgressive) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), isProgressive);
-        _isOther = segment[0] != 8;
+        if (segment[0] != 8) throw new InvalidDataException($"it is a JPEG file of {segment[0]} bits, which is not read");
         for (var i = 0; i < segment[5]; i++)
             _components.Add(new(segment[6 + 3 * i], segment[7 + 3 * i] >> 4, segment[7 + 3 * i] & 15));
         if (_components.Any(component => component.Across is < 1 or > 4 || component.Down is < 1 or > 4)) throw new InvalidDataException("it is a JPEG file with a damaged header");

@@ -33,9 +33,10 @@ internal readonly ref struct TiffDirectory
         if (_isBig && data.Length < 16) throw new EndOfStreamException();
         var at = start ?? Offset(_isBig ? 8 : 4);
         var (head, tail) = _isBig ? (8, 8) : (2, 4);
-        if (at < 8 || at + head > data.Length) throw new EndOfStreamException();
+        // Numbers of 64 bits overflow when they are added to.
+        if (at < 8 || at > data.Length - head) throw new EndOfStreamException();
         var count = _isBig ? Offset((int)at) : UInt16((int)at);
-        if (count < 0 || at + head + count * EntrySize > data.Length) throw new EndOfStreamException();
+        if (count < 0 || count > (data.Length - at - head) / EntrySize) throw new EndOfStreamException();
         (_entries, _count) = ((int)at + head, (int)count);
         var end = _entries + _count * EntrySize;
         Next = end + tail <= data.Length ? Offset(end) : 0;
@@ -93,7 +94,7 @@ internal readonly ref struct TiffDirectory
             var size = Math.Max(1, SizeOf(type));
             if (count < 0 || count > _data.Length) throw new EndOfStreamException();
             if (count * size > (_isBig ? 8 : 4)) place = Offset((int)place);
-            return place >= 0 && place + count * size <= _data.Length ? (type, count, place) : throw new EndOfStreamException();
+            return place >= 0 && place <= _data.Length - count * size ? (type, count, place) : throw new EndOfStreamException();
         }
         return null;
     }

@@ -115,7 +115,7 @@ internal sealed class TiffPicture
         var rowBytes = ((long)Width * samples * Bits + 7) / 8;
         for (var i = 0; i < StripOffsets.Length; i++)
         {
-            if (StripOffsets[i] + StripLengths[i] > fileLength) throw new EndOfStreamException();
+            if (StripOffsets[i] < 0 || StripLengths[i] > fileLength || StripOffsets[i] > fileLength - StripLengths[i]) throw new EndOfStreamException();
             var rows = i % inPlane == inPlane - 1 ? Height - (inPlane - 1) * RowsPerStrip : RowsPerStrip;
             if (StripLengths[i] < 1 || StripLengths[i] * LargestExpansion < rows * rowBytes) throw new InvalidDataException(StripsDoNotFit);
         }

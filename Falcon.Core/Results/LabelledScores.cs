@@ -25,6 +25,8 @@ public static class LabelledScores
         var (name, label, score) = (header.FindIndex(column => column is "path" or "image"), header.IndexOf("label"), header.IndexOf("score"));
         if (name < 0 || label < 0 || score < 0)
             throw new InvalidInputException("its first line does not name the columns path, label and score", path, "Start the file with path,label,score.");
+        if (header.FirstOrDefault(column => column is "label" or "score" && header.Count(other => other == column) > 1) is { } twice)
+            throw new InvalidInputException($"has two columns {twice}, and either may be meant", path, "Keep the one that is meant.");
 
         List<double> scores = [];
         List<bool> labels = [];

@@ -12,7 +12,7 @@ namespace Falcon.Results;
 /// <remarks>A map is a file of <c>.npy</c>, <c>.tif</c>, <c>.tiff</c> or <c>.png</c>, named by its path below the folder, or a tensor (H, W) of a
 /// <c>.safetensors</c> file, named by itself; of what <c>falcon predict</c> has written the folder <c>maps</c> is read. Its mask is the picture of the same name, as data sets
 /// name masks (<c>NAME_mask</c>, …), which may leave out a leading <c>test/</c> and folders that all maps share. A map without a mask is one of a normal image; in a folder where
-/// others have masks only if it is named as normal images are. Hidden files are left out.</remarks>
+/// others have masks only if it is named as normal images are. A folder of the map's name holds several masks, which are joined. Hidden files are left out.</remarks>
 public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
 {
     private const string Tensors = ".safetensors", PredictedMaps = "maps";
@@ -21,6 +21,7 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     private readonly List<SafetensorsFile> _files = [];
     private readonly MaskThreshold _threshold;
     private readonly string _masks;
+    private readonly Finding[] _unread;
     private readonly ConcurrentDictionary<string, MaskDoubts> _doubts = [];
 
     /// <param name="maps">The folder of maps.</param>
@@ -31,6 +32,7 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     {
         (_threshold, _masks) = (threshold ?? MaskThreshold.Automatic, masks);
         maps = OfPrediction(maps);
+        _unread = [.. ImageFolder.Unread(masks, Directory.Exists(masks) ? new FolderWalk(masks).Files : [])];
         var all = Files(masks, ImageFile.Extensions);
         List<(string Name, Func<(float[], int, int)> Read)> found = [];
         foreach (var file in Files(maps, [.. AnomalyMapFile.Extensions, Tensors]))
@@ -47,7 +49,7 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
         }
         if (found.Count == 0)
             throw new InvalidInputException("holds no anomaly maps", maps, $"Give a folder of {string.Join(", ", AnomalyMapFile.Extensions)} or {Tensors} files.");
-        var pairing = new MapPairing([.. found.Select(map => map.Name)], all);
+        var pairing = Pairing([.. found.Select(map => map.Name)], all);
         if (pairing.Faults(maps, masks).ToArray() is { Length: > 0 } faults)
             throw new InvalidInputException(faults);
         _maps.AddRange(found.Zip(pairing.Masks).Select(pair => (pair.First.Name, pair.Second is { } mask ? Path.Combine(masks, mask) : null, pair.First.Read)));
@@ -56,8 +58,8 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     /// <summary>The number of maps.</summary>
     public int Count => _maps.Count;
 
-    /// <summary>What is odd about the masks that have been read so far: one finding for each reason, with their number.</summary>
-    public IEnumerable<Finding> Remarks => MaskDoubts.Findings([.. _doubts.Values.OrderBy(mask => mask.Path, StringComparer.Ordinal)], _masks);
+    /// <summary>What is odd about the masks that have been read so far, and which files beside them are not read: one finding for each reason, with their number.</summary>
+    public IEnumerable<Finding> Remarks => _unread.Concat(MaskDoubts.Findings([.. _doubts.Values.OrderBy(mask => mask.Path, StringComparer.Ordinal)], _masks));
 
     /// <summary>The map at a place in the order of names, with its mask; empty masks, files that are black throughout, are those of normal images.</summary>
     public AnomalyMapSample this[int index]
@@ -68,9 +70,15 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
             var (values, width, height) = read();
             if (mask is null)
                 return new AnomalyMapSample(name, width, values, default);
-            var picture = MaskPicture.Read(mask);
-            var truth = _threshold.Apply(picture);
-            _doubts[mask] = MaskDoubts.Of(mask, picture, _threshold, truth);
+            RasterImage? joined = null;
+            foreach (var file in DefectMask.Files(mask))
+            {
+                var picture = MaskPicture.Read(file);
+                var one = _threshold.Apply(picture);
+                _doubts[file] = MaskDoubts.Of(file, picture, _threshold, one);
+                joined = DefectMask.Joined(joined, one, file);
+            }
+            var truth = joined!;
             return (truth.Width, truth.Height) == (width, height)
                 ? new AnomalyMapSample(name, width, values, truth.Pixels)
                 : throw new InvalidInputException($"the map is {width}×{height} but its mask {truth.Width}×{truth.Height}", name, "Resize the map to the size of its mask.");
@@ -88,6 +96,17 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    // Masks are files, or folders of several for each image.
+    private static MapPairing Pairing(string[] maps, string[] masks)
+    {
+        var byFile = new MapPairing(maps, masks);
+        string[] folders = [.. masks.Select(mask => Path.GetDirectoryName(mask)!.Replace('\\', '/')).Where(folder => folder.Length > 0).Distinct()];
+        if (folders.Length == 0)
+            return byFile;
+        var byFolder = new MapPairing(maps, folders);
+        return byFolder.Masks.Count(mask => mask is not null) > byFile.Masks.Count(mask => mask is not null) ? byFolder : byFile;
+    }
 
     private static (float[], int, int) Tensor(SafetensorsFile file, string name) =>
         file.Entry(name).Shape is [.., var height, var width] shape && shape.SkipLast(2).All(side => side == 1)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Falcon.Imaging;
 
 namespace Falcon.Weights;
 
@@ -25,12 +26,12 @@ internal sealed class SafetensorsHeader
     {
         var header = new SafetensorsHeader(path);
         if (file.Length < 8)
-            throw header.Broken("is too short for a safetensors file");
+            throw header.Other(file, "is too short for a safetensors file");
         var prefix = new byte[8];
         file.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > (ulong)Math.Min(file.Length - 8, LargestHeader))
-            throw header.Broken($"claims a header of {length} bytes, the file has {file.Length}");
+            throw header.Other(file, $"claims a header of {length} bytes, the file has {file.Length}");
         var json = new byte[length];
         file.ReadExactly(json);
         try
@@ -86,6 +87,18 @@ internal sealed class SafetensorsHeader
         }
         if (covered != fileLength)
             throw Broken($"has {fileLength - covered} bytes that belong to no tensor");
+    }
+
+    // What else people name as weights or models: a page that asks to sign in, what Git LFS has not fetched, an archive.
+    private InvalidInputException Other(Stream file, string otherwise)
+    {
+        var start = new byte[Math.Min(file.Length, 64)];
+        file.Position = 0;
+        file.ReadExactly(start);
+        return start.Length == 0 ? Broken("is empty")
+            : ImageSignature.IsPointer(start) ? new("is not fetched from Git LFS, this is only what stands for it", _path, "Fetch it: git lfs pull.")
+            : ImageSignature.KindOf(start) is { } kind ? new($"is {kind}, which holds no weights that are read", _path, "Give a safetensors file, a PyTorch checkpoint, or a model that Falcon wrote.")
+            : Broken(otherwise);
     }
 
     private InvalidInputException Broken(string what) => new(what, _path, "Fetch or export the file again.");

@@ -19,14 +19,14 @@ public static class StateDict
     public static void Load(Module module, WeightFile file, string? prefix = null, Func<string, bool>? mayBeLeft = null)
     {
         var wanted = module.state_dict();
-        Load(module, wanted, prefix is null ? Find([file], wanted) : new(file, NameSchemes.Falcon, prefix), mayBeLeft);
+        Load(module, wanted, prefix is null ? Find([file], wanted) : new(file, NameSchemes.Falcon, prefix), mayBeLeft, isForeign: prefix is null);
     }
 
     /// <summary>Loads a module from that one of several files which holds it; otherwise as the overload with one file.</summary>
     internal static void Load(Module module, IReadOnlyList<WeightFile> files)
     {
         var wanted = module.state_dict();
-        Load(module, wanted, Find(files, wanted), null);
+        Load(module, wanted, Find(files, wanted), null, isForeign: true);
     }
 
     /// <summary>A module's parameters and buffers, ready for <see cref="SafetensorsWriter"/>.</summary>
@@ -40,10 +40,12 @@ public static class StateDict
     }
 
     /// <summary>A copy of a tensor under a name, ready for <see cref="SafetensorsWriter"/>.</summary>
-    internal static StoredTensor Store(string name, Tensor tensor) =>
-        new(name, ElementTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray());
+    /// <exception cref="InvalidInputException">It is too large for a file.</exception>
+    internal static StoredTensor Store(string name, Tensor tensor) => tensor.NumberOfElements * tensor.element_size() > Array.MaxLength
+        ? throw new InvalidInputException($"is larger than the 2 GiB that a tensor in a file may have ({string.Join('×', tensor.shape)})", name, "Keep less: fewer channels, smaller inputs or fewer photos.")
+        : new(name, ElementTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray());
 
-    private static void Load(Module module, Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool>? mayBeLeft)
+    private static void Load(Module module, Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool>? mayBeLeft, bool isForeign)
     {
         mayBeLeft ??= name => (module as IPartialNetwork)?.LeavesOut(name) == true;
         Finding[] findings = [.. Said(Missing(wanted, stored), stored), .. Said(Left(wanted, stored, mayBeLeft), stored), .. Said(Misshaped(wanted, stored), stored)];
@@ -55,8 +57,17 @@ public static class StateDict
             {
                 using var values = stored.File.Tensor(stored.NameOf(name));
                 using var shaped = values.reshape(tensor.shape);
+                // Whatever is computed with them would be no number either, and no score of it exceeds a threshold.
+                if (isForeign && shaped.is_floating_point() && IsAnyNaN(shaped))
+                    throw new InvalidInputException($"holds numbers that are none (NaN) in '{stored.NameOf(name)}'", stored.File.FilePath, "Fetch or export the file again; a training that diverged leaves such weights.");
                 tensor.copy_(shaped);
             }
+    }
+
+    private static bool IsAnyNaN(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return values.isnan().any().item<bool>();
     }
 
     /// <summary>Files from before PyTorch 0.4.1 have no batch counters; nothing here depends on them.</summary>

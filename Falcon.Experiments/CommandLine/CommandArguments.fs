@@ -49,6 +49,18 @@ let rec private split arguments =
         let own = rest |> List.takeWhile (isOption >> not)
         (first :: own) :: split (List.skip own.Length rest)
 
+// Read as a separator of thousands a decimal comma would make 15 of 1,5.
+let private decimalComma (cases: ArgumentCaseInfo list) name (words: string list) =
+    let isNumber (case: ArgumentCaseInfo) =
+        List.contains name case.CommandLineNames.Value
+        && case.UnionCaseInfo.GetFields() |> Array.exists (fun field -> field.PropertyType = typeof<float>)
+
+    [ if List.exists isNumber cases then
+          for value in words.Tail @ List.tail (List.ofArray (words.Head.Split('=', 2))) do
+              if value.Contains ',' then
+                  let point = value.Replace(',', '.')
+                  Finding($"'{value}' has a comma, and numbers have a point here", name, $"Write {point}.") ]
+
 /// Reads a program's arguments; everything that is wrong with them is found at once, as far as each option shows it by itself.
 /// `program` is how it is called, `others` are the names of options that are read elsewhere.
 ///
@@ -71,6 +83,8 @@ let read<'Arguments when 'Arguments :> IArgParserTemplate> program others argume
               let name = nameOf words.Head
 
               if isOption name && List.contains name known then
+                  yield! decimalComma cases name words
+
                   match parse parser program name true words with
                   | Ok _ -> ()
                   | Error findings -> yield! findings ]

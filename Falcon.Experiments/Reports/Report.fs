@@ -111,10 +111,7 @@ module Report =
 
             { study with Reports = study.Reports @ [ page ] }
 
-    let compile folder =
-        let document = Path.Combine(folder, "document.tex")
-        let complaints = LatexDocument.Compile document |> List.ofSeq
-        Path.GetFullPath(Path.Combine(folder, "document.pdf")), complaints
+    let compile folder = ReportWriting.compile folder
 
     let pdf (study: StudyResult) =
         let compiled =

@@ -45,17 +45,10 @@ let private checkNames (tables: string list) (figures: string list) =
     if not findings.IsEmpty then
         raise (InvalidInputException(Array.ofList findings))
 
-/// Refuses a folder in which files that no report has left have names of this one's.
-let private checkFolder (folder: string) (tables: string list) (figures: string list) =
-    let named names endings =
-        [ for name in names do
-              for ending in endings -> $"{name}.{ending}" ]
+/// What pdflatex makes of a report's document.
+let private compiled = [ "document.pdf"; "document.aux"; "document.log" ]
 
-    let names =
-        [ "index.html"; "document.tex"; "cells.csv"; "gallery"; ReportManifest.File ]
-        @ named tables [ "tex"; "md"; "csv"; "json" ]
-        @ named figures [ "dat"; "tex"; "pdf"; "svg"; "png" ]
-
+let private refuseOthers (folder: string) (names: string list) =
     let findings =
         [ for name in names do
               let path = Path.Combine(folder, name)
@@ -65,6 +58,20 @@ let private checkFolder (folder: string) (tables: string list) (figures: string 
 
     if not findings.IsEmpty then
         raise (InvalidInputException(Array.ofList findings))
+
+/// Refuses a folder in which files that no report has left have names of this one's.
+let private checkFolder (folder: string) (tables: string list) (figures: string list) =
+    let named names endings =
+        [ for name in names do
+              for ending in endings -> $"{name}.{ending}" ]
+
+    let names =
+        [ "index.html"; "document.tex"; "document-letters.pdf"; "cells.csv"; "gallery"; ReportManifest.File ]
+        @ compiled
+        @ named tables [ "tex"; "md"; "csv"; "json" ]
+        @ named figures [ "dat"; "tex"; "pdf"; "svg"; "png" ]
+
+    refuseOthers folder names
 
 /// The files of a report, and what had to be left out. `reserve` is called with the names of tables and figures before any file is written.
 let private make (pieces: StoredPieces) (subject: Subject) sections (folder: string) reserve : ReportPiece =
@@ -135,3 +142,18 @@ let write (folder: string) (sections: Section list) (subject: Subject) =
     ReportManifest.write folder (manifest [ for file in files -> file, (Digest.ofFile (Path.Combine(folder, file))).Hex ])
 
     Path.GetFullPath(Path.Combine(folder, "index.html"))
+
+/// Compiles the document of a report; what it makes takes the place of nobody's files, and is the report's from then on.
+let compile (folder: string) =
+    let manifest = ReportManifest.tryRead folder
+    let files = manifest |> Option.map _.Files |> Option.defaultValue []
+    compiled |> List.except (List.map fst files) |> refuseOthers folder
+    let complaints = LatexDocument.Compile(Path.Combine(folder, "document.tex")) |> List.ofSeq
+    let made = compiled |> List.filter (fun name -> File.Exists(Path.Combine(folder, name)))
+    let others = files |> List.filter (fun (name, _) -> not (List.contains name made))
+
+    // Whoever compiles it again by hand changes nothing of what the report says: these have no digest.
+    manifest
+    |> Option.iter (fun manifest -> ReportManifest.write folder { manifest with Files = others @ [ for name in made -> name, "" ] })
+
+    Path.GetFullPath(Path.Combine(folder, "document.pdf")), complaints

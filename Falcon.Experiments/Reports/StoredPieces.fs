@@ -48,7 +48,7 @@ type internal StoredPieces(store: Store) =
         let below (file: string | null) =
             match file with
             | null -> ""
-            | file -> digest (Path.Combine(photos, file))
+            | file -> Falcon.Data.DefectMask.DigestOf(Path.Combine(photos, file), digest)
 
         let protocol = source.Cell.Protocol
 

@@ -98,7 +98,7 @@ type CellGraphs
               let hex (path: string | null) =
                   match path with
                   | null -> ""
-                  | path -> (fileDigest path).Hex
+                  | path -> DefectMask.DigestOf(path, (fun file -> (fileDigest file).Hex))
 
               match item.MaskPath, item.RegionPath with
               | null, null -> item.RelativeName

@@ -16,7 +16,8 @@ module Inspection =
     let private files (category: Category) =
         [ for item in Seq.append category.TrainImages category.TestImages do
               item.Path
-              yield! [ item.MaskPath; item.RegionPath ] |> List.choose Option.ofObj ]
+              yield! Option.ofObj item.MaskPath |> Option.map DefectMask.Files |> Option.toList |> Seq.concat
+              yield! Option.toList (Option.ofObj item.RegionPath) ]
 
     let digests (store: Store) category : IReadOnlyDictionary<string, Digest> =
         let files = files category

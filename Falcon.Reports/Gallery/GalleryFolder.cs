@@ -1,3 +1,4 @@
+using Falcon.Data;
 using Falcon.Imaging;
 using Falcon.Protocol;
 using Falcon.Results;
@@ -22,7 +23,7 @@ public static class GalleryFolder
         if (source.CategoryFolder is not { } place || cell.Ranking().F1Max is not { Threshold: var threshold })
             return null;
         List<Picture> pictures = [.. cell.Images.Select(image => new Picture(
-            image, pieces.DigestOf(Path.Combine(place, image.Image)), image.MaskFile is { } mask ? pieces.DigestOf(Path.Combine(place, mask)) : null))];
+            image, pieces.DigestOf(Path.Combine(place, image.Image)), image.MaskFile is { } mask ? DefectMask.DigestOf(Path.Combine(place, mask), pieces.DigestOf) : null))];
         var photos = pieces.Get("gallery-photos", Lines([.. pictures.Select(picture => $"{picture.Photo} {picture.Mask}"), .. MaskLevel(cell)]), folder, target => Photos(target, place, pictures, cell.Protocol.MaskThreshold));
         var gone = source.Folder is null ? null : pictures.Select(picture => picture.Image.MapFile).OfType<string>().FirstOrDefault(file => !source.Has(file));
         var heat = gone is null ? Heat(folder, source, place, pictures, pieces) : [];

@@ -1,4 +1,5 @@
 using System.Text;
+using Falcon.Data;
 using Falcon.Imaging;
 using Falcon.Results;
 
@@ -74,7 +75,7 @@ public sealed class QualitativeFigure
         var place = _columns[0].CategoryFolder!;
         List<string> key = [Name, Caption, .. _headings];
         foreach (var (rank, image) in _rows)
-            key.Add($"{rank} {pieces.DigestOf(Path.Combine(place, image.Image))} {(image.MaskFile is { } mask ? pieces.DigestOf(Path.Combine(place, mask)) : "")}");
+            key.Add($"{rank} {pieces.DigestOf(Path.Combine(place, image.Image))} {(image.MaskFile is { } mask ? DefectMask.DigestOf(Path.Combine(place, mask), pieces.DigestOf) : "")}");
         key.AddRange(_columns.SelectMany(column => column.Cell.Images.Select(image => image.MapFile).OfType<string>().Distinct().Select(file => CellMaps.Digest(column, file, pieces))));
         if (_columns[0].Cell.Protocol.MaskThreshold?.Level is { } level)
             key.Add($"masks above {level}");

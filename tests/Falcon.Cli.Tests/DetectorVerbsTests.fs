@@ -403,7 +403,7 @@ let tests =
               Expect.equal outcome.ExitCode ExitCode.InvalidInput "exit code of outcome"
               Expect.stringContains outcome.Error "cuda:99" "error of outcome"
           }
-          test "an interrupt stops a training and leaves nothing behind" {
+          test "an interrupt stops a training and leaves what the same command goes on from, which is said" {
               use folder = new Scratch.Folder()
               let data = category (folder.File "data")
               use training = Command.start [] $"""train --data {data} {small} --shots 2 --epochs 100000 --out {folder.File "m.falcon"}"""
@@ -419,5 +419,7 @@ let tests =
               let outcome = Command.finish training
               Expect.equal outcome.ExitCode 130 "exit code of outcome"
               Expect.stringEnds (outcome.Error.TrimEnd()) "falcon: cancelled" "outcome error"
-              Expect.equal folder.Names [| "data" |] "names of folder"
+              let left = folder.File "m.falcon.checkpoint"
+              Expect.stringContains outcome.Error $"what is done is in {left}" "said"
+              Expect.equal folder.Names [| "data"; "m.falcon.checkpoint" |] "names of folder"
           } ]

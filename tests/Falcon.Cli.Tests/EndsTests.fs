@@ -159,6 +159,52 @@ let tests =
                   (set [ "predictions.json"; "predictions.csv"; "regions.csv"; "overlays/100.png" ])
                   "what the interrupted prediction left is gone"
           }
+          test "an interrupted training is continued by the same command to the same model, and by no other" {
+              use folder = new Scratch.Folder()
+              let data = snd trained.Value
+
+              let small =
+                  $"train --method stpm --data {data} --shots 2 --teacher random --backbone kestrel --threads 1 --set inputSize=64"
+
+              let words out seed = $"{small} --epochs 4 --seed {seed} --out {out}"
+              let out, whole = folder.File "m.falcon", folder.File "whole.falcon"
+              let left = out + ".checkpoint"
+
+              let start cancellation (words: string) =
+                  use said = new StringWriter()
+                  use printed = new StringWriter()
+
+                  let code = CommandLine.run Verbs.all (Command.session printed said cancellation) (words.Split ' ')
+
+                  code, said.ToString()
+
+              // Stopped when the first photo held out has been scored.
+              use stop = new CancellationTokenSource()
+
+              let watching =
+                  System.Threading.Tasks.Task.Run(fun () ->
+                      while not (
+                          Directory.Exists left && Directory.GetFiles(left, "held-out-0.json", SearchOption.AllDirectories).Length > 0
+                      ) do
+                          Thread.Sleep 1
+
+                      stop.Cancel())
+
+              let code, said = start stop.Token (words out 0)
+              watching.Wait()
+              Expect.equal code 130 said
+              Expect.stringContains said $"what is done is in {left}" "where"
+              Expect.isFalse (File.Exists out) "no model"
+
+              // Another command starts anew, and leaves this one what it has.
+              let _, another = start CancellationToken.None (words whole 0)
+              Expect.isFalse (another.Contains "goes on") another
+              let code, said = start CancellationToken.None (words out 0)
+              Expect.equal code ExitCode.Fine said
+              Expect.stringContains said "an interrupted training goes on at epoch" "continued"
+              Expect.sequenceEqual (File.ReadAllBytes out) (File.ReadAllBytes whole) "to the bit"
+              Expect.equal folder.Names [| "m.falcon"; "whole.falcon" |] "nothing is left"
+          }
           test "an early end leaves a whole prediction that was there as it is" {
               use folder = new Scratch.Folder()
               let list = "predictions.json"

@@ -335,4 +335,18 @@ let tests =
               result |> Report.write (folder.Path "report") [ Table.perCategory ImageAuroc ] |> ignore
               Expect.isFalse (Directory.Exists(Path.Combine(folder.Path "report", "gallery"))) "folder exists report gallery"
               Expect.isTrue (File.Exists(Path.Combine(folder.Path "report", "per-category-image-auroc.csv"))) "file exists report table.csv"
+
+              // A document of the user's is not replaced; that of the report is its own.
+              let document = Path.Combine(folder.Path "report", "document.pdf")
+              File.WriteAllText(document, "mine")
+              let compile () = Report.compile (folder.Path "report") |> ignore
+              Expect.stringContains (raised<Falcon.InvalidInputException>(compile)).Message "is of no report" "refused"
+              Expect.equal (File.ReadAllText document) "mine" "the document"
+              File.Delete document
+
+              if File.Exists "/usr/bin/pdflatex" then
+                  compile ()
+                  Expect.stringContains (File.ReadAllText(Path.Combine(folder.Path "report", "report.json"))) "document.pdf" "its own"
+                  result |> Report.write (folder.Path "report") [ Table.summary ] |> ignore
+                  Expect.isFalse (File.Exists document) "it shows what the report no longer says"
           } ]

@@ -95,7 +95,7 @@ public abstract class DistillationOptions : MethodOptions
             yield return Wrong(nameof(Checkpoint), Checkpoint, "Training never sees test images: give lastEpoch, fixedEpoch:N or bestOnNormalValidation.");
         if (Checkpoint is CheckpointRule.FixedEpoch { Epoch: var epoch } && (epoch < 1 || epoch > Epochs))
             yield return Wrong(nameof(Checkpoint), Checkpoint, $"Give an epoch from 1 to {Epochs}.");
-        if (!(SmoothingSigma > 0))
+        if (!(SmoothingSigma > 0 && double.IsFinite(SmoothingSigma)))
             yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give a positive number; to switch smoothing off set Smoothing=None.");
     }
 

@@ -57,8 +57,8 @@ public abstract class FittedOptions : MethodOptions
             yield return Wrong(nameof(ShorterSide), ShorterSide, $"Give at least {InputSize.Longer}, or leave it away to show whole images.");
         if (Epochs != 0)
             yield return Wrong(nameof(Epochs), Epochs, $"{DisplayName} takes no passes over the images: leave it at 0.");
-        if (!(SmoothingSigma >= 0))
-            yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give 0 or more.");
+        if (!(SmoothingSigma >= 0 && SmoothingSigma <= InputSize.Longer))
+            yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, $"Give a number from 0 to {InputSize.Longer}.");
     }
 
     /// <summary>What is known of the teacher; null where the name is none.</summary>

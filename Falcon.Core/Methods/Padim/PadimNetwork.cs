@@ -59,6 +59,10 @@ internal sealed partial class PadimNetwork : FittedNetwork
     {
         var samples = Positions(embeddings);
         var (positions, images, channels) = (samples.shape[0], samples.shape[1], samples.shape[2]);
+        if (sizeof(float) * positions * channels * channels > Array.MaxLength)
+            throw new InvalidInputException(
+                $"{positions} positions of {channels} channels each take {sizeof(float) * positions * channels * channels >> 30} GiB, and a model file has room for 2", "PaDiM option Channels",
+                "Take fewer channels or a smaller input.");
         var few = images <= channels;
         var unit = Unit(few ? images : channels);
         var unitOfChannels = Unit(channels);

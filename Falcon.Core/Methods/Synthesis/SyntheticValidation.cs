@@ -40,7 +40,7 @@ public static class SyntheticValidation
         try
         {
             if (!Directory.Exists(folder))
-                Complete(folder, partial => Draw(partial, photos, fold, folds, seed, anomalies, whiteLevel));
+                AtomicFolder.Write(folder, partial => Draw(partial, photos, fold, folds, seed, anomalies, whiteLevel));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -53,34 +53,6 @@ public static class SyntheticValidation
         // File names begin with the number of the photo.
         IReadOnlyList<ImageItem> LookedAt(IReadOnlyList<ImageItem> images) =>
             [.. images.Select(image => image with { RegionPath = photos[int.Parse(Path.GetFileName(image.Path).Split('-')[0])].RegionPath })];
-    }
-
-    /// <summary>Draws into a folder beside it, which takes the name at the end or leaves no trace.</summary>
-    private static void Complete(string folder, Action<string> draw)
-    {
-        Sweep(folder);
-        var partial = $"{folder}.{Environment.ProcessId}-{Guid.NewGuid():N}.partial";
-        try
-        {
-            draw(partial);
-            Directory.Move(partial, folder);
-        }
-        catch (IOException) when (Directory.Exists(folder))
-        {
-            // Another process was faster.
-        }
-        finally
-        {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
-        }
-    }
-
-    // What killed processes have left beside it.
-    private static void Sweep(string folder)
-    {
-        foreach (var left in DeadProcess.Leftovers(Path.GetDirectoryName(Path.GetFullPath(folder))!, $"{Path.GetFileName(folder)}.", "-*.partial").Where(Directory.Exists))
-            Directory.Delete(left, recursive: true);
     }
 
     private static void Draw(string folder, IReadOnlyList<ImageItem> photos, int fold, int folds, MasterSeed seed, int anomalies, int? whiteLevel)

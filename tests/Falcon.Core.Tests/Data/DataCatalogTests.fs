@@ -18,7 +18,8 @@ let tests =
                 "VisA", 12, 8659, 0, 962, 1200
                 "MPDD", 6, 888, 0, 176, 282
                 "MVTec 3D-AD (RGB)", 10, 2656, 294, 249, 948
-                "BTAD", 3, 1799, 0, 451, 290 ]
+                "BTAD", 3, 1799, 0, 451, 290
+                "MVTec LOCO AD", 5, 1772, 304, 575, 993 ]
               (fun (set, categories, train, validation, good, anomalous) ->
                   Expect.equal
                       (DataCatalog.Find(set).Categories.Count,

@@ -214,15 +214,63 @@ let tests =
               Expect.equal can.ValidationImages.Count 1 "validation images"
               Expect.isEmpty (check (folder.File "can")).Warnings "warnings"
           }
-          test "MVTec LOCO's masks are named as a layout that is not read yet" {
+          test "of MVTec LOCO the masks of an image are joined, by all readers, and that its own metric is none is said" {
               use folder = new Scratch.Folder()
-              writeImages (folder.File "box") [ "train/good/1.png"; "test/good/1.png"; "test/logical_anomalies/000.png" ]
+              let set = folder.File "loco"
 
-              writeMasks
-                  (folder.File "box")
-                  255uy
-                  [ "ground_truth/logical_anomalies/000/000.png"; "ground_truth/logical_anomalies/000/001.png" ]
+              writeImages $"{set}/pushpins" [ "train/good/000.png"; "validation/good/000.png"; "test/good/000.png" ]
+              writeImages $"{set}/pushpins" [ "test/logical_anomalies/000.png"; "test/structural_anomalies/000.png" ]
+              File.WriteAllText($"{set}/pushpins/defects_config.json", """[{"defect_name": "x", "pixel_value": 254}]""")
 
-              let warnings = whats (check (folder.File "box")).Warnings
-              Expect.exists warnings (fun what -> what.Contains "MVTec LOCO AD, which is not read yet") $"{warnings}"
+              let mask name (level: byte) columns =
+                  let path = $"{set}/pushpins/ground_truth/{name}"
+                  Directory.CreateDirectory(nonNull (Path.GetDirectoryName path)) |> ignore
+                  let shape = ImageFile.ReadShape $"{set}/pushpins/test/good/000.png"
+
+                  let pixels =
+                      Array.init (shape.Width * shape.Height) (fun i -> if List.contains (i % shape.Width) columns then level else 0uy)
+
+                  ImageFile.WritePng(path, RasterImage(shape.Width, shape.Height, 1, pixels))
+
+              mask "logical_anomalies/000/000.png" 254uy [ 0 ]
+              mask "logical_anomalies/000/001.png" 3uy [ 1; 0 ]
+              mask "structural_anomalies/000/000.png" 250uy [ 2 ]
+              let found = DataFolder.Detect set
+              Expect.equal found.Name "MVTec LOCO AD" "name"
+              let pins = found.Open "pushpins"
+              let logical = pins.TestImages |> Seq.find (fun image -> image.Defect = "logical_anomalies")
+              let shape = ImageFile.ReadShape logical.Path
+              let read = DefectMask.Read(nonNull logical.MaskPath, pins.MaskThreshold)
+              Expect.equal (read.Pixels |> Array.sumBy int) (2 * shape.Height) "joined"
+              Expect.hasLength pins.ValidationImages 1 "validation"
+              let report = check $"{set}/pushpins"
+              Expect.isEmpty report.Errors "errors"
+              Expect.hasLength report.Warnings 1 $"{whats report.Warnings}"
+              Expect.stringContains report.Warnings[0].What "sPRO, is none that is measured" "what is said"
+
+              let maps = folder.File "maps"
+
+              for name in [ "good"; "logical_anomalies"; "structural_anomalies" ] do
+                  Directory.CreateDirectory $"{maps}/{name}" |> ignore
+                  use file = File.Create $"{maps}/{name}/000.npy"
+
+                  Falcon.Results.NpyArray.Write(
+                      file,
+                      ReadOnlySpan(Array.zeroCreate<float32>(shape.Width * shape.Height)),
+                      shape.Width,
+                      shape.Height
+                  )
+
+              use maps = new Falcon.Results.MapFolder(maps, $"{set}/pushpins/ground_truth")
+              Expect.equal [ for map in maps -> map.Mask.ToArray() |> Array.sumBy int ] [ 0; 2 * shape.Height; shape.Height ] "of maps"
+
+              // Changing one of several masks changes the data; masks of other sizes are named.
+              let digest () = DataDigest.Of(pins.TestImages, (fun path -> FileDigest.Sha256 path))
+              let before = digest ()
+              mask "logical_anomalies/000/001.png" 3uy [ 1 ]
+              Expect.notEqual (digest ()) before "digest"
+              File.Delete $"{set}/pushpins/ground_truth/logical_anomalies/000/001.png"
+              writeMasks $"{set}/pushpins" 255uy [ "ground_truth/logical_anomalies/000/002.png" ]
+              writeMask (shape.Width + 1) shape.Height 9uy $"{set}/pushpins/ground_truth/logical_anomalies/000/002.png"
+              Expect.exists (check $"{set}/pushpins").Errors (fun finding -> finding.Where.EndsWith "000/002.png") "another size"
           } ]

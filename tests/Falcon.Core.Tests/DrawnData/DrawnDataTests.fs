@@ -113,8 +113,8 @@ let tests =
               use folder = new Scratch.Folder()
               let few = DrawnDataOptions(Size = 32, TrainCount = 1, TestGoodCount = 1, TestDefectCount = 1, Categories = [ "fabric" ])
               let target = folder.File "drawn"
-              Directory.CreateDirectory(folder.File ".drawn.partial/fabric") |> ignore
-              File.WriteAllText(folder.File ".drawn.partial/fabric/half", "")
+              Directory.CreateDirectory(folder.File ".drawn.999999999-0.partial/fabric") |> ignore
+              File.WriteAllText(folder.File ".drawn.999999999-0.partial/fabric/half", "")
               DrawnDataSet.Write(target, few)
               Expect.equal folder.Names [| "drawn" |] "names of folder"
               Expect.isFalse (File.Exists $"{target}/fabric/half") "file exists"

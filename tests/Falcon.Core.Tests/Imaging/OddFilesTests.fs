@@ -177,6 +177,28 @@ let tests =
 
               Expect.stringContains (refusal ("version https://git-lfs.github.com/spec/v1"B)).Fix "git lfs pull" "fix of a pointer"
           }
+          test "a BigTIFF file whose numbers overflow is truncated" {
+              let file (start: int64) (count: int64) (place: int64) =
+                  let number (value: int64) = BitConverter.GetBytes value
+
+                  Array.concat
+                      [ "II"B
+                        [| 43uy; 0uy; 8uy; 0uy; 0uy; 0uy |]
+                        number start
+                        number count
+                        // Its width: so many numbers of 64 bits at a place.
+                        [| 0uy; 1uy; 16uy; 0uy |]
+                        number 2L
+                        number place
+                        Array.zeroCreate 64 ]
+
+              for start, count, place in
+                  [ Int64.MaxValue - 3L, 1L, 40L; 16L, Int64.MaxValue / 4L, 40L; 16L, 1L, Int64.MaxValue - 3L; 16L, 1L, -8L ] do
+                  Expect.stringContains (refusal (file start count place)).What "truncated" $"{start} {count} {place}"
+          }
+          test "a WebP file whose canvas is not that of its picture is refused" {
+              Expect.stringContains (refusal (webp 1)).What "without a picture" "an animation of nothing"
+          }
           test "more pixels than are read are to be reduced or cut into tiles" {
               for file in [ Png.claim 60000 60000; Png.claim 20000 20000 ] do
                   let finding = refusal file

@@ -47,6 +47,28 @@ let tests =
               Expect.equal file.Metadata["title"] "a \"quoted\" text" "file metadata title"
               Expect.equal file.Metadata["author"] "ä" "file metadata author"
           }
+          test "weights that are no numbers are refused with the tensor's name" {
+              use folder = new Scratch.Folder()
+              let path = folder.File "a.safetensors"
+
+              let write (weight: float32) =
+                  SafetensorsWriter.Write(
+                      path,
+                      [| StoredTensor.Of("weight", [| 1f; weight |], 1L, 2L); StoredTensor.Of("bias", [| 0f |], 1L) |]
+                  )
+
+              let load () =
+                  use layer = TorchSharp.torch.nn.Linear(2L, 1L)
+                  use file = SafetensorsFile.Open path
+                  StateDict.Load(layer, file)
+
+              write infinityf
+              load ()
+              write nanf
+              let error = raised<InvalidInputException> load
+              Expect.equal error.Findings[0].Where path "where"
+              Expect.stringContains error.Findings[0].What "(NaN) in 'weight'" "what"
+          }
           test "every tensor is aligned to its own element size, whatever the order given" {
               use folder = new Scratch.Folder()
               let path = folder.File "a.safetensors"
