@@ -15,9 +15,13 @@ namespace Falcon.Methods;
 /// <param name="dimensions">D.</param>
 /// <param name="most">How many points are chosen at most.</param>
 /// <param name="rounding">What rounding may add to a distance of components.</param>
-internal sealed unsafe class CoresetCells(float* points, float* components, int pointCount, int dimensions, int most, float rounding)
+/// <param name="threads">Threads that look through cells; they do not change the result.</param>
+internal sealed unsafe class CoresetCells(float* points, float* components, int pointCount, int dimensions, int most, float rounding, int threads)
 {
     private const int None = -1;
+
+    /// <summary>As many cells as one thread looks through while several start.</summary>
+    private const int WorthThreads = 2048;
 
     /// <summary>The reach of a cell without points.</summary>
     private const float Nowhere = -1;
@@ -40,6 +44,9 @@ internal sealed unsafe class CoresetCells(float* points, float* components, int 
     // Of points: the next ones in their cells, and the distances to their choices.
     private readonly int[] _next = new int[pointCount];
     private readonly float[] _distance = new float[pointCount];
+
+    // Of threads: the points that move to the newest cell, and how near they are to its choice.
+    private readonly List<(int Point, float Distance)>[] _moved = [.. Enumerable.Range(0, threads).Select(_ => new List<(int, float)>())];
 
     private int _count;
 
@@ -66,10 +73,25 @@ internal sealed unsafe class CoresetCells(float* points, float* components, int 
         Empty(newest);
         if (newest == 0)
             Fill();
-        for (var cells = 0; cells < newest; cells += Components)
-            for (var near = Near(cells, point); near != 0; near &= near - 1)
-                Divide(cells + BitOperations.TrailingZeroCount(near), newest);
+        var (parts, vectors) = (newest < WorthThreads ? 1 : threads, (newest + Components - 1) / Components);
+        if (parts == 1)
+            Divide(0, vectors, point, _moved[0]);
+        else
+            Parallel.For(0, parts, part => Divide(vectors * part / parts, vectors * (part + 1) / parts, point, _moved[part]));
+        foreach (var moved in _moved)
+        {
+            foreach (var (other, distance) in moved)
+                Put(other, newest, distance);
+            moved.Clear();
+        }
         Close(newest);
+    }
+
+    private void Divide(int fromVector, int toVector, int choice, List<(int, float)> moved)
+    {
+        for (var cells = fromVector * Components; cells < toVector * Components; cells += Components)
+            for (var near = Near(cells, choice); near != 0; near &= near - 1)
+                Divide(cells + BitOperations.TrailingZeroCount(near), choice, moved);
     }
 
     private void Fill()
@@ -92,10 +114,9 @@ internal sealed unsafe class CoresetCells(float* points, float* components, int 
         return Vector512.LessThanOrEqual(squared, Vector512.LoadUnsafe(ref _reach[cells])).ExtractMostSignificantBits();
     }
 
-    /// <summary>Goes through a cell for the newest one, if their choices are near enough.</summary>
-    private void Divide(int cell, int newest)
+    /// <summary>Takes the points that are nearer to a new choice out of a cell, if the choices are near enough.</summary>
+    private void Divide(int cell, int choice, List<(int, float)> moved)
     {
-        var choice = _chosen[newest];
         var apart = TensorPrimitives.Distance(Row(_chosen[cell]), Row(choice));
         if (!MayMove(_radius[cell], apart))
             return;
@@ -111,7 +132,7 @@ internal sealed unsafe class CoresetCells(float* points, float* components, int 
                 ? TensorPrimitives.Distance(Row(point), Row(choice))
                 : float.PositiveInfinity;
             if (distance < _distance[point])
-                Put(point, newest, distance);
+                moved.Add((point, distance));
             else
                 Put(point, cell, _distance[point]);
         }

@@ -18,7 +18,7 @@ internal static class GreedyCoreset
         var (components, rounding) = new PrincipalComponents(rows).Of(rows);
         fixed (byte* row = rows[0].bytes, component = components[0].bytes)
         {
-            var cells = new CoresetCells((float*)row, (float*)component, (int)rows.shape[0], (int)rows.shape[1], count, 2 * rounding);
+            var cells = new CoresetCells((float*)row, (float*)component, (int)rows.shape[0], (int)rows.shape[1], count, 2 * rounding, get_num_threads());
             for (var i = 0; i < count; i++)
                 cells.Choose(i < first.Length ? (int)first[i] : cells.Farthest());
             return cells.Chosen;

@@ -46,6 +46,19 @@ let tests =
 
               Array.toList (GreedyCoreset.Choose(points, chosen, 5L)) =
                   (choose (all |> Array.map (squared all[5])) [ 5 ] (chosen - 1) |> List.map int64))
+          test "the coreset is the same on one thread and on two" {
+              use scope = torch.NewDisposeScope()
+              let points = randomPoints 7 [| 6000L; 8L |]
+              let used = torch.get_num_threads ()
+
+              let chosen =
+                  [ for threads in 1..2 ->
+                        torch.set_num_threads threads
+                        GreedyCoreset.Choose(points, 3000, 5L) ]
+
+              torch.set_num_threads used
+              Expect.equal chosen[1] chosen[0] "the choice on two threads"
+          }
           test "all points can be chosen, even when they are the same" {
               use points = torch.ones ([| 4L; 2L |])
               Expect.equal (GreedyCoreset.Choose(points, 4, 2L) |> Array.sort |> List.ofArray) [ 0L; 1L; 2L; 3L ] "choose points 4"
