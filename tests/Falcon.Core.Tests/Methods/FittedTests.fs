@@ -47,7 +47,7 @@ let tests =
               Array.toList (GreedyCoreset.Choose(points, chosen, 5L)) =
                   (choose (all |> Array.map (squared all[5])) [ 5 ] (chosen - 1) |> List.map int64))
           test "the coreset is the same on one thread and on two" {
-              use scope = torch.NewDisposeScope()
+              use _ = torch.NewDisposeScope()
               let points = randomPoints 7 [| 6000L; 8L |]
               let used = torch.get_num_threads ()
 
