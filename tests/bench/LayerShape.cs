@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Falcon.Bench;
 
@@ -37,7 +37,7 @@ public sealed record LayerShape(string Layer, string Input, string Weight, bool 
         return found;
     }
 
-    private static bool IsCounted(nn.Module module) => module is Convolution or Linear;
+    private static bool IsCounted(nn.Module module) => module is Convolution or TorchSharp.Modules.Linear;
 
     private static LayerShape Of(nn.Module layer, Tensor input, Tensor output)
     {
@@ -45,7 +45,7 @@ public sealed record LayerShape(string Layer, string Input, string Weight, bool 
         {
             ConvolutionTranspose c => (c.weight, $"transposed convolution, stride {c.stride[0]}", input.numel() / input.shape[1]),
             Convolution c => (c.weight, $"convolution, stride {c.stride[0]}, padding {c.padding?[0]}, groups {c.groups}", output.numel() / output.shape[1]),
-            _ => (((Linear)layer).weight, "linear", output.numel() / output.shape[^1]),
+            _ => (((TorchSharp.Modules.Linear)layer).weight, "linear", output.numel() / output.shape[^1]),
         };
         var (toInput, toWeight) = (is_grad_enabled() && input.requires_grad, is_grad_enabled() && weight.requires_grad);
         var passes = 1 + (toInput ? 1 : 0) + (toWeight ? 1 : 0);
@@ -53,26 +53,31 @@ public sealed record LayerShape(string Layer, string Input, string Weight, bool 
     }
 
     /// <summary>The fastest call, forward and, where gradients are wanted, back, in the layout that suits the layer.</summary>
-    private static double Alone(nn.Module<Tensor, Tensor> layer, long[] size, LayerShape shape, ScalarType numbers)
+    private static double Alone(nn.Module layer, long[] size, LayerShape shape, ScalarType numbers)
     {
-        layer.to(numbers);
-        var plain = Fastest(layer, rand(size, numbers, device: CPU), shape);
-        var fastest = size.Length < 4 ? plain : Math.Min(plain, Fastest(layer, rand(size, numbers, device: CPU).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), shape));
-        layer.to(ScalarType.Float32);
-        return fastest;
+        using var scope = NewDisposeScope();
+        var image = rand(size, numbers, device: CPU);
+        var plain = Fastest(layer, image, shape);
+        return size.Length < 4 ? plain : Math.Min(plain, Fastest(layer, image.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), shape));
     }
 
-    private static double Fastest(nn.Module<Tensor, Tensor> layer, Tensor input, LayerShape shape)
+    private static double Fastest(nn.Module layer, Tensor input, LayerShape shape)
     {
         using var scope = NewDisposeScope();
         using var gradients = shape.ToInput || shape.ToWeight ? (IDisposable)enable_grad() : no_grad();
         input = input.detach().requires_grad_(shape.ToInput);
+        var (weight, bias) = (Copy((Tensor)layer.get_parameter("weight")!), Copy(layer.get_parameter("bias")));
         var fastest = double.PositiveInfinity;
         for (var call = 0; call < Calls; call++)
         {
             using var each = NewDisposeScope();
             var started = Stopwatch.GetTimestamp();
-            var output = layer.call(input);
+            var output = layer switch
+            {
+                ConvolutionTranspose c => functional.conv_transpose2d(input, weight!, bias, c.stride, c.padding, c.output_padding, c.dilation, c.groups),
+                Convolution c => functional.conv2d(input, weight!, bias, c.stride, c.padding, c.dilation, c.groups),
+                _ => functional.linear(input, weight!, bias),
+            };
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (shape.ToInput || shape.ToWeight)
             {
@@ -84,5 +89,7 @@ public sealed record LayerShape(string Layer, string Input, string Weight, bool 
             fastest = Math.Min(fastest, seconds);
         }
         return fastest;
+
+        Tensor? Copy(Tensor? parameter) => parameter?.detach().to(input.dtype).requires_grad_(shape.ToWeight);
     }
 }
