@@ -18,7 +18,7 @@ type Entry =
       Created: DateTimeOffset
       Document: string }
 
-    member this.Call = (StageCall.ofDocument this.Document).Value
+    member this.Call = StageCall.ofKept this.Key this.Document
 
 type Miss =
     | NotComputed
@@ -107,6 +107,29 @@ module ActionCache =
 
     let write (session: StoreSession) (call: StageCall) outputs seconds =
         Durable.write (session.NewFile()) (path session.Store call.Stage call.Key) (SealedText.seal (text call outputs seconds))
+
+    let choose (store: string) stage latest (choice: Entry -> FileStamp -> 'Choice option) =
+        let root = Path.Combine(folder store, stage)
+
+        let folders = if Directory.Exists root then Directory.GetDirectories root else [||]
+        let files = folders |> Array.Parallel.collect (Durable.files >> Array.ofList)
+
+        let read (path: string, stamp: FileStamp) =
+            Key.tryParse (nonNull (Path.GetFileName path))
+            |> Option.bind (fun key ->
+                match tryReadFile stage key path with
+                | Some(Ok entry) -> choice entry stamp
+                | Some(Error _)
+                | None -> None)
+
+        files
+        |> Array.sortWith (fun (first, a) (second, b) ->
+            match compare b.Modified a.Modified with
+            | 0 -> String.CompareOrdinal(first, second)
+            | order -> order)
+        |> Array.truncate latest
+        |> Array.Parallel.choose read
+        |> List.ofArray
 
     let private within (store: string) (root: string) (known: EntryFile list) =
         let known = Dictionary [ for file in known -> KeyValuePair(file.Path, file) ]

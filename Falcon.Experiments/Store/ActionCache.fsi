@@ -67,5 +67,9 @@ module internal ActionCache =
     /// All entries. Those whose stamp is as in `known` are not read again.
     val all: store: string -> known: EntryFile list -> EntryFile list
 
+    /// What is chosen of those entries of one stage that were used last, the latest first. Each is read, looked at by some thread and forgotten: a large store has
+    /// more than memory takes.
+    val choose: store: string -> stage: string -> latest: int -> choice: (Entry -> FileStamp -> 'Choice option) -> 'Choice list
+
     /// The entries of one stage.
     val ofStage: store: string -> stage: string -> EntryFile list

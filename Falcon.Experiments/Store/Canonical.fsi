@@ -34,5 +34,8 @@ module Canonical =
     /// A string.
     val internal ofText: text: string -> Canonical
 
+    /// A text that is spelt so already: part of a document that has been read back by its key.
+    val internal ofSpelt: text: string -> Canonical
+
     /// The spelling of parsed JSON; otherwise as `ofNode`.
     val internal ofElement: value: JsonElement -> Canonical

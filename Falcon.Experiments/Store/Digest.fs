@@ -30,7 +30,10 @@ type Key =
 module private Hex =
     let sha256 (content: byte array) = Convert.ToHexStringLower(SHA256.HashData content)
 
-    let isSha256 (hex: string) = hex.Length = 2 * SHA256.HashSizeInBytes && hex |> Seq.forall Char.IsAsciiHexDigitLower
+    let private digits = System.Buffers.SearchValues.Create "0123456789abcdef"
+
+    let isSha256 (hex: string) =
+        hex.Length = 2 * SHA256.HashSizeInBytes && MemoryExtensions.IndexOfAnyExcept(hex.AsSpan(), digits) < 0
 
 module Digest =
     let ofFile path = Digest(FileDigest.Sha256 path)

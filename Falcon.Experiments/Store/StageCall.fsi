@@ -36,5 +36,8 @@ module StageCall =
     /// - `inputs`: what the stage reads, each under a name of its own.
     val create: stage: string -> version: int -> record: Canonical -> inputs: (string * Input) list -> StageCall
 
+    /// Reads back a document that this store has kept under its key, which tells that it is as it was written.
+    val internal ofKept: key: Key -> document: string -> StageCall
+
     /// Reads a document back; none when it is not one of this format.
     val internal ofDocument: document: string -> StageCall option

@@ -77,7 +77,7 @@ type CellGraphs
         |> List.ofSeq
         |> Reads.all
 
-    let labels (category: Category) =
+    let labelsOf (category: Category) =
         digestOf [ for item in category.TestImages -> $"{item.RelativeName}\t{item.Defect}\t{item.IsAnomalous}" ]
 
     /// The names and contents of a folder of further images, and the content of a further file, that a method reads, if it names some.
@@ -105,7 +105,11 @@ type CellGraphs
               | mask, null -> $"{item.RelativeName}\t{hex mask}"
               | mask, region -> $"{item.RelativeName}\t{hex mask}\t{hex region}" ]
 
-    let masks (category: Category) = digestOf (maskLines category)
+    // All cells of a category share them.
+    let known = ConcurrentDictionary<struct (string * string), Digest>()
+    let once what (category: Category) (make: Category -> Digest) = known.GetOrAdd(struct (what, category.Folder), (fun _ -> make category))
+    let labels category = once "labels" category labelsOf
+    let masks category = once "masks" category (maskLines >> digestOf)
 
     // All categories and numbers of shots build on it.
     let onDefects =

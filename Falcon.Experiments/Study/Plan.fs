@@ -85,7 +85,7 @@ module Plan =
     let private state
         store
         retryFailed
-        (earlier: Lazy<EarlierCells.Earlier list>)
+        (earlier: Lazy<EarlierCells.Trainings>)
         (named: Lazy<Map<string, Key>>)
         (differences: Differences)
         (graph: CellGraph.CellGraph)
@@ -103,7 +103,7 @@ module Plan =
             | None, _ ->
                 let same =
                     Map.tryFind (Cell.id graph.Cell) named.Value
-                    |> Option.bind (fun key -> earlier.Value |> List.tryFind (fun candidate -> candidate.Key = key))
+                    |> Option.bind earlier.Value.TryFind
 
                 match same, EarlierCells.nearest earlier.Value train with
                 | Some same, _ -> PlannedState.Stale, since (EarlierCells.differences same train)
@@ -111,7 +111,7 @@ module Plan =
                 | None, None -> PlannedState.Run, "nothing like it has run"
 
     /// What the methods of untrained cells build on.
-    let private foundations store (earlier: Lazy<EarlierCells.Earlier list>) (graphs: CellGraph.CellGraph list) =
+    let private foundations store (earlier: Lazy<EarlierCells.Trainings>) (graphs: CellGraph.CellGraph list) =
         let waiting =
             graphs
             |> List.filter (fun graph -> not graph.Foundations.IsEmpty && (Store.probe store graph.Train.Node.Recipe).IsError)
