@@ -129,6 +129,8 @@ module Canonical =
 
     let ofSpelt (text: string) = Canonical text
 
+    let appendText (out: StringBuilder) (text: string) = writeString out text
+
     let ofText (text: string) =
         let out = StringBuilder()
         writeString out text

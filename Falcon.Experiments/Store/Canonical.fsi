@@ -31,6 +31,9 @@ module Canonical =
     /// An object with one more member.
     val internal withMember: name: string -> value: Canonical -> object: Canonical -> Canonical
 
+    /// Writes a string.
+    val internal appendText: out: System.Text.StringBuilder -> text: string -> unit
+
     /// A string.
     val internal ofText: text: string -> Canonical
 

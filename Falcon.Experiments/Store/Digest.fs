@@ -1,6 +1,7 @@
 namespace Falcon.Experiments.Store
 
 open System
+open System.Buffers
 open System.Security.Cryptography
 open System.Text
 open Falcon
@@ -44,5 +45,17 @@ module Digest =
 
 module Key =
     let ofDocument (document: string) = Key(Hex.sha256 (Encoding.UTF8.GetBytes document))
+
+    let ofWritten (document: StringBuilder) =
+        let characters = ArrayPool<char>.Shared.Rent document.Length
+        let bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount document.Length)
+
+        try
+            document.CopyTo(0, characters, 0, document.Length)
+            let length = Encoding.UTF8.GetBytes(characters, 0, document.Length, bytes, 0)
+            Key(Convert.ToHexStringLower(SHA256.HashData(ReadOnlySpan(bytes, 0, length))))
+        finally
+            ArrayPool<char>.Shared.Return characters
+            ArrayPool<byte>.Shared.Return bytes
 
     let tryParse hex = if Hex.isSha256 hex then Some(Key hex) else None

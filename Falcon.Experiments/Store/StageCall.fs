@@ -2,8 +2,9 @@ namespace Falcon.Experiments.Store
 
 open System
 open System.Collections.Generic
-open System.Globalization
+open System.Text
 open System.Text.Json
+open System.Threading
 
 type Input =
     | Content of Digest
@@ -26,36 +27,56 @@ module StageCall =
         name <> ""
         && name |> Seq.forall (fun letter -> Char.IsAsciiLetterLower letter || Char.IsAsciiDigit letter || letter = '-')
 
-    let private inputText input =
-        match input with
-        | Content digest -> $"sha256:{digest.Hex}"
-        | ResultOf key -> $"key:{key.Hex}"
-
     let private inputOf (text: string) =
         match text.Split ':' with
         | [| "sha256"; hex |] -> Digest.tryParse hex |> Option.map Content
         | [| "key"; hex |] -> Key.tryParse hex |> Option.map ResultOf
         | _ -> None
 
-    let private documentOf (stage: string) (version: int) record (inputs: Map<string, Input>) =
-        Canonical.ofMembers
-            [ "format", Canonical.ofText format
-              "stage", Canonical.ofText stage
-              "version", Canonical.ofSpelt (version.ToString CultureInfo.InvariantCulture)
-              "record", record
-              "inputs", Canonical.ofMembers [ for item in inputs -> item.Key, Canonical.ofText (inputText item.Value) ] ]
+    /// Members stand in the order of their names; those of a map do.
+    let private write (out: StringBuilder) (stage: string) (version: int) (record: Canonical) (inputs: Map<string, Input>) =
+        out.Append("{\"format\":\"").Append(format).Append("\",\"inputs\":{") |> ignore
+        let mutable isFirst = true
 
-    let create (stage: string) (version: int) (record: Canonical) (inputs: (string * Input) list) =
+        for item in inputs do
+            if not isFirst then out.Append ',' |> ignore
+
+            isFirst <- false
+            Canonical.appendText out item.Key
+
+            match item.Value with
+            | Content digest -> out.Append(":\"sha256:").Append digest.Hex
+            | ResultOf key -> out.Append(":\"key:").Append key.Hex
+            |> _.Append('"')
+            |> ignore
+
+        out.Append("},\"record\":").Append(record.Text).Append(",\"stage\":\"").Append(stage).Append("\",\"version\":").Append(version).Append '}'
+        |> ignore
+
+    let private documentOf stage version record inputs =
+        let out = StringBuilder()
+        write out stage version record inputs
+        Canonical.ofSpelt (string out)
+
+    /// Each thread has one, which grows to what the largest document takes.
+    let private writer = new ThreadLocal<StringBuilder>(fun () -> StringBuilder(1 <<< 14))
+
+    let private keyOf stage version record inputs =
+        let out = writer.Value.Clear()
+        write out stage version record inputs
+        Key.ofWritten out
+
+    let ofInputs (stage: string) (version: int) (record: Canonical) (count: int) (inputs: Map<string, Input>) =
         if not (isStage stage) then
             invalidArg (nameof stage) $"'{stage}' is no stage name: small letters, digits and hyphens only"
 
-        let byName = Map.ofList inputs
-
-        if byName.Count < inputs.Length then
+        if inputs.Count < count then
             invalidArg (nameof inputs) $"two inputs of the stage '{stage}' have one name"
 
-        let document () = documentOf stage version record byName
-        StageCall(stage, version, record, byName, document, Key.ofDocument (document ()).Text)
+        let document () = documentOf stage version record inputs
+        StageCall(stage, version, record, inputs, document, keyOf stage version record inputs)
+
+    let create stage version record (inputs: (string * Input) list) = ofInputs stage version record inputs.Length (Map.ofList inputs)
 
     let private read (document: JsonElement) make =
         let text (name: string) = nonNull (document.GetProperty(name).GetString())

@@ -108,6 +108,11 @@ type CellGraphs
     // All cells of a category share them.
     let known = ConcurrentDictionary<struct (string * string), Digest>()
     let once what (category: Category) (make: Category -> Digest) = known.GetOrAdd(struct (what, category.Folder), (fun _ -> make category))
+    let dataLine item = DataDigest.Line(item, (fun path -> (fileDigest path).Hex))
+    let lines = ConcurrentDictionary<string, string array>()
+
+    let testLines (category: Category) = lines.GetOrAdd(category.Folder, (fun _ -> category.TestImages |> Seq.map dataLine |> Array.ofSeq))
+
     let labels category = once "labels" category labelsOf
     let masks category = once "masks" category (maskLines >> digestOf)
 
@@ -293,7 +298,7 @@ type CellGraphs
 
         let measured = List.map measure metrics
 
-        let dataDigest = DataDigest.Of(Seq.append selected category.TestImages, (fun path -> (fileDigest path).Hex))
+        let dataDigest = DataDigest.OfLines(Seq.append (Seq.map dataLine selected) (testLines category))
 
         let record =
             Reads.both

@@ -8,7 +8,15 @@ open Falcon.Experiments.Stages
 open Falcon.Experiments.Store
 
 /// A training that has been done.
-type Earlier = { Key: Key; Call: StageCall; Seconds: float; Fields: (string * string) list }
+type Earlier =
+    {
+        Key: Key
+        Call: StageCall
+        Seconds: float
+        Fields: (string * string) list
+        /// Epochs × images.
+        Work: float
+    }
 
 /// Trainings of equal options, which differ in seeds and images.
 type private Variant =
@@ -30,9 +38,14 @@ let private isRecipe (call: StageCall) = call.Inputs.Values |> Seq.exists (fun i
 
 let private method fields = TrainingFields.tryOption "method.method" fields
 
+let private work fields call =
+    let epochs = TrainingFields.tryOption "method.epochs" fields |> Option.map float |> Option.defaultValue 1.0
+    epochs * float (max 1 (TrainingFields.images call))
+
 let private earlierOf (entry: Entry) : Earlier =
     let call = entry.Call
-    { Key = entry.Key; Call = call; Seconds = entry.Seconds; Fields = TrainingFields.ofCall call }
+    let fields = TrainingFields.ofCall call
+    { Key = entry.Key; Call = call; Seconds = entry.Seconds; Fields = fields; Work = work fields call }
 
 /// The trainings that a store has, in groups by what few of them differ in: a large store has tens of thousands, and a plan compares each of its cells.
 type Trainings(store: Store, all: Earlier list) =
@@ -186,10 +199,6 @@ let private median (values: float list) =
     | [] -> None
     | sorted -> Some sorted[sorted.Length / 2]
 
-let private work fields call =
-    let epochs = TrainingFields.tryOption "method.epochs" fields |> Option.map float |> Option.defaultValue 1.0
-    epochs * float (max 1 (TrainingFields.images call))
-
 /// Seconds that some work will take by what other amounts of it took: as long as equal amounts did, else along the line through them, which has a fixed part.
 let private along (known: (float * float) list) (amount: float) =
     let equal =
@@ -230,7 +239,7 @@ let expected (earlier: Trainings) (call: StageCall) =
             | [] -> ofMethod
             | same -> same
 
-        along [ for candidate in nearest -> work candidate.Fields candidate.Call, candidate.Seconds ] amount
+        along [ for candidate in nearest -> candidate.Work, candidate.Seconds ] amount
 
     earlier.Time($"{method now} {size now} {amount}", estimate)
 

@@ -1,7 +1,6 @@
 namespace Falcon.Experiments
 
 open System
-open System.Runtime.ExceptionServices
 open System.Threading
 open Falcon
 open Falcon.Experiments.Store
@@ -36,14 +35,6 @@ module internal OpenStudy =
                 )
             )
         | cells -> cells
-
-    /// What is made of each of many, in order.
-    let private sideBySide (make: 'Item -> 'Made) (items: 'Item list) =
-        try
-            items |> Array.ofList |> Array.Parallel.map make |> List.ofArray
-        with :? AggregateException as several ->
-            ExceptionDispatchInfo.Capture(several.Flatten().InnerExceptions[0]).Throw()
-            []
 
     /// Prepares a study for an action and lets go of it afterwards. Raises `InvalidInputException` with everything that stops it.
     let during (tell: StudyEvent -> unit) cancellation (runtime: Runtime) (study: IStudy) (action: OpenStudy -> 'Result) =
@@ -80,7 +71,7 @@ module internal OpenStudy =
                               materials.Auxiliary
                           )
 
-                      sideBySide (fun cell -> graphs.Of(cell, materials.Taught cell)) cells ]
+                      SideBySide.map (fun cell -> graphs.Of(cell, materials.Taught cell)) cells ]
 
             try
                 action

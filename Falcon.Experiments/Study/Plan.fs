@@ -171,11 +171,19 @@ module Plan =
                   unless metric.Node (fun call -> measuring.Value call |> Option.orElse (Some 0.0)) ]
             |> List.reduce (Option.map2 (+))
 
+        // What cells are compared with is read before they are looked at side by side.
+        if graphs |> List.exists (fun graph -> (Store.probe store graph.Record.Node.Recipe).IsError) then
+            earlier.Force() |> ignore
+            named.Force() |> ignore
+            scoring.Force() |> ignore
+            measuring.Force() |> ignore
+
         { Study = sweep
           Foundations = foundations store earlier graphs
           Workers = workers
           Cells =
-            [ for graph in graphs do
+            graphs
+            |> SideBySide.map (fun graph ->
                   let state, reason = state store retryFailed earlier named differences graph
 
                   let place =
@@ -197,7 +205,7 @@ module Plan =
                       match state with
                       | PlannedState.Hit
                       | PlannedState.Failed -> Some 0.0
-                      | _ -> expected graph } ] }
+                      | _ -> expected graph }) }
 
     let private time seconds = seconds |> Option.map Duration.text |> Option.defaultValue "?"
 

@@ -89,8 +89,10 @@ let private peak () =
 
 let private timed what (action: unit -> 'Result) =
     let watch = Stopwatch.StartNew()
+    let before = Environment.CpuUsage.TotalTime
     let result = action ()
-    Console.WriteLine $"{what}: {watch.Elapsed.TotalSeconds:f2} s"
+    let cpu = Environment.CpuUsage.TotalTime - before
+    Console.WriteLine $"{what}: {watch.Elapsed.TotalSeconds:f2} s, {cpu.TotalSeconds:f2} s of a processor"
     result
 
 /// Plans some cells, half of which are there when `first` is half of the filled seeds.
