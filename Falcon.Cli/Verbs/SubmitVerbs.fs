@@ -101,6 +101,11 @@ let private submit session (arguments: string list) =
     | Error findings -> raise (InvalidInputException(Array.ofList findings))
     | Ok read ->
         let change = changeOf read (workersOf others)
+
+        match Slurm.check (change Slurm.defaults) with
+        | [] -> ()
+        | findings -> raise (InvalidInputException(Array.ofList findings))
+
         RunVerb.runFor (ScriptPurpose.Submit(change, read.Contains SubmitArgument.Dry_Run)) session (script :: others)
 
 let private usage =

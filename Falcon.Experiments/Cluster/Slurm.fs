@@ -1,6 +1,7 @@
 namespace Falcon.Experiments
 
 open System
+open Falcon
 
 type Slurm =
     { Tasks: int option
@@ -51,6 +52,16 @@ module Slurm =
             | _ -> None
 
         found |> Option.filter (fun seconds -> seconds > 0.0) |> Option.map TimeSpan.FromSeconds
+
+    let check slurm =
+        [ if slurm.Tasks |> Option.exists (fun tasks -> tasks < 1) then
+              Finding($"{slurm.Tasks.Value} tasks are too few", "--tasks", "Give at least 1.")
+          if slurm.Time < TimeSpan.FromMinutes 1.0 then
+              Finding($"{slurm.Time.TotalSeconds:F0} s are too short", "--time", "Give at least a minute: --time 4:00:00.")
+          if slurm.Gpus < 0 then
+              Finding($"{slurm.Gpus} is no number of GPUs", "--gpus", "Give a whole number from 0.")
+          if slurm.WorkersPerTask < 1 then
+              Finding($"{slurm.WorkersPerTask} workers are too few", "--workers", "Give at least 1.") ]
 
     let timeText (time: TimeSpan) =
         let days = if time.Days > 0 then $"{time.Days}-" else ""

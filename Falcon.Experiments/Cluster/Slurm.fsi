@@ -1,6 +1,7 @@
 namespace Falcon.Experiments
 
 open System
+open Falcon
 
 /// What SLURM is asked for so that tasks compute the cells of a study. Nothing here changes a result.
 type Slurm =
@@ -31,6 +32,11 @@ module Slurm =
     ///
     ///     Slurm.tryParseTime "4:00:00"
     val tryParseTime: text: string -> TimeSpan option
+
+    /// What is impossible.
+    ///
+    ///     Slurm.check { Slurm.defaults with Tasks = Some 0 }
+    val check: slurm: Slurm -> Finding list
 
     /// A time as SLURM reads it.
     val internal timeText: time: TimeSpan -> string

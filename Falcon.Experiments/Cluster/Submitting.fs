@@ -36,16 +36,6 @@ let private refuse (findings: Finding list) =
     if not findings.IsEmpty then
         raise (InvalidInputException(Array.ofList findings))
 
-let private optionFaults (slurm: Slurm) =
-    [ if slurm.Tasks |> Option.exists (fun tasks -> tasks < 1) then
-          Finding($"{slurm.Tasks.Value} tasks are too few", "--tasks", "Give at least 1.")
-      if slurm.Time < TimeSpan.FromMinutes 1.0 then
-          Finding($"{slurm.Time.TotalSeconds:F0} s are too short", "--time", "Give at least a minute: --time 4:00:00.")
-      if slurm.Gpus < 0 then
-          Finding($"{slurm.Gpus} is no number of GPUs", "--gpus", "Give a whole number from 0.")
-      if slurm.WorkersPerTask < 1 then
-          Finding($"{slurm.WorkersPerTask} workers are too few", "--workers", "Give at least 1.") ]
-
 /// The script that this process runs, and its words, without those that tasks are told anew.
 let private script () =
     let words =
@@ -105,7 +95,7 @@ let private without (gone: HashSet<string>) (batch: Batch) =
 /// Submits what is missing of a prepared study and nobody computes yet. What an earlier submission had and the study has no more is dropped. `named` devices are
 /// those of the tasks; `writesReport`: whether a last job writes the report. With `dryRun` nothing is changed.
 let submit (slurm: Slurm) (dryRun: bool) writesReport devices (study: OpenStudy) : Submitted =
-    refuse (optionFaults slurm)
+    refuse (Slurm.check slurm)
     let name, store = study.Sweep.Name, study.Store
 
     let command: BatchScript.Command =

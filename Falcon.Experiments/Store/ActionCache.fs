@@ -131,7 +131,7 @@ module ActionCache =
         |> Array.Parallel.choose read
         |> List.ofArray
 
-    let private within (store: string) (root: string) (known: EntryFile list) =
+    let private within (store: string) (root: string) kept (known: EntryFile list) =
         let known = Dictionary [ for file in known -> KeyValuePair(file.Path, file) ]
 
         let read (path: string) stage key stamp =
@@ -139,13 +139,19 @@ module ActionCache =
             | true, earlier when earlier.Stamp = stamp -> Some earlier
             | _ ->
                 tryReadFile stage key path
-                |> Option.map (fun entry -> { Path = path; Key = key; Stage = stage; Stamp = stamp; Entry = entry })
+                |> Option.map (fun entry -> { Path = path; Key = key; Stage = stage; Stamp = stamp; Entry = kept entry })
 
         [ for path, stamp in Durable.files root do
               match Path.GetRelativePath(folder store, path).Split Path.DirectorySeparatorChar with
               | [| stage; _; name |] -> yield! Key.tryParse name |> Option.bind (fun key -> read path stage key stamp) |> Option.toList
               | _ -> () ]
 
-    let all store known = within store (folder store) known
+    /// Documents are by far the most of a large store.
+    let outlines store known =
+        within store (folder store) (Result.map (fun entry -> { entry with Document = "" })) known
 
-    let ofStage store stage = within store (Path.Combine(folder store, stage)) []
+    let all store = within store (folder store) id []
+
+    let stages store = [ for path in Directory.GetDirectories(folder store) -> nonNull (Path.GetFileName path) ]
+
+    let ofStage store stage = within store (Path.Combine(folder store, stage)) id []

@@ -12,16 +12,16 @@ open Falcon.Core.Tests
 open Falcon.DrawnData
 open Expecto
 
-/// A study of 24 tiny cells beside its data; some seeds of four.
-let private write (folder: Scratch.Folder) (seeds: string) =
-    if not (Directory.Exists(folder.File "data")) then
-        DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
+/// A study of 24 tiny cells beside its data, which is compiled once for all tests.
+let private shared =
+    lazy
+        (let folder = new Scratch.Folder()
+         AppDomain.CurrentDomain.ProcessExit.Add(fun _ -> (folder :> IDisposable).Dispose())
+         DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 3, 2, 1, [| "fabric" |]))
 
-    let script = folder.File "study.fsx"
-
-    File.WriteAllText(
-        script,
-        $"""#r "Falcon.Core.dll"
+         File.WriteAllText(
+             folder.File "study.fsx",
+             $"""#r "Falcon.Core.dll"
 #r "Falcon.Reports.dll"
 #r "Falcon.Experiments.dll"
 open Falcon.Experiments
@@ -30,7 +30,7 @@ open Falcon.Methods
 experiment "handed" {{
     data (Data.at @"{folder.File "data"}" |> Data.categories [ "fabric" ])
     shots [ 1; 2 ]
-    seeds [ {seeds} ]
+    seeds [ 0 .. 3 ]
     methods [ PatchCoreOptions(InputSize = 64); PatchCoreOptions(InputSize = 64, Share = 0.5); PadimOptions(InputSize = 64) ]
     teacher Teacher.random
     metrics [ ImageAuroc ]
@@ -38,9 +38,13 @@ experiment "handed" {{
 |> Study.withReport @"{folder.File "report"}" [ Table.summary ]
 |> Study.run Runtime.local
 """
-    )
+         )
 
-    script
+         folder)
+
+let private script () = shared.Value.File "study.fsx"
+
+let private falconIn environment words = Command.finish (Command.start environment words)
 
 let private refused words =
     let outcome = Command.run words
@@ -70,11 +74,11 @@ let tests =
         "Submitted studies"
         [ test "a dry run prints the files for sbatch and submits nothing" {
               use folder = new Scratch.Folder()
-              let script = write folder "0 .. 3"
-              let store = folder.File "store"
+              let script, store = script (), folder.File "store"
 
               let outcome =
-                  Command.run
+                  falconIn
+                      []
                       $"submit {script} --dry-run --store {store} --tasks 6 --time 1-12 --partition gpu --gpus 2 --workers 2 --sbatch=--mem=16G --set seeds=0..2"
 
               Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
@@ -103,7 +107,7 @@ let tests =
           }
           test "impossible wishes are refused before anything is planned" {
               use folder = new Scratch.Folder()
-              let script = write folder "0"
+              let script, store = "study.fsx", folder.File "store"
 
               for words, what in
                   [ "--time 4h", "'4h' is no time"
@@ -112,17 +116,18 @@ let tests =
                     "--gpus -1", "-1 is no number of GPUs"
                     "--tasks many", "many"
                     "--taks 3", "there is no such option" ] do
-                  Expect.stringContains (refused $"submit {script} --dry-run --store {folder.File words} {words}") what words
+                  Expect.stringContains (refused $"submit {script} --dry-run --store {store} {words}") what words
           }
           test "without SLURM's commands, or a study that was submitted, the error says what to do" {
               use folder = new Scratch.Folder()
-              let script = write folder "0"
               let store = folder.File "store"
 
               if Environment.GetEnvironmentVariable "PATH" |> string |> _.Split(':') |> Array.exists (fun place -> File.Exists(Path.Combine(place, "sinfo"))) then
                   ()
               else
-                  Expect.stringContains (refused $"submit {script} --store {store}") "there is no such command on PATH" "sbatch"
+                  let outcome = falconIn [] $"submit {script ()} --store {store}"
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput outcome.Error
+                  Expect.stringContains outcome.Error "there is no such command on PATH" "sbatch"
 
               Directory.CreateDirectory store |> ignore
               Expect.stringContains (refused $"submit status handed --store {store}") "has not been submitted from this store" "status"
@@ -130,10 +135,11 @@ let tests =
           }
           test "cache probe says whether a folder has what a store needs" {
               use folder = new Scratch.Folder()
-              let outcome = Command.run $"cache probe {folder.File "probed"} --json"
+              let probed = folder.File "probed"
+              let outcome = Command.run $"cache probe {probed} --json"
               Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
               Expect.isTrue (JsonDocument.Parse(outcome.Out).RootElement.GetProperty("good").GetBoolean()) "good"
-              Expect.stringContains (refused $"cache probe {folder.File "probed"} --processes 0") "too few" "processes"
+              Expect.stringContains (refused $"cache probe {probed} --processes 0") "too few" "processes"
           }
           test "24 cells in 6 tasks on 2 nodes of a real SLURM have the bits of one machine, and are computed once" {
               use folder = new Scratch.Folder()
@@ -150,14 +156,16 @@ let tests =
 
               Expect.equal started.ExitCode 0 started.Error
               let environment = [ "SLURM_CONF", started.Out.Trim() ]
-              let falcon words = Command.finish (Command.start environment words)
+              let falcon = falconIn environment
 
               try
-                  let script, store = write folder "0 .. 3", folder.File "the store"
+                  let script, store = script (), folder.File "the store"
                   let quoted = $"\"{store}\""
-                  let alone = falcon $"run {script} --store {folder.File "alone"} --quiet --workers 1"
+                  let single = folder.File "alone"
+                  let alone = falcon $"run {script} --store {single} --quiet --workers 1"
                   Expect.equal alone.ExitCode 0 alone.Error
-                  Directory.Delete(folder.File "report", true)
+                  let report = shared.Value.File "report"
+                  Directory.Delete(report, true)
                   let submitted = falcon $"submit {script} --store {quoted} --tasks 6"
                   Expect.equal submitted.ExitCode 0 submitted.Error
                   Expect.stringContains submitted.Out "24 cells in 6 tasks of job " "submitted"
@@ -169,21 +177,21 @@ let tests =
                       let now = status ()
 
                       if now.GetProperty("jobs").GetArrayLength() > 0 && watch.Elapsed < TimeSpan.FromMinutes 3.0 then
-                          Thread.Sleep 500
+                          Thread.Sleep 1000
                           settled ()
                       else
                           now
 
                   let states = [ for cell in settled().GetProperty("cells").EnumerateArray() -> string (cell.GetProperty("state").GetString()) ]
                   Expect.equal (List.countBy id states) [ "done", 24 ] "states"
-                  Expect.equal (content store) (content (folder.File "alone")) "bits"
-                  Expect.isTrue (File.Exists(folder.File "report/index.html")) "report"
+                  Expect.equal (content store) (content single) "bits"
+                  Expect.isTrue (File.Exists(Path.Combine(report, "index.html"))) "report"
                   let logs = [ for task in 0..5 -> File.ReadAllText(Path.Combine(store, "submissions", "handed", "1", "logs", $"{task}.out")) ]
                   let ends (log: string) = log.Split '\n' |> Array.filter (fun line -> line.EndsWith " s)") |> Array.length
                   Expect.equal (List.sumBy ends logs) 24 "each cell ends once"
                   let again = falcon $"submit {script} --store {quoted} --tasks 6"
                   Expect.stringContains again.Out "nothing to submit" "again"
-                  let wrong = falcon $"submit {write folder "7"} --store {quoted} --partition none"
+                  let wrong = falcon $"submit {script} --set seeds=7 --store {quoted} --partition none"
                   Expect.equal wrong.ExitCode ExitCode.InvalidInput "partition"
                   Expect.stringContains wrong.Error "invalid partition" "partition"
               finally

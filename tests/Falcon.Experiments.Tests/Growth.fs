@@ -106,21 +106,20 @@ let private plan folder first cells =
 let private measure folder =
     let folder = Path.Combine(folder, "store")
     use store = timed "open" (fun () -> Store.openAt folder)
-    let entries = timed "read all entries" (fun () -> Store.entries store)
-    Console.WriteLine $"    {entries.Length} entries"
-    let random = Random 1
-    let some = random.GetItems(Array.ofList entries, 10_000)
+    let entries = timed "cache ls" (fun () -> Store.sizes store) |> List.sumBy _.Entries
+    Console.WriteLine $"    {entries} results; peak memory {peak ():f0} MB"
+    let some = ActionCache.choose folder "train" 10_000 (fun entry _ -> Some entry.Call)
 
     let each what (find: StageCall -> unit) =
-        let calls = [ for stored in some -> stored.Entry.Call ]
         let watch = Stopwatch.StartNew()
-        List.iter find calls
-        Console.WriteLine $"{what}: {watch.Elapsed.TotalMicroseconds / float some.Length:f0} µs each"
+        let before = Environment.CpuUsage.TotalTime
+        List.iter find some
+        let each (time: TimeSpan) = time.TotalMicroseconds / float some.Length
+        Console.WriteLine $"{what}: {each watch.Elapsed:f0} µs each, {each (Environment.CpuUsage.TotalTime - before):f0} µs of a processor"
 
     each "probe" (fun call -> Store.probe store call |> ignore)
     each "find, contents verified for the first time" (fun call -> Store.tryFind store call |> ignore)
     each "find again" (fun call -> Store.tryFind store call |> ignore)
-    timed "cache ls" (fun () -> Store.sizes store) |> ignore
     let verified = timed "verify" (fun () -> Store.verify store (fun _ _ -> ()) CancellationToken.None)
     Console.WriteLine $"    {verified.Blobs} contents, {verified.Bytes} bytes, {verified.Dropped.Length} broken"
     let files = Durable.files folder
@@ -130,7 +129,8 @@ let private measure folder =
 
 let private collect folder =
     use store = Store.openAt (Path.Combine(folder, "store"))
-    let half = (Store.totalBytes store + (Store.entries store |> List.sumBy (fun stored -> int64 stored.Entry.Document.Length))) / 2L
+    let whole = Durable.files store.Folder |> List.sumBy (fun (_, stamp) -> stamp.Size)
+    let half = whole / 2L
     let collected = timed "gc of half" (fun () -> Store.gc store half CancellationToken.None)
     Console.WriteLine $"    {collected.Entries} entries and {collected.Blobs} contents removed; peak memory {peak ():f0} MB"
 
