@@ -186,10 +186,7 @@ let private probe (session: Session) (arguments: ParseResults<ProbeArgument>) =
               "findings",
               Json.array
                   [ for finding in findings ->
-                        Json.object
-                            [ "name", Json.text finding.Name
-                              "good", Json.flag finding.IsGood
-                              "seen", Json.text finding.Seen ] ] ]
+                        Json.object [ "name", Json.text finding.Name; "good", Json.flag finding.IsGood; "seen", Json.text finding.Seen ] ] ]
         |> Json.write session
     else
         ConsoleTable.write

@@ -21,7 +21,8 @@ type SubmitArgument =
             match this with
             | Tasks _ ->
                 "in how many tasks; without it, as many as give each about a quarter of its time to do, at most an hour, by the expected times of the cells"
-            | Time _ -> "how long a task may run: 30 (minutes), 4:00:00 (default), 1-12:00:00; it leaves a checkpoint before, and goes on later"
+            | Time _ ->
+                "how long a task may run: 30 (minutes), 4:00:00 (default), 1-12:00:00; it leaves a checkpoint before, and goes on later"
             | Partition _ -> "the partition; without it, the cluster's default"
             | Gpus _ -> "GPUs of each task, on which cells are computed"
             | Sbatch _ -> "a further option of sbatch, for example --sbatch=--mem=16G; repeat it for several"
@@ -179,7 +180,8 @@ let private show (session: Session) (status: SubmittedStudy) =
         | Some problem -> Session.warn session $"the queue could not be asked, so that this is what the store says: {problem}"
         | None -> ()
 
-        if left > 0 then session.Out.WriteLine "what is left is computed when the study is submitted again"
+        if left > 0 then
+            session.Out.WriteLine "what is left is computed when the study is submitted again"
 
     if failed > 0 || left > 0 then ExitCode.SomeFailed else ExitCode.Fine
 

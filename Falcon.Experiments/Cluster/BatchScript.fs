@@ -23,7 +23,10 @@ type Command =
 
 /// A word as the shell reads it back.
 let private quoted (word: string) =
-    if word <> "" && word |> Seq.forall (fun letter -> Char.IsAsciiLetterOrDigit letter || "-_./:=,+@%".Contains letter) then
+    if
+        word <> ""
+        && word |> Seq.forall (fun letter -> Char.IsAsciiLetterOrDigit letter || "-_./:=,+@%".Contains letter)
+    then
         word
     else
         $"""'{word.Replace("'", "'\\''")}'"""
@@ -31,7 +34,13 @@ let private quoted (word: string) =
 /// A value as sbatch reads it in a directive.
 let private directive name (value: string) =
     if value |> Seq.exists Char.IsControl then
-        raise (InvalidInputException("has a line break or another control character in its name", FileName.Shown value, "Use a folder with a plain name."))
+        raise (
+            InvalidInputException(
+                "has a line break or another control character in its name",
+                FileName.Shown value,
+                "Use a folder with a plain name."
+            )
+        )
 
     if value |> Seq.exists (fun letter -> Char.IsWhiteSpace letter || "\"'\\#".Contains letter) then
         let escaped = value.Replace("\\", "\\\\").Replace("\"", "\\\"")
@@ -44,7 +53,9 @@ let private environment () =
     let own =
         [ for item in Environment.GetEnvironmentVariables() |> Seq.cast<Collections.DictionaryEntry> do
               let name = string item.Key
-              if name.StartsWith("FALCON_", StringComparison.Ordinal) && name <> "FALCON_STORE" then name ]
+
+              if name.StartsWith("FALCON_", StringComparison.Ordinal) && name <> "FALCON_STORE" then
+                  name ]
 
     [ for name in List.sort own @ [ "DOTNET_ROOT"; "PATH" ] do
           match Environment.GetEnvironmentVariable name with

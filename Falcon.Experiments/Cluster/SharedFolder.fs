@@ -25,7 +25,12 @@ let rec private real (path: string) : string =
     | above ->
         let here = Path.Combine(real above, nonNull (Path.GetFileName path))
 
-        match (try DirectoryInfo(here).ResolveLinkTarget true with :? IOException -> null) with
+        match
+            (try
+                DirectoryInfo(here).ResolveLinkTarget true
+             with :? IOException ->
+                 null)
+        with
         | null -> here
         | target -> target.FullName
 

@@ -23,10 +23,7 @@ module Slurm =
           AfterOk = false }
 
     let private number (text: string) =
-        if text <> "" && text.Length <= 6 && Seq.forall Char.IsAsciiDigit text then
-            Some(int text)
-        else
-            None
+        if text <> "" && text.Length <= 6 && Seq.forall Char.IsAsciiDigit text then Some(int text) else None
 
     let tryParseTime (text: string) =
         let seconds (units: int list) (texts: string array) =

@@ -55,13 +55,7 @@ let private ask (program: string) (arguments: string list) =
         if not (running.WaitForExit patience) then
             running.Kill()
 
-            raise (
-                InvalidInputException(
-                    $"did not answer within {patience.TotalSeconds:F0} s",
-                    program,
-                    noController
-                )
-            )
+            raise (InvalidInputException($"did not answer within {patience.TotalSeconds:F0} s", program, noController))
 
         { Code = running.ExitCode; Out = out.Result; Error = error.Result }
     with :? Win32Exception ->
@@ -75,7 +69,9 @@ let private ask (program: string) (arguments: string list) =
 
 /// What a command said, in one line.
 let private words (answer: Answer) =
-    let lines = $"{answer.Error}\n{answer.Out}".Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
+    let lines =
+        $"{answer.Error}\n{answer.Out}".Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
+
     String.Join("; ", lines)
 
 let private demand program arguments fix =

@@ -29,7 +29,10 @@ type internal Submission =
     }
 
     /// The keys that some task is to compute.
-    member this.Wanted = HashSet [ for batch in this.Batches do yield! Seq.concat batch.Tasks ]
+    member this.Wanted =
+        HashSet
+            [ for batch in this.Batches do
+                  yield! Seq.concat batch.Tasks ]
 
 /// `submissions/STUDY/` in a store: `submission.json`; for each batch `N/array.sbatch`, `N/report.sbatch` and `N/logs/`; in `running/` which session each task has.
 module internal Submission =

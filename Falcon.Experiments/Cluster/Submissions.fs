@@ -69,7 +69,8 @@ module Submissions =
         let before = look store study
 
         match before.QueueProblem with
-        | Some problem -> raise (InvalidInputException(problem, $"study {study}", "Cancel it on a machine of the cluster where jobs are submitted."))
+        | Some problem ->
+            raise (InvalidInputException(problem, $"study {study}", "Cancel it on a machine of the cluster where jobs are submitted."))
         | None -> ()
 
         SlurmCommands.cancel before.Jobs

@@ -188,7 +188,11 @@ let submit (slurm: Slurm) (dryRun: bool) writesReport devices (study: OpenStudy)
             None
         else
             let groups = TaskGroups.divide slurm largest fresh
-            Some { Number = number; Job = ""; Tasks = [ for group in groups -> [ for planned in group -> keys[Cell.id planned.Cell] ] ] }
+
+            Some
+                { Number = number
+                  Job = ""
+                  Tasks = [ for group in groups -> [ for planned in group -> keys[Cell.id planned.Cell] ] ] }
 
     // Tasks that only had what the study has no more.
     let idle =
@@ -199,7 +203,9 @@ let submit (slurm: Slurm) (dryRun: bool) writesReport devices (study: OpenStudy)
               | Some batch when task < batch.Tasks.Length && batch.Tasks[task].IsEmpty && job.State = "PENDING" -> $"{job.Job}_{task}"
               | _ -> () ]
 
-    let left = [ for batch in kept do if batch.Job <> "" then batch.Job ]
+    let left =
+        [ for batch in kept do
+              if batch.Job <> "" then batch.Job ]
 
     let lastAlive =
         earlier
@@ -210,8 +216,7 @@ let submit (slurm: Slurm) (dryRun: bool) writesReport devices (study: OpenStudy)
 
     let files =
         [ match batch with
-          | Some batch ->
-              "array.sbatch", BatchScript.tasks slurm command name number batch.Tasks.Length fresh.Length
+          | Some batch -> "array.sbatch", BatchScript.tasks slurm command name number batch.Tasks.Length fresh.Length
           | None -> ()
 
           if needsLast then "report.sbatch", BatchScript.last slurm command name number ]
@@ -287,8 +292,7 @@ let submit (slurm: Slurm) (dryRun: bool) writesReport devices (study: OpenStudy)
 
                     SlurmCommands.submit
                         (Path.Combine(folder, "report.sbatch"))
-                        [ $"""--dependency={kind}:{String.Join(':', jobs)}"""
-                          if slurm.AfterOk then "--kill-on-invalid-dep=yes" ]
+                        [ $"""--dependency={kind}:{String.Join(':', jobs)}"""; if slurm.AfterOk then "--kill-on-invalid-dep=yes" ]
 
         let final = { afterArray with Last = last }
         Submission.write store.Folder final
@@ -301,7 +305,11 @@ let describe (submitted: Submitted) (folder: string) =
 
     [ match submitted.Tasks with
       | Some(tasks, job) ->
-          let expected = submitted.Expected |> Option.map (fun seconds -> $", expected {Duration.text seconds} in all") |> Option.defaultValue ""
+          let expected =
+              submitted.Expected
+              |> Option.map (fun seconds -> $", expected {Duration.text seconds} in all")
+              |> Option.defaultValue ""
+
           let tasks = if tasks = 1 then "1 task" else $"{tasks} tasks"
           $"{name}: {cells submitted.Fresh} in {tasks} of job {job}{expected}"
       | None -> $"{name}: nothing to submit"
@@ -310,8 +318,10 @@ let describe (submitted: Submitted) (folder: string) =
           ", ",
           [ $"{submitted.Done} done"
             if submitted.Covered > 0 then $"{submitted.Covered} in earlier tasks"
-            if submitted.Failed > 0 then $"{submitted.Failed} failed before (--retry-failed tries them again)"
-            if submitted.Dropped > 0 then $"{submitted.Dropped} dropped that the study has no more"
+            if submitted.Failed > 0 then
+                $"{submitted.Failed} failed before (--retry-failed tries them again)"
+            if submitted.Dropped > 0 then
+                $"{submitted.Dropped} dropped that the study has no more"
             if submitted.Cancelled > 0 then $"{submitted.Cancelled} tasks cancelled" ]
       )
       |> fun line -> $"    {line}"

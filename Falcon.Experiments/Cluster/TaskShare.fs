@@ -96,7 +96,11 @@ let run (study: OpenStudy) (name: string) (batch: int) (task: int) =
     | _ -> raise (unknown name)
 
 /// Why a cell of a study that was submitted has no result.
-let private whyMissing (submission: Submission option) (states: IReadOnlyDictionary<string, SubmittedState>) (graph: CellGraph.CellGraph) : CellFailure =
+let private whyMissing
+    (submission: Submission option)
+    (states: IReadOnlyDictionary<string, SubmittedState>)
+    (graph: CellGraph.CellGraph)
+    : CellFailure =
     let id = Cell.id graph.Cell
 
     let reason =
@@ -106,7 +110,8 @@ let private whyMissing (submission: Submission option) (states: IReadOnlyDiction
         | Some _, (true, SubmittedState.Waiting reason) -> reason
         | _ -> "it has not been submitted"
 
-    { Message = $"not computed: {reason}"; Story = $"No result of {id} was there when the report was written: {reason}." }
+    { Message = $"not computed: {reason}"
+      Story = $"No result of {id} was there when the report was written: {reason}." }
 
 /// What there is of a study, for its report; the run index is made anew where this is the last job.
 let gather (isLast: bool) (study: OpenStudy) =

@@ -49,7 +49,8 @@ let wait (study: OpenStudy) : StudyResult =
 
         let states =
             match submission with
-            | Some submission -> Dictionary [ for cell in SubmittedCells.states study.Store submission (Some queue) -> KeyValuePair(cell.Id, cell.State) ]
+            | Some submission ->
+                Dictionary [ for cell in SubmittedCells.states study.Store submission (Some queue) -> KeyValuePair(cell.Id, cell.State) ]
             | None -> Dictionary()
 
         let position = Continuation.find study.Store
@@ -75,12 +76,19 @@ let wait (study: OpenStudy) : StudyResult =
                 | Some outcome -> ends watched outcome
                 | None ->
                     let failure = { Message = $"not computed: {reason}"; Story = reason }
-                    ends watched (CellOutcome.Failed(failure, CellFolders.failureLog (CellFolders.folder study.Folder (Cell.id watched.Graph.Cell))))
+
+                    ends
+                        watched
+                        (CellOutcome.Failed(failure, CellFolders.failureLog (CellFolders.folder study.Folder (Cell.id watched.Graph.Cell))))
 
                 false
             | false, _ ->
                 let failure = { Message = "not computed: the study was submitted anew without it"; Story = "" }
-                ends watched (CellOutcome.Failed(failure, CellFolders.failureLog (CellFolders.folder study.Folder (Cell.id watched.Graph.Cell))))
+
+                ends
+                    watched
+                    (CellOutcome.Failed(failure, CellFolders.failureLog (CellFolders.folder study.Folder (Cell.id watched.Graph.Cell))))
+
                 false)
 
     let rec next left =

@@ -79,6 +79,7 @@ let stage
     circumstances
     : Stage<StoredImage list * Given, float list> =
     let record = Training.record method seed threads
+
     let further =
         [ "way", Canonical.ofText (string plan.Way)
           "trainings", Canonical.ofValue plan.Trainings

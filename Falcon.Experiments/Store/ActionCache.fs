@@ -147,8 +147,7 @@ module ActionCache =
               | _ -> () ]
 
     /// Documents are by far the most of a large store.
-    let outlines store known =
-        within store (folder store) (Result.map (fun entry -> { entry with Document = "" })) known
+    let outlines store known = within store (folder store) (Result.map (fun entry -> { entry with Document = "" })) known
 
     let all store = within store (folder store) id []
 

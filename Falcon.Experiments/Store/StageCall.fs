@@ -50,7 +50,15 @@ module StageCall =
             |> _.Append('"')
             |> ignore
 
-        out.Append("},\"record\":").Append(record.Text).Append(",\"stage\":\"").Append(stage).Append("\",\"version\":").Append(version).Append '}'
+        out
+            .Append("},\"record\":")
+            .Append(record.Text)
+            .Append(",\"stage\":\"")
+            .Append(stage)
+            .Append("\",\"version\":")
+            .Append(version)
+            .Append
+            '}'
         |> ignore
 
     let private documentOf stage version record inputs =
@@ -93,7 +101,14 @@ module StageCall =
         use json = JsonDocument.Parse document
 
         read json.RootElement (fun stage version record inputs ->
-            StageCall(stage, version, Canonical.ofSpelt (record.GetRawText()), Map.ofList inputs, (fun () -> Canonical.ofSpelt document), key))
+            StageCall(
+                stage,
+                version,
+                Canonical.ofSpelt (record.GetRawText()),
+                Map.ofList inputs,
+                (fun () -> Canonical.ofSpelt document),
+                key
+            ))
 
     let ofDocument (document: string) =
         try

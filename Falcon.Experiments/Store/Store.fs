@@ -252,10 +252,7 @@ module Store =
     type private Counted = { IsRecipe: bool; Record: Digest; Outputs: Map<string, OutputName> }
 
     let private bytes (entries: Counted list) =
-        entries
-        |> Seq.collect (fun entry -> entry.Outputs.Values)
-        |> Seq.distinct
-        |> Seq.sumBy _.Size
+        entries |> Seq.collect (fun entry -> entry.Outputs.Values) |> Seq.distinct |> Seq.sumBy _.Size
 
     /// A result that was made of other results stands under two keys, by its recipe and by their contents: it counts once.
     let private results (entries: Counted list) =

@@ -49,20 +49,28 @@ module StoreProbe =
 
     /// How many of some names this process was the first to create.
     let private creations folder =
-        let wins = inParallel threads (fun _ -> [ for round in 1..rounds -> tryCreate (Path.Combine(folder, $"exclusive-{round}")) ])
+        let wins =
+            inParallel threads (fun _ -> [ for round in 1..rounds -> tryCreate (Path.Combine(folder, $"exclusive-{round}")) ])
+
         wins |> Seq.collect id |> Seq.filter id |> Seq.length
 
     let private exclusive folder =
         let watch = Stopwatch.StartNew()
         let wins = creations folder
-        let seen = $"{rounds} names, {threads} threads: {wins} creations, {milliseconds (watch.Elapsed / float (rounds * threads))} each"
+
+        let seen =
+            $"{rounds} names, {threads} threads: {wins} creations, {milliseconds (watch.Elapsed / float (rounds * threads))} each"
+
         if wins = rounds then good "exclusive creation" seen else bad "exclusive creation" seen
 
     /// A reader must always see one whole content, however often another one takes its name.
     let private renaming folder =
         let target = Path.Combine(folder, "renamed")
         let contents = [| for letter in 'a' .. 'z' -> String(letter, 10_000) |]
-        let write round = Durable.write (Path.Combine(folder, $"new-{round}")) target (Encoding.ASCII.GetBytes contents[round % contents.Length])
+
+        let write round =
+            Durable.write (Path.Combine(folder, $"new-{round}")) target (Encoding.ASCII.GetBytes contents[round % contents.Length])
+
         write 0
         use isOver = new CancellationTokenSource()
         let mutable torn, reads = 0, 0
@@ -85,7 +93,10 @@ module StoreProbe =
         let each = watch.Elapsed / float (rounds / 4)
         isOver.Cancel()
         reader.Join()
-        let seen = $"{rounds / 4} replacements, {milliseconds each} each, {reads} reads meanwhile, {torn} of them not of one whole content"
+
+        let seen =
+            $"{rounds / 4} replacements, {milliseconds each} each, {reads} reads meanwhile, {torn} of them not of one whole content"
+
         if torn = 0 then good "atomic renaming" seen else bad "atomic renaming" seen
 
     let private difference (time: TimeSpan) = (if time < TimeSpan.Zero then "-" else "+") + seconds (time.Duration())
@@ -129,7 +140,11 @@ module StoreProbe =
 
         try
             File.CreateSymbolicLink(link, target) |> ignore
-            if File.ReadAllText link = "now" then good "symbolic links" "read as what they name" else bad "symbolic links" "read as something else"
+
+            if File.ReadAllText link = "now" then
+                good "symbolic links" "read as what they name"
+            else
+                bad "symbolic links" "read as something else"
         with
         | :? IOException
         | :? UnauthorizedAccessException as error -> bad "symbolic links" error.Message
@@ -158,7 +173,8 @@ module StoreProbe =
     let private gather cancellation folder processes kind (own: string) (text: string) =
         Durable.write (Path.Combine(folder, $"draft-{own}")) (Path.Combine(folder, $"{kind}-{own}")) (Encoding.UTF8.GetBytes text)
         // Whoever has seen that all are over removes the folder.
-        until cancellation "the other processes" (fun () -> (filesOf folder kind).Length >= processes || kind = "over" && not (Directory.Exists folder))
+        until cancellation "the other processes" (fun () ->
+            (filesOf folder kind).Length >= processes || kind = "over" && not (Directory.Exists folder))
         |> ignore
 
         [ for path in Array.sort (filesOf folder kind) -> Encoding.UTF8.GetString(Durable.tryRead path |> Option.defaultValue [||]) ]
@@ -171,11 +187,20 @@ module StoreProbe =
         let wins = creations folder
         let all = gather cancellation folder processes "wins" own (string wins) |> List.map int
         let created = List.sum all
-        let seen = $"{rounds} names, {processes} processes on {everybody |> List.map (fun name -> name[.. name.LastIndexOf '-' - 1]) |> List.distinct |> List.length} machines: {created} creations"
-        let competition = if created = rounds then good "exclusive creation of all" seen else bad "exclusive creation of all" seen
+
+        let seen =
+            $"{rounds} names, {processes} processes on {everybody |> List.map (fun name -> name[.. name.LastIndexOf '-' - 1]) |> List.distinct |> List.length} machines: {created} creations"
+
+        let competition =
+            if created = rounds then
+                good "exclusive creation of all" seen
+            else
+                bad "exclusive creation of all" seen
 
         // The time at which each writes stands in the file; whoever reads it compares.
-        let told = gather cancellation folder processes "time" own (DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture))
+        let told =
+            gather cancellation folder processes "time" own (DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture))
+
         let now = DateTimeOffset.UtcNow
 
         let ages =
@@ -188,9 +213,12 @@ module StoreProbe =
         let late = $"what the others wrote was read {seconds latest} later at most, {difference earliest} at least"
 
         let visibility =
-            if latest = TimeSpan.MaxValue then bad "visibility" "a file was read that was not wholly there"
-            elif latest < TimeSpan.FromSeconds 30.0 && earliest > -allowed then good "visibility and clocks of all" late
-            else bad "visibility and clocks of all" late
+            if latest = TimeSpan.MaxValue then
+                bad "visibility" "a file was read that was not wholly there"
+            elif latest < TimeSpan.FromSeconds 30.0 && earliest > -allowed then
+                good "visibility and clocks of all" late
+            else
+                bad "visibility and clocks of all" late
 
         // Nobody leaves before all have read.
         gather cancellation folder processes "over" own "" |> ignore

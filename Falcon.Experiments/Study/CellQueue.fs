@@ -41,7 +41,8 @@ type internal CellQueue(store: Store, cells: CellGraph.CellGraph seq, ?isLeftToO
                 Some node.Value)
 
     /// Whether a holder of what is left may be dead: soon that is known.
-    let mayBecomeFree () = lock waiting (fun () -> waiting |> Seq.exists (fun graph -> Lock.isDoubtful store.Folder (lockOf graph)))
+    let mayBecomeFree () =
+        lock waiting (fun () -> waiting |> Seq.exists (fun graph -> Lock.isDoubtful store.Folder (lockOf graph)))
 
     /// The next cell with the right to compute it; none when there is none left.
     member this.Next(cancellation: CancellationToken) : (CellGraph.CellGraph * IDisposable) option =

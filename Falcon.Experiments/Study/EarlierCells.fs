@@ -117,16 +117,19 @@ type Trainings(store: Store, all: Earlier list) =
 
 /// Of a stage's results, so many that were used last say what others will take, and how they differ: what a plan reads is the same in a store of any size.
 [<Literal>]
-let private Latest = 8000
+let private Latest = 4000
+
+/// Of scorings and measurements only the time is asked for.
+[<Literal>]
+let private LatestTimes = 1000
 
 /// What is chosen of the results of a stage by recipe, the latest used ones first.
-let private chosen (store: Store) stage (choice: Entry -> StageCall -> 'Choice) =
-    ActionCache.choose store.Folder stage Latest (fun entry _ ->
+let private chosen (store: Store) stage latest (choice: Entry -> StageCall -> 'Choice) =
+    ActionCache.choose store.Folder stage latest (fun entry _ ->
         let call = entry.Call
         if isRecipe call then Some(choice entry call) else None)
 
-let all (store: Store) : Trainings =
-    Trainings(store, chosen store Training.Name (fun entry _ -> earlierOf entry))
+let all (store: Store) : Trainings = Trainings(store, chosen store Training.Name Latest (fun entry _ -> earlierOf entry))
 
 /// The keys of trainings whose cells had a name, the latest first.
 let trainingOf (store: Store) : Map<string, Key> =
@@ -160,7 +163,7 @@ let private described isSameCell (earlier: Earlier) call now =
 /// How a training differs from an earlier one of the same cell, in words.
 let differences (earlier: Earlier) (call: StageCall) = described true earlier call (TrainingFields.ofCall call)
 
-let private recipes (store: Store) name = chosen store name (fun _ call -> call)
+let private recipes (store: Store) name = chosen store name Latest (fun _ call -> call)
 
 /// How the test images differ, in words, from those that the same weights scored before; none where the store remembers no such scoring.
 let testImageDifferences (store: Store) =
@@ -245,7 +248,8 @@ let expected (earlier: Trainings) (call: StageCall) =
 
 /// Seconds that the scoring of some images will take, by what it took before.
 let expectedScoring (store: Store) =
-    let known = chosen store Scoring.Name (fun entry call -> float (max 1 (TrainingFields.images call)), entry.Seconds)
+    let known =
+        chosen store Scoring.Name LatestTimes (fun entry call -> float (max 1 (TrainingFields.images call)), entry.Seconds)
 
     // A study scores again and again as many images.
     let expected = ConcurrentDictionary<float, float option>()
@@ -256,7 +260,7 @@ let expectedMeasuring (store: Store) =
     let known =
         Map
             [ for name, took in
-                  chosen store Measuring.Name (fun entry call -> Measuring.nameOf call, entry.Seconds)
+                  chosen store Measuring.Name LatestTimes (fun entry call -> Measuring.nameOf call, entry.Seconds)
                   |> List.groupBy fst do
                   match median (List.map snd took) with
                   | Some seconds -> name, seconds

@@ -101,9 +101,7 @@ module Plan =
             | None, _ when miss <> NotComputed -> PlannedState.Run, Miss.describe miss
             | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store differences graph
             | None, _ ->
-                let same =
-                    Map.tryFind (Cell.id graph.Cell) named.Value
-                    |> Option.bind earlier.Value.TryFind
+                let same = Map.tryFind (Cell.id graph.Cell) named.Value |> Option.bind earlier.Value.TryFind
 
                 match same, EarlierCells.nearest earlier.Value train with
                 | Some same, _ -> PlannedState.Stale, since (EarlierCells.differences same train)
@@ -184,28 +182,28 @@ module Plan =
           Cells =
             graphs
             |> SideBySide.map (fun graph ->
-                  let state, reason = state store retryFailed earlier named differences graph
+                let state, reason = state store retryFailed earlier named differences graph
 
-                  let place =
-                      if state = PlannedState.Run || state = PlannedState.Stale then
-                          continues graph |> Option.map (Continuation.describe graph)
-                      else
-                          None
+                let place =
+                    if state = PlannedState.Run || state = PlannedState.Stale then
+                        continues graph |> Option.map (Continuation.describe graph)
+                    else
+                        None
 
-                  let reason =
-                      match state, place with
-                      | PlannedState.Run, Some place -> place
-                      | _, Some place -> $"{reason}; {place}"
-                      | _, None -> reason
+                let reason =
+                    match state, place with
+                    | PlannedState.Run, Some place -> place
+                    | _, Some place -> $"{reason}; {place}"
+                    | _, None -> reason
 
-                  { Cell = graph.Cell
-                    State = state
-                    Reason = reason
-                    Expected =
-                      match state with
-                      | PlannedState.Hit
-                      | PlannedState.Failed -> Some 0.0
-                      | _ -> expected graph }) }
+                { Cell = graph.Cell
+                  State = state
+                  Reason = reason
+                  Expected =
+                    match state with
+                    | PlannedState.Hit
+                    | PlannedState.Failed -> Some 0.0
+                    | _ -> expected graph }) }
 
     let private time seconds = seconds |> Option.map Duration.text |> Option.defaultValue "?"
 

@@ -105,7 +105,13 @@ module Study =
                 if isScript () then exit (if result.Failed.IsEmpty then 0 else 1) else result
             | Some _ -> during ignore (TaskShare.gather false)
             | None ->
-                raise (InvalidInputException("is no task of a submitted study", $"--task {text}", "Tasks are started by SLURM: see 'falcon submit --help'."))
+                raise (
+                    InvalidInputException(
+                        "is no task of a submitted study",
+                        $"--task {text}",
+                        "Tasks are started by SLURM: see 'falcon submit --help'."
+                    )
+                )
         | ScriptPurpose.Last own, _ when own = name -> during tell (TaskShare.gather true)
         | ScriptPurpose.Last _, _ -> during ignore (TaskShare.gather false)
         | _, Executor.Here -> during tell StudyWorkers.run

@@ -139,7 +139,9 @@ let gather (study: OpenStudy) (whyMissing: CellGraph.CellGraph -> CellFailure) =
     let ended = ConcurrentDictionary<string, CellOutcome>()
 
     for graph in missing study ended do
-        let outcome = CellOutcome.Failed(whyMissing graph, CellFolders.failureLog (CellFolders.folder study.Folder (Cell.id graph.Cell)))
+        let outcome =
+            CellOutcome.Failed(whyMissing graph, CellFolders.failureLog (CellFolders.folder study.Folder (Cell.id graph.Cell)))
+
         ended[Cell.id graph.Cell] <- outcome
         study.Tell(CellEnded(graph.Cell, outcome, TimeSpan.Zero))
 

@@ -69,7 +69,12 @@ let tests =
               let short = List.replicate 240 (Some 60.0)
               // An hour each: a quarter of four hours.
               Expect.equal (lengths 1000 slurm short) (List.replicate 4 3600.0) "by time"
-              Expect.equal (lengths 1000 { slurm with Time = TimeSpan.FromHours 1.0 } short) (List.replicate 16 900.0) "a quarter of an hour"
+
+              Expect.equal
+                  (lengths 1000 { slurm with Time = TimeSpan.FromHours 1.0 } short)
+                  (List.replicate 16 900.0)
+                  "a quarter of an hour"
+
               Expect.hasLength (lengths 3 slurm short) 3 "largest array"
               Expect.equal (lengths 1000 { slurm with Tasks = Some 6 } short) (List.replicate 6 2400.0) "asked for"
               Expect.hasLength (lengths 1000 { slurm with Tasks = Some 500 } short) 240 "not more than cells"
@@ -96,7 +101,9 @@ let tests =
               let key index = snd keys[index]
 
               let submit tasks =
-                  Submission.write store { Study = "tiny"; Cells = keys; Batches = [ { Number = 1; Job = "7"; Tasks = tasks } ]; Last = "8" }
+                  Submission.write
+                      store
+                      { Study = "tiny"; Cells = keys; Batches = [ { Number = 1; Job = "7"; Tasks = tasks } ]; Last = "8" }
 
               // The third cell has been deleted.
               submit [ [ key 1 ]; [ key 0 ]; [] ]
@@ -140,12 +147,16 @@ let tests =
 
                   Expect.stringContains error.Findings[0].What "no task of a submitted study" name
 
-              let search = Search.grid [ Axis.over "weight" [ 1.0; 2.0 ] (fun weight -> Method.map (fun (o: Falcon.Methods.FalconOptions) -> Falcon.Methods.FalconOptions(o, NoiseWeight = weight))) ]
+              let search =
+                  Search.grid
+                      [ Axis.over "weight" [ 1.0; 2.0 ] (fun weight ->
+                            Method.map (fun (o: Falcon.Methods.FalconOptions) -> Falcon.Methods.FalconOptions(o, NoiseWeight = weight))) ]
 
               let error =
                   raised<InvalidInputException>(fun () ->
                       forPurpose (ScriptPurpose.Submit(id, true)) (fun () ->
-                          Study.tuned { runtime (folder.Path "out") with Store = Some store } search (study photos)) |> ignore)
+                          Study.tuned { runtime (folder.Path "out") with Store = Some store } search (study photos))
+                      |> ignore)
 
               Expect.stringContains error.Findings[0].Fix "Runtime.slurm" "fix"
           }

@@ -45,7 +45,12 @@ let private onHost (host: string) (command: string list) =
     let quoted = String.Join(' ', [ for part in command -> $"'{part}'" ])
 
     Children.startCommand
-        [ "unshare"; "--map-root-user"; "--uts"; "sh"; "-c"; $"hostname {host} && FALCON_LEASE_SECONDS=3 exec {quoted}" ]
+        [ "unshare"
+          "--map-root-user"
+          "--uts"
+          "sh"
+          "-c"
+          $"hostname {host} && FALCON_LEASE_SECONDS=3 exec {quoted}" ]
 
 let private canNameHosts () =
     try

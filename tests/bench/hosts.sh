@@ -34,7 +34,10 @@ for number in 1 2 3 4 5 6 7 8; do
 done
 
 # Some cells are there, and two processes are in the middle of others.
-until [ "$(cat ./*.log | grep -c ' s)$')" -ge 4 ]; do sleep 0.2; done
+until [ "$(cat ./*.log | grep -c ' s)$')" -ge 4 ]; do
+  [ -n "$(jobs -rp)" ] || { tail -n 2 ./[1-8].log >&2; exit 1; }
+  sleep 0.2
+done
 kill -KILL "${pids[3]}" "${pids[6]}"
 echo "killed: node3 and node6, when $(cat ./*.log | grep -c ' s)$') cells were there"
 for number in 1 2 4 5 7 8; do wait "${pids[number]}"; done
