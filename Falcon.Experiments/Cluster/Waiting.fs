@@ -28,6 +28,8 @@ let private begins (study: OpenStudy) (watched: Watched) =
 
 /// Waits until no cell is left that a task will compute.
 let wait (study: OpenStudy) : StudyResult =
+    // Failures that are tried again were forgotten when the study was submitted: what fails now stays so.
+    let study = { study with Runtime = { study.Runtime with RetryFailed = false } }
     let name = study.Sweep.Name
     let ended = Dictionary<string, CellOutcome>()
     let started = Stopwatch.GetTimestamp()
