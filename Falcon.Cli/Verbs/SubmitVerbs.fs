@@ -189,7 +189,7 @@ let all =
     [ Verb.createForwarding
           "submit"
           "hands a study's script to SLURM: tasks on the shared store, and a job that writes the report"
-          "falcon submit experiments/first-run.fsx --time 4:00:00 --partition gpu --gpus 1"
+          "falcon submit experiments/first-run.fsx --dry-run"
           usage
           submit
       Verb.create
