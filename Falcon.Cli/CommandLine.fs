@@ -44,7 +44,10 @@ let private dispatch (verbs: Verb list) (session: Session) (arguments: string li
         session.Out.WriteLine(overview verbs)
         ExitCode.Fine
     | first :: rest ->
+        let ofTwoWords = rest |> List.tryHead |> Option.bind (fun second -> named $"{first} {second}")
+
         match named first, group first, rest with
+        | Some _, _, _ :: others when ofTwoWords.IsSome -> ofTwoWords.Value.Run session others
         | Some verb, _, _ -> verb.Run session rest
         | None, [], _ -> unknownVerb (verbs |> List.map (fun verb -> verb.Name.Split(' ')[0]) |> List.distinct) first
         | None, members, second :: _ when CommandArguments.isHelp second ->
@@ -59,6 +62,7 @@ let private dispatch (verbs: Verb list) (session: Session) (arguments: string li
 /// The command as a message names it: the words of its verb.
 let private named (verbs: Verb list) (arguments: string list) =
     verbs
+    |> List.sortByDescending _.Name.Length
     |> List.tryFind (fun verb -> let words = List.ofArray (verb.Name.Split ' ') in List.truncate words.Length arguments = words)
     |> Option.map (fun verb -> $"falcon {verb.Name}")
     |> Option.defaultValue "falcon"

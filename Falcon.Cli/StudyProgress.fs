@@ -23,7 +23,8 @@ type private Follower(cells: int, report: Progress.Report) =
 
     member _.Follow event =
         match event with
-        | StudyStarted _ -> ()
+        | StudyStarted _
+        | StudyNote _ -> ()
         | StudyWarning text -> messages.Add $"warning: {text}"
         | CellStarted(cell, _) -> reached cell 0.0 ""
         | CellTraining(cell, progress) ->

@@ -4,6 +4,7 @@ module Falcon.Cli.Verbs
 let all =
     [ DemoVerb.verb
       yield! RunVerb.all
+      yield! SubmitVerbs.all
       ReportVerb.verb
       yield! RunsVerbs.all
       yield! CacheVerbs.all

@@ -64,7 +64,7 @@ module Cell =
 
     let private stages cell = [ for stage in cell.FeatureStages -> stage.Name ] @ [ for stage in cell.ScoreStages -> stage.Name ]
 
-    let private title cell =
+    let title cell =
         let teacher =
             match cell.Teacher with
             | TeacherSource.Random -> [ "random teacher" ]

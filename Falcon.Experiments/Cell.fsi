@@ -68,6 +68,9 @@ module Cell =
     ///     (Cell.label cell).Title // FALCON (epochs 20)
     val label: cell: Cell -> MethodLabel
 
+    /// The label's title.
+    val internal title: cell: Cell -> string
+
     /// How the cell's numbers are obtained when its method learns from so many images.
     ///
     ///     (cell |> Cell.protocol 5).ImageScore

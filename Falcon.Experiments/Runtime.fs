@@ -11,8 +11,14 @@ type Verbosity =
     | Normal
     | Detailed
 
+[<RequireQualifiedAccess>]
+type Executor =
+    | Here
+    | Slurm of Slurm
+
 type Runtime =
     { Devices: string list
+      Executor: Executor
       Workers: int
       Threads: int
       LoaderWorkers: int
@@ -37,6 +43,7 @@ module Runtime =
 
     let local =
         { Devices = [ "cpu" ]
+          Executor = Executor.Here
           Workers = ComputeThreads.Cores
           Threads = 1
           LoaderWorkers = 2
@@ -48,6 +55,8 @@ module Runtime =
           RetryFailed = false
           PlanOnly = false
           Json = false }
+
+    let slurm slurm = { local with Executor = Executor.Slurm slurm }
 
     let store runtime = (asTold runtime).Store |> Option.defaultWith (fun () -> Store.location ".") |> Path.GetFullPath
 

@@ -11,11 +11,21 @@ type Verbosity =
     /// Every epoch.
     | Detailed
 
+/// Where the cells of a study are computed.
+[<RequireQualifiedAccess>]
+type Executor =
+    /// By workers of this process.
+    | Here
+    /// By tasks of a cluster on the same store; this process submits them and waits.
+    | Slurm of Slurm
+
 /// How a study runs. Apart from `Threads` nothing here changes a result, so nothing here is part of a key.
 type Runtime =
     {
         /// Device slots, which the workers share in turn: `cpu`, or `cuda:0` and `cuda:1`.
         Devices: string list
+        /// Where cells are computed.
+        Executor: Executor
         /// Cells that are computed at the same time.
         Workers: int
         /// Threads of each tensor operation of a worker. Gradients are sums over threads, so another number gives other rounding: it is part of the key
@@ -53,6 +63,12 @@ module Runtime =
     ///
     ///     study |> Study.run { Runtime.local with Workers = 2; Only = [ "*-bottle-*" ] }
     val local: Runtime
+
+    /// The tasks of a cluster: the study is submitted from its script, with what SLURM is asked for, and the process waits for the results. The store, the script
+    /// and the data must lie where all nodes see them.
+    ///
+    ///     study |> Study.run (Runtime.slurm { Slurm.defaults with Time = TimeSpan.FromHours 8.0; Partition = Some "gpu"; Gpus = 1 })
+    val slurm: slurm: Slurm -> Runtime
 
     /// The folder of the store.
     ///

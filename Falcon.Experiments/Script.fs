@@ -93,7 +93,8 @@ module Script =
             match ScriptOptions.read words with
             | Error findings -> raise (InvalidInputException(Array.ofList findings))
             | Ok read ->
-                if not (HostedScript.isHosted ()) then ScriptOptions.prevail false read
+                if not (HostedScript.isHosted ()) then
+                    ScriptOptions.prevail ScriptPurpose.Run read
 
                 let arguments = ofRead read
                 HostedScript.watch (fun () -> arguments.Unread)

@@ -30,6 +30,17 @@ type UnpinArgument =
     interface IArgParserTemplate with
         member _.Usage = "the name of the pin"
 
+type ProbeArgument =
+    | [<MainCommand; ExactlyOnce>] Folder of folder: string
+    | Processes of count: int
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Folder _ -> "a folder on the file system that the store is to be on; it is made when missing"
+            | Processes _ ->
+                "how many processes probe the folder at the same time, on as many machines: they wait for each other and compete; without it, as many as srun has started, else 1"
+
 let private units = [ "TB", 1e12; "GB", 1e9; "MB", 1e6; "KB", 1e3; "B", 1.0; "", 1.0 ]
 
 let private size (bytes: int64) =
@@ -151,6 +162,47 @@ let private unpin (session: Session) (arguments: ParseResults<UnpinArgument>) =
         session.Out.WriteLine $"{name} is not pinned any more"
         ExitCode.Fine)
 
+/// As many as srun has started with this one.
+let private started () =
+    match Environment.GetEnvironmentVariable "SLURM_PROCID", Int32.TryParse(Environment.GetEnvironmentVariable "SLURM_STEP_NUM_TASKS") with
+    | null, _
+    | _, (false, _) -> 1
+    | _, (true, count) -> max 1 count
+
+let private probe (session: Session) (arguments: ParseResults<ProbeArgument>) =
+    let folder = arguments.GetResult ProbeArgument.Folder
+    let processes = arguments.TryGetResult Processes |> Option.defaultWith started
+
+    if processes < 1 then
+        raise (InvalidInputException($"{processes} processes are too few", "--processes", "Give at least 1."))
+
+    let findings = StoreProbe.run folder processes session.Cancellation
+    let isGood = findings |> List.forall _.IsGood
+
+    if session.Options.Json then
+        Json.object
+            [ "folder", Json.text (IO.Path.GetFullPath folder)
+              "good", Json.flag isGood
+              "findings",
+              Json.array
+                  [ for finding in findings ->
+                        Json.object [ "name", Json.text finding.Name; "good", Json.flag finding.IsGood; "seen", Json.text finding.Seen ] ] ]
+        |> Json.write session
+    else
+        ConsoleTable.write
+            session
+            [ Left "what"; Left "result"; Left "seen" ]
+            [ for finding in findings -> [ finding.Name; (if finding.IsGood then "good" else "BAD"); finding.Seen ] ]
+
+        session.Out.WriteLine(
+            if isGood then
+                $"{folder} has what a store needs that several machines use"
+            else
+                $"{folder} does not have what a store needs: use another file system, or one machine"
+        )
+
+    if isGood then ExitCode.Fine else ExitCode.SomeFailed
+
 let all =
     [ Verb.createPlain
           "cache ls"
@@ -176,4 +228,10 @@ let all =
           "falcon cache pin paper --cell mvtec-bottle-falcon-5shot-seed0"
           [ CommonOption.Store ]
           pin
+      Verb.create
+          "cache probe"
+          "tries whether a file system has what a store needs that several machines use"
+          "falcon cache probe /shared/falcon"
+          [ CommonOption.Json ]
+          probe
       Verb.create "cache unpin" "lifts a protection" "falcon cache unpin paper" [ CommonOption.Store ] unpin ]

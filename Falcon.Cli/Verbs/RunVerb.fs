@@ -15,8 +15,8 @@ let private compiled session (script: string) =
         ScriptCache.keep cache script sources compiled
         compiled
 
-/// Runs a script in this process. It ends with its own code where it says `exit`, as Script.run does.
-let private run planOnly session arguments : int =
+/// Runs a script in this process for some purpose. It ends with its own code where it says `exit`, as Script.run does.
+let runFor purpose session arguments : int =
     let script: string = List.head arguments
 
     if not (File.Exists script) then
@@ -29,7 +29,7 @@ let private run planOnly session arguments : int =
         )
 
     let compiled = compiled session (Path.GetFullPath script)
-    HostedScript.start planOnly arguments
+    HostedScript.start purpose arguments
 
     // What is no study cannot be asked to stop.
     use _ = session.Cancellation.Register(fun () -> if Interruption.Listeners < 2 then exit Interruption.ExitCode)
@@ -52,10 +52,10 @@ Options of the runtime (--workers, --only, --store, --quiet, …) reach every st
 falcon {name} SCRIPT.fsx --help"""
 
 let all =
-    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (run false)
+    [ Verb.createForwarding "run" "runs a study's script" "falcon run experiments/first-run.fsx" (usage "run") (runFor ScriptPurpose.Run)
       Verb.createForwarding
           "plan"
           "shows what running a study's script would do, and why"
           "falcon plan experiments/first-run.fsx"
           (usage "plan")
-          (run true) ]
+          (runFor ScriptPurpose.Plan) ]

@@ -12,7 +12,7 @@ module HostedScript =
 
     let isHosted () = not words.IsEmpty
 
-    let start planOnly (commandLine: string list) =
+    let start purpose (commandLine: string list) =
         let own, others = ScriptOptions.separate (List.tail commandLine)
 
         match ScriptOptions.read own with
@@ -23,7 +23,9 @@ module HostedScript =
             isRead <- false
             hasFailed <- false
 
-            ScriptOptions.prevail planOnly read
+            ScriptOptions.prevail purpose read
+
+    let given () = words
 
     let commandLine () =
         isRead <- true

@@ -6,13 +6,16 @@ module HostedScript =
     /// Says what was written behind the program's verb, the script's name first, before the script starts. Raises `InvalidInputException` when an option of the
     /// runtime has an impossible value.
     ///
-    ///     HostedScript.start true [ "study.fsx"; "--workers"; "2" ] // plans
-    val start: planOnly: bool -> commandLine: string list -> unit
+    ///     HostedScript.start ScriptPurpose.Plan [ "study.fsx"; "--workers"; "2" ]
+    val start: purpose: ScriptPurpose -> commandLine: string list -> unit
 
     /// The script's name and its arguments: what `fsi.CommandLineArgs` is there.
     ///
     ///     HostedScript.commandLine () // [| "study.fsx"; "--workers"; "2" |]
     val commandLine: unit -> string array
+
+    /// The same, of which nothing counts as read; empty where there is no program around the script.
+    val internal given: unit -> string list
 
     /// After the script's end: whether cells of its studies failed. Raises `InvalidInputException` when it has read none of its arguments and there were
     /// others than those of the runtime.

@@ -20,6 +20,8 @@ type ScriptArgument =
     | Threads of count: int
     | Only of cell: string
     | Set of assignment: string
+    | [<Hidden>] Task of name: string
+    | [<Hidden>] Last of study: string
     | Retry_Failed
     | Plan
     | Json
@@ -43,6 +45,8 @@ type ScriptArgument =
             | Set _ ->
                 "another value for the study's experiments, as if the script said so: seeds=0,1,2 or seeds=0..4, shots=1,2,all, method.epochs=20 in every method that has this option; \
                  repeat it for several"
+            | Task _ -> "computes cells of a study that was submitted, as one of its tasks: STUDY/BATCH/TASK"
+            | Last _ -> "writes the report of a study that was submitted, of what is there"
             | Retry_Failed -> "cells that failed before are tried again"
             | Plan -> "what would be done and why, without doing it"
             | Json -> "the plan as JSON"
@@ -79,6 +83,21 @@ let separate (words: string list) =
         | word :: rest ->
             let own, foreign = next rest
             own, word :: foreign
+
+    next words
+
+/// The words without those that say where and how a study runs, which tasks are told anew.
+let withoutPlaces (words: string list) =
+    let flags = [ "--retry-failed"; "--plan"; "--json"; "--quiet"; "--verbose" ]
+    let valued = [ "--store"; "--out"; "--workers"; "--threads"; "--device"; "--only"; "--task"; "--last" ]
+
+    let rec next words =
+        match words with
+        | [] -> []
+        | (word: string) :: rest when List.contains word flags -> next rest
+        | word :: rest when List.contains word valued -> next (List.skip (min 1 rest.Length) rest)
+        | word :: rest when word.Contains '=' && List.contains (word.Split('=', 2)[0]) valued -> next rest
+        | word :: rest -> word :: next rest
 
     next words
 
@@ -126,13 +145,28 @@ let change (given: Given) (runtime: Runtime) =
             elif read.Contains ScriptArgument.Verbose then Detailed
             else runtime.Verbosity }
 
-/// Lets what a command line says prevail over the experiments and runtimes of the script, which may be planned only.
-let prevail planOnly (given: Given) =
+/// What the script is run for: a task, or the last job, says so itself.
+let private purposeOf purpose (given: Given) =
+    match given.Arguments.TryGetResult ScriptArgument.Task, given.Arguments.TryGetResult ScriptArgument.Last with
+    | Some name, _ -> ScriptPurpose.Task name
+    | None, Some study -> ScriptPurpose.Last study
+    | None, None -> purpose
+
+/// Lets what a command line says prevail over the experiments and runtimes of the script.
+let prevail purpose (given: Given) =
+    let purpose = purposeOf purpose given
     StudyAssignments.prevail given.Assignments
+    ScriptPurpose.set purpose
 
     Runtime.prevail (fun runtime ->
         let changed = change given runtime
-        { changed with PlanOnly = changed.PlanOnly || planOnly })
+
+        match purpose with
+        | ScriptPurpose.Run
+        | ScriptPurpose.Submit _ -> changed
+        | ScriptPurpose.Plan -> { changed with PlanOnly = true }
+        | ScriptPurpose.Task _
+        | ScriptPurpose.Last _ -> { changed with PlanOnly = false; Executor = Executor.Here })
 
 /// What the options are.
 let usage () = CommandArguments.usage<ScriptArgument> Program

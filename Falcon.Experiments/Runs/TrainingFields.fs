@@ -15,7 +15,7 @@ let private Record = "training."
 let Images = "training images"
 
 /// Its number, its name, and what is read of it.
-let private imageInput = Regex @"^image \d+ (?<name>.+) (?<part>\S+)$"
+let private imageInput = Regex(@"^image \d+ (?<name>.+) (?<part>\S+)$", RegexOptions.Compiled)
 
 let private imageOf (input: string) = imageInput.Match(input).Groups["name"].Value
 
@@ -81,10 +81,22 @@ let describeImages (difference: ImageDifference) : string list =
 
 /// How many images a training reads.
 let images (call: StageCall) =
-    call.Inputs.Keys
-    |> Seq.filter imageInput.IsMatch
-    |> Seq.distinctBy (fun name -> name.Split(' ')[1])
-    |> Seq.length
+    let start = "image "
+    let mutable count, last = 0, ""
+
+    // In the order of their names what is read of one image stands together.
+    for item in call.Inputs do
+        let name = item.Key
+        let ends = if name.StartsWith(start, StringComparison.Ordinal) then name.IndexOf(' ', start.Length) else -1
+
+        if ends > start.Length && Char.IsAsciiDigit name[start.Length] then
+            let number = name.AsSpan(start.Length, ends - start.Length)
+
+            if not (number.SequenceEqual(last.AsSpan())) then
+                last <- number.ToString()
+                count <- count + 1
+
+    count
 
 /// An option or another value of the training's own record, by its path.
 let tryOption path (fields: (string * string) list) =

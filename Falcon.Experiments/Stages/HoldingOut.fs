@@ -1,7 +1,6 @@
 /// Scores of a cell's training images by models that have not seen them.
 module internal Falcon.Experiments.Stages.HoldingOut
 
-open System.Text.Json.Nodes
 open Falcon.Detection
 open Falcon.Experiments
 open Falcon.Experiments.Pipeline
@@ -80,13 +79,15 @@ let stage
     circumstances
     : Stage<StoredImage list * Given, float list> =
     let record = Training.record method seed threads
-    record.Add("way", JsonValue.Create(string plan.Way))
-    record.Add("trainings", JsonValue.Create plan.Trainings)
-    record.Add("imageScore", JsonValue.Create(string reducer))
+
+    let further =
+        [ "way", Canonical.ofText (string plan.Way)
+          "trainings", Canonical.ofValue plan.Trainings
+          "imageScore", Canonical.ofText (string reducer) ]
 
     { Name = Name
       Version = version
       Libraries = [ Libraries.engine; Libraries.decoder ]
-      Record = Canonical.ofNode record
+      Record = (record, further) ||> List.fold (fun record (name, value) -> Canonical.withMember name value record)
       Work = Work.Alone(hold plan method seed reducer circumstances)
       Read = fun result -> TensorFile.read result.Outputs[Scores].Path (fun file -> List.ofArray (file.Doubles Scores)) }

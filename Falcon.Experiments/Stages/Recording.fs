@@ -79,7 +79,7 @@ let stage
       Record =
         Canonical.ofValue
             {| Id = Cell.id cell
-               Title = (Cell.label cell).Title
+               Title = Cell.title cell
                DataSet = cell.Data.Name
                Category = cell.Category
                Protocol = string (protocol images cell category)

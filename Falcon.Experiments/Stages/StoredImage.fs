@@ -108,6 +108,7 @@ type internal ImageStages
     // Cells of one category read the same images.
     let images = ConcurrentDictionary<struct (Digest * Digest option), Artifact<string>>()
     let taps = ConcurrentDictionary<struct (Digest * Digest option * BackboneTap), Artifact<string>>()
+    let preparations = ConcurrentDictionary<struct (Digest * Digest option * ImagePreparation), Artifact<string>>()
 
     let decoded (digest: Digest) (item: ImageItem) =
         images.GetOrAdd(struct (digest, regionOf item), (fun _ -> file digest item => Decoding.stage preprocessing decoding))
@@ -164,17 +165,20 @@ type internal ImageStages
         let prepared =
             preparation
             |> Option.map (fun preparation ->
-                let read =
-                    Reads.all
-                        [ for tap in preparation.Taps ->
-                              Reads.made (string tap) (features digest item tap) |> Reads.map (fun path -> tap, path) ]
+                let make _ =
+                    let read =
+                        Reads.all
+                            [ for tap in preparation.Taps ->
+                                  Reads.made (string tap) (features digest item tap) |> Reads.map (fun path -> tap, path) ]
 
-                let picture =
-                    if not preparation.ReadsFile then None
-                    elif isTiled then Some(Reads.made "image" image |> Reads.map Decoded)
-                    else Some(file digest item |> Reads.map File)
+                    let picture =
+                        if not preparation.ReadsFile then None
+                        elif isTiled then Some(Reads.made "image" image |> Reads.map Decoded)
+                        else Some(file digest item |> Reads.map File)
 
-                Reads.made $"{name} {preparation.Name}" (Reads.both read (optional picture) => preparing preparation))
+                    Reads.both read (optional picture) => preparing preparation
+
+                Reads.made $"{name} {preparation.Name}" (preparations.GetOrAdd(struct (digest, regionOf item, preparation), make)))
 
         let region = Reads.all [ for region in Option.toList (regionOf item) -> Reads.known $"{name} region" region () ]
 

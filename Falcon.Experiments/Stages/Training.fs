@@ -126,17 +126,16 @@ let private trainOnDefects
             workspace.Cancellation
         ))
 
+/// Thousands of cells share the options of a method.
+let private methodTexts = Runtime.CompilerServices.ConditionalWeakTable<MethodOptions, string>()
+
 /// What changes the weights of a method. Gradients are summed over threads, so their number is part of it.
 let record (method: MethodOptions) (seed: int) (threads: int) =
-    let record = JsonObject()
-    record.Add("method", MethodJson.Write method)
-
-    if method.Version <> 1 then
-        record.Add("methodVersion", JsonValue.Create method.Version)
-
-    record.Add("seed", JsonValue.Create seed)
-    record.Add("threads", JsonValue.Create threads)
-    record
+    Canonical.ofMembers
+        [ "method", Canonical.ofSpelt (methodTexts.GetValue(method, (fun method -> (Canonical.ofNode (MethodJson.Write method)).Text)))
+          if method.Version <> 1 then "methodVersion", Canonical.ofValue method.Version
+          "seed", Canonical.ofValue seed
+          "threads", Canonical.ofValue threads ]
 
 let private staged (method: MethodOptions) seed threads work : Stage<'Input, Trained> =
     { Name = Name
@@ -145,7 +144,7 @@ let private staged (method: MethodOptions) seed threads work : Stage<'Input, Tra
         [ Libraries.engine
           if not (isNull method.FurtherImages) || method.LearnsFromDefects then
               Libraries.decoder ]
-      Record = Canonical.ofNode (record method seed threads)
+      Record = record method seed threads
       Work = work
       Read =
         fun result ->

@@ -18,7 +18,7 @@ type Entry =
       Created: DateTimeOffset
       Document: string }
 
-    member this.Call = (StageCall.ofDocument this.Document).Value
+    member this.Call = StageCall.ofKept this.Key this.Document
 
 type Miss =
     | NotComputed
@@ -108,7 +108,30 @@ module ActionCache =
     let write (session: StoreSession) (call: StageCall) outputs seconds =
         Durable.write (session.NewFile()) (path session.Store call.Stage call.Key) (SealedText.seal (text call outputs seconds))
 
-    let private within (store: string) (root: string) (known: EntryFile list) =
+    let choose (store: string) stage latest (choice: Entry -> FileStamp -> 'Choice option) =
+        let root = Path.Combine(folder store, stage)
+
+        let folders = if Directory.Exists root then Directory.GetDirectories root else [||]
+        let files = folders |> Array.Parallel.collect (Durable.files >> Array.ofList)
+
+        let read (path: string, stamp: FileStamp) =
+            Key.tryParse (nonNull (Path.GetFileName path))
+            |> Option.bind (fun key ->
+                match tryReadFile stage key path with
+                | Some(Ok entry) -> choice entry stamp
+                | Some(Error _)
+                | None -> None)
+
+        files
+        |> Array.sortWith (fun (first, a) (second, b) ->
+            match compare b.Modified a.Modified with
+            | 0 -> String.CompareOrdinal(first, second)
+            | order -> order)
+        |> Array.truncate latest
+        |> Array.Parallel.choose read
+        |> List.ofArray
+
+    let private within (store: string) (root: string) kept (known: EntryFile list) =
         let known = Dictionary [ for file in known -> KeyValuePair(file.Path, file) ]
 
         let read (path: string) stage key stamp =
@@ -116,13 +139,18 @@ module ActionCache =
             | true, earlier when earlier.Stamp = stamp -> Some earlier
             | _ ->
                 tryReadFile stage key path
-                |> Option.map (fun entry -> { Path = path; Key = key; Stage = stage; Stamp = stamp; Entry = entry })
+                |> Option.map (fun entry -> { Path = path; Key = key; Stage = stage; Stamp = stamp; Entry = kept entry })
 
         [ for path, stamp in Durable.files root do
               match Path.GetRelativePath(folder store, path).Split Path.DirectorySeparatorChar with
               | [| stage; _; name |] -> yield! Key.tryParse name |> Option.bind (fun key -> read path stage key stamp) |> Option.toList
               | _ -> () ]
 
-    let all store known = within store (folder store) known
+    /// Documents are by far the most of a large store.
+    let outlines store known = within store (folder store) (Result.map (fun entry -> { entry with Document = "" })) known
 
-    let ofStage store stage = within store (Path.Combine(folder store, stage)) []
+    let all store = within store (folder store) id []
+
+    let stages store = [ for path in Directory.GetDirectories(folder store) -> nonNull (Path.GetFileName path) ]
+
+    let ofStage store stage = within store (Path.Combine(folder store, stage)) id []

@@ -64,8 +64,18 @@ module internal ActionCache =
     /// Keeps an entry whose contents are all kept.
     val write: session: StoreSession -> call: StageCall -> outputs: Map<string, OutputName> -> seconds: float -> unit
 
-    /// All entries. Those whose stamp is as in `known` are not read again.
-    val all: store: string -> known: EntryFile list -> EntryFile list
+    /// All entries.
+    val all: store: string -> EntryFile list
+
+    /// All entries, without their documents, which memory may not take. Those whose stamp is as in `known` are not read again.
+    val outlines: store: string -> known: EntryFile list -> EntryFile list
+
+    /// The stages that have entries.
+    val stages: store: string -> string list
+
+    /// What is chosen of those entries of one stage that were used last, the latest first. Each is read, looked at by some thread and forgotten: a large store has
+    /// more than memory takes.
+    val choose: store: string -> stage: string -> latest: int -> choice: (Entry -> FileStamp -> 'Choice option) -> 'Choice list
 
     /// The entries of one stage.
     val ofStage: store: string -> stage: string -> EntryFile list

@@ -31,7 +31,9 @@ module Canonical =
         format.Converters.Add(JsonFSharpConverter(unions))
         format
 
-    let private writeString (out: StringBuilder) (text: string) =
+    let private isPlain (character: char) = character >= ' ' && character <> '"' && character <> '\\'
+
+    let private writeEscaped (out: StringBuilder) (text: string) =
         let escape (character: char) = out.Append("\\u").Append((int character).ToString("x4", CultureInfo.InvariantCulture))
         out.Append '"' |> ignore
 
@@ -49,6 +51,17 @@ module Canonical =
             |> ignore
 
         out.Append '"' |> ignore
+
+    let private writeString (out: StringBuilder) (text: string) =
+        let mutable index = 0
+
+        while index < text.Length && isPlain text[index] do
+            index <- index + 1
+
+        if index = text.Length then
+            out.Append('"').Append(text).Append '"' |> ignore
+        else
+            writeEscaped out text
 
     let private number (literal: string) =
         if literal |> Seq.forall (fun character -> Char.IsAsciiDigit character || character = '-') then
@@ -79,11 +92,13 @@ module Canonical =
         sorted
 
     let private separated (out: StringBuilder) (write: 'T -> unit) (items: 'T seq) =
-        items
-        |> Seq.iteri (fun index item ->
-            if index > 0 then out.Append ',' |> ignore
+        let mutable isFirst = true
 
-            write item)
+        for item in items do
+            if not isFirst then out.Append ',' |> ignore
+
+            isFirst <- false
+            write item
 
     let rec private write (out: StringBuilder) (value: JsonElement) : unit =
         match value.ValueKind with
@@ -111,6 +126,10 @@ module Canonical =
         let out = StringBuilder()
         write out value
         Canonical(string out)
+
+    let ofSpelt (text: string) = Canonical text
+
+    let appendText (out: StringBuilder) (text: string) = writeString out text
 
     let ofText (text: string) =
         let out = StringBuilder()
@@ -140,7 +159,8 @@ module Canonical =
         ofMembers
             [ yield name, value
               for item in document.RootElement.EnumerateObject() do
-                  yield item.Name, ofElement item.Value ]
+                  // It is spelt so already.
+                  yield item.Name, Canonical(item.Value.GetRawText()) ]
 
     let ofNode (node: JsonNode | null) = ofElement (JsonSerializer.SerializeToElement(node))
 

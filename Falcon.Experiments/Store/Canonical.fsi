@@ -31,8 +31,14 @@ module Canonical =
     /// An object with one more member.
     val internal withMember: name: string -> value: Canonical -> object: Canonical -> Canonical
 
+    /// Writes a string.
+    val internal appendText: out: System.Text.StringBuilder -> text: string -> unit
+
     /// A string.
     val internal ofText: text: string -> Canonical
+
+    /// A text that is spelt so already: part of a document that has been read back by its key.
+    val internal ofSpelt: text: string -> Canonical
 
     /// The spelling of parsed JSON; otherwise as `ofNode`.
     val internal ofElement: value: JsonElement -> Canonical

@@ -23,7 +23,9 @@ module Collection =
                 ()
 
     /// The keys of pins with the keys of everything that they were made from, and the digests of the contents that they have and were made from.
-    let private needed (entries: Entry list) (pins: Pin list) =
+    let private needed (store: string) (entries: Entry list) (pins: Pin list) =
+        // Nothing is made of it without pins.
+        let entries = if pins.IsEmpty then [] else entries
         let byKey = Dictionary [ for entry in entries -> KeyValuePair(entry.Key, entry) ]
 
         let makers =
@@ -42,7 +44,12 @@ module Collection =
                     for output in entry.Outputs.Values do
                         items.Add output.Digest.Hex |> ignore
 
-                    for input in entry.Call.Inputs.Values do
+                    let inputs =
+                        match ActionCache.tryRead store entry.Stage key with
+                        | Ok whole -> List.ofSeq whole.Call.Inputs.Values
+                        | Error _ -> []
+
+                    for input in inputs do
                         match input with
                         | ResultOf key -> need key
                         | Content digest ->
@@ -136,13 +143,13 @@ module Collection =
         let store = session.Store
         let leftovers = StoreSession.sweep store
         Lock.sweep session
-        let files = ActionCache.all store known
+        let files = ActionCache.outlines store known
         let blobs = ContentStore.All store
         let computed = HashSet [ for file in files -> file.Key ]
         sweepCheckpoints session computed.Contains
         let checkpoints = Checkpoints.all store
         let inUse = StoreSession.recorded store
-        inUse.UnionWith(needed (files |> List.choose (fun file -> Result.toOption file.Entry)) (Pins.all store))
+        inUse.UnionWith(needed store (files |> List.choose (fun file -> Result.toOption file.Entry)) (Pins.all store))
         let now = DateTimeOffset.UtcNow
         let maySeeLate = StoreSession.areOthersAlive store
 
@@ -173,7 +180,7 @@ module Collection =
     let run (session: StoreSession) (leases: Leases) maxBytes cancellation =
         Durable.delete (reserve session.Store)
         // Most entries are read before anybody has to wait.
-        let known = ActionCache.all session.Store []
+        let known = ActionCache.outlines session.Store []
         let report = using (leases.Collect cancellation) (fun _ -> sweep session known maxBytes)
         ensureReserve session
         report

@@ -32,5 +32,8 @@ module Key =
     /// The key of a canonical document.
     val internal ofDocument: document: string -> Key
 
+    /// The same of a document in the making.
+    val internal ofWritten: document: System.Text.StringBuilder -> Key
+
     /// 64 lower-case hexadecimal digits; anything else is none.
     val tryParse: hex: string -> Key option

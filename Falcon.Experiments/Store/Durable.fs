@@ -25,7 +25,7 @@ let create (path: string) =
         Directory.CreateDirectory(nonNull (Path.GetDirectoryName path)) |> ignore
         openNew ()
 
-let tryRead (path: string) =
+let private tryReadThere (path: string) =
     try
         use file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, sharing)
         let content = Array.zeroCreate (int (RandomAccess.GetLength file))
@@ -34,6 +34,9 @@ let tryRead (path: string) =
     with
     | :? FileNotFoundException
     | :? DirectoryNotFoundException -> None
+
+/// Most of what is asked for is missing, and an exception costs far more than a question.
+let tryRead (path: string) = if File.Exists path then tryReadThere path else None
 
 let flushFile (path: string) =
     use file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, sharing)

@@ -55,6 +55,11 @@ module Lock =
         | Some(Held token) -> StoreSession.owner token
         | _ -> None
 
+    let isDoubtful store path =
+        match state store path with
+        | Some(Held token) -> StoreSession.isDoubtful store token
+        | _ -> false
+
     /// The right to remove a dead holder's lock is itself a lock, named after the dead holder's token, so that nobody removes the lock of a successor.
     let private successorPath (path: string) (token: string) =
         $"{path}.{(Digest.ofBytes (Encoding.UTF8.GetBytes token)).Hex.Substring(0, 16)}"

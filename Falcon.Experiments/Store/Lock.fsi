@@ -18,6 +18,9 @@ module internal Lock =
     /// The live session that holds the lock.
     val holder: store: string -> path: string -> Owner option
 
+    /// Whether the lock's holder, on another machine, may be dead: that is known soon.
+    val isDoubtful: store: string -> path: string -> bool
+
     /// The lock, unless a live session holds it.
     val tryAcquire: session: StoreSession -> path: string -> Lock option
 

@@ -36,5 +36,11 @@ module StageCall =
     /// - `inputs`: what the stage reads, each under a name of its own.
     val create: stage: string -> version: int -> record: Canonical -> inputs: (string * Input) list -> StageCall
 
+    /// The same with so many inputs by their names; fewer names are a repetition.
+    val internal ofInputs: stage: string -> version: int -> record: Canonical -> count: int -> inputs: Map<string, Input> -> StageCall
+
+    /// Reads back a document that this store has kept under its key, which tells that it is as it was written.
+    val internal ofKept: key: Key -> document: string -> StageCall
+
     /// Reads a document back; none when it is not one of this format.
     val internal ofDocument: document: string -> StageCall option

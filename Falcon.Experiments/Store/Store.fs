@@ -244,31 +244,37 @@ module Store =
             | Error _ -> None)
         |> List.sortByDescending _.LastUse
 
-    let entries (store: Store) = stored (ActionCache.all store.Folder [])
+    let entries (store: Store) = stored (ActionCache.all store.Folder)
 
     let entriesOf (store: Store) stage = stored (ActionCache.ofStage store.Folder stage)
 
-    let private bytes (entries: StoredEntry list) =
-        entries
-        |> List.collect (fun stored -> List.ofSeq stored.Entry.Outputs.Values)
-        |> List.distinct
-        |> List.sumBy _.Size
+    /// What counts of an entry: whether it is by recipe, what tells the application, its contents.
+    type private Counted = { IsRecipe: bool; Record: Digest; Outputs: Map<string, OutputName> }
+
+    let private bytes (entries: Counted list) =
+        entries |> Seq.collect (fun entry -> entry.Outputs.Values) |> Seq.distinct |> Seq.sumBy _.Size
 
     /// A result that was made of other results stands under two keys, by its recipe and by their contents: it counts once.
-    let private results (entries: StoredEntry list) =
-        let isRecipe (stored: StoredEntry) = stored.Entry.Call.Inputs.Values |> Seq.exists _.IsResultOf
-        let made (stored: StoredEntry) = stored.Entry.Call.Record.Text, stored.Entry.Outputs
-
+    let private results (entries: Counted list) =
         entries
-        |> List.groupBy made
+        |> List.groupBy (fun entry -> entry.Record, entry.Outputs)
         |> List.sumBy (fun (_, same) ->
-            let recipes, others = List.partition isRecipe same
+            let recipes, others = List.partition _.IsRecipe same
             if others.IsEmpty then recipes.Length else others.Length)
 
-    let sizes store =
-        entries store
-        |> List.groupBy (fun stored -> stored.Entry.Stage)
-        |> List.map (fun (stage, entries: StoredEntry list) -> { Stage = stage; Entries = results entries; Bytes = bytes entries })
+    let sizes (store: Store) =
+        let count (entry: Entry) _ =
+            let call = entry.Call
+
+            Some
+                { IsRecipe = call.Inputs.Values |> Seq.exists _.IsResultOf
+                  Record = Digest.ofBytes (Encoding.UTF8.GetBytes call.Record.Text)
+                  Outputs = entry.Outputs }
+
+        [ for stage in ActionCache.stages store.Folder do
+              match ActionCache.choose store.Folder stage Int32.MaxValue count with
+              | [] -> ()
+              | entries -> { Stage = stage; Entries = results entries; Bytes = bytes entries } ]
         |> List.sortByDescending _.Bytes
 
     let totalBytes (store: Store) = ContentStore.All store.Folder |> List.sumBy _.Stamp.Size

@@ -6,9 +6,18 @@ open System.IO
 open System.Text
 open System.Threading
 
+/// How long a session of another machine may be silent: a minute, or as many seconds as tests say.
+module private Silence =
+    let private variable = "FALCON_LEASE_SECONDS"
+
+    let allowed =
+        match Double.TryParse(Environment.GetEnvironmentVariable variable, Globalization.CultureInfo.InvariantCulture) with
+        | true, seconds when seconds > 0.0 -> TimeSpan.FromSeconds seconds
+        | _ -> TimeSpan.FromMinutes 1.0
+
 [<Sealed>]
 type StoreSession(store: string) =
-    static let beat = TimeSpan.FromSeconds 5.0
+    let beat = Silence.allowed / 12.0
 
     let id = (Owner.next ()).Id
     let path = Path.Combine(store, "sessions", id)
@@ -58,7 +67,7 @@ type StoreSession(store: string) =
             Durable.delete path
 
 module StoreSession =
-    let silence = TimeSpan.FromMinutes 1.0
+    let silence = Silence.allowed
 
     let private folder store = Path.Combine(store, "sessions")
 
@@ -75,6 +84,14 @@ module StoreSession =
         | ValueSome stamp -> DateTimeOffset.UtcNow - FileStamp.modifiedAt stamp < silence
 
     let owner (id: string) = id.Split '#' |> Array.head |> Owner.tryParse
+
+    let isDoubtful store id =
+        match owner id with
+        | Some owner when not (Owner.isHere owner) ->
+            match FileStamp.tryReadFresh (Path.Combine(folder store, owner.Id)) with
+            | ValueSome stamp -> DateTimeOffset.UtcNow - FileStamp.modifiedAt stamp > silence / 3.0
+            | ValueNone -> false
+        | _ -> false
 
     let isAlive store id =
         match owner id with

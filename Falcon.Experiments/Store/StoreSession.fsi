@@ -30,8 +30,8 @@ type internal StoreSession =
     interface IDisposable
 
 module internal StoreSession =
-    /// How long a session of another machine may be silent before it counts as dead. The clocks of machines that share a store must agree far better
-    /// than this.
+    /// How long a session of another machine may be silent before it counts as dead: a minute; tests set `FALCON_LEASE_SECONDS`, which all processes on a store must
+    /// have alike. Sessions give a sign of life twelve times as often. The clocks of machines that share a store must agree far better than this.
     val silence: TimeSpan
 
     /// The process behind a session's id or a token of it; none when it is neither.
@@ -40,6 +40,9 @@ module internal StoreSession =
     /// Whether the process behind a session's id or a token of it still uses the store. Processes of this machine are looked up by their number
     /// and start time; those of others, or of other containers, by their last sign of life.
     val isAlive: store: string -> id: string -> bool
+
+    /// Whether the process behind a session's id or a token of it, on another machine, has been silent for so long that it may be dead: that is known soon.
+    val isDoubtful: store: string -> id: string -> bool
 
     /// Whether a live session is on another machine or in another container, so that what it wrote may be seen late.
     val areOthersAlive: store: string -> bool

@@ -46,7 +46,7 @@ module Verification =
         // What was broken may have been replaced by now.
         let droppedBlobs = suspects |> List.choose (fun blob -> drop blob.Path (blobProblem blob))
         // Entries are listed before contents: the contents of an entry are there before the entry is.
-        let entries = ActionCache.all session.Store []
+        let entries = ActionCache.outlines session.Store []
         let sizes = Dictionary [ for blob in ContentStore.All session.Store -> KeyValuePair(blob.Digest, blob.Stamp.Size) ]
         let droppedEntries = entries |> List.choose (fun file -> drop file.Path (entryProblem sizes file))
 

@@ -77,7 +77,7 @@ type CellGraphs
         |> List.ofSeq
         |> Reads.all
 
-    let labels (category: Category) =
+    let labelsOf (category: Category) =
         digestOf [ for item in category.TestImages -> $"{item.RelativeName}\t{item.Defect}\t{item.IsAnomalous}" ]
 
     /// The names and contents of a folder of further images, and the content of a further file, that a method reads, if it names some.
@@ -105,7 +105,16 @@ type CellGraphs
               | mask, null -> $"{item.RelativeName}\t{hex mask}"
               | mask, region -> $"{item.RelativeName}\t{hex mask}\t{hex region}" ]
 
-    let masks (category: Category) = digestOf (maskLines category)
+    // All cells of a category share them.
+    let known = ConcurrentDictionary<struct (string * string), Digest>()
+    let once what (category: Category) (make: Category -> Digest) = known.GetOrAdd(struct (what, category.Folder), (fun _ -> make category))
+    let dataLine item = DataDigest.Line(item, (fun path -> (fileDigest path).Hex))
+    let lines = ConcurrentDictionary<string, string array>()
+
+    let testLines (category: Category) = lines.GetOrAdd(category.Folder, (fun _ -> category.TestImages |> Seq.map dataLine |> Array.ofSeq))
+
+    let labels category = once "labels" category labelsOf
+    let masks category = once "masks" category (maskLines >> digestOf)
 
     // All categories and numbers of shots build on it.
     let onDefects =
@@ -289,7 +298,7 @@ type CellGraphs
 
         let measured = List.map measure metrics
 
-        let dataDigest = DataDigest.Of(Seq.append selected category.TestImages, (fun path -> (fileDigest path).Hex))
+        let dataDigest = DataDigest.OfLines(Seq.append (Seq.map dataLine selected) (testLines category))
 
         let record =
             Reads.both

@@ -42,17 +42,18 @@ let private showFailure (study: OpenStudy) (graph: CellGraph.CellGraph) (failure
 /// Adds a cell to the run index, which can be made anew from the store whenever that fails.
 let private index (study: OpenStudy) (graph: CellGraph.CellGraph) (result: CellResult option) (failure: CellFailure option) =
     try
-        use index = RunIndex.openToAdd study.Store
+        if study.KeepsIndex then
+            use index = RunIndex.openToAdd study.Store
 
-        RunIndex.put
-            index
-            { Key = graph.Key.Hex
-              Id = Cell.id graph.Cell
-              State = (if result.IsSome then Finished else Failed)
-              Ended = DateTimeOffset.UtcNow
-              Result = result
-              Failure = failure
-              Document = graph.Train.Node.Recipe.Document.Text }
+            RunIndex.put
+                index
+                { Key = graph.Key.Hex
+                  Id = Cell.id graph.Cell
+                  State = (if result.IsSome then Finished else Failed)
+                  Ended = DateTimeOffset.UtcNow
+                  Result = result
+                  Failure = failure
+                  Document = graph.Train.Node.Recipe.Document.Text }
     with :? SqliteException as error ->
         study.Tell(StudyWarning $"the run index could not be written ({error.Message}); 'falcon runs reindex' makes it anew")
 

@@ -14,6 +14,8 @@ type internal OpenStudy =
         Folder: string
         Materials: Preparation.Materials
         Tell: StudyEvent -> unit
+        /// Whether cells are added to the run index as they end. The tasks of a cluster leave it to the last job, since SQLite wants one machine.
+        KeepsIndex: bool
         Cancellation: CancellationToken
         /// The teachers of each device.
         Teachers: LoadedTeachers list
@@ -69,7 +71,7 @@ module internal OpenStudy =
                               materials.Auxiliary
                           )
 
-                      [ for cell in cells -> graphs.Of(cell, materials.Taught cell) ] ]
+                      SideBySide.map (fun cell -> graphs.Of(cell, materials.Taught cell)) cells ]
 
             try
                 action
@@ -79,6 +81,10 @@ module internal OpenStudy =
                       Folder = Runtime.folder sweep.Name runtime
                       Materials = materials
                       Tell = tell
+                      KeepsIndex =
+                        match ScriptPurpose.current () with
+                        | ScriptPurpose.Task _ -> false
+                        | _ -> true
                       Cancellation = cancellation
                       Teachers = teachers
                       Graphs = graphs }

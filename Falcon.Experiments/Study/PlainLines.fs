@@ -88,6 +88,8 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         member _.Report event =
             match event with
             | StudyStarted(study, folder) -> begins study folder
+            | StudyNote text when verbosity <> Quiet -> line text
+            | StudyNote _ -> ()
             | StudyWarning text -> line $"warning: {text}"
             | CellStarted(cell, reason) when verbosity <> Quiet -> starts cell reason
             | CellTraining(cell, Continued position) when verbosity <> Quiet ->

@@ -85,7 +85,7 @@ module Plan =
     let private state
         store
         retryFailed
-        (earlier: Lazy<EarlierCells.Earlier list>)
+        (earlier: Lazy<EarlierCells.Trainings>)
         (named: Lazy<Map<string, Key>>)
         (differences: Differences)
         (graph: CellGraph.CellGraph)
@@ -101,9 +101,7 @@ module Plan =
             | None, _ when miss <> NotComputed -> PlannedState.Run, Miss.describe miss
             | None, _ when (Store.probe store train).IsOk -> PlannedState.Run, missing store differences graph
             | None, _ ->
-                let same =
-                    Map.tryFind (Cell.id graph.Cell) named.Value
-                    |> Option.bind (fun key -> earlier.Value |> List.tryFind (fun candidate -> candidate.Key = key))
+                let same = Map.tryFind (Cell.id graph.Cell) named.Value |> Option.bind earlier.Value.TryFind
 
                 match same, EarlierCells.nearest earlier.Value train with
                 | Some same, _ -> PlannedState.Stale, since (EarlierCells.differences same train)
@@ -111,7 +109,7 @@ module Plan =
                 | None, None -> PlannedState.Run, "nothing like it has run"
 
     /// What the methods of untrained cells build on.
-    let private foundations store (earlier: Lazy<EarlierCells.Earlier list>) (graphs: CellGraph.CellGraph list) =
+    let private foundations store (earlier: Lazy<EarlierCells.Trainings>) (graphs: CellGraph.CellGraph list) =
         let waiting =
             graphs
             |> List.filter (fun graph -> not graph.Foundations.IsEmpty && (Store.probe store graph.Train.Node.Recipe).IsError)
@@ -171,33 +169,41 @@ module Plan =
                   unless metric.Node (fun call -> measuring.Value call |> Option.orElse (Some 0.0)) ]
             |> List.reduce (Option.map2 (+))
 
+        // What cells are compared with is read before they are looked at side by side.
+        if graphs |> List.exists (fun graph -> (Store.probe store graph.Record.Node.Recipe).IsError) then
+            earlier.Force() |> ignore
+            named.Force() |> ignore
+            scoring.Force() |> ignore
+            measuring.Force() |> ignore
+
         { Study = sweep
           Foundations = foundations store earlier graphs
           Workers = workers
           Cells =
-            [ for graph in graphs do
-                  let state, reason = state store retryFailed earlier named differences graph
+            graphs
+            |> SideBySide.map (fun graph ->
+                let state, reason = state store retryFailed earlier named differences graph
 
-                  let place =
-                      if state = PlannedState.Run || state = PlannedState.Stale then
-                          continues graph |> Option.map (Continuation.describe graph)
-                      else
-                          None
+                let place =
+                    if state = PlannedState.Run || state = PlannedState.Stale then
+                        continues graph |> Option.map (Continuation.describe graph)
+                    else
+                        None
 
-                  let reason =
-                      match state, place with
-                      | PlannedState.Run, Some place -> place
-                      | _, Some place -> $"{reason}; {place}"
-                      | _, None -> reason
+                let reason =
+                    match state, place with
+                    | PlannedState.Run, Some place -> place
+                    | _, Some place -> $"{reason}; {place}"
+                    | _, None -> reason
 
-                  { Cell = graph.Cell
-                    State = state
-                    Reason = reason
-                    Expected =
-                      match state with
-                      | PlannedState.Hit
-                      | PlannedState.Failed -> Some 0.0
-                      | _ -> expected graph } ] }
+                { Cell = graph.Cell
+                  State = state
+                  Reason = reason
+                  Expected =
+                    match state with
+                    | PlannedState.Hit
+                    | PlannedState.Failed -> Some 0.0
+                    | _ -> expected graph }) }
 
     let private time seconds = seconds |> Option.map Duration.text |> Option.defaultValue "?"
 

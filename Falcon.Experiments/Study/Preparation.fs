@@ -246,7 +246,16 @@ let private checkRuntime (runtime: Runtime) =
 /// The drawn data set is the same in every study.
 let private drawnAt (runtime: Runtime) =
     let folder = Path.Combine(Runtime.store runtime, $"drawn-{DrawnDataSet.Version}")
-    DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.LoaderWorkers)
+    let draw () = DrawnDataSet.Write(folder, DrawnDataOptions(), workers = runtime.LoaderWorkers)
+
+    if Directory.Exists folder then
+        draw ()
+    else
+        // Of several processes that begin at once on one store one draws it.
+        use store = Store.openAt (Runtime.store runtime)
+        use _ = Lock.acquire store.Session (Lock.path store.Folder "drawn") CancellationToken.None
+        draw ()
+
     folder
 
 let source (runtime: Runtime) (data: DataSet) =

@@ -56,33 +56,104 @@ module Study =
 
         $"the teacher's weights are random: scores will be poor. {fix}"
 
-    let private execute (progress: IProgress<StudyEvent>) cancellation (runtime: Runtime) (study: IStudy) =
-        let gate = obj ()
-        let tell event = lock gate (fun () -> progress.Report event)
+    /// Whether this process runs a script, of 'falcon run' or 'dotnet fsi'.
+    let private isScript () =
+        Environment.GetCommandLineArgs() |> Array.exists _.EndsWith(".fsx", StringComparison.OrdinalIgnoreCase)
 
-        OpenStudy.during tell cancellation runtime study (fun opened ->
-            tell (StudyStarted({ opened.Sweep with Cells = [ for graph in opened.Graphs.Head -> graph.Cell ] }, opened.Folder))
-
-            if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
-                tell (StudyWarning(randomTeacher opened.Sweep))
-
-            for warning in Findings.grouped opened.Materials.Warnings do
-                tell (StudyWarning(string warning))
-
-            StudyWorkers.run opened)
-
-    let runWith progress cancellation (runtime: Runtime) (study: #IStudy) = execute progress cancellation (Runtime.asTold runtime) study
-
-    let private printPlan runtime (study: IStudy) =
-        let plan = plan runtime study
-        Console.Out.WriteLine(if runtime.Json then Plan.json plan else TableStyle.Console.Render(Plan.table plan))
-
+    /// What a study has that only some process of several computes.
+    let private nothing (runtime: Runtime) (study: IStudy) =
         { Study = study.Sweep
           Folder = Runtime.folder study.Sweep.Name runtime
           Store = Runtime.store runtime
           Outcomes = []
           Computed = Map.empty
           Reports = [] }
+
+    /// Hands a study to the tasks of a cluster. The machine that submits need not have their devices.
+    let private submit slurm dryRun writesReport (runtime: Runtime) (study: IStudy) =
+        let devices = Submitting.devices slurm runtime
+
+        OpenStudy.during ignore CancellationToken.None { runtime with Devices = [ "cpu" ] } study (fun opened ->
+            let submitted = Submitting.submit slurm dryRun writesReport devices opened
+            submitted, Submission.folder opened.Store.Folder opened.Sweep.Name)
+
+    let private tellAll (tell: StudyEvent -> unit) (opened: OpenStudy) =
+        tell (StudyStarted({ opened.Sweep with Cells = [ for graph in opened.Graphs.Head -> graph.Cell ] }, opened.Folder))
+
+        if opened.Sweep.Cells |> List.exists (fun cell -> cell.Teacher = TeacherSource.Random) then
+            tell (StudyWarning(randomTeacher opened.Sweep))
+
+        for warning in Findings.grouped opened.Materials.Warnings do
+            tell (StudyWarning(string warning))
+
+    let private execute (progress: IProgress<StudyEvent>) cancellation (runtime: Runtime) (study: IStudy) =
+        let gate = obj ()
+        let tell event = lock gate (fun () -> progress.Report event)
+        let name = study.Sweep.Name
+
+        let during tell action =
+            OpenStudy.during tell cancellation runtime study (fun opened ->
+                tellAll tell opened
+                action opened)
+
+        match ScriptPurpose.current (), runtime.Executor with
+        | ScriptPurpose.Task text, _ ->
+            match Submission.tryParseTask text with
+            | Some(own, batch, task) when own = name ->
+                let result = during tell (fun opened -> TaskShare.run opened text batch task)
+                // What the script does with its results is for the whole study.
+                if isScript () then exit (if result.Failed.IsEmpty then 0 else 1) else result
+            | Some _ -> during ignore (TaskShare.gather false)
+            | None ->
+                raise (
+                    InvalidInputException(
+                        "is no task of a submitted study",
+                        $"--task {text}",
+                        "Tasks are started by SLURM: see 'falcon submit --help'."
+                    )
+                )
+        | ScriptPurpose.Last own, _ when own = name -> during tell (TaskShare.gather true)
+        | ScriptPurpose.Last _, _ -> during ignore (TaskShare.gather false)
+        | _, Executor.Here -> during tell StudyWorkers.run
+        | _, Executor.Slurm slurm ->
+            let submitted, folder = submit slurm false false runtime study
+
+            for line in Submitting.describe submitted folder do
+                tell (StudyNote line)
+
+            let here = { runtime with Devices = [ "cpu" ] }
+
+            OpenStudy.during tell cancellation here study (fun opened ->
+                tellAll tell opened
+                Waiting.wait opened)
+
+    let runWith progress cancellation (runtime: Runtime) (study: #IStudy) = execute progress cancellation (Runtime.asTold runtime) study
+
+    let private printPlan runtime (study: IStudy) =
+        let plan = plan runtime study
+        Console.Out.WriteLine(if runtime.Json then Plan.json plan else TableStyle.Console.Render(Plan.table plan))
+        nothing runtime study
+
+    /// Hands a study over and says so, or prints how it would be.
+    let private printSubmission (change: Slurm -> Slurm) dryRun (runtime: Runtime) (study: IStudy) =
+        let slurm =
+            match runtime.Executor with
+            | Executor.Slurm slurm -> slurm
+            | Executor.Here -> Slurm.defaults
+
+        let submitted, folder = submit (change slurm) dryRun true runtime study
+
+        if dryRun then
+            for _, text in submitted.Files do
+                Console.Out.WriteLine text
+
+            if submitted.Files.IsEmpty then
+                Console.Out.WriteLine $"{study.Sweep.Name}: nothing to submit"
+        else
+            for line in Submitting.describe submitted folder do
+                Console.Out.WriteLine line
+
+        nothing runtime study
 
     /// Prints the table of all metrics; a study whose cells do not go into one table says so when its report is written.
     let private summarise (runtime: Runtime) (result: StudyResult) =
@@ -94,10 +165,6 @@ module Study =
             with :? InvalidInputException as error ->
                 for finding in error.Findings do
                     Console.Out.WriteLine $"warning: {finding}"
-
-    /// Whether this process runs a script, of 'falcon run' or 'dotnet fsi'.
-    let private isScript () =
-        Environment.GetCommandLineArgs() |> Array.exists _.EndsWith(".fsx", StringComparison.OrdinalIgnoreCase)
 
     /// Does something that signals stop after a checkpoint; in a script they end the process.
     let private interruptibly (action: CancellationToken -> 'Result) =
@@ -118,14 +185,25 @@ module Study =
         HostedScript.beginStudy ()
         let runtime = Runtime.asTold runtime
 
-        if runtime.PlanOnly then
-            printPlan runtime study
-        else
+        match ScriptPurpose.current () with
+        | _ when runtime.PlanOnly -> printPlan runtime study
+        | ScriptPurpose.Submit(change, dryRun) -> printSubmission change dryRun runtime study
+        | purpose ->
             interruptibly (fun cancellation ->
                 let result = runWith (PlainLines(Console.Out, runtime.Verbosity)) cancellation runtime study
-                HostedScript.endStudy (not result.Failed.IsEmpty)
-                summarise runtime result
-                report runtime study result)
+
+                match purpose with
+                | ScriptPurpose.Task _ -> result
+                | ScriptPurpose.Last own when own <> study.Sweep.Name -> result
+                | _ ->
+                    HostedScript.endStudy (not result.Failed.IsEmpty)
+                    summarise runtime result
+                    let result = report runtime study result
+
+                    match purpose with
+                    // What the script does with its results is for whoever runs the whole of it.
+                    | ScriptPurpose.Last _ when isScript () -> exit (if result.Failed.IsEmpty then 0 else 1)
+                    | _ -> result)
 
     let tuned (runtime: Runtime) (search: Search) (study: #IStudy) : ReportedStudy =
         let reported (sweep: Sweep) = { Of = sweep; Reports = reportsOf study }
@@ -135,6 +213,17 @@ module Study =
         match check runtime study with
         | [] -> ()
         | findings -> raise (InvalidInputException(Array.ofList findings))
+
+        match ScriptPurpose.current () with
+        | ScriptPurpose.Submit _ when not told.PlanOnly ->
+            raise (
+                InvalidInputException(
+                    "its options are chosen by a search, whose rounds have to run before its cells are known",
+                    $"study {sweep.Name}",
+                    "Run the script with Runtime.slurm { Slurm.defaults with … } for the search and the study: each round is submitted, and waited for."
+                )
+            )
+        | _ -> ()
 
         if told.PlanOnly then
             Console.Out.WriteLine

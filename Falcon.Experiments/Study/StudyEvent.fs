@@ -18,6 +18,8 @@ type CellOutcome =
 type StudyEvent =
     /// The study begins; its results go to the folder.
     | StudyStarted of study: Sweep * folder: string
+    /// What happens beside the cells, for whoever watches.
+    | StudyNote of text: string
     /// Something that the results' reader must know.
     | StudyWarning of text: string
     /// A cell is about to be computed, and why if there is an earlier result of it.

@@ -35,6 +35,9 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
         List<TableNote> notes = [.. Protocols(variants).Select(line => new TableNote("", line))];
         if (cells.Settings.Length > 0)
             notes.Add(new TableNote("", $"Settings: {cells.Settings}."));
+        var machines = cells.Cells.GroupBy(cell => cell.Provenance.Device == "cpu" ? cell.Provenance.Cpu : cell.Provenance.Device).ToList();
+        if (machines.Count > 1)
+            notes.Add(new TableNote("", $"Computed on {string.Join("; ", machines.Select(same => $"{same.Key} ({Cells(same.Count())})"))}: times do not compare, and last digits may differ."));
         if (_hasOracle || cells.Cells.Any(IsOracle))
             notes.Add(new TableNote(Dagger, "The epoch was chosen on the test images: an upper bound, not a result, and not ranked."));
         if (cells.Cells.Any(IsRepeated))
@@ -75,6 +78,8 @@ internal sealed class TableNotes(CellSet cells, IReadOnlyList<Metric> metrics)
             return cells.Key.Title;
         return $"{cells.Key.Title} with {string.Join(", ", cells.Select(cell => cell.Protocol.Shots).Distinct().Order().Select(shots => shots.Description))}";
     }
+
+    private static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";
 
     private bool Has(MethodLabel method, Func<CellResult, bool> property) => cells.Cells.Any(cell => cell.Method == method && property(cell));
 

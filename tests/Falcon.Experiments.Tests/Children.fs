@@ -29,6 +29,7 @@ let content (out: string) =
 /// Runs the study and prints what was computed.
 let run (arguments: string list) =
     match arguments with
+    | "growth" :: arguments -> Growth.run arguments
     | [ photos; out; store; workers ] ->
         Console.WriteLine "ready"
         let result = Study.runWith (Listener()) CancellationToken.None (runtime out store (int workers)) (study photos)

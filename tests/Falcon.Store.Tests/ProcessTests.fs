@@ -40,6 +40,26 @@ let private canMount folder =
     with :? ComponentModel.Win32Exception ->
         false
 
+/// Runs a command under another host's name, so that no other process can look it up; leases last three seconds.
+let private onHost (host: string) (command: string list) =
+    let quoted = String.Join(' ', [ for part in command -> $"'{part}'" ])
+
+    Children.startCommand
+        [ "unshare"
+          "--map-root-user"
+          "--uts"
+          "sh"
+          "-c"
+          $"hostname {host} && FALCON_LEASE_SECONDS=3 exec {quoted}" ]
+
+let private canNameHosts () =
+    try
+        use attempt = onHost "elsewhere" [ "true" ]
+        attempt.WaitForExit()
+        attempt.ExitCode = 0
+    with :? ComponentModel.Win32Exception ->
+        false
+
 [<Tests>]
 let tests =
     testList
@@ -57,6 +77,37 @@ let tests =
               Expect.isEmpty (temporary store) "temporary store"
               use store = Store.openAt store
               Expect.isEmpty (verify store).Dropped "dropped of verify store"
+          }
+          test "eight processes on hosts of their own, two of which die in the middle, compute each result once" {
+              if not (canNameHosts ()) then
+                  skiptest "Hosts cannot be named: it takes the command unshare and user name spaces."
+
+              use folder = new Scratch.Folder()
+              let log = Directory.CreateDirectory(folder.File "log").FullName
+              let store = folder.File "store"
+              // Two have begun what the others want, too.
+              let dying = [ for number in [ 3; 8 ] -> onHost $"host{number}" (Children.command [ "hang"; store; string number ]) ]
+
+              for child in dying do
+                  Expect.equal (child.StandardOutput.ReadLine()) "ready" "hanging"
+
+              let others =
+                  [ for number in [ 1; 2; 4; 5; 6; 7 ] ->
+                        onHost $"host{number}" (Children.command [ "hammer"; store; string number; "20"; "1000"; log ]) ]
+
+              for child in others do
+                  Expect.equal (child.StandardOutput.ReadLine()) "ready" "hammering"
+
+              for child in dying do
+                  child.Kill()
+                  child.WaitForExit()
+
+              for child in others do
+                  Children.finish child |> ignore
+
+              Expect.equal (computed log |> List.sort) [ 0..19 ] "computed log"
+              use opened = Store.openAt store
+              Expect.isEmpty (verify opened).Dropped "dropped of verify opened"
           }
           test "processes killed at any moment leave nothing wrong, and the others go on" {
               use folder = new Scratch.Folder()
