@@ -248,6 +248,9 @@ let internal all: (string * MethodOptions) list =
 
 let internal variants = List.map fst all
 
+/// Its smallest images take seconds each; its student alone does not.
+let private withoutEfficientAd = List.except [ "EfficientAD" ] variants
+
 let internal options variant = List.find (fst >> (=) variant) all |> snd
 
 let private images (scratch: Scratch.Folder) count =
@@ -356,7 +359,7 @@ let tests =
                       use adopted = Detector.Adopt(options, teacher, parts scratch straight, images, MasterSeed 7L, source)
                       Expect.equal (scores adopted images) expected "scores adopted images"
                       Expect.equal adopted.Card.Threshold straight.Card.Threshold "threshold of adopted card")
-          testTheory "one image is enough, also for an oblong input, whose map is as oblong" variants (fun (variant: string) ->
+          testTheory "one image is enough, also for an oblong input, whose map is as oblong" withoutEfficientAd (fun (variant: string) ->
               let options = oblong (options variant)
               use scratch = new Scratch.Folder()
               let images = images scratch 1
@@ -370,7 +373,7 @@ let tests =
               Expect.isGreaterThan map.shape[2] map.shape[1] "columns and rows of the map")
           testTheory
               "photos in tiles are learnt and judged, and their maps have the size of the scaled photo"
-              (List.except [ "EfficientAD" ] variants) // Takes seconds a tile; its student alone does not.
+              withoutEfficientAd
               (fun (variant: string) ->
                   let options = tiled (options variant)
                   Expect.isEmpty (options.Check()) "check of options"

@@ -76,15 +76,15 @@ let tests =
                         Expect.isGreaterThan (suite.Replay(stored suite, short) |> passed) 50 "tensors compared"
                     } ]
           yield!
-              [ for suite in ParitySuites.OfFixtures ->
+              // EfficientAD's smallest images take half a minute.
+              [ for suite in ParitySuites.OfFixtures |> Seq.filter (fun suite -> suite.Name <> "efficientad") ->
                     test $"{suite.Name}: a fixture of three oblong images under another tag is replayed" {
                         use folder = new Scratch.Folder()
                         suite.Record(folder.File "", other)
                         Expect.isGreaterThan (suite.Replay(folder.File "") |> passed) 10 "tensors compared"
 
                         for name, shape in shapes suite (folder.File "") do
-                            if suite.Name <> "efficientad" && name.EndsWith ".map_raw" then
-                                Expect.equal shape [ 3L; 64L; 96L ] name
+                            if name.EndsWith ".map_raw" then Expect.equal shape [ 3L; 64L; 96L ] name
                     } ]
           test "every layout of weight files gives the same tensors, and bad files are refused" {
               Expect.equal (WeightsParity().Replay(stored (WeightsParity())) |> passed) (3 * 11 + 6 * 3) "replay weights parity"
