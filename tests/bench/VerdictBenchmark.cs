@@ -17,6 +17,7 @@ public sealed record VerdictBenchmark(IReadOnlyDictionary<string, IReadOnlyDicti
 
     private static readonly (string Kind, int Width, int Height, Func<RasterImage, byte[]?> Encode)[] Photos =
     [
+        ("PNG 450×450", 450, 450, _ => null),
         ("PNG 900×900", 900, 900, _ => null),
         ("JPEG 900×900", 900, 900, image => ImageFile.EncodeJpeg(image)),
         ("JPEG 2592×1944", 2592, 1944, image => ImageFile.EncodeJpeg(image)),
