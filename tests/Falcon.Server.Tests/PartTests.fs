@@ -216,6 +216,8 @@ let tests =
                       "file is gone"
                       "inspection"
 
+                  Directory.CreateDirectory(Path.Combine(options.Home, "ready")) |> ignore
+                  Expect.stringContains (said HttpStatusCode.ServiceUnavailable (get server "/health/ready")) "cannot be written" "ready"
                   Directory.Delete(inPart "", true)
                   Expect.equal (delete server $"/api/parts/{id}").Status HttpStatusCode.NoContent "removed"
                   Expect.equal ((fine (get server "/api/parts")).GetArrayLength()) 0 "parts")
