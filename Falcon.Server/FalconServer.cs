@@ -94,7 +94,7 @@ public sealed class FalconServer : IAsyncDisposable
         var app = builder.Build();
         var token = options.Token is { } word ? new AccessToken(word) : null;
         app.Use(next => context => SafetyHeaders.Adding(context, next));
-        app.Use(next => context => Problems.Handling(options.Log)(context, next));
+        app.Use(next => context => Problems.Handling(parts.Home.Folder, options.Log)(context, next));
         app.Use(next => context => Origins.Checking(options.IsLocal)(context, next));
         if (token is not null)
             app.Use(next => context => token.Checking(context, next));

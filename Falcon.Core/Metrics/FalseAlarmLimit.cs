@@ -9,13 +9,16 @@ public static class FalseAlarmLimit
     /// <summary>The rate where none is stated.</summary>
     public const double UsualRate = 0.05;
 
+    /// <summary>The smallest rate: smaller ones lie beyond what a distribution's tail can be computed to, and what anybody could ever count.</summary>
+    public const double LeastRate = 1e-6;
+
     /// <summary>With fewer scores their deviation says nothing, and the largest of them is the limit.</summary>
     public const int FewestForInterval = 3;
 
     /// <summary>The upper end of the one-sided prediction interval of a normal distribution, mean + t·s·√(1 + 1/n) with Student's t of n − 1 degrees of freedom
     /// (Hahn and Meeker, Statistical Intervals, section 4.2); of fewer than three scores the largest.</summary>
     /// <param name="scores">Scores of good parts, at least one.</param>
-    /// <param name="rate">The probability that a good part exceeds the limit, in (0, 0.5).</param>
+    /// <param name="rate">The probability that a good part exceeds the limit: <see cref="IsRate"/>.</param>
     /// <param name="leastDeviation">A standard deviation that is taken where that of the scores is smaller.</param>
     public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate, double leastDeviation = 0)
     {
@@ -25,6 +28,9 @@ public static class FalseAlarmLimit
         var deviation = Math.Max(leastDeviation, Deviation(scores));
         return mean + StudentT.InvCDF(0, 1, n - 1, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / n);
     }
+
+    /// <summary>Whether a number is a rate of false alarms that limits are made for: from <see cref="LeastRate"/> to below 0.5.</summary>
+    public static bool IsRate(double rate) => rate is >= LeastRate and < 0.5;
 
     /// <summary>The standard deviation of a sample.</summary>
     /// <param name="scores">At least two.</param>

@@ -98,11 +98,11 @@ public abstract class Metric : IEquatable<Metric>, ITextValue<Metric>
         ?? throw new InvalidInputException(
             "there is no such metric", name,
             $"Use one of {MetricDefinitions.Known}; the limit of aupro is above 0 and at most 1, those of aupimo@1e-5..1e-4 ascend to at most 1e-3, regionOverlap "
-            + "may name a score, and a rate of false alarms is above 0 and below 0.5.");
+            + "may name a score, and a rate of false alarms is from 1e-6 to below 0.5.");
 
     private static double Stated(double rate)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rate, FalseAlarmLimit.LeastRate);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rate, 0.5);
         return rate;
     }

@@ -7,17 +7,19 @@ namespace Falcon.Watching;
 public sealed record ArrivedFile(string Name, string Path, FileState Stamp);
 
 /// <summary>What tells that a file has not changed since.</summary>
-/// <param name="Bytes">Its size.</param>
+/// <param name="Bytes">Its size; of a link that of the file that it leads to.</param>
 /// <param name="Written">When it was written to.</param>
 public readonly record struct FileState(long Bytes, DateTime Written)
 {
-    /// <summary>The present state of a file; null where there is none that can be looked at.</summary>
+    /// <summary>The present state of a file; null where there is none that can be looked at: a pipe would be waited for without an end.</summary>
     public static FileState? Of(string path)
     {
         try
         {
             var file = new FileInfo(path);
-            return file.Exists ? new(file.Length, file.LastWriteTimeUtc) : null;
+            if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+                file = target;
+            return file.Exists && FileKind.Special(file.FullName) is null ? new(file.Length, file.LastWriteTimeUtc) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -137,21 +137,23 @@ public sealed class FolderWatch : IDisposable
             return null;
         }
         _unreadable.Remove(file.Path);
+        Prediction prediction;
+        IReadOnlyList<AnomalousRegion>? regions;
         try
         {
-            var prediction = _detector.Predict(image.Pixels, PixelOrder.Rgb, image.Width, image.Height, 3 * image.Width, file.Name);
-            var regions = Search is not null || _detector.Card.PixelThreshold is not null ? _detector.Regions(prediction, Search) : null;
-            var isDrawn = Overlays == WatchOverlays.All || Overlays == WatchOverlays.Anomalous && prediction.Score > _detector.Threshold;
-            var overlay = isDrawn ? $"overlays/{(_journal.Last + 1).ToString("D6", CultureInfo.InvariantCulture)}.png" : null;
-            var record = Append(file, digest, PredictionRecord.Of(prediction, _detector.Threshold, regions, overlay: overlay), null);
-            if (overlay is not null)
-                Draw(image, prediction, regions, Path.Combine(_results, overlay));
-            return record;
+            prediction = _detector.Predict(image.Pixels, PixelOrder.Rgb, image.Width, image.Height, 3 * image.Width, file.Name);
+            regions = Search is not null || _detector.Card.PixelThreshold is not null ? _detector.Regions(prediction, Search) : null;
         }
-        catch (InvalidInputException error) when (error is not DiskFullException)
+        catch (InvalidInputException error)
         {
             return Append(file, digest, null, error.Findings[0].What);
         }
+        var isDrawn = Overlays == WatchOverlays.All || Overlays == WatchOverlays.Anomalous && prediction.Score > _detector.Threshold;
+        var overlay = isDrawn ? $"overlays/{(_journal.Last + 1).ToString("D6", CultureInfo.InvariantCulture)}.png" : null;
+        var record = Append(file, digest, PredictionRecord.Of(prediction, _detector.Threshold, regions, overlay: overlay), null);
+        if (overlay is not null)
+            Draw(image, prediction, regions, Path.Combine(_results, overlay));
+        return record;
     }
 
     /// <summary>Waits for the rest of a file, and gives it up when it has stayed as it is for long.</summary>
@@ -199,9 +201,9 @@ public sealed class FolderWatch : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             ImageFile.WritePng(path, PredictionOverlay.Draw(image, prediction.Map, _detector.Threshold, (regions ?? []).SelectMany(region => region.Outline)));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidInputException)
         {
-            _warn($"{path} is not drawn ({error.Message})");
+            _warn($"an overlay is not drawn: {error.Message}");
         }
     }
 }

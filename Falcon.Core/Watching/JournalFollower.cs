@@ -18,6 +18,7 @@ internal sealed class JournalFollower : IDisposable
     private long _position;
     private long _delivered;
     private volatile bool _isEnding;
+    private volatile bool _hasFailed;
 
     /// <summary>Starts to deliver.</summary>
     /// <param name="journal">The journal's file.</param>
@@ -45,7 +46,7 @@ internal sealed class JournalFollower : IDisposable
     {
         _isEnding = true;
         _more.Release();
-        var isDone = _work.Wait(patience);
+        var isDone = _work.Wait(patience) && !_hasFailed;
         _stop.Cancel();
         _work.Wait();
         return isDone;
@@ -88,6 +89,11 @@ internal sealed class JournalFollower : IDisposable
         {
             // What is left is delivered after the next start.
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidInputException)
+        {
+            _hasFailed = true;
+            _warn($"{_output.Name} gets nothing more: the journal cannot be read ({error.Message})");
+        }
     }
 
     private async Task Deliver(WatchRecord record, string json)
@@ -105,8 +111,9 @@ internal sealed class JournalFollower : IDisposable
                 _warn(refusal.Message);
                 break;
             }
-            catch (IOException error)
+            catch (Exception error) when (error is not OperationCanceledException || !_stop.IsCancellationRequested)
             {
+                // Whatever an output of somebody's own throws: what it has not taken is not lost.
                 _warn($"{_output.Name}: record {record.Number} is not delivered ({error.Message}); tried again in {pause.TotalSeconds:0.#} s");
                 await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
             }

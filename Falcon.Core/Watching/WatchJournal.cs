@@ -47,8 +47,11 @@ internal sealed class WatchJournal : IDisposable
     public bool Knows(string name, string sha256) => _known.Contains(Key(name, sha256, ""));
 
     /// <summary>Writes a record to the disk.</summary>
+    /// <exception cref="InvalidInputException">The disk is full, or somebody has removed the journal or moved it away.</exception>
     public void Append(WatchRecord record)
     {
+        if (!File.Exists(Path))
+            throw new InvalidInputException("the journal is gone, and what is written to it would be lost", Path, "Put it back, or start again: the photos that are there are inspected anew.");
         var line = JsonSerializer.Serialize(record, DetectorJson.Options) + "\n";
         FileFault.Explain(Path, () =>
         {

@@ -18,7 +18,7 @@ public sealed class WatchTable : IWatchOutput
     {
         _path = path;
         FileStream? opened = null;
-        FileFault.Explain(path, () => opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        FileFault.Explain(path, () => opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
         _file = opened!;
         Delivered = Continue();
     }
@@ -32,6 +32,7 @@ public sealed class WatchTable : IWatchOutput
     /// <inheritdoc/>
     public Task Deliver(WatchRecord record, string json, CancellationToken cancellation)
     {
+        // Not buffered: a row that a full disk has cut is written over when there is room, not behind it.
         _file.Write(Encoding.UTF8.GetBytes(Row(record) + "\n"));
         _file.Flush(flushToDisk: true);
         Delivered = record.Number;

@@ -10,6 +10,7 @@ public sealed class WebHook : IWatchOutput
 {
     private readonly HttpClient _client;
     private readonly Uri _address;
+    private readonly TimeSpan _patience;
 
     /// <summary>Posts to this address.</summary>
     /// <param name="address">http or https.</param>
@@ -22,7 +23,9 @@ public sealed class WebHook : IWatchOutput
             throw new InvalidInputException("is no address of a web hook", address, "Give one like https://line.example.org/inspections.");
         _address = uri;
         Name = number == 1 ? "webhook" : $"webhook-{number}";
-        _client = new HttpClient { Timeout = patience ?? TimeSpan.FromSeconds(10) };
+        _patience = patience ?? TimeSpan.FromSeconds(10);
+        // Who follows a redirection asks for the other address without the record, and takes what it says for a receipt.
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = _patience };
     }
 
     /// <inheritdoc/>
@@ -38,13 +41,17 @@ public sealed class WebHook : IWatchOutput
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        request.Headers.Add("Idempotency-Key", $"{record.Number.ToString(CultureInfo.InvariantCulture)}-{record.Sha256[..16]}");
+        request.Headers.Add("Idempotency-Key", $"{record.Number.ToString(CultureInfo.InvariantCulture)}-{Beginning(record.Sha256)}");
         HttpResponseMessage answer;
         try
         {
             answer = await _client.SendAsync(request, cancellation).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException || error is TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (TaskCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"no answer within {_patience.TotalSeconds:0.#} s"), error);
+        }
+        catch (HttpRequestException error)
         {
             throw new IOException(error.InnerException?.Message ?? error.Message, error);
         }
@@ -53,6 +60,8 @@ public sealed class WebHook : IWatchOutput
             if (answer.IsSuccessStatusCode)
                 return;
             var said = $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+            if ((int)answer.StatusCode is >= 300 and < 400)
+                throw new IOException($"{said}: it leads to {answer.Headers.Location}; give the address that takes the record");
             if (answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500)
                 throw new IOException(said);
             throw new InvalidInputException($"refuses record {record.Number}: {said}", _address.ToString(), "Look at what it expects; the journal has the record.");
@@ -61,4 +70,7 @@ public sealed class WebHook : IWatchOutput
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Half a digest tells records apart; of a file that could not be read there is none.</summary>
+    private static string Beginning(string digest) => digest.Length > 16 ? digest[..16] : "unread";
 }

@@ -41,7 +41,15 @@ internal static class InformationEndpoints
     {
         if (server.Stopping.IsCancellationRequested)
             return TypedResults.Json(new HealthAnswer("stopping"), statusCode: StatusCodes.Status503ServiceUnavailable);
-        server.Home.CheckWritable();
+        try
+        {
+            server.Home.CheckWritable();
+        }
+        catch (InvalidInputException)
+        {
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable, new Finding("the server's folder cannot be written", "home", "Free some space there, or make it writable."));
+        }
         return TypedResults.Ok(new HealthAnswer("ready"));
     }
 

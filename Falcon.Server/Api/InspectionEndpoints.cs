@@ -118,7 +118,7 @@ internal static class InspectionEndpoints
             var taken = model.Names.Values.Concat(part.Photos.Where(photo => photo.Id != digest).Select(photo => photo.Name));
             var name = taken.Contains(record.Image) ? $"{record.Image} {digest[..8]}" : record.Image;
             var good = new PartPhoto(digest, name, record.Width, record.Height, file.Length, DateTimeOffset.UtcNow, quality.Sharpness, quality.Brightness);
-            var card = Detector.CardOf(server.Parts.ModelFile(part, model.Version));
+            var card = Detector.CardOf(server.Parts.PresentModel(part, model.Version));
             var work = new JobWork(
                 part.Name, card.Method, null, card.Seed, null, card.FalseAlarms ?? Metrics.FalseAlarmLimit.UsualRate,
                 [.. model.Photos.Select(photo => new JobPhoto(photo, model.Names[photo]))], model.Taught, model.Region, model.Version, good);

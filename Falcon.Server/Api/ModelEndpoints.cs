@@ -37,7 +37,7 @@ internal static class ModelEndpoints
 
     private static ModelAnswer Card(ServerParts server, Part part)
     {
-        var file = server.Parts.ModelFile(part, part.Current!.Value);
+        var file = server.Parts.PresentModel(part, part.Current!.Value);
         var card = Detector.CardOf(file);
         return new()
         {
@@ -59,7 +59,7 @@ internal static class ModelEndpoints
 
     private static ThresholdAnswer Threshold(ServerParts server, Part part, double? rate)
     {
-        var card = Detector.CardOf(server.Parts.ModelFile(part, part.Current!.Value));
+        var card = Detector.CardOf(server.Parts.PresentModel(part, part.Current!.Value));
         if (rate is not null)
             card = card with { Threshold = FalseAlarmLimit.Of(HeldOut(card, part).Scores, Checked(rate.Value)), FalseAlarms = rate };
         return new(card.Threshold, card.FalseAlarms, [.. CalibrationRecord.CautionsOf(card)]);
@@ -99,13 +99,13 @@ internal static class ModelEndpoints
     }
 
     private static double Checked(double rate) =>
-        rate is > 0 and < 0.5 ? rate : throw ProblemException.Invalid($"{rate} is no rate of false alarms", "falseAlarms", "Give a share between 0 and 0.5, for example 0.01.");
+        FalseAlarmLimit.IsRate(rate) ? rate : throw ProblemException.Invalid($"{rate} is no rate of false alarms", "falseAlarms", "Give a share from 0.000001 to below 0.5, for example 0.01.");
 
     private static HeldOutScores HeldOut(DetectorCard card, Part part) =>
         card.HeldOut ?? throw ProblemException.Conflict("the model holds no scores of photos held out", $"part {part.Name}", "Give a value, or train it again.");
 
     private static PhysicalFileHttpResult FileOf(ServerParts server, Part part) =>
-        TypedResults.PhysicalFile(server.Parts.ModelFile(part, part.Current!.Value), "application/octet-stream", $"{part.Name}.falcon");
+        TypedResults.PhysicalFile(server.Parts.PresentModel(part, part.Current!.Value), "application/octet-stream", $"{part.Name}.falcon");
 
     private static PartAnswer SetVersion(ServerParts server, string id, int version)
     {

@@ -77,7 +77,15 @@ internal static class PartEndpoints
         var cancellation = request.HttpContext.RequestAborted;
         if (request.HasJsonContentType())
         {
-            var asked = await request.ReadFromJsonAsync<RegionRequest>(Home.HomeFile.Json, cancellation);
+            RegionRequest? asked;
+            try
+            {
+                asked = await request.ReadFromJsonAsync<RegionRequest>(Home.HomeFile.Json, cancellation);
+            }
+            catch (System.Text.Json.JsonException error)
+            {
+                throw new BadHttpRequestException(error.Message, error);
+            }
             return await Change(server, id, asked is null ? null : Of(part, asked), cancellation);
         }
         PartRegion? region = null;
@@ -129,7 +137,7 @@ internal static class PartEndpoints
         foreach (var photo in part.Photos)
             qualities[photo.Id] = await server.Draw(() =>
             {
-                var picture = ImageFile.ReadRgb(server.Parts.PhotoFile(part, photo.Id));
+                var picture = ImageFile.ReadRgb(server.Parts.PresentPhoto(part, photo));
                 if (region is not null)
                     Check(photo, region);
                 return ServerParts.Quality(picture, region);

@@ -89,7 +89,11 @@ internal static class PhotoEndpoints
             var changed = server.Parts.Change(part.Id, part =>
             {
                 if (part.Photos.Any(photo => photo.Id == digest))
+                {
+                    if (!File.Exists(server.Parts.PhotoFile(part, digest)))
+                        keep(server.Parts.PhotoFile(part, digest));
                     return part;
+                }
                 if (part.Photos.Count >= server.Options.MostPhotos)
                     throw ProblemException.TooLarge($"the part has {part.Photos.Count} photos already", name, "A few photos are enough; --max-photos sets how many there may be.");
                 keep(server.Parts.PhotoFile(part, digest));
@@ -108,9 +112,10 @@ internal static class PhotoEndpoints
     {
         var part = server.Parts.Get(id);
         var found = Find(part, photo);
+        var file = server.Parts.PresentPhoto(part, found);
         // The name is the content's digest: it never changes.
         context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        return TypedResults.PhysicalFile(server.Parts.PhotoFile(part, found.Id), ImageType.Of(server.Parts.PhotoFile(part, found.Id)), entityTag: new EntityTagHeaderValue($"\"{found.Id}\""));
+        return TypedResults.PhysicalFile(file, ImageType.Of(file), entityTag: new EntityTagHeaderValue($"\"{found.Id}\""));
     }
 
     private static async Task<FileContentHttpResult> Thumbnail(ServerParts server, string id, string photo, int? size, HttpContext context)
@@ -120,7 +125,7 @@ internal static class PhotoEndpoints
         var side = Math.Clamp(size ?? UsualThumbnail, 16, LargestThumbnail);
         var jpeg = await server.Draw(() =>
         {
-            var picture = ImageFile.ReadRgb(server.Parts.PhotoFile(part, found.Id));
+            var picture = ImageFile.ReadRgb(server.Parts.PresentPhoto(part, found));
             var scale = Math.Min(1, (double)side / Math.Max(picture.Width, picture.Height));
             var small = picture.Resize(Math.Max(1, (int)(scale * picture.Width)), Math.Max(1, (int)(scale * picture.Height)), ResizeFilter.Bilinear);
             return ImageFile.EncodeJpeg(small, 85);

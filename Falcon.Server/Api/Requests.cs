@@ -16,7 +16,7 @@ internal sealed record RegionRequest(int[][][] Polygons, int? Width = null, int?
 /// <param name="Method">The method's name; null for falcon.</param>
 /// <param name="Options">Options of the method by name.</param>
 /// <param name="Teacher">The name of the teacher's weights; null for the best at hand.</param>
-/// <param name="FalseAlarms">The share of good parts that may exceed the threshold, in (0, 0.5); null for 0.05.</param>
+/// <param name="FalseAlarms">The share of good parts that may exceed the threshold, from 0.000001 to below 0.5; null for 0.05.</param>
 /// <param name="Calibration">How photos are held out: loo, folds, views or none; null for what suits the method.</param>
 /// <param name="Seed">The master seed; null for 0.</param>
 /// <param name="Shots">How many of the photos are learnt; null for all.</param>
@@ -26,7 +26,7 @@ internal sealed record TrainingRequest(
 
 /// <summary>Another threshold: one of the two.</summary>
 /// <param name="Value">The image score above which a part is anomalous.</param>
-/// <param name="FalseAlarms">The rate of false alarms that it is for, in (0, 0.5).</param>
+/// <param name="FalseAlarms">The rate of false alarms that it is for, from 0.000001 to below 0.5.</param>
 internal sealed record ThresholdRequest(double? Value = null, double? FalseAlarms = null);
 
 /// <summary>Which version of a part's model inspects.</summary>

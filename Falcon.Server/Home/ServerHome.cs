@@ -5,6 +5,9 @@ namespace Falcon.Server.Home;
 /// <summary>The folder that holds everything of a server, in plain files (docs/server.md). One server at a time has it.</summary>
 internal sealed class ServerHome : IDisposable
 {
+    // A full disk still takes empty files.
+    private const int BytesOfCheck = 4096;
+
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(1);
 
     private readonly FileStream _lock;
@@ -69,7 +72,7 @@ internal sealed class ServerHome : IDisposable
         {
             if (_written is { } last && Stopwatch.GetElapsedTime(last) < BetweenChecks)
                 return;
-            AtomicFile.Write(Path.Combine(Folder, "ready"), _ => { });
+            AtomicFile.Write(Path.Combine(Folder, "ready"), stream => stream.Write(new byte[BytesOfCheck]));
             _written = Stopwatch.GetTimestamp();
         }
     }

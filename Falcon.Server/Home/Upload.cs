@@ -25,6 +25,8 @@ internal sealed class Upload : IDisposable
         var path = Path.Combine(home.Uploads, Identifier.New());
         try
         {
+            // Somebody may have tidied up.
+            Directory.CreateDirectory(home.Uploads);
             using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var length = 0L;
             await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1))
@@ -42,7 +44,7 @@ internal sealed class Upload : IDisposable
         }
         catch
         {
-            File.Delete(path);
+            Remove(path);
             throw;
         }
     }
@@ -55,5 +57,17 @@ internal sealed class Upload : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => File.Delete(FilePath);
+    public void Dispose() => Remove(FilePath);
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // So is the file.
+        }
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class LoadedModels : IDisposable
             if (_entries.Find(loaded => loaded.Part == part.Id && loaded.Version == version) is { } found)
                 entry = found;
             else
-                _entries.Add(entry = new(part.Id, version, new(() => Load(part.Id, version))));
+                _entries.Add(entry = new(part.Id, version, new(() => Load(part, version))));
             entry.Users++;
             entry.LastUse = ++_uses;
             gone = Evict();
@@ -76,11 +76,11 @@ internal sealed class LoadedModels : IDisposable
             Forget(part);
     }
 
-    private Detector Load(string part, int version)
+    private Detector Load(Part part, int version)
     {
         // Only now: the server starts without the engine.
         ComputeThreads.Use(_options.Threads);
-        return Detector.Load(_parts.ModelFile(part, version), torch.device(_options.Device));
+        return Detector.Load(_parts.PresentModel(part, version), torch.device(_options.Device));
     }
 
     private List<Entry> Evict()

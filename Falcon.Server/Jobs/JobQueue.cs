@@ -129,14 +129,21 @@ internal sealed class JobQueue : IAsyncDisposable
         if (!File.Exists(folder.Result))
         {
             var now = DateTimeOffset.UtcNow;
-            entry.Change(folder, job => job.HasEnded ? null : job with { State = JobState.Running, Started = job.Started ?? now, Starts = job.Starts + 1 });
+            Note(entry, folder, job => job.HasEnded ? null : job with { State = JobState.Running, Started = job.Started ?? now, Starts = job.Starts + 1 });
             var pace = new Pace();
+            Finding? stopped = null;
             var (code, errors) = await WorkerProcess.Run(
-                _options.Worker, _home.Folder, entry.Job.Id, message => Hear(entry, folder, message, pace), _stop.Token, entry.Kill.Token);
+                _options.Worker, _home.Folder, entry.Job.Id,
+                message =>
+                {
+                    stopped = message.Stopped ?? stopped;
+                    Hear(entry, folder, message, pace);
+                },
+                _stop.Token, entry.Kill.Token);
             if (!File.Exists(folder.Result))
             {
                 if (!entry.Job.HasEnded && !_stop.IsCancellationRequested)
-                    Crashed(entry, folder, code, errors);
+                    Crashed(entry, folder, code, errors, stopped);
                 return;
             }
         }
@@ -147,27 +154,40 @@ internal sealed class JobQueue : IAsyncDisposable
             Publish(entry, folder, result);
     }
 
+    /// <summary>Changes a job also where the disk has no room for that: then the next start finds the job as it was, and does the rest again.</summary>
+    private static void Note(JobEntry entry, JobFolder folder, Func<Job, Job?> change)
+    {
+        try
+        {
+            entry.Change(folder, change);
+        }
+        catch (InvalidInputException)
+        {
+            entry.Change(null, change);
+        }
+    }
+
     private static void Hear(JobEntry entry, JobFolder folder, JobMessage message, Pace pace)
     {
         if (message.Doubts is { } doubts)
-            entry.Change(folder, job => job with { Doubts = doubts });
+            Note(entry, folder, job => job with { Doubts = doubts });
         if (message.Warning is { } warning)
-            entry.Change(folder, job => job with { Warnings = [.. job.Warnings, warning] });
+            Note(entry, folder, job => job with { Warnings = [.. job.Warnings, warning] });
         if (message.Progress is { } progress)
             entry.Progress(progress with { SecondsLeft = pace.Left(progress.Share) });
     }
 
-    private void Crashed(JobEntry entry, JobFolder folder, int code, string errors)
+    private void Crashed(JobEntry entry, JobFolder folder, int code, string errors, Finding? stopped)
     {
         _options.Log?.Invoke($"job {entry.Job.Id}: its process ended with code {code}: {errors}");
         if (entry.Job.Crashes >= MostCrashes)
-            Fail(entry, folder, [new($"its process ended {MostCrashes + 1} times without a result, the last time with code {code}", $"job {entry.Job.Id}", "Is there enough memory? The server's log says more.")]);
+            Fail(entry, folder, [stopped ?? new($"its process ended {MostCrashes + 1} times without a result, the last time with code {code}", $"job {entry.Job.Id}", "Is there enough memory? The server's log says more.")]);
         else
-            entry.Change(folder, job => job.HasEnded ? null : job with { Crashes = job.Crashes + 1 });
+            Note(entry, folder, job => job.HasEnded ? null : job with { Crashes = job.Crashes + 1 });
     }
 
     private static void Fail(JobEntry entry, JobFolder folder, IReadOnlyList<Finding> problems) =>
-        entry.Change(folder, job => job.HasEnded ? null : job with { State = JobState.Failed, Finished = DateTimeOffset.UtcNow, Problems = problems });
+        Note(entry, folder, job => job.HasEnded ? null : job with { State = JobState.Failed, Finished = DateTimeOffset.UtcNow, Problems = problems });
 
     /// <summary>Makes the job's model the part's present one. A server that is killed in the midst of this does it again.</summary>
     private void Publish(JobEntry entry, JobFolder folder, JobResult result)
@@ -202,7 +222,7 @@ internal sealed class JobQueue : IAsyncDisposable
         });
         var made = part.Models.First(model => model.Job == job.Id).Version;
         _published(part.Id, made);
-        entry.Change(folder, current => current.HasEnded ? null : current with { State = JobState.Done, Finished = DateTimeOffset.UtcNow, Model = made, Lessons = result.Lessons });
+        Note(entry, folder, current => current.HasEnded ? null : current with { State = JobState.Done, Finished = DateTimeOffset.UtcNow, Model = made, Lessons = result.Lessons });
     }
 
     private void Tidy(Job job, JobFolder folder)

@@ -44,8 +44,17 @@ public static class JobWorker
         if (File.Exists(folder.Result))
             return;
         ComputeThreads.Use(threads);
-        var result = Do(work, folder, Path.Combine(home, "parts", work.Part), torch.device(device), new Teller(messages), stop.Token);
-        HomeFile.Write(folder.Result, result);
+        var teller = new Teller(messages);
+        try
+        {
+            var result = Do(work, folder, Path.Combine(home, "parts", work.Part), torch.device(device), teller, stop.Token);
+            HomeFile.Write(folder.Result, result);
+        }
+        catch (DiskFullException)
+        {
+            teller.Say(new JobMessage(Stopped: new("the server's disk is full", $"job {job}", "Free some space, then ask for it again.")));
+            throw;
+        }
     }
 
     /// <summary>Lets everything else go first: an inspection takes as long as without the training beside it (docs/server.md).</summary>

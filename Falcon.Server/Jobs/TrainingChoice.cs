@@ -32,12 +32,12 @@ internal static class TrainingChoice
             throw new InvalidInputException("there is no photo of a good part", part.Name, "Add photos: POST /api/parts/{id}/photos.");
         var seed = request.Seed ?? 0;
         var rate = request.FalseAlarms ?? FalseAlarmLimit.UsualRate;
-        if (!(rate is > 0 and < 0.5))
-            throw new InvalidInputException($"{rate} is no rate of false alarms", "falseAlarms", "Give a share between 0 and 0.5, for example 0.05.");
+        if (!FalseAlarmLimit.IsRate(rate))
+            throw new InvalidInputException($"{rate} is no rate of false alarms", "falseAlarms", "Give a share from 0.000001 to below 0.5, for example 0.05.");
         CalibrationWay? way = request.Calibration is { } text ? CalibrationRecord.ParseWay(text, "calibration") : null;
         var chosen = Chosen(all, request.Shots, seed);
         var method = Method(request, part.Region);
-        ImageItem[] items = [.. chosen.Select(photo => new ImageItem(parts.PhotoFile(part, photo.Id), photo.Name, "good", IsAnomalous: false))];
+        ImageItem[] items = [.. chosen.Select(photo => new ImageItem(parts.PresentPhoto(part, photo), photo.Name, "good", IsAnomalous: false))];
         if (method.Preprocessing.Misfits(items).ToArray() is { Length: > 0 } misfits)
             throw new InvalidInputException([.. misfits.Select(misfit => Named(misfit, items))]);
         _ = CalibrationPlan.Of(method, items, way);

@@ -77,16 +77,31 @@ internal sealed class PartStore
         var entry = EntryOf(id);
         lock (entry)
         {
+            // Without its record the rest of the folder is swept away later, if not now. Somebody may have removed the folder by hand.
+            var folder = Path.Combine(_home.Parts, id);
+            if (Directory.Exists(folder))
+                File.Delete(FileOf(id));
             entry.IsGone = true;
-            // Without its record the rest of the folder is swept away later, if not now.
-            File.Delete(FileOf(id));
             _parts.TryRemove(id, out _);
-            Directory.Delete(Path.Combine(_home.Parts, id), recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         }
     }
 
     /// <summary>Where a photo's file is.</summary>
     public string PhotoFile(Part part, string photo) => Path.Combine(_home.Parts, part.Id, "photos", photo);
+
+    /// <summary>Where a photo's file is, to read it.</summary>
+    /// <exception cref="ProblemException">Somebody has removed it by hand.</exception>
+    public string PresentPhoto(Part part, PartPhoto photo) => PhotoFile(part, photo.Id) is var file && File.Exists(file)
+        ? file
+        : throw ProblemException.NotFound("the photo's file is gone from the server's folder", $"photo {photo.Name}", "Add the photo again, or take it away.");
+
+    /// <summary>Where a model's file is, to read it.</summary>
+    /// <exception cref="ProblemException">Somebody has removed it by hand.</exception>
+    public string PresentModel(Part part, int version) => ModelFile(part, version) is var file && File.Exists(file)
+        ? file
+        : throw ProblemException.NotFound("the model's file is gone from the server's folder", $"part {part.Name}, version {version}", "Put it back, go to another version, or train again.");
 
     /// <summary>Where a model's file is.</summary>
     public string ModelFile(Part part, int version) => ModelFile(part.Id, version);

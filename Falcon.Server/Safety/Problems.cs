@@ -9,8 +9,9 @@ namespace Falcon.Server.Safety;
 internal static class Problems
 {
     /// <summary>The outermost step of every request.</summary>
+    /// <param name="home">The server's folder, which no answer tells.</param>
     /// <param name="log">Told of programming errors.</param>
-    public static Func<HttpContext, RequestDelegate, Task> Handling(Action<string>? log) => async (context, next) =>
+    public static Func<HttpContext, RequestDelegate, Task> Handling(string home, Action<string>? log) => async (context, next) =>
     {
         try
         {
@@ -26,15 +27,15 @@ internal static class Problems
         }
         catch (DiskFullException error)
         {
-            await Write(context, StatusCodes.Status507InsufficientStorage, error.Findings);
+            await Write(context, StatusCodes.Status507InsufficientStorage, Without(home, error.Findings));
         }
         catch (InvalidInputException error)
         {
-            await Write(context, StatusCodes.Status422UnprocessableEntity, error.Findings);
+            await Write(context, StatusCodes.Status422UnprocessableEntity, Without(home, error.Findings));
         }
         catch (BadHttpRequestException error)
         {
-            await Write(context, error.StatusCode, [OfBadRequest(error)]);
+            await Write(context, error.StatusCode, [OfBadRequest(error, context.Request)]);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -81,6 +82,13 @@ internal static class Problems
         };
     }
 
+    private static Finding[] Without(string home, IReadOnlyList<Finding> findings)
+    {
+        return [.. findings.Select(finding => finding with { What = Short(finding.What), Where = Short(finding.Where) })];
+
+        string Short(string text) => text.Replace(home + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(home, "the server's folder", StringComparison.Ordinal);
+    }
+
     private static Finding OfStatus(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => new("there is nothing here", context.Request.Path, "GET /api/openapi.json describes what there is."),
@@ -88,11 +96,13 @@ internal static class Problems
         var status => new($"the request was refused with status {status}", context.Request.Path, "GET /api/openapi.json describes what there is."),
     };
 
-    private static Finding OfBadRequest(BadHttpRequestException error) => error.StatusCode switch
+    private static Finding OfBadRequest(BadHttpRequestException error, HttpRequest request) => error.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => new("the body is larger than allowed", "body", "Send a smaller file; GET /api says how large it may be, --max-bytes sets it."),
         StatusCodes.Status408RequestTimeout => new("the body came too slowly", "body", "Send it again over a faster connection."),
         StatusCodes.Status415UnsupportedMediaType => new("the body is of another type", "Content-Type", "Send JSON as application/json."),
+        StatusCodes.Status400BadRequest when error.InnerException is null && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0 && !HttpMethods.IsGet(request.Method) =>
+            new("there is no body", "body", "Send JSON as application/json; GET /api/openapi.json describes it."),
         _ => new(error.InnerException is System.Text.Json.JsonException json ? $"the body is no such JSON: {json.Message}" : error.Message, "request", "GET /api/openapi.json describes what is expected."),
     };
 }

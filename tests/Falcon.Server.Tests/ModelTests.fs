@@ -137,7 +137,12 @@ let tests =
               File.WriteAllBytes(file, (get server $"/api/parts/{id}/model/file").Bytes)
               Expect.equal (Falcon.Detection.Detector.CardOf(file).Threshold) 1.25 "in the file"
 
-              for wrong in [ "{}"; """{"value":-1}"""; """{"value":1,"falseAlarms":0.1}"""; """{"falseAlarms":0.5}""" ] do
+              for wrong in
+                  [ "{}"
+                    """{"value":-1}"""
+                    """{"value":1,"falseAlarms":0.1}"""
+                    """{"falseAlarms":0.5}"""
+                    """{"falseAlarms":1e-300}""" ] do
                   refused HttpStatusCode.BadRequest (put server path (json wrong)) |> ignore
           }
 

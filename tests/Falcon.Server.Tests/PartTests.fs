@@ -171,12 +171,56 @@ let tests =
               refused HttpStatusCode.BadRequest (put server region (json """{"polygons":[[[0,0],[9]]]}""")) |> ignore
               refused HttpStatusCode.BadRequest (put server region (json """{"polygons":[null]}""")) |> ignore
 
+              for wrong in [ "{"; """{"polygons":null}"""; """{"polygons":[[[0.5,0],[9,0],[9,9]]]}""" ] do
+                  refused HttpStatusCode.BadRequest (put server region (json wrong)) |> ignore
+
               refused
                   HttpStatusCode.UnprocessableEntity
                   (put server region (json """{"polygons":[[[0,0],[9,0],[9,9]]],"width":100,"height":20}"""))
               |> ignore
 
               Expect.isTrue (isNull' (fine (put server region (json "null"))) "region") "no region"
+          }
+
+          test "what somebody has removed from the server's folder is told without its path, and can be put back or removed" {
+              let options = options (Photos.scratch "tidied")
+              let id = furnish options.Home
+              let inPart path = Path.Combine(options.Home, "parts", id, path)
+
+              running options (fun server ->
+                  let said status answer =
+                      let what, where, _ = refused status answer
+                      Expect.isFalse (answer.Text.Contains options.Home) answer.Text
+                      what + where
+
+                  Directory.Delete(Path.Combine(options.Home, "uploads"), true)
+                  let file = List.head Photos.good.Value
+                  let photo = (items (add server id [ file ]) "photos").Head
+                  let href = text photo "href"
+                  File.Delete(inPart $"""photos/{text photo "id"}""")
+
+                  for path in [ href; href + "/thumbnail" ] do
+                      Expect.stringContains (said HttpStatusCode.NotFound (get server path)) "file is gone" path
+
+                  let training = post server $"/api/parts/{id}/trainings" (json quick)
+                  Expect.stringContains (said HttpStatusCode.NotFound training) "file is gone" "training"
+                  add server id [ file ] |> ignore
+                  Expect.equal (get server href).Bytes (File.ReadAllBytes file) "put back"
+                  File.Delete(inPart "models/1.falcon")
+
+                  for path in [ "model"; "model/file" ] do
+                      Expect.stringContains (said HttpStatusCode.NotFound (get server $"/api/parts/{id}/{path}")) "file is gone" path
+
+                  Expect.stringContains
+                      (said HttpStatusCode.NotFound (inspect server id "" (File.ReadAllBytes file)))
+                      "file is gone"
+                      "inspection"
+
+                  Directory.CreateDirectory(Path.Combine(options.Home, "ready")) |> ignore
+                  Expect.stringContains (said HttpStatusCode.ServiceUnavailable (get server "/health/ready")) "cannot be written" "ready"
+                  Directory.Delete(inPart "", true)
+                  Expect.equal (delete server $"/api/parts/{id}").Status HttpStatusCode.NoContent "removed"
+                  Expect.equal ((fine (get server "/api/parts")).GetArrayLength()) 0 "parts")
           }
 
           test "parts, photos, models and regions survive a restart" {

@@ -80,6 +80,12 @@ let tests =
 
                   let deviation = sqrt (rate * (1.0 - rate) / float trials)
                   Expect.isLessThan (abs (float exceeded / float trials - rate)) (4.0 * deviation) "departure from the rate")
+          test "the smallest rate has a limit, and smaller ones are none" {
+              let limit count = FalseAlarmLimit.Of(List.init count float, FalseAlarmLimit.LeastRate)
+              Expect.all [ 3; 4; 5; 8; 30; 209; 5000 ] (fun count -> Double.IsFinite(limit count) && limit count > float count) "limits"
+              Expect.all [ 0.0; 1e-300; 0.5; nan ] (FalseAlarmLimit.IsRate >> not) "no rates"
+              Expect.throwsT<InvalidInputException> (fun () -> Detection.CalibrationRecord.ParseRate("1e-300", "rate") |> ignore) "in words"
+          }
           test "of fewer than three scores the limit is the largest" {
               Expect.equal (FalseAlarmLimit.Of [ 2.0; 3.0 ]) 3.0 "two"
               Expect.equal (FalseAlarmLimit.Of [ 2.0 ]) 2.0 "one"

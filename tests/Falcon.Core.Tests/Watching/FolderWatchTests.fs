@@ -218,6 +218,88 @@ let tests =
               let numbers = [ for line in File.ReadAllLines table |> Array.skip 1 -> line.Split(',')[0] ]
               Expect.equal numbers [ "1"; "2"; "3"; "4" ] "rows"
           }
+          test "a pipe among the photos is nobody's photo, and a link is what it leads to" {
+              if OperatingSystem.IsLinux() then
+                  use folder = new Scratch.Folder()
+                  use watch = watch folder [] null
+                  use pipe = Diagnostics.Process.Start("mkfifo", [ folder.File "photos/a.png" ])
+                  pipe.WaitForExit()
+                  File.WriteAllBytes(folder.File "frame", png 61 false)
+                  File.CreateSymbolicLink(folder.File "photos/latest.png", folder.File "frame") |> ignore
+                  File.CreateSymbolicLink(folder.File "photos/loop.png", "loop.png") |> ignore
+                  let record = Seq.exactlyOne (recordsOf watch 1)
+                  Expect.equal (record.File, record.Bytes) ("latest.png", FileInfo(folder.File "frame").Length) "file and size"
+                  File.WriteAllBytes(folder.File "frame", png 62 false)
+                  Expect.equal (names (recordsOf watch 1)) [ "latest.png" ] "what it leads to has changed"
+          }
+          test "an overlay that cannot be drawn is told, and the inspection counts once" {
+              use folder = new Scratch.Folder()
+              let warnings = ConcurrentQueue<string>()
+              use watch = watch folder [] (Action<string> warnings.Enqueue)
+              File.WriteAllText(folder.File "results/overlays", "in the way")
+              put (folder.File "photos") "bad.png" (png 63 true)
+              let record = Seq.exactlyOne (recordsOf watch 1)
+              Expect.isTrue (nonNull record.Prediction).Anomalous "verdict"
+              Expect.equal (File.ReadAllLines(folder.File "results/inspections.jsonl")).Length 1 "lines"
+              Expect.exists warnings (_.Contains("is not drawn")) "told"
+          }
+          test "a journal that somebody has removed ends the watch: nothing is written to nowhere" {
+              use folder = new Scratch.Folder()
+              use watch = watch folder [] null
+              File.Delete(folder.File "results/inspections.jsonl")
+              put (folder.File "photos") "a.png" (png 64 false)
+              let error = raised<InvalidInputException>(fun () -> recordsOf watch 1 |> ignore)
+              Expect.stringContains error.Message "the journal is gone" "message"
+          }
+          test "an output that fails in a way of its own is tried again" {
+              use folder = new Scratch.Folder()
+              let taken, warnings, tries = ConcurrentQueue(), ConcurrentQueue<string>(), ref 0
+
+              let fail _ =
+                  if Interlocked.Increment(&tries.contents) = 1 then
+                      failwith "no table of that name"
+
+              use watch = watch folder [ fun () -> new Taking("own", fail, taken) ] (Action<string> warnings.Enqueue)
+              put (folder.File "photos") "a.png" (png 65 false)
+              recordsOf watch 1 |> ignore
+              Expect.isEmpty (watch.Flush(TimeSpan.FromSeconds 10.0)) "delivered"
+              Expect.equal (List.ofSeq taken) [ 1L ] "records"
+              Expect.exists warnings (_.Contains("no table of that name")) "told"
+          }
+          test "a web hook that leads elsewhere has taken nothing, and one gets records of files that could not be read" {
+              use server = new Net.Sockets.TcpListener(Net.IPAddress.Loopback, 0)
+              server.Start()
+              let asked = ConcurrentQueue<string>()
+
+              let answer (status: string) =
+                  task {
+                      use! client = server.AcceptTcpClientAsync()
+                      use stream = client.GetStream()
+                      let buffer = Array.zeroCreate 65536
+                      let! read = stream.ReadAsync(Memory buffer)
+                      asked.Enqueue(Text.Encoding.UTF8.GetString(buffer, 0, read))
+
+                      do!
+                          stream.WriteAsync(
+                              ReadOnlyMemory(
+                                  Text.Encoding.ASCII.GetBytes $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                              )
+                          )
+                  }
+
+              use hook = new WebHook($"http://{server.LocalEndpoint}/in")
+              let record = WatchRecord(1L, "a.png", "", 0L, DateTime.UtcNow, DateTime.UtcNow, 1.0, null, "access is denied")
+              let deliver () = (hook :> IWatchOutput).Deliver(record, "{}", CancellationToken.None).GetAwaiter().GetResult()
+              let elsewhere = answer "302 Found\r\nLocation: /other"
+              let error = raised<IOException> deliver
+              elsewhere.Wait()
+              Expect.stringContains error.Message "it leads to /other" "redirected"
+              let fine = answer "200 OK"
+              deliver ()
+              fine.Wait()
+              Expect.equal asked.Count 2 "requests"
+              Expect.all asked (fun text -> text.StartsWith "POST /in" && text.Contains "Idempotency-Key: 1-unread") "what was asked"
+          }
           test "a second watch on the same results, and a folder that is not there, are refused" {
               use folder = new Scratch.Folder()
               use _ = watch folder [] null
