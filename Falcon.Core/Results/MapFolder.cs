@@ -35,11 +35,11 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
         (_threshold, _masks) = (threshold ?? MaskThreshold.Automatic, masks);
         maps = OfPrediction(maps);
         var all = Files(masks, ImageFile.Extensions);
-        if (all.Length == 0)
-            throw new InvalidInputException("holds no masks", masks, "Give a folder of image files, a black one for a normal image if there is no other.");
         List<(string Name, Func<(float[], int, int)> Read)> found = [];
         string[] files = Files(maps, [.. AnomalyMapFile.Extensions, Tensors]);
         _unread = [.. ImageFolder.Unread(masks, new FolderWalk(masks).Files), .. Unread(maps, files)];
+        if (all.Length == 0)
+            _unread = [.. _unread, new("holds no masks: every map counts as one of a normal image", masks, "See whether this is the folder.")];
         foreach (var file in files)
         {
             var path = Path.Combine(maps, file);
