@@ -57,7 +57,8 @@ let private commonFolder (files: string list) =
 let collect session arguments =
     let expanded =
         if List.isEmpty arguments then
-            [ Error [ Finding("no image is named", "arguments", "Give image files, or folders of them, behind the option that takes them.") ] ]
+            [ Error
+                  [ Finding("no image is named", "arguments", "Give image files, or folders of them, behind the option that takes them.") ] ]
         else
             List.map expand arguments
 

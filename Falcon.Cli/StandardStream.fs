@@ -16,6 +16,4 @@ let isClosed (descriptor: int) =
     not (OperatingSystem.IsWindows())
     && (let flags = fcntl (descriptor, descriptorFlags)
 
-        flags < 0
-        || flags &&& closesOnExec <> 0
-        || fcntl (descriptor, statusFlags) &&& accessMode = readOnly)
+        flags < 0 || flags &&& closesOnExec <> 0 || fcntl (descriptor, statusFlags) &&& accessMode = readOnly)

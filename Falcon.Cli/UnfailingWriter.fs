@@ -15,8 +15,7 @@ type UnfailingWriter(inner: TextWriter) =
         with
         | :? IOException
         | :? System.UnauthorizedAccessException
-        | :? System.ObjectDisposedException as error ->
-            if isNull fault then fault <- error.Message
+        | :? System.ObjectDisposedException as error -> if isNull fault then fault <- error.Message
 
     /// Why not everything has been passed on; null where it has.
     member _.Fault = fault

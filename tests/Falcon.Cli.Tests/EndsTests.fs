@@ -405,7 +405,9 @@ let tests =
               let command = $"""dotnet exec "{typeof<Verb>.Assembly.Location}" metrics --scores "{folder.File "s.csv"}" """
 
               for target, reason in [ "&-", "it is closed"; "/dev/full", "No space left on device" ] do
-                  let info = ProcessStartInfo("sh", [ "-c"; $"{command} >{target}" ], RedirectStandardOutput = true, RedirectStandardError = true)
+                  let info =
+                      ProcessStartInfo("sh", [ "-c"; $"{command} >{target}" ], RedirectStandardOutput = true, RedirectStandardError = true)
+
                   let outcome = Process.Start info |> nonNull |> Command.finish
                   Expect.equal outcome.ExitCode ExitCode.SomeFailed outcome.Error
                   Expect.stringContains outcome.Error $"error: standard output: not all could be printed ({reason}" "named"

@@ -382,7 +382,13 @@ let commands =
           "metrics --maps F/maps --masks F/masks --quiet"
           0
           [ "holds no masks" ]
-      row "crashes and lost work" "`teach --defects` without any" nothing "teach --model M --defects --out F/x.falcon" 2 [ "no image is named" ]
+      row
+          "crashes and lost work"
+          "`teach --defects` without any"
+          nothing
+          "teach --model M --defects --out F/x.falcon"
+          2
+          [ "no image is named" ]
       row "maps and scores" "scores: a folder" nothing "metrics --scores D" 2 [ "is a folder, and a file is read" ]
       row
           "crashes and lost work"
