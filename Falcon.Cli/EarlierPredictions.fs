@@ -1,9 +1,11 @@
-/// What 'falcon predict' and reports have left in folders: a prediction's files may be replaced by the next one, and all are nobody's photos.
+/// What 'falcon predict', watches and reports have left in folders: a prediction's files may be replaced by the next one, and all are nobody's photos.
 module Falcon.Cli.EarlierPredictions
 
 open System
+open System.Collections
 open System.IO
 open System.Text.Json
+open Falcon.Watching
 
 /// The file that lists all others.
 [<Literal>]
@@ -72,5 +74,33 @@ let writtenAmong (files: string list) =
           match Path.GetFileName file with
           | ListFile -> filesIn folder
           | ReportFile -> listed folder ReportFile ofReport
+          | _ when FolderWatch.IsOverlay(Path.GetFullPath file) -> Set.singleton (Path.GetFullPath file)
           | _ -> () ]
     |> Set.unionMany
+
+/// Of a folder and those below it, whether a file is what a prediction or a report has written, by its whole path. A list is read again when it has changed.
+let isWrittenBelow (root: string) =
+    let root = Path.TrimEndingDirectorySeparator(Path.GetFullPath root)
+    let known = Concurrent.ConcurrentDictionary<string, DateTime * Set<string>>()
+
+    let listedBy folder file read =
+        let list = Path.Combine(folder, file)
+
+        if File.Exists list then
+            let time = File.GetLastWriteTimeUtc list
+
+            match known.TryGetValue list with
+            | true, (seen, files) when seen = time -> files
+            | _ ->
+                let files = listed folder file read
+                known[list] <- (time, files)
+                files
+        else
+            Set.empty
+
+    let rec isListed (file: string) (folder: string) =
+        (listedBy folder ListFile ofPrediction).Contains file
+        || (listedBy folder ReportFile ofReport).Contains file
+        || folder.Length > root.Length && isListed file (string (Path.GetDirectoryName folder))
+
+    fun (file: string) -> isListed file (string (Path.GetDirectoryName file))

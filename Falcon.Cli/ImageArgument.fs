@@ -55,7 +55,12 @@ let private commonFolder (files: string list) =
 
 /// The images, each once, named by their path below the folder that they share. What is not read is said.
 let collect session arguments =
-    let expanded = List.map expand arguments
+    let expanded =
+        if List.isEmpty arguments then
+            [ Error
+                  [ Finding("no image is named", "arguments", "Give image files, or folders of them, behind the option that takes them.") ] ]
+        else
+            List.map expand arguments
 
     match
         expanded

@@ -2,6 +2,7 @@ module Falcon.Cli.Program
 
 open System
 open System.IO
+open Falcon
 open Falcon.Experiments
 
 /// Neither relative paths nor the computing libraries work there.
@@ -15,7 +16,9 @@ let private currentFolderIsGone () =
 
 [<EntryPoint>]
 let main arguments =
-    Console.SetError(new UnfailingWriter(Console.Error))
+    let out = UnfailingWriter.OfStandard(1, (fun () -> Console.Out))
+    Console.SetError(UnfailingWriter.OfStandard(2, (fun () -> Console.Error)))
+    Console.SetOut out
     use interruption = new Interruption()
     let session = Session.ofProcess interruption.Token
 
@@ -24,4 +27,18 @@ let main arguments =
         ExitCode.InvalidInput
     else
         CommandLine.watch Verbs.all session arguments
-        CommandLine.run Verbs.all session arguments
+        let code = CommandLine.run Verbs.all session arguments
+        session.Out.Flush()
+
+        match out.Fault with
+        | null -> code
+        | reason ->
+            Findings.write
+                session.Error
+                [ Finding(
+                      $"not all could be printed ({reason})",
+                      "standard output",
+                      "Print to a place that takes it. Files that the command has written are whole."
+                  ) ]
+
+            if code = ExitCode.Fine then ExitCode.SomeFailed else code

@@ -1,6 +1,7 @@
 module Falcon.Cli.ReportVerb
 
 open System.IO
+open System.Threading.Tasks
 open Argu
 open Falcon
 open Falcon.Experiments
@@ -48,6 +49,9 @@ let private check session runtime folder =
 
     if findings.IsEmpty then ExitCode.Fine else ExitCode.SomeFailed
 
+/// What stops at once when it is asked to: the files of a report are whole or not there.
+let private untilStopped session (work: unit -> 'Result) = Task.Run(work).WaitAsync(session.Cancellation).GetAwaiter().GetResult()
+
 let private write session runtime (arguments: ParseResults<ReportArgument>) =
     let results = results runtime (arguments.GetResult Folder)
     let name = string (Path.GetFileName(Path.TrimEndingDirectorySeparator results))
@@ -80,9 +84,9 @@ let private run session (arguments: ParseResults<ReportArgument>) =
     let runtime = { Runtime.local with Store = session.Options.Store }
 
     if arguments.Contains Check then
-        check session runtime (arguments.GetResult Folder)
+        untilStopped session (fun () -> check session runtime (arguments.GetResult Folder))
     else
-        write session runtime arguments
+        untilStopped session (fun () -> write session runtime arguments)
 
 let verb =
     Verb.create

@@ -115,7 +115,18 @@ let private run session (arguments: ParseResults<WatchArgument>) =
     let warn text = lock session.Error (fun () -> Session.warn session text)
     let table () : IWatchOutput = new WatchTable(Path.Combine(out, "inspections.csv"))
     let outputs = [ for make in table :: [ for output in addresses -> fun () -> output ] -> Func<IWatchOutput> make ]
-    use watch = new FolderWatch(detector, folder, out, outputs, warn, Search = Option.toObj search, Overlays = overlays)
+
+    use watch =
+        new FolderWatch(
+            detector,
+            folder,
+            out,
+            outputs,
+            warn,
+            Search = Option.toObj search,
+            Overlays = overlays,
+            LeavesOut = EarlierPredictions.isWrittenBelow folder
+        )
 
     let say (text: string) = if not session.Options.Quiet then session.Error.WriteLine $"falcon: {text}"
 

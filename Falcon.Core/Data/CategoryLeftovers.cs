@@ -27,6 +27,6 @@ internal sealed record CategoryLeftovers(IReadOnlyList<string> Images, IReadOnly
     {
         var folders = images.GroupBy(path => FolderListing.Relative(category, FolderListing.Above(path)))
             .Select(folder => $"{folder.Count()} in {(folder.Key == "." ? "the folder itself" : folder.Key)}").ToArray();
-        return string.Join(", ", folders.Take(FoldersShown)) + (folders.Length > FoldersShown ? $" and {folders.Length - FoldersShown} more folders" : "");
+        return string.Join(", ", folders.Take(FoldersShown)) + (folders.Length > FoldersShown ? $" and {ImageFolder.Counted(folders.Length - FoldersShown, "further folder")}" : "");
     }
 }

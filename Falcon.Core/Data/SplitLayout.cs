@@ -84,7 +84,7 @@ internal sealed class SplitLayout(
         string[] ambiguous = [.. kinds.Where(kind => NormalKind.IsAmbiguous(kind) && FolderListing.HasImages(Path.Combine(testRoot, kind)))];
         if (ambiguous.Length > 0)
             yield return new(
-                $"counts {string.Join(", ", ambiguous)} as {(ambiguous.Length == 1 ? "a kind" : "kinds")} of defect: is that right", testRoot,
+                $"counts {string.Join(", ", ambiguous)} as {(ambiguous.Length == 1 ? "a kind" : "kinds")} of defect, which may be wrong", testRoot,
                 $"If these parts are good, name the folder {NormalKind.Usual}, or say in {FolderNames.FileName} where good ones are; otherwise give the defect a name that says so.");
     }
 

@@ -31,7 +31,12 @@ internal static class AnomalyMapFile
                 case ".png" when data.Length > PngBitDepth && data[PngBitDepth] == 16:
                     throw new InvalidDataException("it is a PNG file with 16 bits, of which 8 would be lost");
             }
-            var gray = ImageFile.DecodeRgb(data, path).ToGray();
+            var rgb = ImageFile.DecodeRgb(data, path);
+            // Of a heat map the brightest colour is not the highest value.
+            for (var at = 0; at < rgb.Pixels.Length; at += 3)
+                if (rgb.Pixels[at] != rgb.Pixels[at + 1] || rgb.Pixels[at] != rgb.Pixels[at + 2])
+                    throw new InvalidDataException("it is a picture in colours, whose values cannot be known");
+            var gray = rgb.ToGray();
             return (Array.ConvertAll(gray.Pixels, value => (float)value), gray.Width, gray.Height);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or ImageRefusedException)

@@ -11,6 +11,8 @@ public static class LabelledScores
     /// <exception cref="InvalidInputException">The file cannot be read, lacks a column or has faulty lines; all are named.</exception>
     public static ImageRanking Read(string path)
     {
+        if (Directory.Exists(path))
+            throw new InvalidInputException("is a folder, and a file is read here", path, "Name a file of it.");
         string text;
         try
         {

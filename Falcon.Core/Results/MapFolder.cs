@@ -17,6 +17,8 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
 {
     private const string Tensors = ".safetensors", PredictedMaps = "maps";
 
+    private static readonly string[] OtherArrays = [".npz", ".mat", ".pt", ".pth", ".pkl", ".h5", ".hdf5"];
+
     private readonly List<(string Name, string? Mask, Func<(float[] Values, int Width, int Height)> Read)> _maps = [];
     private readonly List<SafetensorsFile> _files = [];
     private readonly MaskThreshold _threshold;
@@ -32,10 +34,13 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     {
         (_threshold, _masks) = (threshold ?? MaskThreshold.Automatic, masks);
         maps = OfPrediction(maps);
-        _unread = [.. ImageFolder.Unread(masks, Directory.Exists(masks) ? new FolderWalk(masks).Files : [])];
         var all = Files(masks, ImageFile.Extensions);
         List<(string Name, Func<(float[], int, int)> Read)> found = [];
-        foreach (var file in Files(maps, [.. AnomalyMapFile.Extensions, Tensors]))
+        string[] files = Files(maps, [.. AnomalyMapFile.Extensions, Tensors]);
+        _unread = [.. ImageFolder.Unread(masks, new FolderWalk(masks).Files), .. Unread(maps, files)];
+        if (all.Length == 0)
+            _unread = [.. _unread, new("holds no masks: every map counts as one of a normal image", masks, "See whether this is the folder.")];
+        foreach (var file in files)
         {
             var path = Path.Combine(maps, file);
             if (!file.EndsWith(Tensors, StringComparison.OrdinalIgnoreCase))
@@ -49,6 +54,9 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
         }
         if (found.Count == 0)
             throw new InvalidInputException("holds no anomaly maps", maps, $"Give a folder of {string.Join(", ", AnomalyMapFile.Extensions)} or {Tensors} files.");
+        if (SameNames(files).ToArray() is { Length: > 0 } same)
+            throw new InvalidInputException(
+                $"{ImageFolder.Counted(same.Length, "name")} that several maps have, but for the ending: {same[0]}", maps, "Keep one of each, or give them names of their own: each would count.");
         var pairing = Pairing([.. found.Select(map => map.Name)], all);
         if (pairing.Faults(maps, masks).ToArray() is { Length: > 0 } faults)
             throw new InvalidInputException(faults);
@@ -58,7 +66,7 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
     /// <summary>The number of maps.</summary>
     public int Count => _maps.Count;
 
-    /// <summary>What is odd about the masks that have been read so far, and which files beside them are not read: one finding for each reason, with their number.</summary>
+    /// <summary>What is odd about the masks that have been read so far, and which files beside them, and beside maps, are not read: one finding for each reason, with their number.</summary>
     public IEnumerable<Finding> Remarks => _unread.Concat(MaskDoubts.Findings([.. _doubts.Values.OrderBy(mask => mask.Path, StringComparer.Ordinal)], _masks));
 
     /// <summary>The map at a place in the order of names, with its mask; empty masks, files that are black throughout, are those of normal images.</summary>
@@ -96,6 +104,22 @@ public sealed class MapFolder : IReadOnlyList<AnomalyMapSample>, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private static IEnumerable<string> SameNames(string[] files) =>
+        files.Where(file => !file.EndsWith(Tensors, StringComparison.OrdinalIgnoreCase)).GroupBy(file => Path.ChangeExtension(file, null)).Where(maps => maps.Count() > 1)
+            .Select(maps => string.Join(" and ", maps));
+
+    /// <summary>At most one finding about files beside maps that may be maps, too: other pictures and arrays.</summary>
+    private static IEnumerable<Finding> Unread(string folder, string[] read)
+    {
+        string[] unread =
+        [
+            .. new FolderWalk(folder).Files.Where(file => ImageFolder.IsImage(file) || OtherArrays.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Except(read.Select(file => Path.Combine(folder, file))),
+        ];
+        if (unread.Length > 0)
+            yield return new($"{ImageFolder.Counted(unread.Length, "file")} not read: {ImageFolder.Named(folder, unread)}", folder, "Save maps among them as .npy.");
+    }
 
     // Masks are files, or folders of several for each image.
     private static MapPairing Pairing(string[] maps, string[] masks)

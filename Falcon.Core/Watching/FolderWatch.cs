@@ -13,6 +13,9 @@ public sealed class FolderWatch : IDisposable
     /// <summary>The journal's name in the folder of results.</summary>
     public const string Journal = "inspections.jsonl";
 
+    private const string OverlayFolder = "overlays";
+    private const int Digits = 6;
+
     private readonly Detector _detector;
     private readonly string _folder;
     private readonly string _results;
@@ -34,6 +37,7 @@ public sealed class FolderWatch : IDisposable
         if (!Directory.Exists(folder))
             throw new InvalidInputException("there is no such folder", folder, "Give the folder that the photos arrive in.");
         (_detector, _folder, _results, _warn) = (detector, Path.GetFullPath(folder), Path.GetFullPath(results), warn ?? (_ => { }));
+        RefuseForeignOverlays();
         _journal = new WatchJournal(Path.Combine(_results, Journal));
         try
         {
@@ -55,11 +59,20 @@ public sealed class FolderWatch : IDisposable
     /// <summary>Of which photos overlays are drawn, into <c>overlays/NUMBER.png</c>, after their records are out.</summary>
     public WatchOverlays Overlays { get; init; } = WatchOverlays.Anomalous;
 
+    /// <summary>Tells, by its whole path, a file that is none of the photos though it looks like one: what something else has written into the folder. Null for no such file. What a watch has drawn
+    /// is left out in any case.</summary>
+    public Func<string, bool>? LeavesOut { get; init; }
+
     /// <summary>How long a file that cannot be read may stay as it is before it is given up until it changes: whoever writes it may pause.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How many records its journal holds.</summary>
     public long Inspected => _journal.Last;
+
+    /// <summary>Whether a file is an overlay of a watch, this one or another: it has such a name, and the journal is beside its folder.</summary>
+    /// <param name="path">The whole path.</param>
+    public static bool IsOverlay(string path) =>
+        HasNameOfOverlay(path) && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(path)!)!, Journal));
 
     /// <summary>Notes the photos that are there as dealt with, without looking at them.</summary>
     /// <returns>How many there were.</returns>
@@ -109,7 +122,21 @@ public sealed class FolderWatch : IDisposable
     private bool IsPhoto(string path) =>
         ImageFolder.IsImage(path)
         && !Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar).Any(part => FolderEntries.IsHidden(part))
-        && !path.StartsWith(Path.Combine(_results, "overlays") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        && !IsOverlay(path)
+        && LeavesOut?.Invoke(path) != true;
+
+    private static bool HasNameOfOverlay(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(path)) == OverlayFolder
+        && Path.GetExtension(path) == ".png"
+        && Path.GetFileNameWithoutExtension(path) is { Length: >= Digits } name && name.All(char.IsAsciiDigit);
+
+    /// <summary>Where no journal says that a watch has drawn them, pictures of such names are somebody else's, and overlays would replace them.</summary>
+    private void RefuseForeignOverlays()
+    {
+        var (folder, journal) = (Path.Combine(_results, OverlayFolder), new FileInfo(Path.Combine(_results, Journal)));
+        if (!(journal.Exists && journal.Length > 0) && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Where(HasNameOfOverlay).Order(StringComparer.Ordinal).FirstOrDefault() is { } first)
+            throw new InvalidInputException("is there, and is of no watch: it would be lost", first, "Choose another folder with --out, or move it away.");
+    }
 
     private WatchRecord? Inspect(ArrivedFile file)
     {
@@ -149,7 +176,7 @@ public sealed class FolderWatch : IDisposable
             return Append(file, digest, null, error.Findings[0].What);
         }
         var isDrawn = Overlays == WatchOverlays.All || Overlays == WatchOverlays.Anomalous && prediction.Score > _detector.Threshold;
-        var overlay = isDrawn ? $"overlays/{(_journal.Last + 1).ToString("D6", CultureInfo.InvariantCulture)}.png" : null;
+        var overlay = isDrawn ? $"{OverlayFolder}/{(_journal.Last + 1).ToString($"D{Digits}", CultureInfo.InvariantCulture)}.png" : null;
         var record = Append(file, digest, PredictionRecord.Of(prediction, _detector.Threshold, regions, overlay: overlay), null);
         if (overlay is not null)
             Draw(image, prediction, regions, Path.Combine(_results, overlay));
@@ -203,7 +230,7 @@ public sealed class FolderWatch : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidInputException)
         {
-            _warn($"an overlay is not drawn: {error.Message}");
+            _warn($"{path} is not drawn ({error.Message})");
         }
     }
 }

@@ -398,6 +398,30 @@ let tests =
               writer.WriteLine "b"
               writer.Flush()
           }
+          test "standard output that is closed or full ends no work, and is said" {
+              onLinux ()
+              use folder = new Scratch.Folder()
+              File.WriteAllText(folder.File "s.csv", "image,label,score\na,0,1\nb,1,2\n")
+              let command = $"""dotnet exec "{typeof<Verb>.Assembly.Location}" metrics --scores "{folder.File "s.csv"}" """
+
+              for target, reason in [ "&-", "it is closed"; "/dev/full", "No space left on device" ] do
+                  let info =
+                      ProcessStartInfo("sh", [ "-c"; $"{command} >{target}" ], RedirectStandardOutput = true, RedirectStandardError = true)
+
+                  let outcome = Process.Start info |> nonNull |> Command.finish
+                  Expect.equal outcome.ExitCode ExitCode.SomeFailed outcome.Error
+                  Expect.stringContains outcome.Error $"error: standard output: not all could be printed ({reason}" "named"
+          }
+          test "a watch takes no overlays of a prediction below its folder for photos" {
+              use folder = new Scratch.Folder()
+              photos (folder.File "p") [ "a.png" ]
+              let outcome = predict $"""{folder.File "p"} --out {folder.File "p/o"}"""
+              Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
+              let isWritten = EarlierPredictions.isWrittenBelow (folder.File "p")
+              Expect.isTrue (isWritten (folder.File "p/o/overlays/a.png")) "overlay"
+              Expect.isFalse (isWritten (folder.File "p/a.png")) "photo"
+              Expect.isFalse (isWritten (folder.File "p/o/overlays/b.png")) "somebody's"
+          }
           test "names of photos with line breaks, quotes, other spellings and endings keep apart, in files and tables" {
               use folder = new Scratch.Folder()
 

@@ -333,6 +333,82 @@ let commands =
           "metrics --maps F/maps --masks F/masks"
           2
           [ "1 map without a mask" ]
+      row
+          "maps and scores"
+          "map: two files that differ in their endings alone"
+          (fun folder ->
+              for part in [ "maps"; "masks" ] do
+                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
+
+              file "maps/0.npy" (map float32) folder
+              file "maps/0.png" (mask 8 9uy) folder
+              file "masks/0.png" (mask 8 255uy) folder)
+          "metrics --maps F/maps --masks F/masks"
+          2
+          [ "1 name that several maps have, but for the ending: 0.npy and 0.png" ]
+      row
+          "maps and scores"
+          "map: a heat map in colours"
+          (fun folder ->
+              for part in [ "maps"; "masks" ] do
+                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
+
+              file "maps/0.png" png folder
+              file "masks/0.png" (mask 64 255uy) folder)
+          "metrics --maps F/maps --masks F/masks --quiet"
+          2
+          [ "a picture in colours" ]
+      row
+          "maps and scores"
+          "map: an archive of arrays beside it"
+          (fun folder ->
+              for part in [ "maps"; "masks" ] do
+                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
+
+              file "maps/0.npy" (map float32) folder
+              file "maps/1.npz" (ascii "PK") folder
+              file "masks/0.png" (mask 8 255uy) folder)
+          "metrics --maps F/maps --masks F/masks --quiet"
+          0
+          [ "1 file not read: 1.npz" ]
+      row
+          "maps and scores"
+          "masks: a folder without any"
+          (fun folder ->
+              for part in [ "maps"; "masks" ] do
+                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
+
+              file "maps/0.npy" (map float32) folder)
+          "metrics --maps F/maps --masks F/masks --quiet"
+          0
+          [ "holds no masks" ]
+      row
+          "crashes and lost work"
+          "`teach --defects` without any"
+          nothing
+          "teach --model M --defects --out F/x.falcon"
+          2
+          [ "no image is named" ]
+      row "maps and scores" "scores: a folder" nothing "metrics --scores D" 2 [ "is a folder, and a file is read" ]
+      row
+          "crashes and lost work"
+          "`--out` of watch holds pictures that have the names of overlays"
+          (fun folder ->
+              Directory.CreateDirectory(Path.Combine(folder, "o", "overlays")) |> ignore
+              file "o/overlays/000001.png" png folder)
+          "watch F --model M --out F/o"
+          2
+          [ "is there, and is of no watch" ]
+      row
+          "crashes and lost work"
+          "photos among which a watch has drawn overlays"
+          (fun folder ->
+              Directory.CreateDirectory(Path.Combine(folder, "w", "overlays")) |> ignore
+              file "w/inspections.jsonl" (ascii "{}\n") folder
+              file "w/overlays/000001.png" png folder)
+          "predict F --model M --out F/o"
+          2
+          [ "there is no image in this folder" ]
       // Folders and masks.
       masked "a mask of one column less" (file "ground_truth/cut/0_mask.png" (mask 7 255uy)) 2 [ "is 7×8, its image 8×8" ]
       masked "a mask that is black" (file "ground_truth/cut/0_mask.png" (mask 8 0uy)) 0 [ "is empty, though its image counts as defective" ]

@@ -192,7 +192,7 @@ let tests =
 
               Expect.equal
                   (whats (check (folder.File "gear")).Warnings)
-                  [ "counts 0, good_2, negative as kinds of defect: is that right" ]
+                  [ "counts 0, good_2, negative as kinds of defect, which may be wrong" ]
                   "warnings"
           }
           test "MVTec AD 2 is read with its public test images" {
