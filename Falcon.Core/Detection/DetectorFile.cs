@@ -81,7 +81,12 @@ internal static class DetectorFile
     /// <summary>A part of a card as it stands in files.</summary>
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Json);
 
-    // An option of a later version changes what the model says: read without it, it would say something else.
+    /// <summary>Whether a finding is about files that only training read: a detector stands alone.</summary>
+    private static bool IsOfTraining(Finding finding, MethodOptions method) =>
+        new[] { method.FurtherFile, method.FurtherImages }.OfType<string>().Any(path =>
+            finding.What.Contains(path, StringComparison.Ordinal) || finding.Where.Contains(path, StringComparison.Ordinal));
+
+    /// <summary>An option of a later version changes what the model says: read without it, it would say something else.</summary>
     private static string? Unknown(string card, MethodOptions method)
     {
         using var document = JsonDocument.Parse(card);
@@ -107,7 +112,7 @@ internal static class DetectorFile
             if (Unknown(card, read.Method) is { } option)
                 throw new InvalidInputException(
                     $"was trained with the option {option}, which this Falcon does not know for {read.Method.DisplayName}", path, "Use the Falcon that wrote it, or train it again.");
-            return read.Method.Check().ToArray() is { Length: > 0 } faults ? throw new JsonException(faults[0].ToString()) : read;
+            return read.Method.Check().FirstOrDefault(finding => !IsOfTraining(finding, read.Method)) is { } fault ? throw new JsonException(fault.ToString()) : read;
         }
         catch (JsonException error)
         {
