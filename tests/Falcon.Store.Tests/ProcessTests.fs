@@ -32,14 +32,6 @@ let private onSmallDisk (folder: string) (command: string list) =
           "-c"
           $"mount -t tmpfs -o size=1m tmpfs '{folder}' && {quoted}" ]
 
-let private canMount folder =
-    try
-        use attempt = onSmallDisk folder [ "true" ]
-        attempt.WaitForExit()
-        attempt.ExitCode = 0
-    with :? ComponentModel.Win32Exception ->
-        false
-
 /// Runs a command under another host's name, so that no other process can look it up; leases last three seconds.
 let private onHost (host: string) (command: string list) =
     let quoted = String.Join(' ', [ for part in command -> $"'{part}'" ])
@@ -52,9 +44,10 @@ let private onHost (host: string) (command: string list) =
           "-c"
           $"hostname {host} && FALCON_LEASE_SECONDS=3 exec {quoted}" ]
 
-let private canNameHosts () =
+/// Whether a command of these can be run here: where namespaces are not allowed, none can.
+let private isPossible (start: string list -> Process) =
     try
-        use attempt = onHost "elsewhere" [ "true" ]
+        use attempt = start [ "true" ]
         attempt.WaitForExit()
         attempt.ExitCode = 0
     with :? ComponentModel.Win32Exception ->
@@ -79,7 +72,7 @@ let tests =
               Expect.isEmpty (verify store).Dropped "dropped of verify store"
           }
           test "eight processes on hosts of their own, two of which die in the middle, compute each result once" {
-              if not (canNameHosts ()) then
+              if not (isPossible (onHost "elsewhere")) then
                   skiptest "Hosts cannot be named: it takes the command unshare and user name spaces."
 
               use folder = new Scratch.Folder()
@@ -186,7 +179,7 @@ let tests =
               use folder = new Scratch.Folder()
               let disk = Directory.CreateDirectory(folder.File "disk").FullName
 
-              if not (canMount disk) then
+              if not (isPossible (onSmallDisk disk)) then
                   skiptest "A small disk cannot be mounted: it takes the command unshare and user name spaces."
 
               let output = Children.finish (onSmallDisk disk (Children.command [ "fill"; Path.Combine(disk, "store") ]))

@@ -116,7 +116,10 @@ let photos =
 
 let private nothing (_: string) = ()
 
-let private file name (bytes: byte array) (folder: string) = File.WriteAllBytes(Path.Combine(folder, name), bytes)
+let private file name (bytes: byte array) (folder: string) =
+    let path = Path.Combine(folder, name)
+    Directory.CreateDirectory(nonNull (Path.GetDirectoryName path)) |> ignore
+    File.WriteAllBytes(path, bytes)
 
 let private row kind input make words code says =
     { Kind = kind; Input = input; Right = Choice2Of2 { Make = make; Words = words; Code = code; Says = says } }
@@ -153,9 +156,6 @@ let private card (before: string) (after: string) =
 /// A map among two others, with masks.
 let private maps input bytes code says =
     let make (folder: string) =
-        for part in [ "maps"; "masks" ] do
-            Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
-
         for i in 0..2 do
             file $"maps/{i}.npy" (if i = 1 then bytes else map (fun place -> float32 (i * place))) folder
             file $"masks/{i}.png" (mask 8 (if i = 0 then 0uy else 255uy)) folder
@@ -323,9 +323,6 @@ let commands =
           "maps and scores"
           "masks: one of them a HEIC file"
           (fun folder ->
-              for part in [ "maps/cut"; "masks/cut" ] do
-                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
-
               file "maps/cut/0.npy" (map float32) folder
               file "maps/cut/1.npy" (map (fun i -> float32 (i % 7))) folder
               file "masks/cut/0.png" (mask 8 255uy) folder
@@ -337,9 +334,6 @@ let commands =
           "maps and scores"
           "map: two files that differ in their endings alone"
           (fun folder ->
-              for part in [ "maps"; "masks" ] do
-                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
-
               file "maps/0.npy" (map float32) folder
               file "maps/0.png" (mask 8 9uy) folder
               file "masks/0.png" (mask 8 255uy) folder)
@@ -350,9 +344,6 @@ let commands =
           "maps and scores"
           "map: a heat map in colours"
           (fun folder ->
-              for part in [ "maps"; "masks" ] do
-                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
-
               file "maps/0.png" png folder
               file "masks/0.png" (mask 64 255uy) folder)
           "metrics --maps F/maps --masks F/masks --quiet"
@@ -362,9 +353,6 @@ let commands =
           "maps and scores"
           "map: an archive of arrays beside it"
           (fun folder ->
-              for part in [ "maps"; "masks" ] do
-                  Directory.CreateDirectory(Path.Combine(folder, part)) |> ignore
-
               file "maps/0.npy" (map float32) folder
               file "maps/1.npz" (ascii "PK") folder
               file "masks/0.png" (mask 8 255uy) folder)
@@ -393,9 +381,7 @@ let commands =
       row
           "crashes and lost work"
           "`--out` of watch holds pictures that have the names of overlays"
-          (fun folder ->
-              Directory.CreateDirectory(Path.Combine(folder, "o", "overlays")) |> ignore
-              file "o/overlays/000001.png" png folder)
+          (fun folder -> file "o/overlays/000001.png" png folder)
           "watch F --model M --out F/o"
           2
           [ "is there, and is of no watch" ]
@@ -403,7 +389,6 @@ let commands =
           "crashes and lost work"
           "photos among which a watch has drawn overlays"
           (fun folder ->
-              Directory.CreateDirectory(Path.Combine(folder, "w", "overlays")) |> ignore
               file "w/inspections.jsonl" (ascii "{}\n") folder
               file "w/overlays/000001.png" png folder)
           "predict F --model M --out F/o"
@@ -415,9 +400,7 @@ let commands =
       masked "a mask of the lowest gray level" (file "ground_truth/cut/0_mask.png" (mask 8 1uy)) 0 [ "F +2 +1 +1 +1 +0 +0" ]
       masked
           "a mask in a folder of its image's name"
-          (fun folder ->
-              Directory.CreateDirectory(Path.Combine(folder, "ground_truth/cut/0")) |> ignore
-              file "ground_truth/cut/0/000.png" (mask 8 9uy) folder)
+          (fun folder -> file "ground_truth/cut/0/000.png" (mask 8 9uy) folder)
           0
           [ "a folder of masks for each of 1 images.*sPRO" ]
       masked

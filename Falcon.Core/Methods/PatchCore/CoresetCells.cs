@@ -105,12 +105,7 @@ internal sealed unsafe class CoresetCells(float* points, float* components, int 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Near(int cells, int choice)
     {
-        var squared = Vector512<float>.Zero;
-        for (var i = 0; i < Components; i++)
-        {
-            var apart = Vector512.LoadUnsafe(ref _components[i][cells]) - Vector512.Create(ComponentsOf(choice)[i]);
-            squared += apart * apart;
-        }
+        var squared = PrincipalComponents.SquaredDistances(ComponentsOf(choice), _components, cells);
         return Vector512.LessThanOrEqual(squared, Vector512.LoadUnsafe(ref _reach[cells])).ExtractMostSignificantBits();
     }
 

@@ -14,7 +14,6 @@ internal sealed class NearestPatches
     private readonly PrincipalComponents _axes;
     private readonly float[][] _components;
     private readonly float _rounding;
-    private readonly int _count;
 
     /// <summary>Prepares the search.</summary>
     /// <param name="memory">(M, D) float32.</param>
@@ -23,10 +22,9 @@ internal sealed class NearestPatches
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         _axes = new(memory);
-        _count = (int)memory.shape[0];
         var (components, rounding) = _axes.Of(memory);
         // No patch is where the rows that fill the last vector are.
-        var filled = cat([components, full([-_count & (AtOnce - 1), AtOnce], float.PositiveInfinity, device: memory.device)]);
+        var filled = cat([components, full([-memory.shape[0] & (AtOnce - 1), AtOnce], float.PositiveInfinity, device: memory.device)]);
         _components = [.. filled.unbind(1).Select(component => component.contiguous().data<float>().ToArray())];
         _rounding = rounding;
     }
@@ -66,15 +64,7 @@ internal sealed class NearestPatches
     private unsafe int Bound(float* point, float[] bounds)
     {
         for (var rows = 0; rows < bounds.Length; rows += AtOnce)
-        {
-            var squared = Vector512<float>.Zero;
-            for (var i = 0; i < AtOnce; i++)
-            {
-                var apart = Vector512.LoadUnsafe(ref _components[i][rows]) - Vector512.Create(point[i]);
-                squared += apart * apart;
-            }
-            squared.StoreUnsafe(ref bounds[rows]);
-        }
+            PrincipalComponents.SquaredDistances(point, _components, rows).StoreUnsafe(ref bounds[rows]);
         return TensorPrimitives.IndexOfMin<float>(bounds);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -44,5 +46,21 @@ internal sealed class PrincipalComponents
         var centred = points - tensor(_mean, device: points.device);
         var components = centred.matmul(tensor(_axes, device: points.device).reshape(_mean.Length, Count)).contiguous();
         return (components.MoveToOuterDisposeScope(), Rounding * centred.square().sum([1]).max().sqrt().item<float>());
+    }
+
+    /// <summary>Squared distances of one point's components to those of <see cref="Count"/> others.</summary>
+    /// <param name="point">Its components.</param>
+    /// <param name="others">Component by component.</param>
+    /// <param name="first">The first of the others.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Vector512<float> SquaredDistances(float* point, float[][] others, int first)
+    {
+        var squared = Vector512<float>.Zero;
+        for (var i = 0; i < Count; i++)
+        {
+            var apart = Vector512.LoadUnsafe(ref others[i][first]) - Vector512.Create(point[i]);
+            squared += apart * apart;
+        }
+        return squared;
     }
 }
