@@ -61,14 +61,15 @@ public sealed class ResNet : Module<Tensor, IReadOnlyList<BackboneTap>, Tensor[]
             throw new ArgumentException($"Asked for {string.Join(", ", taps)} of a network that ends at {Deepest}.", nameof(taps));
         using var scope = NewDisposeScope();
         var results = new Tensor[taps.Count];
-        var x = images;
+        using var laid = images.ChannelsLast();
+        var x = laid;
         foreach (var (tap, steps) in Stages(taps))
         {
             foreach (var step in steps)
             {
                 var next = step(x);
                 // Tensors are told apart by what they are, not by their numbers.
-                if (x != (object)images && !results.Any(result => ReferenceEquals(result, x)))
+                if (x != (object)laid && !results.Any(result => ReferenceEquals(result, x)))
                     x.Dispose();
                 x = next;
             }

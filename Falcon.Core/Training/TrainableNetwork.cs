@@ -11,7 +11,7 @@ public abstract class TrainableNetwork : IDisposable
     public abstract IReadOnlyList<(string Prefix, nn.Module Module)> Parts { get; }
 
     /// <summary>Puts every trained module into training mode or evaluation mode.</summary>
-    public void Train(bool training)
+    public virtual void Train(bool training)
     {
         foreach (var (_, module) in Parts)
             module.train(training);
@@ -48,7 +48,7 @@ public abstract class TrainableNetwork : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var (_, module) in Parts)
             module.Release();

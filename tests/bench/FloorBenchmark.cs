@@ -47,9 +47,12 @@ public sealed record FloorBenchmark(FloorBenchmark.Part? Step, FloorBenchmark.Pa
         using var image = BenchmarkImages.Batch(options.Preprocessing, 1);
         return new(step, Of(prediction, () => network.Map(image).Dispose()));
 
+        // What predicts in place of a student that trains is not among the network's parts.
+        IEnumerable<nn.Module> Frozen() => network is StpmNetwork { Frozen: IFrozenNetwork frozen } ? frozen.Modules : [];
+
         Part Of(IReadOnlyList<double> seconds, Action call)
         {
-            var called = LayerShape.Of(modules, call);
+            var called = LayerShape.Of([.. modules, .. Frozen()], call);
             var alone = called.Select(layer => (Shape: layer.Key, layer.Value.Calls, Seconds: layer.Value.Alone(ScalarType.Float32))).ToArray();
             return new(
                 alone.Sum(layer => layer.Calls * layer.Shape.GigaFlop), alone.Sum(layer => layer.Calls * layer.Seconds),

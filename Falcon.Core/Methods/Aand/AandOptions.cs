@@ -27,6 +27,9 @@ public sealed class AandOptions : AandStageOptions
     /// <inheritdoc/>
     public override string DisplayName => "AAND";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>Passes over the images in the first stage; <see cref="DistillationOptions.Epochs"/> are the second's.</summary>
     public int AmplificationEpochs { get; init; } = 100;
 

@@ -39,6 +39,9 @@ public sealed class DbfadOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => "DBFAD";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>Epochs without a better validation loss after which training ends; 0 to train to the end.</summary>
     public int Patience { get; init; } = 10;
 

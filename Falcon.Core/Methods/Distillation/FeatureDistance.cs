@@ -11,13 +11,13 @@ public static class FeatureDistance
     public static Tensor Unit(Tensor features) => normalize(features, p: 2, dim: 1, eps: 1e-12);
 
     /// <summary>‖u(a) − u(b)‖² at each position, (N, h, w), in [0, 4].</summary>
-    public static Tensor OfUnits(Tensor a, Tensor b) => Squared(Unit(a), Unit(b));
+    public static Tensor OfUnits(Tensor a, Tensor b) => DirectionDistance.Of(a, b, 1e-12, Squared, (u, v) => 2 * (u - v));
 
     /// <summary>‖a − b‖² at each position, (N, h, w).</summary>
     public static Tensor Squared(Tensor a, Tensor b) => (a - b).square().sum([1]);
 
     /// <summary>1 − cos(a, b) at each position, (N, h, w), in [0, 2]; 1 where a vector is zero.</summary>
-    public static Tensor Cosine(Tensor a, Tensor b) => 1 - cosine_similarity(a, b, dim: 1, eps: 1e-8);
+    public static Tensor Cosine(Tensor a, Tensor b) => DirectionDistance.Of(a, b, 1e-8, (u, v) => 1 - (u * v).sum([1]), (_, v) => -v);
 
     /// <summary>As <see cref="Unit(Tensor)"/>, in a graph.</summary>
     internal static OnnxValue Unit(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(1e-12);
@@ -37,7 +37,7 @@ public static class FeatureDistance
     }
 
     /// <summary>1 − the cosine of whole maps as one vector each, (N).</summary>
-    public static Tensor WholeCosine(Tensor a, Tensor b) => Cosine(a.flatten(1), b.flatten(1));
+    public static Tensor WholeCosine(Tensor a, Tensor b) => 1 - cosine_similarity(a.flatten(1), b.flatten(1), dim: 1, eps: 1e-8);
 
     /// <summary>Σ over layers of Σ over the batch of the mean distance over positions, over the number of layers: the loss of the DistillationAD
     /// collection, which counts every layer alike whatever its size.</summary>

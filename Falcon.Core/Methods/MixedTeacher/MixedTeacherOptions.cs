@@ -33,6 +33,9 @@ public sealed class MixedTeacherOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => "MixedTeacher";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>Which form: students, layers, training and maps go together.</summary>
     public MixedForm Form { get; init; } = MixedForm.Paper;
 

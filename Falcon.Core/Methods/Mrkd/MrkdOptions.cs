@@ -34,6 +34,9 @@ public sealed class MrkdOptions : PatchSwapOptions
     public override string DisplayName => "MRKD";
 
     /// <inheritdoc/>
+    public override int Version => 2;
+
+    /// <inheritdoc/>
     public override bool RunsTeacher => true;
 
     /// <summary>How parts of the image are hidden from the student.</summary>

@@ -36,6 +36,9 @@ public sealed class PcsNetOptions : PatchSwapOptions
     public override string DisplayName => "PCSNet";
 
     /// <inheritdoc/>
+    public override int Version => 2;
+
+    /// <inheritdoc/>
     public override bool RunsTeacher => true;
 
     /// <summary>Whether parts lie at any angle: features are squeezed to half their channels first.</summary>

@@ -35,6 +35,9 @@ public sealed class RememberingNormalityOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => Direction == MemoryDirection.Forward ? "Remembering normality" : "Remembering normality (backward)";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>Which way the student runs.</summary>
     public MemoryDirection Direction { get; init; }
 

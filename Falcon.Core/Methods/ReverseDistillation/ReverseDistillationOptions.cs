@@ -39,6 +39,9 @@ public sealed class ReverseDistillationOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => "Reverse distillation";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>What is minimised.</summary>
     public ReverseDistillationLoss Loss { get; init; } = ReverseDistillationLoss.Flat;
 

@@ -53,6 +53,9 @@ public sealed class ReverseDistillationPlusOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => "RD++";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>The nominal learning rate of the projections; <see cref="DistillationOptions.LearningRate"/> is that of bottleneck and student.</summary>
     public double ProjectionLearningRate { get; init; } = 1e-3;
 

@@ -23,6 +23,9 @@ public sealed class SingleNetOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => "SingleNet";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>Frequency in bins at which the low-pass filter lets half through; 0 for no filter.</summary>
     public double FilterCutoff { get; init; } = 10;
 

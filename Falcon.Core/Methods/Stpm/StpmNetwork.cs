@@ -10,6 +10,7 @@ internal sealed partial class StpmNetwork : AnomalyNetwork
 {
     private readonly StpmOptions _options;
     private readonly BackboneTap[] _taps;
+    private Lazy<FrozenBackbone>? _frozen;
 
     public StpmNetwork(StpmOptions options, Teacher teacher, MasterSeed seed) : base(teacher, options.ScoringNeeds)
     {
@@ -22,6 +23,22 @@ internal sealed partial class StpmNetwork : AnomalyNetwork
     public ResNet Student { get; }
 
     public override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [("student.feature_extractor", Student)];
+
+    /// <summary>The student as it predicts; while it trains there is none. Made at the first use, of the weights that it has then.</summary>
+    internal FrozenBackbone? Frozen => _frozen?.Value;
+
+    public override void Train(bool training)
+    {
+        base.Train(training);
+        Forget();
+        _frozen = training ? null : new(() => new FrozenBackbone(Student, device: Teacher.Device));
+    }
+
+    public override void Dispose()
+    {
+        Forget();
+        base.Dispose();
+    }
 
     public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new StpmTraining(_options, this, images);
 
@@ -39,10 +56,16 @@ internal sealed partial class StpmNetwork : AnomalyNetwork
     /// <summary>The distance of student and teacher at each layer, (N, h, w) each.</summary>
     public Tensor[] Distances(NetworkInput input)
     {
-        var student = Student.call(input.Pixels!, _taps);
+        var student = is_grad_enabled() || Frozen is not { } frozen ? Student.call(input.Pixels!, _taps) : frozen.Features(input.Pixels!, _taps);
         return [.. _taps.Select((tap, i) => _options.Normalise
             ? FeatureDistance.OfUnits(input.Features[tap], student[i])
             : FeatureDistance.Squared(input.Features[tap], student[i]))];
+    }
+
+    private void Forget()
+    {
+        if (_frozen is { IsValueCreated: true, Value: var frozen })
+            frozen.Dispose();
     }
 
     /// <summary>The distances brought to the size of the first and multiplied, (N, h, w).</summary>

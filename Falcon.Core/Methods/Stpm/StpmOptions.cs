@@ -37,6 +37,9 @@ public sealed class StpmOptions : DistillationOptions
     /// <inheritdoc/>
     public override string DisplayName => "STPM";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>The layers compared.</summary>
     public PyramidLayers Layers { get; init; } = PyramidLayers.Layers123;
 

@@ -28,6 +28,9 @@ public sealed class TeacherPretrainingOptions : PretrainingOptions
     /// <inheritdoc/>
     public override string DisplayName => "teacher pre-training";
 
+    /// <inheritdoc/>
+    public override int Version => 2;
+
     /// <summary>The network to train: a residual network whose layers 1 to 3 have the channels and strides of the source's.</summary>
     public string Network { get; init; } = BackboneCatalog.Kestrel;
 
