@@ -5,6 +5,7 @@ open System
 open System.IO
 open Falcon
 open Falcon.Data
+open Falcon.Detection
 open Falcon.Imaging
 open Falcon.Cli.Validation
 
@@ -91,8 +92,18 @@ let collect session arguments =
                   ImageItem(file, Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), "unknown", false) ]
     | findings -> Error findings
 
+/// Reads all photos before long work: those that are damaged or do not suit the model are named at once.
+let checkReadable session (detector: Detector) (images: ImageItem list) =
+    let photos = Array.ofList images
+
+    DataCheck.Find(Category("", "", "", photos, []), DataNeeds(), session.Options.Threads, session.Cancellation).ThrowIfUnusable()
+
+    match Array.ofSeq (detector.Card.Method.Preprocessing.Misfits photos) with
+    | [||] -> ()
+    | misfits -> raise (InvalidInputException misfits)
+
 /// What --regions leaves wrong: masks for a model that has its own, or none for one that knows photos with masks of their own.
-let checkRegions session (detector: Falcon.Detection.Detector) (regions: string option) =
+let checkRegions session (detector: Detector) (regions: string option) =
     match regions with
     | Some folder when not (isNull detector.Card.Method.RegionOfInterest) ->
         raise (InvalidInputException("the model has a region of interest for all photos", $"--regions {folder}", "Leave --regions away."))

@@ -34,6 +34,34 @@ let forget (folder: string) =
 
         if isEmpty folder then Directory.Delete folder
 
+/// Keeps other trainings out of a folder until it is given back: the first to end would remove what the others have left. A process that ends in any way gives it back.
+let hold (folder: string) =
+    Directory.CreateDirectory folder |> ignore
+
+    let held =
+        try
+            new FileStream(
+                Path.Combine(folder, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            )
+        with :? IOException as error when not (DiskFullException.IsReason error) ->
+            raise (
+                InvalidInputException(
+                    "another training writes the same output at the moment",
+                    folder,
+                    "Wait until it has ended, or give another name with --out."
+                )
+            )
+
+    { new IDisposable with
+        member _.Dispose() =
+            held.Dispose()
+            if Directory.Exists folder && isEmpty folder then Directory.Delete folder }
+
 /// Trains with a checkpoint in a folder. That it goes on from there is said, and where it is interrupted, what to do.
 let run session (interval: TimeSpan) (folder: string) (train: TrainingCheckpoint -> (TrainingProgress -> unit) -> 'Result) : 'Result =
     let hear (state: TrainingProgress) =

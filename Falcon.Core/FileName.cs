@@ -55,6 +55,16 @@ public static class FileName
     /// <summary>Whether two names differ in capitals alone, if at all: some file systems take them for one.</summary>
     public static bool AreAlike(string first, string second) => Folded(first) == Folded(second);
 
+    /// <summary>The name that somebody means: itself if it is there, else the only one that differs in how letters are composed alone, as names from macOS do from typed ones; null for
+    /// none.</summary>
+    /// <param name="names">The names that there are.</param>
+    /// <param name="meant">As it was typed.</param>
+    public static string? Find(IEnumerable<string> names, string meant)
+    {
+        string[] same = [.. names.Where(name => ComposedLetters.Of(name) == ComposedLetters.Of(meant)).Distinct()];
+        return same.Contains(meant) ? meant : same is [var only] ? only : null;
+    }
+
     /// <summary>A text in one line: line breaks and other controls, which a terminal would obey, are shown by their numbers.</summary>
     public static string Shown(string text) => !text.Any(char.IsControl) ? text
         : string.Concat(text.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));

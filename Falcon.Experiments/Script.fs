@@ -49,9 +49,11 @@ module Script =
     let dataSets (arguments: ScriptArguments) =
         let all = found arguments
 
+        let meant (data: DataSet) category = FileName.Find(data.Categories, category) |> Option.ofObj
+
         let unknown =
             [ for category in arguments.Categories do
-                  if not (all |> List.exists (fun data -> List.contains category data.Categories)) then
+                  if not (all |> List.exists (fun data -> (meant data category).IsSome)) then
                       let names = all |> List.collect _.Categories |> String.concat ", "
                       Finding("there is no such category", $"--category {category}", $"Choose from: {names}.") ]
 
@@ -61,7 +63,7 @@ module Script =
             all
         else
             [ for data in all do
-                  match arguments.Categories |> List.filter (fun category -> List.contains category data.Categories) with
+                  match arguments.Categories |> List.choose (meant data) with
                   | [] -> ()
                   | named -> Data.categories named data ]
 

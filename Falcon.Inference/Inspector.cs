@@ -97,9 +97,10 @@ public sealed class Inspector : IDisposable
     {
         if (region is not null && _ownScore)
             throw new InvalidInputException("this method's own image score does not heed a region of interest in an ONNX file", name, "Leave the region away.");
+        var looked = _preprocessing.Covered(photo, region, name);
         var whole = new WholeImage(_preprocessing, photo.Width, photo.Height);
         var (ownWidth, ownHeight) = _runner.OwnSize;
-        foreach (var input in _preprocessing.Inputs(_preprocessing.Resize(_preprocessing.Covered(photo, region, name))))
+        foreach (var input in _preprocessing.Inputs(_preprocessing.Resize(looked)))
         {
             var said = _runner.Run(input.Pixels);
             var own = said.TryGetValue(OnnxRunner.OwnMap, out var values) ? values : said[OnnxRunner.Map];

@@ -103,7 +103,9 @@ public static class LatexDocument
             throw new InvalidInputException(
                 "the program is not installed", Program, "Install it (Debian: apt-get install texlive-latex-recommended texlive-science texlive-pictures lmodern).");
         }
-        using (process)
+        // However this process ends, its child does not outlive it.
+        AppDomain.CurrentDomain.ProcessExit += End;
+        try
         {
             var log = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -111,6 +113,23 @@ public static class LatexDocument
                 ? log
                 : throw new InvalidInputException(
                     $"pdflatex failed: {string.Join(' ', log.Split('\n').SkipWhile(line => !line.StartsWith('!')).Take(4)).Trim()}", path, "The .log file beside it says more; a name that LaTeX does not take may be given otherwise with Data.named or Method.named.");
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= End;
+            process.Dispose();
+        }
+
+        void End(object? sender, EventArgs ending)
+        {
+            try
+            {
+                process.Kill(entireProcessTree: true);
+            }
+            catch (Exception error) when (error is InvalidOperationException or AggregateException or Win32Exception)
+            {
+                // It has ended, or a part of it.
+            }
         }
     }
 }

@@ -120,8 +120,10 @@ public sealed class FalconServer : IAsyncDisposable
         limits.MinRequestBodyDataRate = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
         limits.MinResponseDataRate = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        limits.MaxConcurrentConnections = 256;
+        // Connections on which nothing is asked take others' places, but not for long; each may hold so little that all together hold no more than 256 MB.
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
+        limits.MaxConcurrentConnections = 1024;
+        limits.MaxRequestBufferSize = 256 << 10;
     }
 
     /// <summary>Whoever starts the server stops it: signals are the program's.</summary>

@@ -43,6 +43,7 @@ let private run session (arguments: ParseResults<ExportArgument>) =
         )
 
     use detector = detector
+    ImageArgument.checkReadable session detector images
 
     let proof =
         OnnxExport.Write(detector, out, OnnxProof.runtime, Array.ofList images, FileDigest.Sha256 model, session.Cancellation)

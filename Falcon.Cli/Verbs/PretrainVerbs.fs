@@ -63,6 +63,8 @@ type TeacherArgument =
 
 /// Runs a training that continues from a folder.
 let private resumable session title (plan: DistillationOptions) steps folder train =
+    use _ = InterruptedTraining.hold folder
+
     let result =
         InterruptedTraining.run session (TimeSpan.FromMinutes 5.0) folder (fun checkpoint hear ->
             Progress.track session title "img" (steps * int64 plan.BatchSize) (fun report ->

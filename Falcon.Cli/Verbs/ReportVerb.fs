@@ -29,8 +29,13 @@ let private results runtime (name: string) =
         match studies |> List.tryFind (fun (study, _) -> study = name) with
         | Some(_, folder) -> folder
         | None ->
-            let known = List.map fst studies
-            raise (InvalidInputException("is neither a study nor a folder of results", name, NearestName.suggestion known name))
+            let fix =
+                match List.map fst studies with
+                | [] ->
+                    $"No study has run with the store {Runtime.store runtime}: run one first (falcon run SCRIPT), or name its store (--store FOLDER)."
+                | known -> NearestName.suggestion known name
+
+            raise (InvalidInputException("is neither a study nor a folder of results", name, fix))
 
 let private check session runtime folder =
     let findings = Report.check runtime folder

@@ -1,5 +1,6 @@
 module Falcon.Cli.TeachVerb
 
+open System.Collections.Generic
 open Argu
 open Falcon
 open Falcon.Data
@@ -127,9 +128,15 @@ let private history session path (detector: Detector) =
                     $"{lesson.ThresholdBefore:G5}"
                     $"{lesson.ThresholdAfter:G5}" ] ]
 
-let private known (detector: Detector) folder (category: string option) =
-    let named = (DataFolder.Detect folder).Categories |> Seq.tryFind ((=) detector.Card.Source.Category)
+/// The photos in a folder that the model was trained on.
+let private known (detector: Detector) folder (category: string option) : IReadOnlyList<ImageItem> =
+    let named = FileName.Find((DataFolder.Detect folder).Categories, detector.Card.Source.Category) |> Option.ofObj
+    let learnt = set detector.Card.TrainingImages
+
     (DataArgument.openCategory folder (Option.orElse named category)).TrainImages
+    |> Seq.filter (fun image -> learnt.Contains image.RelativeName)
+    |> Array.ofSeq
+    :> _
 
 let private teach session (detector: Detector) photos defects known epochs =
     let run progress =
@@ -203,6 +210,11 @@ let private run session (arguments: ParseResults<TeachArgument>) =
         let known =
             arguments.TryGetResult Data
             |> Option.map (fun folder -> known detector folder (arguments.TryGetResult Category))
+
+        ImageArgument.checkReadable
+            session
+            detector
+            [ yield! photos; yield! defects; yield! known |> Option.map List.ofSeq |> Option.defaultValue [] ]
 
         let outcome = teach session detector photos defects known epochs
 

@@ -308,6 +308,7 @@ let private run session (arguments: ParseResults<TrainArgument>) =
     | [] -> ()
     | faults -> raise (InvalidInputException(Array.ofList faults))
 
+    use _ = InterruptedTraining.hold (InterruptedTraining.folder out)
     let weights = Falcon.Experiments.MethodTeacher.weights given options
 
     for warning in options.Warnings() do

@@ -26,19 +26,20 @@ public abstract class DataSource(string name, IReadOnlyList<string> categories)
     public virtual string Layout => "a reader of its own";
 
     /// <summary>The images of a category.</summary>
+    /// <param name="category">Its name, however its letters are composed; of two that differ in that alone each by its own.</param>
     /// <exception cref="InvalidInputException">There is no such category, and the message names those that are there; or what says which image is for what is
     /// missing or wrong.</exception>
     public Category Open(string category)
     {
-        if (!Categories.Contains(category))
+        if (FileName.Find(Categories, category) is not { } name)
             throw new InvalidInputException("there is no such category", Path.Combine(Folder, category), $"Choose from: {string.Join(", ", Categories)}.");
-        var read = Read(category);
+        var read = Read(name);
         ImageItem[] images = [.. read.TrainImages, .. read.TestImages];
         if (images.GroupBy(image => image.RelativeName).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw new InvalidInputException($"lists {twice.Key} {twice.Count()} times", $"{Name} {category}", "An image is for training or for testing, and stands in one list once.");
+            throw new InvalidInputException($"lists {twice.Key} {twice.Count()} times", $"{Name} {name}", "An image is for training or for testing, and stands in one list once.");
         if (images.FirstOrDefault(image => !IsBelow(read.Folder, image)) is { } elsewhere)
             throw new InvalidInputException(
-                $"lists {elsewhere.Path} under the name {elsewhere.RelativeName}", $"{Name} {category}", $"Name it by its path below {read.Folder}, with forward slashes.");
+                $"lists {elsewhere.Path} under the name {elsewhere.RelativeName}", $"{Name} {name}", $"Name it by its path below {read.Folder}, with forward slashes.");
         return read with { TrainImages = Sorted(read.TrainImages), TestImages = Sorted(read.TestImages) };
     }
 

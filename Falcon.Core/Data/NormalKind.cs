@@ -40,7 +40,7 @@ internal static class NormalKind
     {
         List<string> words = [];
         var word = new StringBuilder();
-        foreach (var letter in name.Normalize(NormalizationForm.FormKC).ToLowerInvariant())
+        foreach (var letter in ComposedLetters.Of(name).ToLowerInvariant())
         {
             if (char.IsLetterOrDigit(letter))
                 word.Append(letter);

@@ -4,24 +4,20 @@ namespace Falcon.Imaging;
 /// than green; 16-bit numbers keep what is above 0; where the colours say nothing and alpha does, alpha is the mask.</summary>
 internal sealed class MaskPicture
 {
-    private const int Half = 127, Noise = 8, FewColours = 3, FewestPixels = 4, SmoothedPlateau = 200, ColourDifference = 32, Apart = 16, PhotoColours = 256;
+    private const int Half = 127, Noise = 8, FewColours = 3, FewestPixels = 4, Flat = 3, ColourDifference = 32, Apart = 16, PhotoColours = 256;
 
     private MaskPicture(RasterImage gray, bool isLossy, AlphaUse alpha, IReadOnlyList<int> colours)
     {
         (Gray, Alpha) = (gray, alpha);
-        Levels = colours.Count > 0 ? colours : Plateaus(gray, isLossy ? SmoothedPlateau : 1);
-        var dark = Levels.Where(level => level <= Half).DefaultIfEmpty(-1).Min();
-        AutomaticLevel = (byte)(!gray.Pixels.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)Half) ? 0
-            : dark < 0 ? Half
-            : colours.Count > 0 ? 0
-            : dark / 2);
+        Levels = colours.Count > 0 ? colours : Plateaus(gray, isLossy);
+        AutomaticLevel = (byte)(colours.Count == 0 && isLossy ? AmidNoise(gray, Levels) : AmidEdges(gray, Levels, isDrawn: colours.Count > 0));
     }
 
     /// <summary>The values, from 0 (normal) to 255, upright.</summary>
     public RasterImage Gray { get; }
 
     /// <summary>The value above which one means defect, where nobody has said otherwise: 0, that is everything which is not black. In a mask of black and white whose edges are smoothed or
-    /// noisy, 127; where there are darker levels beside such edges, half of the darkest.</summary>
+    /// noisy, 127; where there are darker levels beside such edges or amid such noise, half of the darkest.</summary>
     public byte AutomaticLevel { get; }
 
     /// <summary>The values that areas have, black aside, in rising order: one of an ordinary mask.</summary>
@@ -29,6 +25,19 @@ internal sealed class MaskPicture
 
     /// <summary>What the file's alpha says.</summary>
     public AlphaUse Alpha { get; }
+
+    private static int AmidEdges(RasterImage gray, IReadOnlyList<int> levels, bool isDrawn)
+    {
+        var dark = levels.Where(level => level <= Half).DefaultIfEmpty(-1).Min();
+        return !gray.Pixels.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)Half) ? 0 : dark < 0 ? Half : isDrawn ? 0 : dark / 2;
+    }
+
+    // Compression leaves noise around what is drawn, and of what is small nothing flat.
+    private static int AmidNoise(RasterImage gray, IReadOnlyList<int> levels)
+    {
+        var darkest = levels.Count > 0 ? levels[0] : gray.Pixels.Max();
+        return darkest <= Noise ? 0 : darkest > byte.MaxValue - Apart ? Half : darkest / 2;
+    }
 
     /// <summary>Reads a mask.</summary>
     /// <exception cref="ImageFileException">The file is missing, damaged or of an unsupported kind.</exception>
@@ -124,11 +133,12 @@ internal sealed class MaskPicture
         return highest - Math.Min(r, Math.Min(g, b)) > ColourDifference ? highest : (byte)((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
     }
 
-    /// <summary>Values of areas: of 3 × 3 pixels at least, which the edges of other areas are not.</summary>
-    private static List<int> Plateaus(RasterImage gray, int fewest)
+    /// <summary>Values of areas: of 3 × 3 pixels at least, which the edges of other areas are not; of compressed masks 7 × 7, which the noise beside edges is not: a block of 8 × 8
+    /// within one area is flat.</summary>
+    private static List<int> Plateaus(RasterImage gray, bool isLossy)
     {
         var (pixels, width, height) = (gray.Pixels, gray.Width, gray.Height);
-        var counts = new int[256];
+        var isThere = new bool[256];
         for (var y = 0; y < height; y++)
         {
             ReadOnlySpan<byte> above = pixels.AsSpan(Math.Max(0, y - 1) * width, width), row = pixels.AsSpan(y * width, width), below = pixels.AsSpan(Math.Min(height - 1, y + 1) * width, width);
@@ -138,15 +148,24 @@ internal sealed class MaskPicture
                 if (value <= Noise) continue;
                 var (left, right) = (Math.Max(0, x - 1), Math.Min(width - 1, x + 1));
                 if (row[left] == value && row[right] == value && above[left] == value && above[x] == value && above[right] == value && below[left] == value && below[x] == value
-                    && below[right] == value)
-                    counts[value]++;
+                    && below[right] == value && (!isLossy || IsFlat(gray, x, y)))
+                    isThere[value] = true;
             }
         }
         List<int> levels = [];
         // Those that hardly differ are one.
-        for (var value = 0; value < counts.Length; value++)
-            if (counts[value] >= fewest && (levels.Count == 0 || value - levels[^1] >= Apart)) levels.Add(value);
+        for (var value = 0; value < isThere.Length; value++)
+            if (isThere[value] && (levels.Count == 0 || value - levels[^1] >= Apart)) levels.Add(value);
         return levels;
+    }
+
+    private static bool IsFlat(RasterImage gray, int x, int y)
+    {
+        var (left, right, value) = (Math.Max(0, x - Flat), Math.Min(gray.Width - 1, x + Flat), gray.Pixels[y * gray.Width + x]);
+        for (var row = Math.Max(0, y - Flat); row <= Math.Min(gray.Height - 1, y + Flat); row++)
+            if (gray.Pixels.AsSpan(row * gray.Width + left, right - left + 1).ContainsAnyExcept(value))
+                return false;
+        return true;
     }
 
     /// <summary>The colours of a mask that has a few of them alone, as labels are drawn.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Falcon.Backbones;
 using Falcon.Data;
 using Falcon.Engine;
+using Falcon.Imaging;
 using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;
@@ -189,6 +190,8 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     {
         if (!Allows(Backbone))
             yield return Wrong(nameof(Backbone), Backbone, $"Give one of: {string.Join(", ", Backbones)}.");
+        else if (Preprocessing is var seen && Math.Max((long)seen.Width * seen.Height, (long)(seen.ShorterSide ?? 0) * (seen.ShorterSide ?? 0)) > ImageFile.MostPixels)
+            yield return Wrong("InputSize", $"{seen.Width}×{seen.Height}", $"Give at most {ImageFile.MostPixels / 1_000_000} megapixels, and tiling for large photos.");
         if (Tiling is { } tiling)
             foreach (var fix in TilingFaults(tiling))
                 yield return Wrong(nameof(Tiling), tiling, fix);

@@ -29,7 +29,8 @@ let Labels = "labels"
 [<Literal>]
 let Masks = "masks"
 
-let private version = 1
+/// Of metrics of images, and of pixels, whose masks have been read otherwise since.
+let private version, pixelVersion = 1, 2
 
 /// What a metric is measured on: the scored test images, and the held-out scores of training images where its threshold comes from them.
 type Measurable = { Scored: Scoring.Scored; HeldOut: float list option }
@@ -107,7 +108,7 @@ let work (size: EvaluationSize) (preprocessing: Preprocessing) (category: Catego
 /// The stage: from maps and scores to a metric's value. `truth` stands for what is compared with: labels, and masks where they are read.
 let stage (metric: Metric) (size: EvaluationSize) (maskThreshold: MaskThreshold) work : Stage<Metric * Measurable, Measured> =
     { Name = Name
-      Version = version
+      Version = (if metric.NeedsMaps then pixelVersion else version)
       Libraries = (if metric.NeedsMaps then [ Libraries.engine; Libraries.decoder ] else [])
       Record =
         Canonical.ofValue

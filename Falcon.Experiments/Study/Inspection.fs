@@ -49,7 +49,7 @@ module Inspection =
             [ "warnings", Output.Bytes(JsonSerializer.SerializeToUtf8Bytes warnings) ]
 
         { Name = "data-check"
-          Version = 3
+          Version = 4
           Libraries = [ Stages.Libraries.decoder ]
           Record =
             Canonical.ofValue

@@ -84,7 +84,7 @@ internal static class PartEndpoints
             }
             catch (System.Text.Json.JsonException error)
             {
-                throw new BadHttpRequestException(error.Message, error);
+                throw new ProblemException(StatusCodes.Status400BadRequest, RequestFault.OfBody(error, typeof(RegionRequest)));
             }
             return await Change(server, id, asked is null ? null : Of(part, asked), cancellation);
         }

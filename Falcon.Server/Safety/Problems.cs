@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Falcon.Server.Home;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -35,7 +37,7 @@ internal static class Problems
         }
         catch (BadHttpRequestException error)
         {
-            await Write(context, error.StatusCode, [OfBadRequest(error, context.Request)]);
+            await Write(context, error.StatusCode, [OfBadRequest(error, context)]);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -96,13 +98,16 @@ internal static class Problems
         var status => new($"the request was refused with status {status}", context.Request.Path, "GET /api/openapi.json describes what there is."),
     };
 
-    private static Finding OfBadRequest(BadHttpRequestException error, HttpRequest request) => error.StatusCode switch
+    private static Finding OfBadRequest(BadHttpRequestException error, HttpContext context) => error.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => new("the body is larger than allowed", "body", "Send a smaller file; GET /api says how large it may be, --max-bytes sets it."),
         StatusCodes.Status408RequestTimeout => new("the body came too slowly", "body", "Send it again over a faster connection."),
         StatusCodes.Status415UnsupportedMediaType => new("the body is of another type", "Content-Type", "Send JSON as application/json."),
-        StatusCodes.Status400BadRequest when error.InnerException is null && request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0 && !HttpMethods.IsGet(request.Method) =>
-            new("there is no body", "body", "Send JSON as application/json; GET /api/openapi.json describes it."),
-        _ => new(error.InnerException is System.Text.Json.JsonException json ? $"the body is no such JSON: {json.Message}" : error.Message, "request", "GET /api/openapi.json describes what is expected."),
+        StatusCodes.Status400BadRequest when error.InnerException is null && (HasNoBody(context.Request) || error.Message.Contains("no body was provided", StringComparison.Ordinal)) =>
+            new("there is no body, or null", "body", "Send JSON as application/json; GET /api/openapi.json describes it."),
+        _ when error.InnerException is JsonException json => RequestFault.OfBody(json, context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType),
+        _ => RequestFault.OfQuery(error.Message),
     };
+
+    private static bool HasNoBody(HttpRequest request) => request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0 && !HttpMethods.IsGet(request.Method);
 }

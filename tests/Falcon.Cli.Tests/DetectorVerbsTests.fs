@@ -207,6 +207,17 @@ let tests =
                     $"teach --model {model} {photo}x", "there is no such image or folder"
                     $"teach --model {model} {other} --epochs 0", "0 is too small" ] do
                   refused words problem |> ignore
+
+              // Bad photos are named all at once, wherever they stand.
+              for name in [ "bad.png"; "worse.png" ] do
+                  File.WriteAllText(folder.File name, "no image")
+
+              let bad, worse = folder.File "bad.png", folder.File "worse.png"
+
+              for words in
+                  [ $"teach --model {model} {bad} {other} --defects {worse}"
+                    $"""export --model {model} --out {folder.File "m.onnx"} --photos {bad} {worse}""" ] do
+                  Expect.stringContains (refused words bad) worse words
           }
           test "with --strict nothing is written when a known defect is missed that was caught" {
               use folder = new Scratch.Folder()

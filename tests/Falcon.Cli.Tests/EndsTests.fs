@@ -178,6 +178,14 @@ let tests =
 
                   code, said.ToString()
 
+              // While another one writes there.
+              using (InterruptedTraining.hold left) (fun _ ->
+                  let code, said = start CancellationToken.None (words out 0)
+                  Expect.equal code ExitCode.InvalidInput said
+                  Expect.stringContains said "another training writes the same output" "refused")
+
+              Expect.isEmpty folder.Names "nothing is left of either"
+
               // Stopped when the first photo held out has been scored.
               use stop = new CancellationTokenSource()
 

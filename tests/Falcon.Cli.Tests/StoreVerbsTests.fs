@@ -114,6 +114,7 @@ let tests =
               "what is not there is said"
               [ "runs show none", "no cell has such an id"
                 "cache unpin none", "there is no such pin"
+                "report none", "run one first (falcon run SCRIPT)"
                 "cache gc --max-size many", "'many' is no size" ]
               (fun (words: string, problem: string) ->
                   use folder = new Scratch.Folder()
@@ -137,4 +138,26 @@ let tests =
               Expect.equal outcome.ExitCode ExitCode.SomeFailed "exit code of outcome"
               Expect.stringContains outcome.Out "per-category-image-auroc.md" "out of outcome"
               Expect.stringContains (Command.run $"report tinny --store {store}").Error "Did you mean 'tiny'?" "error of run"
+
+              if OperatingSystem.IsLinux() then
+                  // A LaTeX that starts another program and never ends.
+                  let latex, started = folder.File "bin/pdflatex", folder.File "started"
+                  Directory.CreateDirectory(folder.File "bin") |> ignore
+
+                  File.WriteAllText(
+                      latex,
+                      $"#!/bin/sh\nexec 2>/dev/null\nsleep 300 &\necho $$ $! > {started}.part\nmv {started}.part {started}\nwait\n"
+                  )
+
+                  File.SetUnixFileMode(latex, UnixFileMode.UserRead ||| UnixFileMode.UserExecute)
+                  let path = $"""{folder.File "bin"}:{Environment.GetEnvironmentVariable "PATH"}"""
+                  let running = Command.start [ "PATH", path ] $"""report tiny --store {store} --out {folder.File "pdf"} --pdf"""
+                  Expect.isTrue (SpinWait.SpinUntil((fun () -> File.Exists started || running.HasExited), 30_000)) "LaTeX starts"
+                  Command.signal "TERM" running
+                  let outcome = Command.finish running
+                  Expect.equal outcome.ExitCode 143 outcome.Error
+
+                  for id in (File.ReadAllText started).Split() |> Array.filter ((<>) "") do
+                      let isGone () = not (Directory.Exists $"/proc/{id}") || (File.ReadAllText $"/proc/{id}/stat").Contains ") Z "
+                      Expect.isTrue (SpinWait.SpinUntil(isGone, 5_000)) $"{id} has ended with the command"
           } ]

@@ -8,6 +8,7 @@ open System.Diagnostics
 open System.IO
 open System.Text
 open Expecto
+open Falcon.Tests
 open Falcon
 open Falcon.Backbones
 open Falcon.Core.Tests.Imaging
@@ -162,4 +163,32 @@ let tests =
               use folder = new Scratch.Folder()
               let read path = Detector.CardOf path |> ignore
               survives "detector" [ "card", detector.Value ] (inFile folder "mutated.falcon" read)
+          }
+          test "a detector whose card does not suit what it has learnt is refused before anything is computed" {
+              use folder = new Scratch.Folder()
+              let whole = Encoding.Latin1.GetString detector.Value
+              use teacher = Teacher.Random("kestrel", MasterSeed 1L, PadimOptions(Backbone = "kestrel").DeepestTap)
+
+              let load (text: string) =
+                  File.WriteAllBytes(folder.File "part.falcon", Encoding.Latin1.GetBytes text)
+                  Detector.Load(folder.File "part.falcon", teacher).Dispose()
+
+              load whole
+
+              for before, after, said in
+                  [ @"channels\u0022:4", @"channels\u0022:9", "its options ask for [64, 9]"
+                    @"inputSize\u0022:32", @"inputSize\u0022:64", "its options ask for [256, 4]"
+                    "[64,4]", "[4,64]", "as Float32 [4, 64]"
+                    "gaussians.mean", "gaussians.meen", "lacks 'gaussians.mean'" ] do
+                  Expect.stringContains whole before "what is changed"
+                  let error = raised<InvalidInputException>(fun () -> load (whole.Replace(before, after)))
+                  Expect.stringContains error.Message said after
+
+              let impossible: MethodOptions list =
+                  [ PadimOptions(InputSize = 1000000)
+                    PatchCoreOptions(ShorterSide = Nullable 1000000)
+                    StpmOptions(SmoothingSigma = 1e300) ]
+
+              for options in impossible do
+                  Expect.isNonEmpty (options.Check()) $"{options} would take all memory"
           } ]

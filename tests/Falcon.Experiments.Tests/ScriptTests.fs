@@ -164,6 +164,13 @@ let tests =
                   [ "one", [ "plate" ]; "two", [ "plate" ] ]
                   "found both --category plate"
 
+              writeCategories [ "tu\u0308r" ] (folder.Path "three")
+
+              Expect.equal
+                  (found [ "--data"; folder.Path "three"; "--category"; "t\u00FCr" ])
+                  [ "three", [ "tu\u0308r" ] ]
+                  "as it is stored, however it is typed"
+
               let wrong () = found (both @ [ "--category"; "plat" ]) |> ignore
 
               Expect.stringContains

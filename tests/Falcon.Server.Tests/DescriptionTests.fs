@@ -81,5 +81,33 @@ let tests =
               refused HttpStatusCode.NotFound (get server "/api/nothing") |> ignore
               refused HttpStatusCode.MethodNotAllowed (delete server "/api/methods") |> ignore
               refused HttpStatusCode.NotFound (get server "/api/jobs/0000000000") |> ignore
-              refused HttpStatusCode.BadRequest (get server "/api/parts/x/model/threshold?falseAlarms=few") |> ignore
+          }
+
+          test "values of a wrong kind are named with their field and what is expected, without types of the program" {
+              let server = address ()
+              let id = part server "kinds"
+              let bodies, region = $"/api/parts/{id}/trainings", $"/api/parts/{id}/region"
+
+              for answer, what, where in
+                  [ get server "/api/parts/x/model/threshold?falseAlarms=few", "'few' is not a number", "falseAlarms"
+                    post server "/api/parts/x/inspections?mergeWithin=1.5" (raw "x"B), "'1.5' is not a whole number", "mergeWithin"
+                    post server "/api/parts" (json """{"name":7}"""), "is not a text", "name"
+                    post server "/api/parts" (json """{"name":null}"""), "is missing", "name"
+                    post server "/api/parts" (json """{"name":"""), "no JSON at line 1, byte 9", "body"
+                    post server "/api/parts" (json "[1]"), "is not an object", "body"
+                    post server "/api/parts" (json "null"), "there is no body, or null", "body"
+                    post server "/api/parts" (json """{"x y":1}"""), "there is no such field", "x y"
+                    post server bodies (json """{"shots":"two"}"""), "is not a whole number", "shots"
+                    post server bodies (json """{"falseAlarms":[]}"""), "is not a number", "falseAlarms"
+                    post server bodies (json """{"options":[1]}"""), "is not an object", "options"
+                    post server bodies (json """{"shoots":3}"""), "there is no such field", "shoots"
+                    put server region (json """{"polygons":[[[0.5,0]]]}"""), "is not a whole number", "polygons[0][0][0]"
+                    put server region (json """{"polygons":[7]}"""), "is not a list", "polygons[0]"
+                    put server region (json """{"polygons":null}"""), "is missing", "polygons" ] do
+                  let said, place, fix = refused HttpStatusCode.BadRequest answer
+                  Expect.stringContains said what answer.Text
+                  Expect.equal place where answer.Text
+
+                  for name in [ "System."; "Falcon."; "Nullable"; ".NET"; "Request" ] do
+                      Expect.isFalse ((said + fix).Contains name) answer.Text
           } ]

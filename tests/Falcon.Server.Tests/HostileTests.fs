@@ -146,7 +146,7 @@ let tests =
               Expect.isEmpty (items (fine (get server $"/api/parts/{id}")) "photos") "photos"
           }
 
-          test "what is no HTTP, and headers without end, do not keep the server from others" {
+          test "what is no HTTP, headers without end and connections on which nothing is asked do not keep the server from others" {
               let server = address ()
               Expect.isFalse ((talk server "rubbish\r\n\r\n"B).StartsWith "HTTP/1.1 2") "rubbish"
 
@@ -155,7 +155,11 @@ let tests =
 
               use silent = new TcpClient(server.Host, server.Port)
               silent.GetStream().Write("POST /api/parts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{"B)
+              let idle = [ for _ in 1..300 -> new TcpClient(server.Host, server.Port) ]
               Expect.equal (get server "/health/live").Status HttpStatusCode.OK "live"
+
+              for connection in idle do
+                  connection.Dispose()
           }
 
           test "pages of other servers, and names that the server has not, are refused" {

@@ -13,6 +13,8 @@ internal sealed partial class AnomalyDinoNetwork(AnomalyDinoOptions options, Tea
 
     public override bool Absorbs => true;
 
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes => [(Bank, [null, Teacher.Form.Channels(BackboneTap.Patches)])];
+
     protected override Tensor Embed(TeacherFeatures features) => features[BackboneTap.Patches];
 
     /// <summary>The images as they are, then turned by each angle.</summary>

@@ -95,8 +95,8 @@ public abstract class DistillationOptions : MethodOptions
             yield return Wrong(nameof(Checkpoint), Checkpoint, "Training never sees test images: give lastEpoch, fixedEpoch:N or bestOnNormalValidation.");
         if (Checkpoint is CheckpointRule.FixedEpoch { Epoch: var epoch } && (epoch < 1 || epoch > Epochs))
             yield return Wrong(nameof(Checkpoint), Checkpoint, $"Give an epoch from 1 to {Epochs}.");
-        if (!(SmoothingSigma > 0 && double.IsFinite(SmoothingSigma)))
-            yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, "Give a positive number; to switch smoothing off set Smoothing=None.");
+        if (!(SmoothingSigma > 0 && SmoothingSigma <= InputSize.Longer))
+            yield return Wrong(nameof(SmoothingSigma), SmoothingSigma, $"Give a number above 0, at most {InputSize.Longer}; to switch smoothing off set Smoothing=None.");
     }
 
     /// <summary>Sets what the DistillationAD collection trains all of its methods with: 224 pixels, batch 8, 50 epochs, Adam 4e-4 in one cycle, a fifth of

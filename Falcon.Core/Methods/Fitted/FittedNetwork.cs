@@ -1,3 +1,4 @@
+using System.Globalization;
 using Falcon.Backbones;
 using Falcon.Randomness;
 using Falcon.Training;
@@ -27,8 +28,25 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     protected bool Has(string name) => _fitted.get_buffer(name) is not null;
 
     /// <inheritdoc/>
-    public sealed override void Load(WeightFile file) => Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal))
-        .Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
+    public sealed override void Load(WeightFile file)
+    {
+        if (Shapes.Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
+            throw new InvalidInputException($"is damaged: {fault}", file.FilePath, "Train it again.");
+        Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
+    }
+
+    /// <summary>What a file must hold, as far as options and teacher say its shape: null for a side that they leave open. With others nothing could be computed.</summary>
+    private protected virtual IReadOnlyList<(string Name, long?[] Sides)> Shapes => [];
+
+    private string? Fault(WeightFile file, string name, long?[] sides)
+    {
+        if (!file.Contains($"{prefix}.{name}"))
+            return $"it lacks '{prefix}.{name}'";
+        var (type, shape) = file.Entry($"{prefix}.{name}");
+        return type == ElementType.Float32 && shape.Count == sides.Length && shape.Zip(sides).All(side => side.First > 0 && (side.Second ?? side.First) == side.First)
+            ? null
+            : $"it holds '{prefix}.{name}' as {type} [{string.Join(", ", shape)}], and its options ask for [{string.Join(", ", sides.Select(side => side?.ToString(CultureInfo.InvariantCulture) ?? "…"))}]";
+    }
 
     /// <inheritdoc/>
     public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Keep(images, Fit));

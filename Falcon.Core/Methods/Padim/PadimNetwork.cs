@@ -24,6 +24,13 @@ internal sealed partial class PadimNetwork : FittedNetwork
         _channels = [.. all.Take(options.Channels).Order()];
     }
 
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes => [("mean", [Places, _channels.Length]), ("precision", [Places, _channels.Length, _channels.Length])];
+
+    /// <summary>The positions of the first layer, which the others are enlarged to.</summary>
+    private long Places => Teacher.Form is ResNetArchitecture ? PlacesOf(ResNetArchitecture.Stride(Needs.Taps[0])) : PlacesOf(Teacher.Form.InputUnit);
+
+    private long PlacesOf(int stride) => (long)(_options.InputSize.Width / stride) * (_options.InputSize.Height / stride);
+
     protected override Tensor Embed(TeacherFeatures features)
     {
         using var scope = NewDisposeScope();

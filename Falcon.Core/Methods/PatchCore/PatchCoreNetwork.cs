@@ -25,6 +25,8 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
 
     public override bool Absorbs => true;
 
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes => [(Bank, [null, _channels])];
+
     protected override Tensor Embed(TeacherFeatures features)
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 module Falcon.Core.Tests.Data.DataFolderTests
 
+open System
 open System.IO
 open Expecto
 open Falcon.Tests
@@ -97,4 +98,30 @@ let tests =
                   (message (fun () -> (DataFolder.Detect(folder.File "set")).Open "botle"))
                   "Choose from: bottle"
                   "message detect set open botle"
+          }
+          test "a category is found however the letters of its name are composed, and two that differ in that alone stay two" {
+              use folder = new Scratch.Folder()
+              // The same to the eye: in one, and with the marks apart, as macOS stores them.
+              let pairs =
+                  [ "Sch\u00E4den", "Scha\u0308den"
+                    "Vi\u1EC7t", "Vie\u0323\u0302t"
+                    "\uC591\uD488", "\u110B\u1163\u11BC\u1111\u116E\u11B7"
+                    "\u30AC\u30E9\u30B9", "\u30AB\u3099\u30E9\u30B9" ]
+
+              for _, stored in pairs do
+                  writeCategory (folder.File $"set/{stored}") 1 1
+
+              let source () = DataFolder.Detect(folder.File "set")
+
+              for typed, stored in pairs do
+                  Expect.equal ((source ()).Open typed).Name stored typed
+
+              if not (OperatingSystem.IsMacOS()) then
+                  for typed, stored in pairs do
+                      writeCategory (folder.File $"set/{typed}") 2 1
+                      Expect.equal ((source ()).Open typed).TrainImages.Count 2 typed
+                      Expect.equal ((source ()).Open stored).TrainImages.Count 1 stored
+
+                  let other = raised<InvalidInputException>(fun () -> (source ()).Open "Schaden" |> ignore)
+                  Expect.stringContains other.Message "there is no such category" "another letter is another name"
           } ]

@@ -154,7 +154,10 @@ let tests =
                 "no_defect"
                 "Defect-free"
                 "良品"
-                "正常" ]
+                "正常"
+                // 양품 and годный with their marks apart, as macOS stores them.
+                "\u110B\u1163\u11BC\u1111\u116E\u11B7"
+                "годныи\u0306" ]
               (fun (name: string) ->
                   use folder = new Scratch.Folder()
                   writeImages (folder.File "gear") [ $"train/{name}/1.png"; $"test/{name}/2.png"; "test/NG/3.png"; "test/not_ok/4.png" ]

@@ -103,6 +103,38 @@ let tests =
                   Expect.equal (read null jpeg) gray $"quality {quality}"
                   Expect.isEmpty (warnings jpeg) $"warnings of quality {quality}"
           }
+          testTheory
+              "gray areas of a compressed mask count, the noise around them does not, and several levels are said"
+              [ "one", [ 100uy ], 10
+                "one that is nearly half of white", [ 128uy ], 10
+                "a small one", [ 90uy ], 5
+                "beside white", [ 80uy; 255uy ], 10 ]
+              (fun (kind: string, levels: byte list, radius: int) ->
+                  let mask = RasterImage(96, 64, 1)
+
+                  for i, level in List.indexed levels do
+                      for y in 0..63 do
+                          for x in 0..95 do
+                              if (x - 23 - 45 * i) * (x - 23 - 45 * i) + (y - 30) * (y - 30) <= radius * radius then
+                                  mask.Pixels[96 * y + x] <- level
+
+                  let drawn = mask.Pixels |> Array.sumBy (fun value -> if value > 0uy then 1.0 else 0.0)
+
+                  for quality in [ 30; 60; 90 ] do
+                      let jpeg = ImageFile.EncodeJpeg(mask, quality)
+                      let found = read null jpeg
+
+                      let others =
+                          Array.map2 (fun (value: byte) found -> if (value > 0uy) = (found = 1uy) then 0.0 else 1.0) mask.Pixels found
+
+                      Expect.isLessThan (Array.sum others / drawn) 0.25 $"{kind}, quality {quality}"
+                      use folder = new Scratch.Folder()
+                      File.WriteAllBytes(folder.File "mask.jpg", jpeg)
+
+                      Expect.equal
+                          ((MaskPicture.Read(folder.File "mask.jpg")).Levels.Count > 1)
+                          (levels.Length > 1)
+                          $"levels of {kind}, {quality}")
           test "a dark level beside smoothed edges counts, the edges do not" {
               let mask = grays 60uy 255uy 0uy
 

@@ -130,9 +130,10 @@ let tests =
               inspector.Threshold <- 1e9
               Expect.isFalse (inspector.Inspect item.Path).IsAnomalous "verdict with a high threshold"
           }
-          test "a file that is missing, no ONNX or cut short is refused with its name, as is a photo that cannot be read" {
+          test
+              "a file that is missing, no ONNX or cut short is refused with its name, as is a photo that cannot be read or is smaller than a tile" {
               use folder = new Scratch.Folder()
-              let options = PatchCoreOptions(Backbone = "kestrel", InputSize = 64)
+              let options = PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(16, 1.0))
               use teacher = MethodsTests.teacher options
               let detector, inspector = exported folder teacher options (64, 64)
               detector.Dispose()
@@ -147,4 +148,7 @@ let tests =
 
               let error = raised<InvalidInputException>(fun () -> inspector.Inspect(folder.File "text.onnx") |> ignore)
               Expect.stringContains error.Message "text.onnx" "message of a photo"
+              let small = photo folder "small.png" null (64, 40)
+              let error = raised<InvalidInputException>(fun () -> inspector.Inspect small.Path |> ignore)
+              Expect.equal (Seq.exactlyOne error.Findings).Where small.Path "a photo that is too small"
           } ]

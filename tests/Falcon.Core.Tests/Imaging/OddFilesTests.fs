@@ -108,6 +108,21 @@ let tests =
                   assertSame image (decode (Array.append file (Array.create 500 7uy)))
                   assertSame image (decode (Array.concat [ file[.. file.Length - 3]; Array.zeroCreate 8; endOfImage ]))
           }
+          test "of the pictures in a JPEG file, as phones and stereo cameras write them (MPO), the first is read, and its damage found" {
+              let index = Array.append [| 0xFFuy; 0xE2uy; 0uy; 32uy |] (Array.append "MPF\000MM\000\042"B (Array.zeroCreate 22))
+              let second = Jpeg.withOrientation 6 (ImageFile.EncodeJpeg(smooth 90 70))
+
+              for kind, first in jpegs () do
+                  let indexed = Array.concat [ first[..1]; index; first[2..] ]
+
+                  for between in [ 0; 5 ] do
+                      let file = Array.concat [ indexed; Array.zeroCreate between; second ]
+                      assertSame (decode first) (decode file)
+                      assertSame (decode first) (decode file[.. file.Length - 300])
+
+                  let place = Jpeg.scanOf indexed + (indexed.Length - Jpeg.scanOf indexed) / 2
+                  Expect.isMatch (refusal (Array.append indexed[.. place - 1] second)).What "compressed pixels|truncated|header" kind
+          }
           test "a PNG file with a wrong check sum, or with an end that is missing, is refused" {
               let file = png (smooth 60 40)
               let damaged = Array.copy file
