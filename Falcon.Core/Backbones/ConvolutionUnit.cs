@@ -11,11 +11,11 @@ internal sealed class ConvolutionUnit
 {
     public ConvolutionUnit(int inputs, int outputs, int kernel, int stride, bool folded)
     {
-        Convolution = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: folded);
+        Convolution = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: folded, device: CPU);
         if (folded)
             LayChannelsLast();
         else
-            Norm = BatchNorm2d(outputs);
+            Norm = BatchNorm2d(outputs, device: CPU);
     }
 
     public Conv2d Convolution { get; }
