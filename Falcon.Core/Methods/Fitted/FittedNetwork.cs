@@ -27,8 +27,11 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     protected bool Has(string name) => _fitted.get_buffer(name) is not null;
 
     /// <inheritdoc/>
-    public sealed override void Load(WeightFile file) => Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal))
-        .Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
+    public sealed override void Load(WeightFile file)
+    {
+        using var scope = NewDisposeScope();
+        Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
+    }
 
     /// <inheritdoc/>
     public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Keep(images, Fit));
