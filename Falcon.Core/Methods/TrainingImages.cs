@@ -60,7 +60,11 @@ public sealed record TrainingImages(
     }
 
     /// <summary>The 8-bit image that the pixels of an image were made of, at the size of the input.</summary>
-    internal RasterImage Picture(int index, Preprocessing preprocessing) => Picture(Pixels![index], preprocessing);
+    internal RasterImage Picture(int index, Preprocessing preprocessing)
+    {
+        using var scope = NewDisposeScope();
+        return Picture(Pixels![index], preprocessing);
+    }
 
     /// <param name="preparation">What to compute; null for nothing.</param>
     /// <param name="teacher">The frozen teacher.</param>

@@ -34,6 +34,7 @@ public abstract class Optimiser(IEnumerable<Parameter> parameters) : IDisposable
     /// <summary>Makes all gradients zero; to be called before each backward pass.</summary>
     public void ZeroGradients()
     {
+        using var scope = NewDisposeScope();
         if (_flat is not null)
             _flat.Gradients.zero_();
         foreach (var parameter in _flat is null ? _parameters : (IEnumerable<Parameter>)_left)

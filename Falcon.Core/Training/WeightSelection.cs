@@ -42,6 +42,7 @@ internal sealed class WeightSelection(CheckpointRule rule, TrainableNetwork netw
     /// <summary>Puts the chosen weights into the network; without any, the last ones stay.</summary>
     public void Restore()
     {
+        using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (name, value) in Weights)
             if (_kept.TryGetValue(name, out var kept))
@@ -54,6 +55,7 @@ internal sealed class WeightSelection(CheckpointRule rule, TrainableNetwork netw
     /// <summary>Takes over what <see cref="Tensors"/> gave.</summary>
     public void Load(WeightFile file)
     {
+        using var scope = NewDisposeScope();
         foreach (var name in file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
             Put(name[Prefix.Length..], file.Tensor(name).clone());
     }
@@ -66,6 +68,7 @@ internal sealed class WeightSelection(CheckpointRule rule, TrainableNetwork netw
 
     private void Keep(string prefix)
     {
+        using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (name, value) in Weights)
             if (name.StartsWith(prefix, StringComparison.Ordinal))

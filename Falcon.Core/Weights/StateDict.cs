@@ -41,9 +41,13 @@ public static class StateDict
 
     /// <summary>A copy of a tensor under a name, ready for <see cref="SafetensorsWriter"/>.</summary>
     /// <exception cref="InvalidInputException">It is too large for a file.</exception>
-    internal static StoredTensor Store(string name, Tensor tensor) => tensor.NumberOfElements * tensor.element_size() > Array.MaxLength
-        ? throw new InvalidInputException($"is larger than the 2 GiB that a tensor in a file may have ({string.Join('×', tensor.shape)})", name, "Keep less: fewer channels, smaller inputs or fewer photos.")
-        : new(name, ElementTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray());
+    internal static StoredTensor Store(string name, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.NumberOfElements * tensor.element_size() > Array.MaxLength
+            ? throw new InvalidInputException($"is larger than the 2 GiB that a tensor in a file may have ({string.Join('×', tensor.shape)})", name, "Keep less: fewer channels, smaller inputs or fewer photos.")
+            : new(name, ElementTypes.FromScalarType(tensor.dtype), tensor.shape, tensor.detach().cpu().contiguous().bytes.ToArray());
+    }
 
     private static void Load(Module module, Dictionary<string, Tensor> wanted, StoredNetwork stored, Func<string, bool>? mayBeLeft, bool isForeign)
     {

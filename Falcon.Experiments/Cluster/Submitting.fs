@@ -168,7 +168,13 @@ let submit (slurm: Slurm) (dryRun: bool) writesReport devices (study: OpenStudy)
 
     let missing = plan.Cells |> List.filter isMissing
     let fresh = missing |> List.filter (fun planned -> not (covered.Contains keys[Cell.id planned.Cell]))
-    let largest = if dryRun then Int32.MaxValue else SlurmCommands.largestArray ()
+
+    // A dry run may be far from the cluster.
+    let largest =
+        try
+            SlurmCommands.largestArray ()
+        with :? InvalidInputException when dryRun ->
+            Int32.MaxValue
 
     match slurm.Tasks with
     | Some tasks when tasks > largest && not fresh.IsEmpty ->

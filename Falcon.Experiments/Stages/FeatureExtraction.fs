@@ -103,4 +103,6 @@ let stage backbone (format: FeatureFormat) (threads: int) tap work : Stage<strin
       Read = TensorFile.path }
 
 /// The features of one image or its tiles, float32, over the mapped file where they are kept as they are.
-let features (file: SafetensorsFile) = file.Tensor("features").``to``(torch.ScalarType.Float32).DetachFromDisposeScope()
+let features (file: SafetensorsFile) =
+    use stored = file.Tensor "features"
+    stored.``to``(torch.ScalarType.Float32).DetachFromDisposeScope()

@@ -120,21 +120,45 @@ let tests =
               use folder = new Scratch.Folder()
               let store = folder.File "store"
 
-              if
-                  Environment.GetEnvironmentVariable "PATH"
-                  |> string
-                  |> _.Split(':')
-                  |> Array.exists (fun place -> File.Exists(Path.Combine(place, "sinfo")))
-              then
-                  ()
-              else
-                  let outcome = falconIn [] $"submit {script ()} --store {store}"
-                  Expect.equal outcome.ExitCode ExitCode.InvalidInput outcome.Error
-                  Expect.stringContains outcome.Error "there is no such command on PATH" "sbatch"
+              let outcome = falconIn [ "PATH", folder.File "nowhere" ] $"submit {script ()} --store {store}"
+              Expect.equal outcome.ExitCode ExitCode.InvalidInput outcome.Error
+              Expect.stringContains outcome.Error "there is no such command on PATH" "sinfo"
 
               Directory.CreateDirectory store |> ignore
               Expect.stringContains (refused $"submit status handed --store {store}") "has not been submitted from this store" "status"
               Expect.stringContains (refused $"submit cancel --store {store}") "no study has been submitted from this store" "cancel"
+          }
+          test "more tasks than an array may have, and places that other machines cannot see, are refused; without a number the array is as large as it may be" {
+              use folder = new Scratch.Folder()
+              let store = folder.File "store"
+
+              let program name (says: string) =
+                  let file = folder.File name
+                  File.WriteAllText(file, $"#!/bin/sh\n{says}\n")
+                  File.SetUnixFileMode(file, UnixFileMode.UserRead ||| UnixFileMode.UserExecute)
+
+              if not (OperatingSystem.IsLinux()) then skiptest "Only Linux tells which file system a folder is on."
+              program "sinfo" "echo node17.cluster"
+              program "squeue" ""
+              program "scontrol" "echo 'MaxArraySize            = 5'"
+
+              // What is below /tmp is seen by this machine alone.
+              let submit words = falconIn [ "PATH", folder.File "." ] $"submit {script ()} --store {store} {words}"
+
+              for words, faults in
+                  [ "--tasks 6 --dry-run",
+                    [ "--tasks: an array of 6 tasks is larger than the cluster's MaxArraySize, 5"
+                      "Give at most 5: tasks take several cells, one after the other." ]
+                    "", [ "the store is "; "the script is "; "the data is "; "Put it on a file system that all nodes of the cluster share" ] ] do
+                  let outcome = submit words
+                  Expect.equal outcome.ExitCode ExitCode.InvalidInput outcome.Out
+
+                  for fault in faults do
+                      Expect.stringContains outcome.Error fault fault
+
+              let outcome = submit "--dry-run"
+              Expect.equal outcome.ExitCode ExitCode.Fine outcome.Error
+              Expect.stringContains outcome.Out "#SBATCH --array=0-4\n" "array"
           }
           test "cache probe says whether a folder has what a store needs" {
               use folder = new Scratch.Folder()

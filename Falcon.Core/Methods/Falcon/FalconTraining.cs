@@ -18,6 +18,7 @@ internal sealed class FalconTraining : TrainingRun
 
     public FalconTraining(FalconOptions options, FalconNetwork network, TrainingImages images, MasterSeed seed)
     {
+        using var scope = NewDisposeScope();
         (_network, _options, _images, _seed) = (network, options, images, seed);
         _optimiser = new(network, options);
         _prepared = options.AugmentedViews

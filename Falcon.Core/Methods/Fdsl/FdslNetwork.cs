@@ -41,10 +41,10 @@ internal sealed partial class FdslNetwork : AnomalyNetwork
 
     public override void Load(WeightFile file)
     {
+        using var scope = NewDisposeScope();
         StateDict.Load(Head, file, "head.");
         foreach (var name in file.Names.Where(name => name.StartsWith($"{MemoryPrefix}.", StringComparison.Ordinal)))
-            using (var value = file.Tensor(name))
-                _memory.Keep(name[(MemoryPrefix.Length + 1)..], value, Teacher.Device);
+            _memory.Keep(name[(MemoryPrefix.Length + 1)..], file.Tensor(name), Teacher.Device);
     }
 
     public override TrainingRun StartTraining(TrainingImages images, MasterSeed seed)

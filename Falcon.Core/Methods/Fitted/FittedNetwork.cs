@@ -32,6 +32,7 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     {
         if (Shapes.Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
             throw new InvalidInputException($"is damaged: {fault}", file.FilePath, "Train it again.");
+        using var scope = NewDisposeScope();
         Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
     }
 

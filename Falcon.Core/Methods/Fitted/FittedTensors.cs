@@ -7,6 +7,9 @@ namespace Falcon.Methods;
 /// <summary>What a method keeps of good images: tensors by name, of whatever shape.</summary>
 internal sealed class FittedTensors() : Module(nameof(FittedTensors))
 {
+    // TorchSharp leaves them out wherever it goes through a module's buffers, also where it frees them.
+    private readonly List<Tensor> _unsaved = [];
+
     /// <summary>Keeps a copy on a device; what had the name is freed.</summary>
     /// <param name="name">Its name in files.</param>
     /// <param name="value">Of any shape.</param>
@@ -18,9 +21,19 @@ internal sealed class FittedTensors() : Module(nameof(FittedTensors))
         if (get_buffer(name) is not { } held)
         {
             register_buffer(name, copy, persistent);
+            if (!persistent)
+                _unsaved.Add(copy);
             return;
         }
         using (copy)
             held.set_(copy);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _unsaved.ForEach(tensor => tensor.Dispose());
+        base.Dispose(disposing);
     }
 }

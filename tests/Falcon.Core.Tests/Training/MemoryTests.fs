@@ -4,12 +4,15 @@ module Falcon.Core.Tests.Training.MemoryTests
 open System
 open System.Diagnostics
 open System.Runtime.InteropServices
+open System.Threading
 open Expecto
 open Falcon.Backbones
+open Falcon.Core.Tests
 open Falcon.Methods
 open Falcon.Randomness
 open Falcon.Tests
 open Falcon.Training
+open Falcon.Weights
 open TorchSharp
 
 /// Gives free pages back to the system: how many the C library keeps depends on how its blocks happen to lie.
@@ -27,6 +30,20 @@ let private resident () =
     use self = Process.GetCurrentProcess()
     self.WorkingSet64
 
+/// Tells how many tensors finalisers have freed: TorchSharp counts by thread.
+type private Finalised() =
+    static member val private Count = 0L with get, set
+
+    override _.Finalize() =
+        let tensors = DisposeScopeManager.Statistics.TensorStatistics
+        Finalised.Count <- tensors.DisposedOutsideScopeCount + tensors.DisposedInScopeCount
+
+    static member tensors() =
+        settled ()
+        Finalised() |> ignore
+        settled ()
+        Finalised.Count
+
 let private images (options: MethodOptions) teacher =
     use generator = new torch.Generator(5UL)
     TrainingImages.Of(options.TrainingNeeds, teacher, torch.rand ([| 2L; 3L; 64L; 64L |], generator = generator), [ "a"; "b" ])
@@ -37,20 +54,50 @@ let tests =
     testSequenced (
         testList
             "Threads and memory"
-            [ test "a training leaves no tensor behind" {
-                  // The network is made before: TorchSharp counts each parameter that is made twice.
-                  let options = StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
-                  use teacher = Teacher.Random("resnet18", MasterSeed 1L)
-                  use images = images options teacher
-                  use network = options.CreateNetwork(teacher, MasterSeed 3L)
-                  let train () = network.Learn(options.Plan, images, MasterSeed 3L) |> ignore
-                  train ()
-                  settled ()
-                  let before = torch.Tensor.TotalCount
-                  train ()
-                  settled ()
-                  Expect.equal torch.Tensor.TotalCount before "live tensors"
-              }
+            [ testTheory
+                  "a training leaves no tensor behind, and none to the garbage collector, which frees it even while libtorch reads it"
+                  [ "STPM"; "FALCON"; "PatchCore" ]
+                  (fun (method: string) ->
+                      let options: MethodOptions =
+                          match method with
+                          | "STPM" -> StpmOptions(InputSize = 64, Epochs = 2, BatchSize = 2)
+                          | "FALCON" -> FalconOptions(InputSize = 64, Epochs = 2)
+                          | _ -> PatchCoreOptions(InputSize = 64, Backbone = "resnet18")
+
+                      use scratch = new Scratch.Folder()
+                      use teacher = Teacher.Random("resnet18", MasterSeed 1L)
+                      use images = images options teacher
+                      let file = scratch.File "weights.safetensors"
+                      // Networks are made before: TorchSharp counts each parameter that is made twice.
+                      use network = options.CreateNetwork(teacher, MasterSeed 3L)
+                      use loaded = options.CreateNetwork(teacher, MasterSeed 4L)
+
+                      // A training that is interrupted after its first epoch, and what is saved of it.
+                      let train () =
+                          let checkpoint () = TrainingCheckpoint(scratch.File "checkpoint", TimeSpan.FromHours 1.0)
+                          use cancellation = new CancellationTokenSource()
+
+                          let cancelling =
+                              { new IProgress<TrainingProgress> with
+                                  member _.Report progress = if progress.Epoch = 1 then cancellation.Cancel() }
+
+                          let learn progress cancellation =
+                              network.Learn(options.Plan, images, MasterSeed 3L, checkpoint (), progress, cancellation) |> ignore
+
+                          try
+                              learn cancelling cancellation.Token
+                          with :? OperationCanceledException ->
+                              learn null CancellationToken.None
+
+                          SafetensorsWriter.Write(file, [| for struct (prefix, part) in network.Parts do yield! StateDict.Tensors(part, $"{prefix}.") |])
+                          use saved = WeightFile.Open file
+                          loaded.Load saved
+
+                      train ()
+                      let tensors, left = torch.Tensor.TotalCount, Finalised.tensors ()
+                      train ()
+                      Expect.equal (Finalised.tensors ()) left "tensors that the garbage collector freed"
+                      Expect.equal torch.Tensor.TotalCount tensors "live tensors")
               test "networks and teachers that are disposed leave no memory behind" {
                   let make count =
                       for _ in 1..count do
