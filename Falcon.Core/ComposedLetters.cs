@@ -19,12 +19,25 @@ internal static class ComposedLetters
         if (text.All(char.IsAscii))
             return text;
         var composed = new StringBuilder(text.Length);
+        var open = 0;
         foreach (var letter in text)
-            if (composed.Length > 0 && Both(composed[^1], letter) is { } both)
-                composed[^1] = both;
-            else
-                composed.Append(letter);
+        {
+            // Marks above and below stand in any order: those between leave the letter open for a further one.
+            if (Join(open, letter) || Join(composed.Length - 1, letter))
+                continue;
+            composed.Append(letter);
+            if (char.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
+                open = composed.Length - 1;
+        }
         return composed.ToString();
+
+        bool Join(int at, char next)
+        {
+            if (at < 0 || at >= composed.Length || Both(composed[at], next) is not { } both)
+                return false;
+            composed[at] = both;
+            return true;
+        }
     }
 
     private static char? Both(char before, char next)

@@ -36,11 +36,14 @@ internal static class NormalKind
         return Ambiguous.Contains(string.Concat(words)) || (words.Any(word => Known.Contains(word.TrimEnd("0123456789".ToCharArray()))) && !words.Any(Denials.Contains));
     }
 
+    // Latin letters of Chinese and Japanese keyboards may be as wide as the others: ＯＫ.
+    private static char Narrow(char letter) => letter is >= '！' and <= '～' ? (char)(letter - '！' + '!') : letter;
+
     private static List<string> Words(string name)
     {
         List<string> words = [];
         var word = new StringBuilder();
-        foreach (var letter in ComposedLetters.Of(name).ToLowerInvariant())
+        foreach (var letter in ComposedLetters.Of(name).Select(Narrow).Select(char.ToLowerInvariant))
         {
             if (char.IsLetterOrDigit(letter))
                 word.Append(letter);

@@ -1,16 +1,17 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Falcon.Server.Api;
 
 /// <summary>A part that shall be made, or called otherwise.</summary>
 /// <param name="Name">What people call it.</param>
-internal sealed record PartRequest(string Name);
+internal sealed record PartRequest([property: JsonRequired] string Name);
 
 /// <summary>What shall be looked at of a part's photos.</summary>
 /// <param name="Polygons">Polygons of corners [x, y] in pixels: what lies in at least one is looked at.</param>
 /// <param name="Width">Columns of the photos that they are drawn for; null for those of the first photo.</param>
 /// <param name="Height">Rows; null likewise.</param>
-internal sealed record RegionRequest(int[][][] Polygons, int? Width = null, int? Height = null);
+internal sealed record RegionRequest([property: JsonRequired] int[][][] Polygons, int? Width = null, int? Height = null);
 
 /// <summary>A training. Everything may be left away.</summary>
 /// <param name="Method">The method's name; null for falcon.</param>
@@ -31,8 +32,8 @@ internal sealed record ThresholdRequest(double? Value = null, double? FalseAlarm
 
 /// <summary>Which version of a part's model inspects.</summary>
 /// <param name="Version">One of those that are kept.</param>
-internal sealed record VersionRequest(int Version);
+internal sealed record VersionRequest([property: JsonRequired] int Version);
 
 /// <summary>The word that the server was started with.</summary>
 /// <param name="Token">It.</param>
-internal sealed record SessionRequest(string Token);
+internal sealed record SessionRequest([property: JsonRequired] string Token);

@@ -39,6 +39,10 @@ internal static class Problems
         {
             await Write(context, error.StatusCode, [OfBadRequest(error, context)]);
         }
+        catch (InvalidOperationException) when (context.Request.GetTypedHeaders().ContentType is { Charset.HasValue: true, Encoding: null })
+        {
+            await Write(context, StatusCodes.Status415UnsupportedMediaType, [OfType]);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be told.
@@ -91,10 +95,13 @@ internal static class Problems
         string Short(string text) => text.Replace(home + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(home, "the server's folder", StringComparison.Ordinal);
     }
 
+    private static Finding OfType => new("the body is of another type", "Content-Type", "Send JSON as application/json.");
+
     private static Finding OfStatus(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => new("there is nothing here", context.Request.Path, "GET /api/openapi.json describes what there is."),
         StatusCodes.Status405MethodNotAllowed => new($"{context.Request.Method} is not done here", context.Request.Path, $"Use {context.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType => OfType,
         var status => new($"the request was refused with status {status}", context.Request.Path, "GET /api/openapi.json describes what there is."),
     };
 
@@ -102,7 +109,7 @@ internal static class Problems
     {
         StatusCodes.Status413PayloadTooLarge => new("the body is larger than allowed", "body", "Send a smaller file; GET /api says how large it may be, --max-bytes sets it."),
         StatusCodes.Status408RequestTimeout => new("the body came too slowly", "body", "Send it again over a faster connection."),
-        StatusCodes.Status415UnsupportedMediaType => new("the body is of another type", "Content-Type", "Send JSON as application/json."),
+        StatusCodes.Status415UnsupportedMediaType => OfType,
         StatusCodes.Status400BadRequest when error.InnerException is null && (HasNoBody(context.Request) || error.Message.Contains("no body was provided", StringComparison.Ordinal)) =>
             new("there is no body, or null", "body", "Send JSON as application/json; GET /api/openapi.json describes it."),
         _ when error.InnerException is JsonException json => RequestFault.OfBody(json, context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType),

@@ -16,7 +16,7 @@ internal static partial class RequestFault
         if (type is null || error.InnerException is JsonException)
             return new($"the body is no JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", "body", Described);
         if (Nulls().Match(error.Message) is { Success: true } absent)
-            return new("is missing, or null", JsonNamingPolicy.CamelCase.ConvertName(absent.Groups[1].Value), Described);
+            return new("is missing, or null", JsonNamingPolicy.CamelCase.ConvertName(absent.Groups["field"].Value), Described);
         foreach (Match step in Steps().Matches(error.Path ?? ""))
         {
             if (step.Groups["place"].Success)
@@ -58,7 +58,7 @@ internal static partial class RequestFault
     [GeneratedRegex("""\.(?<field>[^.\[]+)|\['(?<field>.*?)'\]|\[(?<place>\d+)\]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Steps();
 
-    [GeneratedRegex("(?:parameter|property) '([^']+)' .*allow")]
+    [GeneratedRegex("(?:parameter|property) '(?<field>[^']+)' .*allow|missing required properties including: '(?<field>[^']+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex Nulls();
 
     [GeneratedRegex("""^Failed to bind parameter "(?<type>\S+) (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]

@@ -103,11 +103,20 @@ let tests =
                     post server bodies (json """{"shoots":3}"""), "there is no such field", "shoots"
                     put server region (json """{"polygons":[[[0.5,0]]]}"""), "is not a whole number", "polygons[0][0][0]"
                     put server region (json """{"polygons":[7]}"""), "is not a list", "polygons[0]"
-                    put server region (json """{"polygons":null}"""), "is missing", "polygons" ] do
+                    put server region (json """{"polygons":null}"""), "is missing", "polygons"
+                    put server region (json """{"width":5}"""), "is missing", "polygons"
+                    post server "/api/session" (json "{}"), "is missing", "token"
+                    put server $"/api/parts/{id}/model/version" (json "{}"), "is missing", "version" ] do
                   let said, place, fix = refused HttpStatusCode.BadRequest answer
                   Expect.stringContains said what answer.Text
                   Expect.equal place where answer.Text
 
                   for name in [ "System."; "Falcon."; "Nullable"; ".NET"; "Request" ] do
                       Expect.isFalse ((said + fix).Contains name) answer.Text
+
+              for kind in [ "application/json; charset=nonsense"; "text/plain" ] do
+                  let body = raw """{"name":"x"}"""B
+                  body.Headers.ContentType <- Headers.MediaTypeHeaderValue.Parse kind
+                  let _, place, _ = refused HttpStatusCode.UnsupportedMediaType (post server "/api/parts" body)
+                  Expect.equal place "Content-Type" kind
           } ]

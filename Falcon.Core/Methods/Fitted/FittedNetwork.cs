@@ -30,7 +30,8 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     /// <inheritdoc/>
     public sealed override void Load(WeightFile file)
     {
-        if (Shapes.Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
+        var there = OptionalShapes.Where(shape => file.Contains($"{prefix}.{shape.Name}"));
+        if (Shapes.Concat(there).Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
             throw new InvalidInputException($"is damaged: {fault}", file.FilePath, "Train it again.");
         using var scope = NewDisposeScope();
         Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
@@ -38,6 +39,9 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
 
     /// <summary>What a file must hold, as far as options and teacher say its shape: null for a side that they leave open. With others nothing could be computed.</summary>
     private protected virtual IReadOnlyList<(string Name, long?[] Sides)> Shapes => [];
+
+    /// <summary>As above, of what it may lack.</summary>
+    private protected virtual IReadOnlyList<(string Name, long?[] Sides)> OptionalShapes => [];
 
     private string? Fault(WeightFile file, string name, long?[] sides)
     {

@@ -24,12 +24,17 @@ internal sealed partial class PadimNetwork : FittedNetwork
         _channels = [.. all.Take(options.Channels).Order()];
     }
 
-    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes => [("mean", [Places, _channels.Length]), ("precision", [Places, _channels.Length, _channels.Length])];
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes =>
+        [("mean", [Height * Width, _channels.Length]), ("precision", [Height * Width, _channels.Length, _channels.Length])];
 
-    /// <summary>The positions of the first layer, which the others are enlarged to.</summary>
-    private long Places => Teacher.Form is ResNetArchitecture ? PlacesOf(ResNetArchitecture.Stride(Needs.Taps[0])) : PlacesOf(Teacher.Form.InputUnit);
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> OptionalShapes => [(Samples, [null, _channels.Length, Height, Width])];
 
-    private long PlacesOf(int stride) => (long)(_options.InputSize.Width / stride) * (_options.InputSize.Height / stride);
+    private long Height => _options.InputSize.Height / Stride;
+
+    private long Width => _options.InputSize.Width / Stride;
+
+    /// <summary>Pixels to a position of the first layer, which the others are enlarged to.</summary>
+    private int Stride => Teacher.Form is ResNetArchitecture ? ResNetArchitecture.Stride(Needs.Taps[0]) : Teacher.Form.InputUnit;
 
     protected override Tensor Embed(TeacherFeatures features)
     {

@@ -105,6 +105,7 @@ let tests =
               let pairs =
                   [ "Sch\u00E4den", "Scha\u0308den"
                     "Vi\u1EC7t", "Vie\u0323\u0302t"
+                    "\u00E1\u0327", "a\u0327\u0301"
                     "\uC591\uD488", "\u110B\u1163\u11BC\u1111\u116E\u11B7"
                     "\u30AC\u30E9\u30B9", "\u30AB\u3099\u30E9\u30B9" ]
 

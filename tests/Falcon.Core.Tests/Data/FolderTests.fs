@@ -155,6 +155,7 @@ let tests =
                 "Defect-free"
                 "良品"
                 "正常"
+                "ＯＫ"
                 // 양품 and годный with their marks apart, as macOS stores them.
                 "\u110B\u1163\u11BC\u1111\u116E\u11B7"
                 "годныи\u0306" ]
