@@ -128,7 +128,8 @@ let tests =
               Expect.stringContains (refused $"submit status handed --store {store}") "has not been submitted from this store" "status"
               Expect.stringContains (refused $"submit cancel --store {store}") "no study has been submitted from this store" "cancel"
           }
-          test "more tasks than an array may have, and places that other machines cannot see, are refused; without a number the array is as large as it may be" {
+          test
+              "more tasks than an array may have, and places that other machines cannot see, are refused; without a number the array is as large as it may be" {
               use folder = new Scratch.Folder()
               let store = folder.File "store"
 
@@ -137,7 +138,9 @@ let tests =
                   File.WriteAllText(file, $"#!/bin/sh\n{says}\n")
                   File.SetUnixFileMode(file, UnixFileMode.UserRead ||| UnixFileMode.UserExecute)
 
-              if not (OperatingSystem.IsLinux()) then skiptest "Only Linux tells which file system a folder is on."
+              if not (OperatingSystem.IsLinux()) then
+                  skiptest "Only Linux tells which file system a folder is on."
+
               program "sinfo" "echo node17.cluster"
               program "squeue" ""
               program "scontrol" "echo 'MaxArraySize            = 5'"
@@ -149,7 +152,11 @@ let tests =
                   [ "--tasks 6 --dry-run",
                     [ "--tasks: an array of 6 tasks is larger than the cluster's MaxArraySize, 5"
                       "Give at most 5: tasks take several cells, one after the other." ]
-                    "", [ "the store is "; "the script is "; "the data is "; "Put it on a file system that all nodes of the cluster share" ] ] do
+                    "",
+                    [ "the store is "
+                      "the script is "
+                      "the data is "
+                      "Put it on a file system that all nodes of the cluster share" ] ] do
                   let outcome = submit words
                   Expect.equal outcome.ExitCode ExitCode.InvalidInput outcome.Out
 

@@ -89,7 +89,12 @@ let tests =
                           with :? OperationCanceledException ->
                               learn null CancellationToken.None
 
-                          SafetensorsWriter.Write(file, [| for struct (prefix, part) in network.Parts do yield! StateDict.Tensors(part, $"{prefix}.") |])
+                          SafetensorsWriter.Write(
+                              file,
+                              [| for struct (prefix, part) in network.Parts do
+                                     yield! StateDict.Tensors(part, $"{prefix}.") |]
+                          )
+
                           use saved = WeightFile.Open file
                           loaded.Load saved
 
@@ -113,6 +118,15 @@ let tests =
                   make 20
                   // The weights of one round are 44 MB.
                   Expect.isLessThan (resident () - bytes) (60L <<< 20) "growth in bytes"
+              }
+              test "what a network keeps of images is freed with it, also what is not saved" {
+                  use values = torch.ones 2L
+                  use fitted = new FittedTensors()
+                  fitted.Keep("saved", values, torch.CPU)
+                  fitted.Keep("unsaved", values, torch.CPU, persistent = false)
+                  let kept = [ for name in [ "saved"; "unsaved" ] -> nonNull (fitted.get_buffer name) ]
+                  Falcon.Engine.ModuleMemory.Release fitted
+                  Expect.equal [ for tensor in kept -> tensor.IsInvalid ] [ true; true ] "whether they are freed"
               }
               test "hundreds of steps leave neither tensors nor memory behind" {
                   let options = FalconOptions(InputSize = 64, Epochs = 1)
