@@ -37,11 +37,10 @@ type StudyArgument =
 
 let private program = "falcon submit SCRIPT.fsx"
 
+let private valued, flags = [ "--tasks"; "--time"; "--partition"; "--gpus"; "--sbatch" ], [ "--after-ok"; "--dry-run" ]
+
 /// The words that are options of submitting, with their values, and the others.
 let private separate (words: string list) =
-    let valued = [ "--tasks"; "--time"; "--partition"; "--gpus"; "--sbatch" ]
-    let flags = [ "--after-ok"; "--dry-run" ]
-
     let rec next words =
         match words with
         | [] -> [], []
@@ -94,9 +93,27 @@ let private workersOf (words: string list) =
         | true, count -> Some count
         | false, _ -> None)
 
-let private submit session (arguments: string list) =
-    let script, words = arguments.Head, arguments.Tail
+let private usage =
+    CommandArguments.usage<SubmitArgument> program
+    + "\n\nOther options are those of 'falcon run', and the script's own; --workers is how many cells a task computes at a time (1).\n"
+    + "'falcon submit status' and 'falcon submit cancel' go on from there."
+
+/// Options that are nearly one of submitting's; the script knows nothing of these.
+let private misspelt (words: string list) =
+    [ for word in words do
+          let name = word.Split('=', 2)[0]
+
+          if name.StartsWith "--" then
+              match NearestName.find (valued @ flags) name with
+              | Some meant -> Finding("there is no such option", name, $"Did you mean '{meant}'?")
+              | None -> () ]
+
+let private submitAs session script words =
     let own, others = separate words
+
+    match misspelt others with
+    | [] -> ()
+    | findings -> raise (InvalidInputException(Array.ofList findings))
 
     match CommandArguments.read<SubmitArgument> program [] own with
     | Error findings -> raise (InvalidInputException(Array.ofList findings))
@@ -109,10 +126,12 @@ let private submit session (arguments: string list) =
 
         RunVerb.runFor (ScriptPurpose.Submit(change, read.Contains SubmitArgument.Dry_Run)) session (script :: others)
 
-let private usage =
-    CommandArguments.usage<SubmitArgument> program
-    + "\n\nOther options are those of 'falcon run', and the script's own; --workers is how many cells a task computes at a time (1).\n"
-    + "'falcon submit status' and 'falcon submit cancel' go on from there."
+let private submit (session: Session) (arguments: string list) =
+    if List.exists CommandArguments.isHelp arguments.Tail then
+        session.Out.WriteLine usage
+        ExitCode.Fine
+    else
+        submitAs session arguments.Head arguments.Tail
 
 let private folder (session: Session) = session.Options.Store |> Option.defaultWith (fun () -> Store.Store.location ".")
 

@@ -50,6 +50,25 @@ module Slurm =
 
         found |> Option.filter (fun seconds -> seconds > 0.0) |> Option.map TimeSpan.FromSeconds
 
+    /// What tasks are found and told by, in sbatch's long and short names.
+    let private ofFalcon =
+        [ "--job-name", "-J"
+          "--array", "-a"
+          "--output", "-o"
+          "--error", "-e"
+          "--chdir", "-D"
+          "--dependency", "-d"
+          "--open-mode", ""
+          "--signal", ""
+          "--requeue", ""
+          "--no-requeue", "" ]
+
+    let private isOfFalcon (option: string) =
+        ofFalcon
+        |> List.exists (fun (long, short) ->
+            option.Split([| '='; ' ' |], 2)[0] = long
+            || short <> "" && option.StartsWith short && not (option.StartsWith "--"))
+
     let check slurm =
         [ if slurm.Tasks |> Option.exists (fun tasks -> tasks < 1) then
               Finding($"{slurm.Tasks.Value} tasks are too few", "--tasks", "Give at least 1.")
@@ -58,7 +77,10 @@ module Slurm =
           if slurm.Gpus < 0 then
               Finding($"{slurm.Gpus} is no number of GPUs", "--gpus", "Give a whole number from 0.")
           if slurm.WorkersPerTask < 1 then
-              Finding($"{slurm.WorkersPerTask} workers are too few", "--workers", "Give at least 1.") ]
+              Finding($"{slurm.WorkersPerTask} workers are too few", "--workers", "Give at least 1.")
+          for option in slurm.Sbatch do
+              if isOfFalcon option then
+                  Finding("is set by Falcon, which finds its tasks by it", $"--sbatch={option}", "Leave it out.") ]
 
     let timeText (time: TimeSpan) =
         let days = if time.Days > 0 then $"{time.Days}-" else ""

@@ -94,19 +94,14 @@ let submit (file: string) (options: string list) =
     let line = out.Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries) |> Array.last
     line.Split(';')[0]
 
-/// The jobs of some names that this user has in the queue, those that ended lately included. An array counts by elements.
+/// The jobs of some names that are in the queue, whoever submitted them, those that ended lately included. An array counts by elements.
 let queue (names: string list) =
     let fields = "%F|%K|%T|%N|%r"
 
     let out =
         demand
             "squeue"
-            [ "--noheader"
-              "--array"
-              "--states=all"
-              "--me"
-              $"""--name={String.Join(',', names)}"""
-              $"--format={fields}" ]
+            [ "--noheader"; "--array"; "--states=all"; $"""--name={String.Join(',', names)}"""; $"--format={fields}" ]
             noController
 
     [ for line in out.Split('\n', StringSplitOptions.RemoveEmptyEntries) do

@@ -49,11 +49,15 @@ module internal SubmittedCells =
         let live = queue |> Option.map (alive submission) |> Option.defaultValue Map.empty
         let sessions = Submission.tasksBySession store.Folder submission.Study
 
-        let taskOf =
-            Dictionary
-                [ for batch in submission.Batches do
-                      for number, keys in List.indexed batch.Tasks do
-                          for key in keys -> KeyValuePair(key, (batch, number)) ]
+        // A cell of a task that is gone is in a later one, too: the one that lives counts, else the last.
+        let taskOf = Dictionary<string, Batch * int>()
+
+        for batch in submission.Batches do
+            for number, keys in List.indexed batch.Tasks do
+                for key in keys do
+                    match taskOf.TryGetValue key with
+                    | true, (known, other) when live.ContainsKey(known.Number, other) -> ()
+                    | _ -> taskOf[key] <- (batch, number)
 
         let running (key: Key) =
             Lock.holder store.Folder (Lock.path store.Folder key.Hex)

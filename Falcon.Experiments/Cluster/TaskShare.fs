@@ -26,7 +26,11 @@ let private job () =
     | _, _, job -> Option.ofObj job
 
 let private unknown name =
-    InvalidInputException("is no task of a submitted study", $"--task {name}", "Tasks are started by SLURM: see 'falcon submit --help'.")
+    InvalidInputException(
+        "is no task of the study as it was submitted last",
+        $"--task {name}",
+        "If it has been submitted anew since, the tasks of then compute its cells: see 'falcon submit status'. Tasks are started by SLURM alone."
+    )
 
 /// The task's own cells first, then those of the others, which help when a task has more to do than was expected or is gone.
 let private ordered (submission: Submission) batch task (graphs: CellGraph.CellGraph list) =

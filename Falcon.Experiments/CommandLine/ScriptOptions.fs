@@ -1,6 +1,7 @@
 /// The options that mean the same in every script.
 module internal Falcon.Experiments.ScriptOptions
 
+open System
 open Argu
 open Falcon
 
@@ -118,7 +119,10 @@ let read arguments =
         match
             [ for name, count in counts do
                   if count |> Option.exists (fun count -> count < 1) then
-                      Finding($"'{count.Value}' is no count", name, "Give a whole number, at least 1.") ],
+                      Finding($"'{count.Value}' is no count", name, "Give a whole number, at least 1.")
+              for name, folder in [ "--store", read.TryGetResult ScriptArgument.Store; "--out", read.TryGetResult ScriptArgument.Out ] do
+                  if folder |> Option.exists String.IsNullOrWhiteSpace then
+                      Finding("is empty", name, "Name a folder; perhaps a variable that it was taken from is not set.") ],
             assignments
         with
         | [], Ok assignments -> Ok { Arguments = read; Assignments = assignments }

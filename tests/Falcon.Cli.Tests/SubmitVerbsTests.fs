@@ -113,7 +113,11 @@ let tests =
                     "--time 0:10", "too short"
                     "--tasks 0", "0 tasks are too few"
                     "--gpus -1", "-1 is no number of GPUs"
-                    "--tasks many", "many" ] do
+                    "--tasks many", "many"
+                    "--taks 3", "Did you mean '--tasks'?"
+                    "--task 3", "Did you mean '--tasks'?"
+                    "--sbatch=--job-name=mine", "is set by Falcon"
+                    "--sbatch=-a5", "is set by Falcon" ] do
                   Expect.stringContains (refused $"submit {script} --dry-run --store {store} {words}") what words
           }
           test "without SLURM's commands, or a study that was submitted, the error says what to do" {

@@ -65,6 +65,20 @@ let tests =
               for text in [ ""; "0"; "4h"; "-1"; "1:2:3:4"; "1-2-3"; "1-2:3:4:5"; "four" ] do
                   Expect.isNone (Slurm.tryParseTime text) text
           }
+          test "a cell of a task that is gone, submitted again, is told by the task that lives" {
+              use folder = new Scratch.Folder()
+              use store = Store.openAt (folder.File "store")
+              let key = String('a', 64)
+
+              let batch number job : Batch = { Number = number; Job = job; Tasks = [ [ key ] ] }
+
+              let queued job state : SlurmCommands.QueuedJob = { Job = job; Element = Some 0; State = state; Node = "node1"; Reason = "" }
+
+              for batches in [ [ batch 1 "27"; batch 2 "30" ]; [ batch 2 "30"; batch 1 "27" ] ] do
+                  let submission: Submission = { Study = "tiny"; Cells = [ "cell", key ]; Batches = batches; Last = "" }
+                  let states = SubmittedCells.states store submission (Some [ queued "27" "FAILED"; queued "30" "PENDING" ])
+                  Expect.equal [ for cell in states -> cell.State ] [ SubmittedState.Waiting "its task is in the queue" ] "state"
+          }
           test "short cells share a task, long ones have one of their own, and an array is never larger than the cluster allows" {
               let short = List.replicate 240 (Some 60.0)
               // An hour each: a quarter of four hours.

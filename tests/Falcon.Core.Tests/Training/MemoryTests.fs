@@ -98,11 +98,17 @@ let tests =
                           use saved = WeightFile.Open file
                           loaded.Load saved
 
+                      let freed () =
+                          let before = Finalised.tensors ()
+                          train ()
+                          Finalised.tensors () - before
+
                       train ()
-                      let tensors, left = torch.Tensor.TotalCount, Finalised.tensors ()
-                      train ()
-                      Expect.equal (Finalised.tensors ()) left "tensors that the garbage collector freed"
-                      Expect.equal torch.Tensor.TotalCount tensors "live tensors")
+                      settled ()
+                      let tensors = torch.Tensor.TotalCount
+                      // What tests before have left may be freed meanwhile, but only once.
+                      Expect.equal (List.min [ for _ in 1..2 -> freed () ]) 0L "tensors that the garbage collector freed"
+                      Expect.isLessThanOrEqual torch.Tensor.TotalCount tensors "live tensors")
               test "networks and teachers that are disposed leave no memory behind" {
                   let make count =
                       for _ in 1..count do
