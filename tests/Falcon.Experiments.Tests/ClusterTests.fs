@@ -66,8 +66,8 @@ let tests =
                   Expect.isNone (Slurm.tryParseTime text) text
           }
           test "a cell of a task that is gone, submitted again, is told by the task that lives" {
-              use folder = new Scratch.Folder()
-              use store = Store.openAt (folder.File "store")
+              use folder = new Folder()
+              use store = Store.openAt (folder.Path "store")
               let key = String('a', 64)
 
               let batch number job : Batch = { Number = number; Job = job; Tasks = [ [ key ] ] }
@@ -159,7 +159,7 @@ let tests =
                       raised<InvalidInputException>(fun () ->
                           forPurpose (ScriptPurpose.Task name) (fun () -> run (folder.Path "out") store photos) |> ignore)
 
-                  Expect.stringContains error.Findings[0].What "no task of a submitted study" name
+                  Expect.stringContains error.Findings[0].What "is no task of" name
 
               let search =
                   Search.grid
