@@ -24,7 +24,7 @@ let rec private reasons (error: exn) =
         | inner -> reasons inner
     | _ -> [ error ]
 
-let private oneLine (text: string) = Regex.Replace(text, @"\s+", " ").Trim()
+let private oneLine (error: exn) = Regex.Replace(Findings.message error, @"\s+", " ").Trim()
 
 /// The innermost place of Falcon's own.
 let private place (error: exn) =
@@ -38,11 +38,10 @@ let private place (error: exn) =
 let private ofMachine what (error: exn) =
     match error with
     | _ when DiskFullException.IsReason error ->
-        Some(Finding($"the disk is full ({oneLine error.Message})", what, "Free some space, then do the same again."))
+        Some(Finding($"the disk is full ({oneLine error})", what, "Free some space, then do the same again."))
     | :? FileNotFoundException as missing when missing.FileName <> null && (string missing.FileName).Contains "Version=" -> None
     | :? IOException
-    | :? UnauthorizedAccessException ->
-        Some(Finding(oneLine error.Message, what, "Check the path and its permissions, then do the same again."))
+    | :? UnauthorizedAccessException -> Some(Finding(oneLine error, what, "Check the path and its permissions, then do the same again."))
     | _ when
         error :? OutOfMemoryException
         || Regex.IsMatch(error.Message, "out of memory|not enough memory|can't allocate memory", RegexOptions.IgnoreCase)
@@ -59,7 +58,7 @@ let private ofMachine what (error: exn) =
 /// Says what has ended a script of somebody's own, with its lines that lead there.
 let tellOfScript (writer: TextWriter) (script: string) (error: exn) =
     for reason in reasons error do
-        writer.WriteLine $"error: {script}: {reason.GetType().Name}: {oneLine reason.Message}"
+        writer.WriteLine $"error: {script}: {reason.GetType().Name}: {oneLine reason}"
 
         for frame in (string reason.StackTrace).Split '\n' do
             if frame.Contains $"{Path.GetFileName script}:line " then
@@ -90,6 +89,6 @@ let tell (writer: TextWriter) (command: string) (error: exn) =
         let more = if isTraced () then "" else $"; {TraceVariable}=1 shows more"
 
         writer.WriteLine
-            $"error: {command}: a fault of Falcon's own: {first.GetType().Name}: {oneLine first.Message}{place first}. Please report this line with the command{more}."
+            $"error: {command}: a fault of Falcon's own: {first.GetType().Name}: {oneLine first}{place first}. Please report this line with the command{more}."
 
         ExitCode.OwnFault

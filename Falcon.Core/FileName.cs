@@ -61,7 +61,8 @@ public static class FileName
     /// <param name="meant">As it was typed.</param>
     public static string? Find(IEnumerable<string> names, string meant)
     {
-        string[] same = [.. names.Where(name => ComposedLetters.Of(name) == ComposedLetters.Of(meant)).Distinct()];
+        var composed = ComposedLetters.Of(meant);
+        string[] same = [.. names.Where(name => ComposedLetters.Of(name) == composed).Distinct()];
         return same.Contains(meant) ? meant : same is [var only] ? only : null;
     }
 

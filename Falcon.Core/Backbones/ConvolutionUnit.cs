@@ -1,3 +1,4 @@
+using Falcon.Engine;
 using Falcon.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -54,7 +55,7 @@ internal sealed class ConvolutionUnit
     {
         using var scope = NewDisposeScope();
         using var rowMajor = Convolution.weight;
-        Convolution.weight = new Parameter(rowMajor.detach().permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), requires_grad: false);
+        Convolution.weight = new Parameter(rowMajor.detach().ChannelsLast(), requires_grad: false);
         Convolution.weight.DetachFromDisposeScope();
     }
 }

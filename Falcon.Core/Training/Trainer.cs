@@ -19,6 +19,7 @@ public static class Trainer
     /// <param name="progress">Told at the start and after each epoch.</param>
     /// <param name="cancellation">Looked at before each step; a checkpoint is written first.</param>
     /// <returns>The mean losses of each epoch, in order; those on images held out have names that begin with <c>validation.</c>.</returns>
+    /// <exception cref="InvalidInputException">A loss is not finite; the network is unusable.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the network is unusable.</exception>
     public static IReadOnlyList<IReadOnlyList<(string Name, double Value)>> Train(
         TrainingPlan plan, TrainableNetwork network, int images, Func<TrainingSplit, TrainingRun> start, MasterSeed seed, TrainingCheckpoint? checkpoint = null,
@@ -43,7 +44,7 @@ public static class Trainer
                 cancellation.ThrowIfCancellationRequested();
                 if (Moment().Step >= Moment().Steps)
                     break;
-                state.Losses.Add(run.Step(Moment(), batch, clock), batch.Length);
+                state.Losses.Add(Finite(run.Step(Moment(), batch, clock)), batch.Length);
                 state = state with { StepOfEpoch = state.StepOfEpoch + 1 };
             }
             state = new(state.Epoch + 1, 0, [.. state.History, [.. state.Losses.Means, .. Validate()]], new());
@@ -61,6 +62,15 @@ public static class Trainer
             return plan.Steps is { } limit ? moment with { Steps = limit } : moment;
         }
 
+        IReadOnlyList<(string Name, double Value)> Finite(IReadOnlyList<(string Name, double Value)> losses)
+        {
+            foreach (var (name, value) in losses)
+                if (!double.IsFinite(value))
+                    throw new InvalidInputException(
+                        $"has diverged: the loss '{name}' is {FormattableString.Invariant($"{value}")} in epoch {state.Epoch + 1} of {epochs}", "training", "Lower the learning rate.");
+            return losses;
+        }
+
         IReadOnlyList<double> EpochLosses() => run.Criteria.Count == 0 ? [] : [.. state.History.Select(run.Criteria[0].Of)];
 
         IEnumerable<(string Name, double Value)> Validate()
@@ -70,7 +80,7 @@ public static class Trainer
                 return [];
             network.Train(false);
             foreach (var batch in split.Validation.Chunk(ValidationBatch))
-                losses.Add(run.Validate(Moment(), batch), batch.Length);
+                losses.Add(Finite(run.Validate(Moment(), batch)), batch.Length);
             return losses.Means.Select(loss => (SelectionCriterion.HeldOut + loss.Name, loss.Value));
         }
 

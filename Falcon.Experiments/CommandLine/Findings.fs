@@ -2,6 +2,7 @@
 module Falcon.Experiments.Findings
 
 open System.IO
+open System.Text.RegularExpressions
 open Falcon
 
 /// The first three of some names, and how many others there are.
@@ -11,6 +12,11 @@ let few (names: string list) =
     let shown = 3
     let named = names |> List.truncate shown |> String.concat ", "
     if names.Length > shown then $"{named} and {names.Length - shown} more" else named
+
+/// What an exception says, without the places in native code that libtorch puts behind it.
+///
+///     Findings.message error // all elements of input should be between 0 and 1
+let message (error: exn) = Regex.Replace(error.Message, @"\s*Exception raised from .*", "", RegexOptions.Singleline)
 
 /// Of findings that say the same of many places, one that names a few of these and counts the others.
 ///

@@ -56,7 +56,7 @@ module internal Failures =
 
     /// Keeps the story of a failure.
     let keep (store: Store) (key: Key) study id (error: exn) =
-        let failure = { Message = error.Message; Story = string error }
+        let failure = { Message = Findings.message error; Story = string error }
         let kept = { Key = key.Hex; Id = id; At = DateTimeOffset.UtcNow; Failure = failure }
         Durable.write (store.Session.NewFile()) (path store key) (SealedText.seal (write study kept))
         failure

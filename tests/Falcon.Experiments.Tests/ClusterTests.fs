@@ -154,12 +154,13 @@ let tests =
               let photos, store = folder.Path "photos", folder.Path "store"
               writeData photos
 
-              for name in [ "tiny/1/0"; "tiny" ] do
+              for name, what in
+                  [ "tiny/1/0", "is no task of the study as it was submitted last"; "tiny", "is no task of a submitted study" ] do
                   let error =
                       raised<InvalidInputException>(fun () ->
                           forPurpose (ScriptPurpose.Task name) (fun () -> run (folder.Path "out") store photos) |> ignore)
 
-                  Expect.stringContains error.Findings[0].What "is no task of" name
+                  Expect.equal error.Findings[0].What what name
 
               let search =
                   Search.grid

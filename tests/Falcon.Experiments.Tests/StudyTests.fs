@@ -314,6 +314,13 @@ let tests =
 
               Expect.isBetween halfBytes (bytes / 2L - 1L) (bytes * 52L / 100L) "half bytes"
           }
+          test "what libtorch says is told without the places in its code" {
+              let error =
+                  exn
+                      "all elements should be between 0 and 1\nException raised from loss at Loss.cpp:279:\nframe #0: c10 (0x7e in libc10.so)"
+
+              Expect.equal (Findings.message error) "all elements should be between 0 and 1" "message"
+          }
           test "a cell that fails stays failed and visible with its log, the others go on, and it is tried again when asked" {
               use folder = new Folder()
               writeData (folder.Path "photos")

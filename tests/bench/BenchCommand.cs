@@ -161,7 +161,7 @@ public static class BenchCommand
     private static IEnumerable<(string, string)> Floor(string name, FloorBenchmark.Part part) =>
     [
         (name, $"{part.GigaFlop:F2} GFLOP, {Milliseconds(part.Fastest)} fastest, {Milliseconds(part.Median)} median"),
-        ($"{name}, layers alone", $"{Milliseconds(part.Floor)}, {part.GigaFlop / part.Floor:F0} GFLOP/s; bfloat16 {Milliseconds(part.FloorOfBFloat16)}"),
+        ($"{name}, layers alone", $"{Milliseconds(part.Floor)}, {part.GigaFlop / part.Floor:F0} GFLOP/s{(part.FloorOfBFloat16 is { } half ? $"; bfloat16 {Milliseconds(half)}" : "")}"),
         ($"{name}, multiple", $"{part.Multiple:F2}"),
         .. part.Layers.Take(LayersShown).Select(layer => (
             $"  {layer.Calls} × {Milliseconds(layer.Seconds)}",

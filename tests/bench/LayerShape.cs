@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Falcon.Engine;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -14,7 +15,7 @@ namespace Falcon.Bench;
 /// <param name="GigaFlop">Multiplications and additions, those of the gradients included, in 10⁹.</param>
 public sealed record LayerShape(string Layer, string Input, string Weight, bool ToInput, bool ToWeight, double GigaFlop)
 {
-    private const int Calls = 12;
+    private const int Calls = 6;
 
     /// <summary>The layers that a run calls.</summary>
     /// <param name="modules">The modules whose layers are looked at.</param>
@@ -58,7 +59,7 @@ public sealed record LayerShape(string Layer, string Input, string Weight, bool 
         using var scope = NewDisposeScope();
         var image = rand(size, numbers, device: CPU);
         var plain = Fastest(layer, image, shape);
-        return size.Length < 4 ? plain : Math.Min(plain, Fastest(layer, image.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2), shape));
+        return size.Length < 4 ? plain : Math.Min(plain, Fastest(layer, image.ChannelsLast(), shape));
     }
 
     private static double Fastest(nn.Module layer, Tensor input, LayerShape shape)

@@ -7,25 +7,10 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 folder=${1:-$(mktemp -d)}
 mkdir -p "$folder"
 cd "$folder"
-falcon() { dotnet "$root/artifacts/publish/Falcon.Cli/release/falcon.dll" "$@"; }
+. "$root/tests/bench/study_of_cells.sh"
 export FALCON_LEASE_SECONDS=${FALCON_LEASE_SECONDS:-12}
 
-cat >study.fsx <<END
-#load "$root/experiments/falcon.fsx"
-open Falcon.Experiments
-open Falcon.Methods
-
-experiment "hosts" {
-    data (Data.drawn |> Data.categories [ "fabric"; "flange"; "nameplate" ])
-    shots [ 1; 2 ]
-    seeds [ 0 .. 3 ]
-    methods [ FalconOptions(Epochs = 12, InputSize = 64) ]
-    teacher Teacher.random
-    metrics [ ImageAuroc ]
-}
-|> Study.run Runtime.local
-END
-
+study hosts "0 .. 3" 12
 falcon run study.fsx --store single --quiet --workers 2
 for number in 1 2 3 4 5 6 7 8; do
   unshare --uts sh -c "hostname node$number && exec dotnet '$root/artifacts/publish/Falcon.Cli/release/falcon.dll' run study.fsx --store store --out out$number --workers 1" \

@@ -8,28 +8,10 @@ folder=${1:-$(mktemp -d)}
 mkdir -p "$folder/work folder"
 folder=$(cd "$folder" && pwd)
 cd "$folder/work folder" # A blank in the path is part of the test.
-falcon() { dotnet "$root/artifacts/publish/Falcon.Cli/release/falcon.dll" "$@"; }
+. "$root/tests/bench/study_of_cells.sh"
 epochs=${EPOCHS:-12}
 
-study() {
-  cat >study.fsx <<END
-#load "$root/experiments/falcon.fsx"
-open Falcon.Experiments
-open Falcon.Methods
-
-experiment "withstands" {
-    data (Data.drawn |> Data.categories [ "fabric"; "flange"; "nameplate" ])
-    shots [ 1; 2 ]
-    seeds [ $1 ]
-    methods [ FalconOptions(Epochs = $epochs, InputSize = 64) ]
-    teacher Teacher.random
-    metrics [ ImageAuroc ]
-}
-|> Study.withReport "report" [ Table.summary ]
-|> Study.run Runtime.local
-END
-}
-
+withstands() { study withstands "$1" "$epochs" '|> Study.withReport "report" [ Table.summary ]'; }
 say() { echo "== $(date +%T) $*"; }
 counts() { falcon submit status withstands --store "$1" | grep -E '^withstands:' || true; }
 number() { counts "$1" | sed -E "s/.* ([0-9]+) $2.*/\1/"; }
@@ -74,7 +56,7 @@ same() {
   say "$n files have the bits of one machine"
 }
 
-study "0 .. 3"
+withstands "0 .. 3"
 say "on one machine"
 falcon run study.fsx --store "$folder/single" --quiet --workers 2
 
@@ -122,7 +104,7 @@ store="$folder/deleted"
 scontrol update NodeName=node2 State=DRAIN Reason=test
 falcon submit study.fsx --store "$store" --tasks 24
 until_ "$store" done 2
-study "0 .. 1"
+withstands "0 .. 1"
 falcon submit study.fsx --store "$store" --tasks 24
 squeue --array
 idle
@@ -133,7 +115,7 @@ say "results in the store: $(ls "$store/results/withstands/cells" | wc -l) cells
 
 say "cancelled in the middle, and submitted again"
 store="$folder/cancelled"
-study "0 .. 3"
+withstands "0 .. 3"
 falcon submit study.fsx --store "$store" --tasks 6
 until_ "$store" done 3
 until_ "$store" running 4

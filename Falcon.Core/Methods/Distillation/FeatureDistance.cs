@@ -7,20 +7,23 @@ namespace Falcon.Methods;
 /// <summary>How far two feature maps (N, C, h, w) are from one another at each position.</summary>
 public static class FeatureDistance
 {
+    /// <summary>Shorter vectors count as this long, as in PyTorch's <c>normalize</c> and <c>cosine_similarity</c>.</summary>
+    private const double ShortestUnit = 1e-12, ShortestOfCosine = 1e-8;
+
     /// <summary>The vectors over channels scaled to length 1; zero vectors stay zero.</summary>
-    public static Tensor Unit(Tensor features) => normalize(features, p: 2, dim: 1, eps: 1e-12);
+    public static Tensor Unit(Tensor features) => normalize(features, p: 2, dim: 1, eps: ShortestUnit);
 
     /// <summary>‖u(a) − u(b)‖² at each position, (N, h, w), in [0, 4].</summary>
-    public static Tensor OfUnits(Tensor a, Tensor b) => DirectionDistance.Of(a, b, 1e-12, Squared, (u, v) => 2 * (u - v));
+    public static Tensor OfUnits(Tensor a, Tensor b) => DirectionDistance.Of(a, b, ShortestUnit, Squared, (u, v) => 2 * (u - v));
 
     /// <summary>‖a − b‖² at each position, (N, h, w).</summary>
     public static Tensor Squared(Tensor a, Tensor b) => (a - b).square().sum([1]);
 
     /// <summary>1 − cos(a, b) at each position, (N, h, w), in [0, 2]; 1 where a vector is zero.</summary>
-    public static Tensor Cosine(Tensor a, Tensor b) => DirectionDistance.Of(a, b, 1e-8, (u, v) => 1 - (u * v).sum([1]), (_, v) => -v);
+    public static Tensor Cosine(Tensor a, Tensor b) => DirectionDistance.Of(a, b, ShortestOfCosine, (u, v) => 1 - (u * v).sum([1]), (_, v) => -v);
 
     /// <summary>As <see cref="Unit(Tensor)"/>, in a graph.</summary>
-    internal static OnnxValue Unit(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(1e-12);
+    internal static OnnxValue Unit(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(ShortestUnit);
 
     /// <summary>As <see cref="OfUnits(Tensor, Tensor)"/>, in a graph.</summary>
     internal static OnnxValue OfUnits(OnnxValue a, OnnxValue b) => Squared(Unit(a), Unit(b));
@@ -33,11 +36,11 @@ public static class FeatureDistance
     {
         return 1 - (Direction(a) * Direction(b)).Sum(1);
 
-        static OnnxValue Direction(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(1e-8);
+        static OnnxValue Direction(OnnxValue features) => features / features.Square().KeptSum(1).Sqrt().AtLeast(ShortestOfCosine);
     }
 
     /// <summary>1 − the cosine of whole maps as one vector each, (N).</summary>
-    public static Tensor WholeCosine(Tensor a, Tensor b) => 1 - cosine_similarity(a.flatten(1), b.flatten(1), dim: 1, eps: 1e-8);
+    public static Tensor WholeCosine(Tensor a, Tensor b) => 1 - cosine_similarity(a.flatten(1), b.flatten(1), dim: 1, eps: ShortestOfCosine);
 
     /// <summary>Σ over layers of Σ over the batch of the mean distance over positions, over the number of layers: the loss of the DistillationAD
     /// collection, which counts every layer alike whatever its size.</summary>

@@ -60,7 +60,7 @@ internal sealed class FalconOptimiser : IDisposable
         {
             var joined = cat([fused.detach(), cat([cleanTarget, noisedTarget])], dim: 1);
             var detected = PairedForward.Run(_network.Detector, joined);
-            detector = PerHalf(binary_cross_entropy(detected, cat([zeros_like(mask), mask]), reduction: nn.Reduction.None));
+            detector = PerHalf(Entropy(detected, cat([zeros_like(mask), mask])));
             _detector.ZeroGradients();
             detector.sum().backward();
         }
@@ -86,6 +86,10 @@ internal sealed class FalconOptimiser : IDisposable
         _main.Dispose();
         _detector.Dispose();
     }
+
+    /// <summary>Where something is no number, the probabilities in place of their loss, which libtorch refuses: the loss is to say that the training has diverged.</summary>
+    private static Tensor Entropy(Tensor probabilities, Tensor target) =>
+        probabilities.isnan().any().item<bool>() ? probabilities : binary_cross_entropy(probabilities, target, reduction: nn.Reduction.None);
 
     /// <summary>Means over each half of a joined batch: (2), clean then noised.</summary>
     private static Tensor PerHalf(Tensor joined) => joined.reshape(2, -1).mean([1]);

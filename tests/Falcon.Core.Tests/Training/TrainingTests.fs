@@ -1,6 +1,7 @@
 module Falcon.Core.Tests.Training.TrainingTests
 
 open Expecto
+open Falcon
 open Falcon.Protocol
 open Falcon.Tests
 open TorchSharp
@@ -10,7 +11,7 @@ open Falcon.Randomness
 open Falcon.Results
 open Falcon.Training
 
-let private trained (options: StpmOptions) =
+let private trained (options: MethodOptions) =
     use teacher = Teacher.Random("resnet18", MasterSeed 1L)
     use generator = new torch.Generator(5UL)
     let pixels = torch.rand ([| 5L; 3L; 64L; 64L |], generator = generator)
@@ -75,4 +76,12 @@ let tests =
               let options = StpmOptions(InputSize = 64, Epochs = 3, BatchSize = 2, Checkpoint = CheckpointRule.FixedEpoch 2)
               let _, kept = trained options
               Expect.equal kept (snd (trained (StpmOptions(options, Epochs = 2, Checkpoint = CheckpointRule.LastEpoch())))) "kept"
-          } ]
+          }
+          testTheory
+              "a training whose loss is no number ends with the loss, the epoch and what to do"
+              [ StpmOptions(InputSize = 64, Epochs = 3, BatchSize = 2, LearningRate = 1e30) :> MethodOptions, "loss' is NaN"
+                FalconOptions(InputSize = 64, Epochs = 3, LearningRate = 1e30), "student_clean' is Infinity" ]
+              (fun (options: MethodOptions, loss: string) ->
+                  let error = raised<InvalidInputException>(fun () -> trained options |> ignore)
+                  Expect.equal error.Findings[0].What $"has diverged: the loss '{loss} in epoch 1 of 3" "what of finding"
+                  Expect.equal error.Findings[0].Fix "Lower the learning rate." "fix of finding") ]

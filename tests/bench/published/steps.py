@@ -1,11 +1,14 @@
-"""One training step and one prediction, from a normalised image to its map, of RD++, MRKD, AAND, PCSNet and FDSL in plain PyTorch, module call by module call as
-the published codes run them, on ResNet-18 with random weights (FDSL: a small tower). Seconds, medians; multiply-adds of the convolutions and linear layers of a step.
-    python3 steps.py METHOD [--threads 2] [--steps 5] [--lean]
+"""One training step and one prediction, from a normalised image to its map, of FALCON, STPM, reverse distillation, PatchCore, RD++, MRKD, AAND, PCSNet and FDSL in
+plain PyTorch, module call by module call as the published codes run them, on ResNet-18 with random weights (FDSL: a small tower). Seconds, medians; multiply-adds of the
+convolutions and linear layers of a step; the largest memory of the process in megabytes, after the steps and after the predictions.
+    python3 steps.py METHOD [--threads 2] [--steps 5] [--images N] [--lean]
+`--images` is for methods that see all images in one step.
 `--lean` leaves out what a published code computes without need. The other side of
     dotnet run --project tests/bench -c Release -- step|predict --method METHOD --set backbone=resnet18
 whose predictions need `--rounds 40`: the first ten or so take longer."""
 import argparse
 import json
+import resource
 import statistics
 import time
 
@@ -13,12 +16,15 @@ import torch
 import torch.nn as nn
 
 import aand
+import distillation
+import falcon
 import fdsl
 import mrkd
+import patchcore
 import pcsnet
 import rdpp
 
-METHODS = {name: method for module in (rdpp, mrkd, aand, pcsnet, fdsl) for name, method in module.METHODS.items()}
+METHODS = {name: method for module in (falcon, distillation, patchcore, rdpp, mrkd, aand, pcsnet, fdsl) for name, method in module.METHODS.items()}
 WARM_UP = 2
 
 
@@ -62,16 +68,23 @@ def timed_predictions(method, rounds):
     return statistics.median(times[WARM_UP:])
 
 
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("method", choices=METHODS)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--steps", type=int, default=5)
+    arguments.add_argument("--images", type=int)
     arguments.add_argument("--lean", action="store_true")
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(616)
-    method = METHODS[options.method](options.lean)
+    kind = METHODS[options.method]
+    kind.batch = options.images or kind.batch
+    method = kind(options.lean)
     result = {"parameters": sum(p.numel() for module in method.trained for p in module.parameters())}
     if hasattr(method, "step"):
         parts = {}
@@ -80,7 +93,9 @@ def main():
         for _ in range(options.steps):
             timed_step(method, parts)
         result.update((part, round(statistics.median(times[WARM_UP:]), 4)) for part, times in parts.items())
+    result["step_memory"] = peak()
     result["prediction"] = round(timed_predictions(method, options.steps), 4)
+    result["memory"] = peak()
     print(json.dumps(result))
 
 
