@@ -18,7 +18,7 @@ type Verb =
 module Verb =
     let private refuse (findings: Finding list) = raise (InvalidInputException(Array.ofList findings))
 
-    let private make name summary example accepts (usage: unit -> string) asksForHelp run =
+    let private make (name: string) (summary: string) (example: string) accepts (usage: unit -> string) asksForHelp run =
         let help () =
             [ $"falcon {name}: {summary}"
               ""
@@ -50,7 +50,7 @@ module Verb =
 
     /// A verb whose arguments are the cases of an Argu union.
     let create<'Arguments when 'Arguments :> IArgParserTemplate>
-        name
+        (name: string)
         summary
         example
         accepts
@@ -69,7 +69,7 @@ module Verb =
             | Error others -> refuse (findings @ others))
 
     /// A verb with common options only.
-    let createPlain name summary example accepts (run: Session -> int) =
+    let createPlain (name: string) summary example accepts (run: Session -> int) =
         let usage () = String.concat Environment.NewLine [ $"USAGE: falcon {name} [--help] [OPTIONS]"; ""; "OPTIONS:" ]
 
         make name summary example accepts usage (List.exists CommandArguments.isHelp) (fun session arguments ->
@@ -86,8 +86,8 @@ module Verb =
             | findings -> refuse findings)
 
     /// A verb that hands its arguments on to a script; --help is its own only in the first place.
-    let createForwarding name summary example usage (run: Session -> string list -> int) =
-        make name summary example [] (fun () -> usage) (List.tryHead >> Option.exists CommandArguments.isHelp) (fun session arguments ->
+    let createForwarding (name: string) summary example (usage: unit -> string) (run: Session -> string list -> int) =
+        make name summary example [] usage (List.tryHead >> Option.exists CommandArguments.isHelp) (fun session arguments ->
             if arguments.IsEmpty then
                 refuse [ Finding("an argument is missing", $"falcon {name}", $"See 'falcon {name} --help'.") ]
 

@@ -22,10 +22,11 @@ let private SameModule = 248
 
 /// What can be said in `experiment "name" { … }`.
 let private operations =
-    [ for method in typeof<ExperimentBuilder>.GetMethods() do
-          match method.GetCustomAttribute<CustomOperationAttribute>() with
-          | null -> ()
-          | operation -> operation.Name ]
+    lazy
+        [ for method in typeof<ExperimentBuilder>.GetMethods() do
+              match method.GetCustomAttribute<CustomOperationAttribute>() with
+              | null -> ()
+              | operation -> operation.Name ]
 
 let private indentation (line: string) = line.Length - line.TrimStart().Length
 
@@ -48,10 +49,10 @@ let private operationsFrom (lines: string array) index =
     |> Seq.filter (fun other -> indentation lines[other] = inner && firstWord lines[other] <> "")
 
 let private noOperation word =
-    let all = String.Join(", ", operations)
+    let all = String.Join(", ", operations.Value)
 
     let fix =
-        match NearestName.find operations word with
+        match NearestName.find operations.Value word with
         | Some near -> $"Did you mean '{near}'? There are: {all}."
         | None -> $"There are: {all}."
 
@@ -69,11 +70,11 @@ let private inExperiment (lines: string array) (diagnostic: FSharpDiagnostic) =
         match diagnostic.ErrorNumber with
         | NoSuchConstruct ->
             operationsFrom lines index
-            |> Seq.tryFind (fun other -> not (List.contains (firstWord lines[other]) operations) || isAssignment lines[other])
+            |> Seq.tryFind (fun other -> not (List.contains (firstWord lines[other]) operations.Value) || isAssignment lines[other])
             |> Option.map (fun other ->
                 let word = firstWord lines[other]
 
-                if List.contains word operations then
+                if List.contains word operations.Value then
                     other, ($"'{word}' is followed by a sign", $"An operation and its value stand side by side, as in '{word} [ 1; 2 ]'.")
                 else
                     other, noOperation word)

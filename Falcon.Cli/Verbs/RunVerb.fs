@@ -45,7 +45,7 @@ let runFor purpose session arguments : int =
         UnforeseenEnd.tellOfScript session.Error script error
         ExitCode.SomeFailed
 
-let private usage name =
+let private usage (name: string) () =
     $"""USAGE: falcon {name} SCRIPT.fsx [ARGUMENTS]
 
 Options of the runtime (--workers, --only, --store, --quiet, …) reach every study of the script; other arguments are the script's own:

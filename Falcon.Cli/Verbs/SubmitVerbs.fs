@@ -93,7 +93,7 @@ let private workersOf (words: string list) =
         | true, count -> Some count
         | false, _ -> None)
 
-let private usage =
+let private usage () =
     CommandArguments.usage<SubmitArgument> program
     + "\n\nOther options are those of 'falcon run', and the script's own; --workers is how many cells a task computes at a time (1).\n"
     + "'falcon submit status' and 'falcon submit cancel' go on from there."
@@ -128,7 +128,7 @@ let private submitAs session script words =
 
 let private submit (session: Session) (arguments: string list) =
     if List.exists CommandArguments.isHelp arguments.Tail then
-        session.Out.WriteLine usage
+        session.Out.WriteLine(usage ())
         ExitCode.Fine
     else
         submitAs session arguments.Head arguments.Tail

@@ -16,6 +16,16 @@ let tests =
               for verb in Verbs.all do
                   Expect.stringContains overview.Out $"    {verb.Name} " "out of overview"
           }
+          test "the overview is printed before any verb's options are looked at, which takes longer" {
+              use folder = new Scratch.Folder()
+              let compiled = folder.File "compiled"
+
+              let overview = Command.start [ "DOTNET_JitDisasmSummary", "1"; "DOTNET_JitStdOutFile", compiled ] "--help" |> Command.finish
+
+              Expect.equal overview.Out (Command.run "--help").Out "overview"
+              Expect.stringContains (File.ReadAllText compiled) "JIT compiled" "what is compiled at the start"
+              Expect.isFalse ((File.ReadAllText compiled).Contains "Argu.") "options are read"
+          }
           test "every verb's help shows an example whose options it explains" {
               for verb in Verbs.all do
                   let help = Command.run $"{verb.Name} --help"
