@@ -18,7 +18,17 @@ public sealed record KnownDataSet(
     /// <summary>What was published about a category; null when there is none of this name.</summary>
     public KnownCategory? Category(string name) => Categories.FirstOrDefault(category => category.Name == name);
 
-    /// <summary>Whether a folder of categories can be this data set: all of them have published names and training images where they belong.</summary>
-    internal bool Matches(string folder, IEnumerable<string> categories) => categories.All(name =>
-        Category(name) is not null && TrainFolders.Any(train => Directory.Exists(Path.Combine(folder, name, train))));
+    /// <summary>Whether a folder of categories can be this data set: all of them have published names, training images where they belong and mostly published kinds of
+    /// defect.</summary>
+    internal bool Matches(string folder, IEnumerable<string> categories) => categories.All(name => Category(name) is { } known
+        && TrainFolders.Any(train => Directory.Exists(Path.Combine(folder, name, train))) && Resembles(known, Path.Combine(folder, name, "test")));
+
+    /// <summary>Other people's parts have the names of published ones, too: tiles, screws.</summary>
+    private static bool Resembles(KnownCategory known, string tests)
+    {
+        if (known.Defects is null || !Directory.Exists(tests))
+            return true;
+        string[] kinds = [.. FolderListing.Folders(tests).Where(kind => !NormalKind.Is(kind))];
+        return 2 * kinds.Count(known.Defects.Contains) >= kinds.Length;
+    }
 }

@@ -58,13 +58,14 @@ let tests =
               writeCategory bottle 2 1
               writeImage 20 8 $"{bottle}/train/good/wide.png"
               writeMask 12 8 7uy $"{bottle}/train/good/gray.png"
+              writeImage 12 8 $"{bottle}/test/contamination/000.png"
               writeImage 12 8 $"{bottle}/notes/sketch.png"
               let source = DataFolder.Detect(folder.File "mvtec")
               let survey = CategorySurvey.Of(source, "bottle")
 
               Expect.equal
                   [ for struct (shape, count) in survey.Shapes -> string shape, count ]
-                  [ "12×8", 5; "12×8 gray", 1; "20×8", 1 ]
+                  [ "12×8", 6; "12×8 gray", 1; "20×8", 1 ]
                   "shape count"
 
               let odd = [ for finding in survey.Odd -> finding.What ]

@@ -38,10 +38,11 @@ let tests =
 
               Expect.equal [ for image in category.TestImages -> image.Defect ] [ "good"; "good"; "scratch" ] "image defect"
           }
-          test "published categories make it MVTec AD with its licence, others a data set named after the folder" {
+          test "published categories and defects make it MVTec AD with its licence, others a data set named after the folder" {
               use folder = new Scratch.Folder()
-              writeCategory (folder.File "one/bottle") 1 1
-              writeCategory (folder.File "one/screw") 1 1
+              writeCategory (folder.File "one/bottle") 1 0
+              writeCategory (folder.File "one/screw") 1 0
+              writeImages (folder.File "one/screw") [ "test/thread_top/0.png"; "test/rust/0.png" ]
               writeCategory (folder.File "two/bottle") 1 1
               writeCategory (folder.File "two/gear") 1 1
               let one = DataFolder.Detect(folder.File "one/")
@@ -50,6 +51,8 @@ let tests =
               let two = DataFolder.Detect(folder.File "two/")
               Expect.equal two.Name "two" "name of two"
               Expect.isNull two.Published "published of two"
+              writeImages (folder.File "one/screw") [ "test/bent/0.png" ]
+              Expect.equal (DataFolder.Detect(folder.File "one")).Name "one" "screws with two kinds of three that nobody published"
           }
           test "a plain folder may name good images otherwise, and its masks may lack the suffix or be missing" {
               use folder = new Scratch.Folder()
