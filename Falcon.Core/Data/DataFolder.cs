@@ -6,7 +6,7 @@ namespace Falcon.Data;
 public static class DataFolder
 {
     /// <summary>The data set in a folder: several categories or one, in any of the layouts that Falcon reads (<c>docs/data.md</c>), or just photos of good parts. It
-    /// is known by its published name if all its categories are published ones, and else by the name of the folder that holds them.</summary>
+    /// is known by its published name if its categories, and most kinds of defect, are published ones, and else by the name of the folder that holds them.</summary>
     /// <exception cref="InvalidInputException">It is none of these; the message shows what was expected and what was found.</exception>
     public static DataSource Detect(string folder)
     {

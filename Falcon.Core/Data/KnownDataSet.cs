@@ -18,8 +18,8 @@ public sealed record KnownDataSet(
     /// <summary>What was published about a category; null when there is none of this name.</summary>
     public KnownCategory? Category(string name) => Categories.FirstOrDefault(category => category.Name == name);
 
-    /// <summary>Whether a folder of categories can be this data set: all of them have published names, training images where they belong and mostly published kinds of
-    /// defect.</summary>
+    /// <summary>Whether a folder of categories can be this data set: all of them have published names, training images where they belong, and no more kinds of defect that
+    /// are not published than that are. Where kinds have not been published, names decide.</summary>
     internal bool Matches(string folder, IEnumerable<string> categories) => categories.All(name => Category(name) is { } known
         && TrainFolders.Any(train => Directory.Exists(Path.Combine(folder, name, train))) && Resembles(known, Path.Combine(folder, name, "test")));
 
@@ -29,6 +29,6 @@ public sealed record KnownDataSet(
         if (known.Defects is null || !Directory.Exists(tests))
             return true;
         string[] kinds = [.. FolderListing.Folders(tests).Where(kind => !NormalKind.Is(kind))];
-        return 2 * kinds.Count(known.Defects.Contains) >= kinds.Length;
+        return 2 * kinds.Count(kind => known.Defects.Contains(kind, StringComparer.OrdinalIgnoreCase)) >= kinds.Length;
     }
 }

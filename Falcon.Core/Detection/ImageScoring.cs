@@ -1,3 +1,4 @@
+using Falcon.Data;
 using Falcon.Engine;
 using Falcon.Methods;
 using Falcon.Protocol;
@@ -37,9 +38,12 @@ internal static class ImageScoring
             if (whole.Missing > 0)
                 continue;
             var map = whole.Map.Within(image.Region);
-            yield return new(image.Item, ScoreOf(map.Resize(image.Width, image.Height), whole.OwnScore), map, image.Width, image.Height);
+            yield return new(image.Item, Finite(image.Item, ScoreOf(map.Resize(image.Width, image.Height), whole.OwnScore)), map, image.Width, image.Height);
             whole = null;
         }
+
+        double Finite(ImageItem item, double score) => double.IsFinite(score) ? score : throw new InvalidInputException(
+            $"gives {item.RelativeName} a score that is not finite", method.DisplayName, "Look for divisions by 0, or for a training that diverged: lower its learning rate.");
 
         double ScoreOf(AnomalyMap enlarged, double? own) => imageScore is ImageScoreReducer.Own
             ? own ?? throw new InvalidInputException($"{method.DisplayName} defines no score of its own", "image score own", "Use max, topMean or pooledMax.")

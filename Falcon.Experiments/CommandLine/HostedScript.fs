@@ -7,6 +7,11 @@ module HostedScript =
     let mutable private isRead = false
     let mutable private hasFailed = false
 
+    /// Whether a study had cells that are selected, and what is said of those that had none.
+    let mutable private hasSelected = false
+
+    let mutable private passedOver: Finding list = []
+
     /// What is not for the runtime.
     let mutable private foreign: string list = []
 
@@ -22,6 +27,8 @@ module HostedScript =
             foreign <- others
             isRead <- false
             hasFailed <- false
+            hasSelected <- false
+            passedOver <- []
 
             ScriptOptions.prevail purpose read
 
@@ -66,6 +73,19 @@ module HostedScript =
 
     let endStudy failed = hasFailed <- hasFailed || failed
 
+    let passesOver nothingSelected =
+        match nothingSelected with
+        | Some finding when isHosted () ->
+            passedOver <- passedOver @ [ finding ]
+            true
+        | _ ->
+            hasSelected <- true
+            false
+
     let finish () =
         beginStudy ()
+
+        if not (hasSelected || passedOver.IsEmpty) then
+            raise (InvalidInputException(Array.ofList passedOver))
+
         hasFailed

@@ -1,5 +1,7 @@
 namespace Falcon.Experiments
 
+open Falcon
+
 /// A script that runs inside of another program, as `falcon run` runs them. Options of the runtime that stand behind its name reach every study that it runs,
 /// whatever runtime it names; what is left must be read by the script itself, or is refused.
 module HostedScript =
@@ -18,7 +20,7 @@ module HostedScript =
     val internal given: unit -> string list
 
     /// After the script's end: whether cells of its studies failed. Raises `InvalidInputException` when it has read none of its arguments and there were
-    /// others than those of the runtime.
+    /// others than those of the runtime, and when cells were selected that none of its studies has.
     ///
     ///     if HostedScript.finish () then 1 else 0
     val finish: unit -> bool
@@ -28,6 +30,9 @@ module HostedScript =
 
     /// Before a study of the script does anything: refuses what the script has not read.
     val internal beginStudy: unit -> unit
+
+    /// Whether a study of the script is left alone, as the cells that are selected are another one's: with what is said if they are none's.
+    val internal passesOver: nothingSelected: Finding option -> bool
 
     /// Says where a report is, once, unless a study is to be quiet.
     val internal tell: verbosity: Verbosity -> page: string -> unit

@@ -24,17 +24,20 @@ type internal OpenStudy =
     }
 
 module internal OpenStudy =
-    let private selected (runtime: Runtime) (sweep: Sweep) =
-        match sweep.Cells |> List.filter (fun cell -> Runtime.selects runtime (Cell.id cell)) with
-        | [] when not sweep.Cells.IsEmpty ->
-            raise (
-                InvalidInputException(
+    let private selected (runtime: Runtime) (sweep: Sweep) = sweep.Cells |> List.filter (fun cell -> Runtime.selects runtime (Cell.id cell))
+
+    /// What is wrong with a selection that leaves a study without cells.
+    let selectsNothing (runtime: Runtime) (sweep: Sweep) =
+        if sweep.Cells.IsEmpty || not (selected runtime sweep).IsEmpty then
+            None
+        else
+            Some(
+                Finding(
                     $"""no cell has such a name: {String.Join(", ", runtime.Only)}""",
                     $"study {sweep.Name}",
                     $"Give ids as the plan shows them, for example '{Cell.id sweep.Cells.Head}'; '*' stands for anything."
                 )
             )
-        | cells -> cells
 
     /// Prepares a study for an action and lets go of it afterwards. Raises `InvalidInputException` with everything that stops it.
     let during (tell: StudyEvent -> unit) cancellation (runtime: Runtime) (study: IStudy) (action: OpenStudy -> 'Result) =
@@ -45,6 +48,7 @@ module internal OpenStudy =
         | Ok materials ->
             let sweep = study.Sweep
             let cells = selected runtime sweep
+            selectsNothing runtime sweep |> Option.iter (fun finding -> raise (InvalidInputException [| finding |]))
             let locate source = materials.Teachers[source]
             let teachers = [ for device in runtime.Devices -> new LoadedTeachers(device, locate) ]
 

@@ -186,6 +186,11 @@ module Study =
         let runtime = Runtime.asTold runtime
 
         match ScriptPurpose.current () with
+        | _ when HostedScript.passesOver (OpenStudy.selectsNothing runtime study.Sweep) ->
+            if runtime.Verbosity <> Quiet && not runtime.Json then
+                Console.Out.WriteLine $"{study.Sweep.Name}: none of its cells is selected"
+
+            nothing runtime study
         | _ when runtime.PlanOnly -> printPlan runtime study
         | ScriptPurpose.Submit(change, dryRun) -> printSubmission change dryRun runtime study
         | purpose ->

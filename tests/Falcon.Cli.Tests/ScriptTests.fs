@@ -155,6 +155,20 @@ let tests =
                   "error: --quick: this script does not read it"
                   "an option that the script does not ask for"
 
+              let two = folder.File "two.fsx"
+              let text = File.ReadAllText script
+
+              let first =
+                  text.Substring(text.IndexOf "experiment").Replace("\"plain\"", "\"first\"").Replace("shots [ 2 ]", "shots [ 1 ]")
+
+              File.WriteAllText(two, text.Replace("experiment \"plain\"", first + "experiment \"plain\""))
+              let planned = start $"plan {two} --only *-2shot-*"
+              Expect.stringContains planned.Out "first: none of its cells is selected" "the first study"
+              Expect.stringContains planned.Out "2 cells: 0 hit, 2 run" "a plan of the second study"
+              let refused = start $"plan {two} --only *-3shot-*"
+              Expect.equal refused.ExitCode ExitCode.InvalidInput refused.Out
+              Expect.stringContains refused.Error "error: study first: no cell has such a name: *-3shot-*" "cells of no study"
+
               let planned = start $"run {script} {options} --plan --json"
               Expect.stringStarts planned.Out "{\"study\":\"plain\"" "a plan as JSON"
               Expect.isFalse (Directory.Exists(folder.File "report")) "a plan writes no report"

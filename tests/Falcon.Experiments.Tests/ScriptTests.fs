@@ -200,6 +200,7 @@ let tests =
               )
 
               Directory.Delete(folder.Path "metal/cloth", true)
+              Directory.Delete(folder.Path "metal/tubes/test", true)
               Expect.equal (Data.detect (folder.Path "metal")).Name "MPDD" "name of detect metal"
               Expect.equal (Mpdd.at "anywhere").Categories Mpdd.categories "categories of at anywhere"
               Expect.equal Visa.categories.Length 12 "categories of VisA"

@@ -42,7 +42,7 @@ let tests =
               use folder = new Scratch.Folder()
               writeCategory (folder.File "one/bottle") 1 0
               writeCategory (folder.File "one/screw") 1 0
-              writeImages (folder.File "one/screw") [ "test/thread_top/0.png"; "test/rust/0.png" ]
+              writeImages (folder.File "one/screw") [ "test/Thread_top/0.png"; "test/rust/0.png" ]
               writeCategory (folder.File "two/bottle") 1 1
               writeCategory (folder.File "two/gear") 1 1
               let one = DataFolder.Detect(folder.File "one/")

@@ -111,6 +111,14 @@ let tests =
                   let heldOut = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
                   Expect.equal (List.ofSeq (nonNull calibrated.Card.HeldOut).Scores) (List.ofSeq heldOut.Scores) "held-out scores"
                   Expect.equal calibrated.Threshold (FalseAlarmLimit.Of heldOut.Scores) "threshold")
+          test "a training that diverges in its last step is told by the scores that it gives" {
+              use scratch = new Scratch.Folder()
+              let photos = photos scratch 1
+              use teacher = teacher ()
+              let diverging = StpmOptions(stpm, Epochs = 1, LearningRate = 1e30)
+              let error = raised<InvalidInputException>(fun () -> Detector.Train(diverging, teacher, photos, seed) |> ignore)
+              Expect.stringContains error.Message "a score that is not finite" "message"
+          }
           test "photos that a memory knows score lower than photos that it does not" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 4

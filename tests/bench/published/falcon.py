@@ -1,5 +1,5 @@
-"""FALCON: the three class activation maps by back-propagation through the teacher at every step, two runs of the teacher, separate calls for clean and noised inputs,
-two Adam optimisers; batches of one image."""
+"""FALCON: the three class activation maps at every step, each by a run of the teacher and back to its layer, two further runs of the teacher, separate calls for clean
+and noised inputs, two Adam optimisers; batches of one image."""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -24,7 +24,7 @@ class Falcon(Method):
     batch = 1
 
     def __init__(self, lean):
-        self.teacher = Teacher()
+        self.teacher = Teacher().requires_grad_(False)
         self.student = nn.Sequential(*unit(128, 128, 2), conv(128, 256))
         self.autoencoder = nn.Sequential(*unit(128, 64), *unit(64, 64, 2), conv(64, 32), *unit(32, 64), conv(64, 256))
         self.fusion = nn.Sequential(*unit(512, 256), conv(256, 256))
@@ -35,11 +35,13 @@ class Falcon(Method):
         self.image = torch.randn(1, 3, self.size, self.size)
 
     def activation_map(self, x, layer):
-        """Each with a run of the teacher and back of its own."""
-        a = self.teacher(x.clone().requires_grad_(True))[layer]
+        """Of the teacher's weights only those of the layer take gradients."""
+        self.teacher.layers[layer].requires_grad_(True)
+        a = self.teacher(x)[layer]
         a.retain_grad()
         variance = a.var(dim=1, keepdim=True)
         ((a * variance).sum() / variance.sum()).backward()
+        self.teacher.layers[layer].requires_grad_(False)
         alpha = a.grad ** 2 / (2 * a.grad ** 2 + (a * a.grad ** 3).sum(dim=(2, 3), keepdim=True) + 1e-7)
         weights = (alpha * F.relu(a.grad)).sum(dim=(2, 3), keepdim=True)
         levels = F.relu((weights * a).sum(dim=1, keepdim=True)).detach()
@@ -66,7 +68,9 @@ class Falcon(Method):
         yield "forward"
         yield from self.update(loss, self.optimiser)
         good, bad = self.detector(torch.cat([fused.detach(), f3], 1)), self.detector(torch.cat([fused_n.detach(), f3n], 1))
-        yield from self.update(F.binary_cross_entropy(good, torch.zeros_like(good)) + F.binary_cross_entropy(bad, mask), self.detectors)
+        for _ in self.update(F.binary_cross_entropy(good, torch.zeros_like(good)) + F.binary_cross_entropy(bad, mask), self.detectors):
+            pass
+        yield "detector"
 
     def predict(self, image):
         _, f2, f3 = self.teacher(image)

@@ -1,5 +1,5 @@
-"""PatchCore (Roth et al., CVPR 2022) as Anomalib runs it: a tenth of the patches of layer2 and layer3, chosen greedily in a random projection, and the nearest of them.
-Its one step is the whole training, of five images or as many as are asked for."""
+"""PatchCore (Roth et al., CVPR 2022): a tenth of the patches of layer2 and layer3, chosen greedily in a random projection to 128 numbers, and the nearest of them.
+Its one step is the whole training, of five images or as many as are asked for. Wants a PyTorch whose products of matrices are fast: Debian's needs libopenblas0-pthread."""
 import torch
 import torch.nn.functional as F
 
