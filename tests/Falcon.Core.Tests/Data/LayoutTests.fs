@@ -163,7 +163,7 @@ let tests =
                   Expect.equal (masks pcb1) [ "ground_truth/bad/000.png" ] "masks pcb1")
           test "MPDD is told from MVTec AD by its categories" {
               use folder = new Scratch.Folder()
-              writeCategory (folder.File "metal/tubes") 1 1
+              writeCategory (folder.File "metal/tubes") 1 0
               let mpdd = DataFolder.Detect(folder.File "metal")
               Expect.equal mpdd.Name "MPDD" "name of mpdd"
               Expect.equal ((nonNull mpdd.Published).Category("tubes") |> nonNull |> _.Train) 122 "mpdd published category tubes train"
