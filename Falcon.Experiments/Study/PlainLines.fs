@@ -8,12 +8,14 @@ open Falcon.Reports
 open Falcon.Results
 open Falcon.Training
 
+/// How a training goes: when it was first heard of and how many epochs it had then, how many it has now, and when something was last said of it.
+type private Pace = { Began: DateTime; First: int; Latest: int; Said: DateTime }
+
 [<Sealed>]
-type PlainLines(output: TextWriter, verbosity: Verbosity) =
+type PlainLines internal (output: TextWriter, verbosity: Verbosity, now: unit -> DateTime) =
     let places = Dictionary<string, string>()
 
-    /// When each training was first heard of and how many epochs it had then, and when something was last said of it.
-    let told = Dictionary<string, (DateTime * int) * DateTime>()
+    let paces = Dictionary<string, Pace>()
 
     let pause = TimeSpan.FromSeconds 15.0
 
@@ -59,20 +61,23 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         | Some reason -> line $"{place cell}: {length}, computed anew since {reason}"
         | None -> line $"{place cell}: {length}"
 
-    /// Now and then, how far a training is and how long it will take.
+    /// Now and then, how far a training is and how long it will take. A cell may train several times, one after the other.
     let goesOn cell (progress: TrainingProgress) =
         let id = Cell.id cell
-        let now = DateTime.UtcNow
+        let now = now ()
 
-        match told.TryGetValue id with
-        // A cell may train several times, one after the other.
-        | true, ((_, first), _) when progress.Epoch < first -> told[id] <- ((now, progress.Epoch), now)
-        | false, _ -> told[id] <- ((now, progress.Epoch), now)
-        | true, ((began, first), last) when now - last >= pause && progress.Epoch > first && progress.Epoch < progress.Epochs ->
-            told[id] <- ((began, first), now)
-            let left = (now - began).TotalSeconds / float (progress.Epoch - first) * float (progress.Epochs - progress.Epoch)
-            line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}, about {Duration.text left} left"
-        | true, _ -> ()
+        match paces.TryGetValue id with
+        | true, pace when progress.Epoch > pace.Latest ->
+            let isTold = now - pace.Said >= pause && progress.Epoch < progress.Epochs
+            paces[id] <- { pace with Latest = progress.Epoch; Said = (if isTold then now else pace.Said) }
+
+            if isTold then
+                let left =
+                    (now - pace.Began).TotalSeconds / float (progress.Epoch - pace.First)
+                    * float (progress.Epochs - progress.Epoch)
+
+                line $"{place cell}: epoch {progress.Epoch}/{progress.Epochs}, about {Duration.text left} left"
+        | _ -> paces[id] <- { Began = now; First = progress.Epoch; Latest = progress.Epoch; Said = now }
 
     let ends cell outcome time =
         match outcome with
@@ -83,6 +88,8 @@ type PlainLines(output: TextWriter, verbosity: Verbosity) =
         | CellOutcome.Kept result when verbosity <> Quiet -> line $"{place cell}: finished before, skipped: {metrics result}"
         | CellOutcome.Computed _
         | CellOutcome.Kept _ -> ()
+
+    new(output, verbosity) = PlainLines(output, verbosity, (fun () -> DateTime.UtcNow))
 
     interface IProgress<StudyEvent> with
         member _.Report event =

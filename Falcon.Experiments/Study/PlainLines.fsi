@@ -9,4 +9,7 @@ type PlainLines =
     /// Writes to `output` as much as `verbosity` says.
     new: output: TextWriter * verbosity: Verbosity -> PlainLines
 
+    /// The same by another clock.
+    internal new: output: TextWriter * verbosity: Verbosity * now: (unit -> DateTime) -> PlainLines
+
     interface IProgress<StudyEvent>

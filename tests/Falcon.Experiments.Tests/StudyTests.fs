@@ -314,6 +314,19 @@ let tests =
 
               Expect.isBetween halfBytes (bytes / 2L - 1L) (bytes * 52L / 100L) "half bytes"
           }
+          test "the time that is left is that of the training that runs, of several that a cell takes" {
+              let cell = (study "photos" :> IStudy).Sweep.Cells.Head
+              let lines = new StringWriter()
+              let mutable now = DateTime(2026, 1, 1)
+              let told = PlainLines(lines, Normal, (fun () -> now)) :> IProgress<StudyEvent>
+
+              for epoch, seconds in [ 1, 0.0; 11, 100.0; 1, 1000.0; 6, 50.0 ] do
+                  now <- now.AddSeconds seconds
+                  told.Report(CellTraining(cell, Falcon.Training.TrainingProgress(epoch, 12, 0L, [])))
+
+              let said = [ for line in (string lines).TrimEnd().Split '\n' -> line.Substring(line.IndexOf ':') ]
+              Expect.equal said [ ": epoch 11/12, about 10 s left"; ": epoch 6/12, about 60 s left" ] "lines"
+          }
           test "what libtorch says is told without the places in its code" {
               let error =
                   exn
