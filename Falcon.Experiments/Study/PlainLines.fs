@@ -9,13 +9,13 @@ open Falcon.Results
 open Falcon.Training
 
 /// How a training goes: when it was first heard of and how many epochs it had then, how many it has now, and when something was last said of it.
-type private Pace = { Began: DateTime; First: int; Latest: int; Said: DateTime }
+type private TrainingPace = { Began: DateTime; First: int; Latest: int; Said: DateTime }
 
 [<Sealed>]
 type PlainLines internal (output: TextWriter, verbosity: Verbosity, now: unit -> DateTime) =
     let places = Dictionary<string, string>()
 
-    let paces = Dictionary<string, Pace>()
+    let paces = Dictionary<string, TrainingPace>()
 
     let pause = TimeSpan.FromSeconds 15.0
 
