@@ -13,12 +13,12 @@ open Falcon.Weights
 [<Literal>]
 let Name = "hold-out"
 
-let private version = 2
+let private version = 3
 
 [<Literal>]
 let private Scores = "scores"
 
-/// What the scores need beside the images: a foundation that is not learnt from them, and the final model where views of known images stand for unseen ones.
+/// What the scores need beside the images: a foundation that is not learnt from them, and the final model where scores are on its scale.
 type Given = { Foundation: Training.Trained option; Model: Training.Trained option }
 
 let private hold
@@ -41,31 +41,27 @@ let private hold
     use foundation = load given.Foundation
     use model = load given.Model
 
+    let seed = MasterSeed(int64 seed)
+
+    let run () =
+        HeldOutCalibration.Run(
+            plan,
+            method,
+            teacher,
+            photos,
+            seed,
+            StoredInputs images,
+            circumstances.Progress,
+            workspace.Cancellation,
+            foundation,
+            reducer
+        )
+
     let heldOut =
         match model with
-        | null ->
-            HeldOutCalibration.Run(
-                plan,
-                method,
-                teacher,
-                photos,
-                MasterSeed(int64 seed),
-                StoredInputs images,
-                circumstances.Progress,
-                workspace.Cancellation,
-                foundation,
-                reducer
-            )
-        | model ->
-            HeldOutCalibration.OfKnown(
-                plan.Way,
-                model,
-                photos,
-                MasterSeed(int64 seed),
-                StoredInputs images,
-                reducer,
-                workspace.Cancellation
-            )
+        | null -> run().Scores
+        | model when plan.Trainings = 0 -> HeldOutCalibration.OfKnown(plan.Way, model, photos, seed, StoredInputs images, reducer, workspace.Cancellation)
+        | model -> run().OnScaleOf(model, seed, reducer, workspace.Cancellation)
 
     [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]
 

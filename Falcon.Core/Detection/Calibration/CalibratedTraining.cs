@@ -10,7 +10,7 @@ namespace Falcon.Detection;
 /// <summary>Trains detectors whose threshold holds for photos that they have not seen.</summary>
 public static class CalibratedTraining
 {
-    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores. The result is
+    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores, brought to its own scale (<see cref="HeldOutFolds.OnScaleOf"/>). The result is
     /// <see cref="Detector.Train"/>'s to the bit but for the threshold.</summary>
     /// <param name="options">The method.</param>
     /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the detector.</param>
@@ -38,14 +38,15 @@ public static class CalibratedTraining
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
         using var kept = new KeptInputs(inputs);
         var all = new TrainingsInTurn(progress);
-        var heldOut = plan.Trainings == 0
+        var folds = plan.Trainings == 0
             ? null
             : HeldOutCalibration.Run(plan, options, teacher, photos, seed, kept, all, cancellation, foundation, checkpoint: checkpoint);
-        if (doubts is not null && DoubtfulPhotos.Find(photos, heldOut, options.Preprocessing) is { Count: > 0 } found)
+        if (doubts is not null && DoubtfulPhotos.Find(photos, folds?.Scores, options.Preprocessing) is { Count: > 0 } found)
             doubts(found);
         all.Next();
         var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, checkpoint, all, cancellation, foundation)
-            .CalibratedBy(detector => heldOut ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);
+            .CalibratedBy(detector => folds?.OnScaleOf(detector, seed, cancellation: cancellation)
+                ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);
         if (keepPhotos)
             detector.Keep(photos);
         return detector;

@@ -39,6 +39,10 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
     /// <param name="inputs">How many inputs each photo becomes; null for one each.</param>
     public long ImagesSeen(MethodOptions options, IReadOnlyList<int>? inputs = null) => OfOne(options, inputs, _ => true) + HoldingOut(options, inputs);
 
+    /// <summary>Whether the scores need the final model: it gives them itself, or they are brought to its scale.</summary>
+    /// <param name="options">The method.</param>
+    public bool ReadsFinalModel(MethodOptions options) => Trainings == 0 || HeldOutFolds.Scales(options);
+
     /// <summary>The fold of each photo, from 0; photos are dealt in turn.</summary>
     public int FoldOf(int photo) => photo % Trainings;
 

@@ -11,6 +11,9 @@ namespace Falcon.Detection;
 /// <summary>Scores good photos with models that have not seen them.</summary>
 public static class HeldOutCalibration
 {
+    /// <summary>Changed views of each photo, where nothing else is said.</summary>
+    internal const int ViewsOfPhoto = 4;
+
     /// <summary>Trains what the plan says and throws it away again.</summary>
     /// <param name="plan">How; not <see cref="CalibrationWay.Views"/> and <see cref="CalibrationWay.None"/>, which score with the final model.</param>
     /// <param name="options">The method.</param>
@@ -24,42 +27,40 @@ public static class HeldOutCalibration
     /// held out.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
     /// <param name="checkpoint">Continues interrupted trainings, and keeps the scores of those that are done; null to start anew.</param>
-    /// <returns>A score for each photo, in their order, one for a photo that occurs twice.</returns>
-    public static HeldOutScores Run(
+    public static HeldOutFolds Run(
         CalibrationPlan plan, MethodOptions options, Teacher teacher, IReadOnlyList<ImageItem> photos, MasterSeed seed, IImageInputs? inputs = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default, Detector? foundation = null,
         ImageScoreReducer? imageScore = null, TrainingCheckpoint? checkpoint = null)
     {
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
-        ImageItem[] different = [.. photos.DistinctBy(photo => photo.Path)];
-        var (scores, levels) = (new double[different.Length], new double[different.Length]);
+        var folds = new HeldOutFolds(plan, options, photos);
         for (var fold = 0; fold < plan.Trainings; fold++)
         {
-            int[] unseen = [.. Enumerable.Range(0, different.Length).Where(photo => plan.FoldOf(photo) == fold)];
-            var part = $"held-out-{fold}";
+            var (part, partOfViews) = ($"held-out-{fold}", $"held-out-{fold}-views");
+            var (unseen, known) = (folds.Unseen(fold), folds.Known(fold));
             (progress as TrainingsInTurn)?.Next();
-            if (checkpoint?.Kept(part) is { } kept && kept.Length == 2 * unseen.Length)
+            if (Kept(part, plan.Way, unseen.Length) is { } kept && Kept(partOfViews, CalibrationWay.Views, ViewsOfPhoto * known.Length) is { } keptViews)
             {
-                Take(unseen, kept);
+                folds.Add(fold, kept, keptViews);
                 progress?.Report(new(options.Epochs, options.Epochs, plan.ImagesWithout(fold, options), []));
                 continue;
             }
-            ImageItem[] heldOut = [.. unseen.Select(photo => different[photo])];
-            var seen = photos.Where(photo => !heldOut.Any(other => other.Path == photo.Path));
+            var seen = photos.Where(photo => !unseen.Any(other => other.Path == photo.Path));
             using var detector = Detector.TrainUncalibrated(
                 options, teacher, [.. seen], seed, null, inputs, checkpoint?.Of(part), progress, cancellation,
                 foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
-            double[] found = [.. detector.Predict(heldOut, inputs, cancellation, imageScore).SelectMany(prediction => new[] { prediction.Score, HeldOutScores.Level(prediction.Map) })];
-            Take(unseen, found);
-            checkpoint?.Keep(part, found);
+            var views = OfViews(detector, known, seed, imageScore: imageScore, cancellation: cancellation);
+            var scores = HeldOutScores.Of(plan.Way, detector.Predict(unseen, inputs, cancellation, imageScore));
+            folds.Add(fold, scores, views);
+            Keep(partOfViews, views);
+            Keep(part, scores);
         }
-        return new(plan.Way, scores, levels);
+        return folds;
 
-        void Take(int[] fold, double[] found)
-        {
-            foreach (var (i, photo) in fold.Index())
-                (scores[photo], levels[photo]) = (found[2 * i], found[2 * i + 1]);
-        }
+        void Keep(string part, HeldOutScores scores) => checkpoint?.Keep(part, [.. scores.Scores, .. scores.PixelLevels]);
+
+        HeldOutScores? Kept(string part, CalibrationWay way, int count) =>
+            checkpoint?.Kept(part) is { } kept && kept.Length == 2 * count ? new(way, kept[..count], kept[count..]) : null;
     }
 
     /// <summary>Scores of photos that a detector has learnt from, or of views of them, as the way says.</summary>
@@ -84,7 +85,7 @@ public static class HeldOutCalibration
     /// <param name="loaderWorkers">Threads that decode images; they do not change the result.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
     /// <param name="cancellation">Stops before the next image.</param>
-    public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = 4, int loaderWorkers = 2,
+    public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = ViewsOfPhoto, int loaderWorkers = 2,
         ImageScoreReducer? imageScore = null, CancellationToken cancellation = default)
     {
         var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);

@@ -62,21 +62,35 @@ let tests =
               let heldOut = HeldOutCalibration.Run(plan, patchCore, teacher, photos, seed)
 
               Expect.equal
-                  (List.ofSeq heldOut.Scores)
+                  (List.ofSeq heldOut.Scores.Scores)
                   (byHand patchCore teacher [ for photo in photos -> without photos [ photo ] ])
                   "scores"
           }
-          test "a method that trains scores half of the photos by a model of the other half" {
+          test "a method that trains scores half of the photos by a model of the other half, whose scale is that of the final one by what both say of views of what both know" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 4
               use teacher = teacher ()
               let plan = CalibrationPlan.Of(stpm, photos)
               Expect.equal (plan.Way, plan.Trainings) (CalibrationWay.Folds, 2) "way"
-              let heldOut = HeldOutCalibration.Run(plan, stpm, teacher, photos, seed)
+              use final = Detector.Train(stpm, teacher, photos, seed)
+              let folds = HeldOutCalibration.Run(plan, stpm, teacher, photos, seed)
+              let level values = exp (values |> Seq.averageBy log)
 
-              match byHand stpm teacher [ without photos [ photos[0]; photos[2] ]; without photos [ photos[1]; photos[3] ] ] with
-              | [ a; c; b; d ] -> Expect.equal (List.ofSeq heldOut.Scores) [ a; b; c; d ] "scores"
-              | _ -> failtest "four scores"
+              let byHand =
+                  [ for left in [ [ 0; 2 ]; [ 1; 3 ] ] do
+                        let seen, unseen = without photos [ for i in left -> photos[i] ]
+                        use fold = Detector.Train(stpm, teacher, seen, seed)
+                        let views detector = level (HeldOutCalibration.OfViews(detector, seen, seed).Scores)
+                        let ratio = views final / views fold
+
+                        for i, prediction in Seq.zip left (fold.Predict unseen) do
+                            i, prediction.Score, ratio * prediction.Score ]
+                  |> List.sort
+
+              Expect.equal (List.ofSeq folds.Scores.Scores) [ for _, score, _ in byHand -> score ] "scores"
+
+              for found, (_, _, expected) in Seq.zip (folds.OnScaleOf(final, seed).Scores) byHand do
+                  Expect.floatClose Accuracy.veryHigh found expected "scores of the final model's scale"
           }
           test "calibrating costs no more images than training" {
               use scratch = new Scratch.Folder()
@@ -95,7 +109,7 @@ let tests =
               let plan = CalibrationPlan.Of(patchCore, twice)
               let heldOut = HeldOutCalibration.Run(plan, patchCore, teacher, twice, seed)
               let expected = byHand patchCore teacher [ [| photos[1] |], [| photos[0] |]; [| photos[0]; photos[0] |], [| photos[1] |] ]
-              Expect.equal (List.ofSeq heldOut.Scores) expected "scores"
+              Expect.equal (List.ofSeq heldOut.Scores.Scores) expected "scores"
           }
           testTheory
               "calibration changes no bit of the model, and gives the threshold that held-out scores give"
@@ -108,7 +122,8 @@ let tests =
                   use plain = Detector.Train(options, teacher, photos, seed)
                   use calibrated = CalibratedTraining.Run(options, teacher, photos, seed)
                   Expect.equal (state calibrated) (state plain) "weights"
-                  let heldOut = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
+                  let folds = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
+                  let heldOut = if steps then folds.OnScaleOf(plain, seed) else folds.Scores
                   Expect.equal (List.ofSeq (nonNull calibrated.Card.HeldOut).Scores) (List.ofSeq heldOut.Scores) "held-out scores"
                   Expect.equal calibrated.Threshold (FalseAlarmLimit.Of heldOut.Scores) "threshold")
           test "a training that diverges in its last step is told by the scores that it gives" {
