@@ -97,13 +97,16 @@ let measure () =
                         if trainings = 0 then
                             HeldOutCalibration.OfKnown(kind, detector, learnt, MasterSeed seed)
                         else
-                            HeldOutCalibration.Run(
-                                CalibrationPlan(kind, photos, trainings),
-                                shortened share options,
-                                teacher,
-                                learnt,
-                                MasterSeed seed
-                            )
+                            let folds =
+                                HeldOutCalibration.Run(
+                                    CalibrationPlan(kind, photos, trainings),
+                                    shortened share options,
+                                    teacher,
+                                    learnt,
+                                    MasterSeed seed
+                                )
+
+                            folds.OnScaleOf(detector, MasterSeed seed)
 
                     let text (values: float seq) = values |> Seq.map (fun value -> value.ToString "G6") |> String.concat " "
 

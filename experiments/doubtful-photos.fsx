@@ -24,7 +24,7 @@ for pair in fsi.CommandLineArgs |> Array.skip 3 |> Array.chunkBySize 2 do
 
     let named (photos: ImageItem array) =
         let plan = CalibrationPlan.Of(options, photos)
-        let heldOut = HeldOutCalibration.Run(plan, options, teacher, photos, MasterSeed 0L)
+        let heldOut = HeldOutCalibration.Run(plan, options, teacher, photos, MasterSeed 0L).Scores
         [ for finding in DoubtfulPhotos.Find(photos, heldOut) -> finding.Where ] |> List.distinct
 
     let outcomes =

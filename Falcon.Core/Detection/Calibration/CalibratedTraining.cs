@@ -10,8 +10,8 @@ namespace Falcon.Detection;
 /// <summary>Trains detectors whose threshold holds for photos that they have not seen.</summary>
 public static class CalibratedTraining
 {
-    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores, brought to its own scale (<see cref="HeldOutFolds.OnScaleOf"/>). The result is
-    /// <see cref="Detector.Train"/>'s to the bit but for the threshold.</summary>
+    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores, brought to its own scale
+    /// (<see cref="HeldOutFolds.OnScaleOf"/>). The result is <see cref="Detector.Train"/>'s to the bit but for the threshold.</summary>
     /// <param name="options">The method.</param>
     /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the detector.</param>
     /// <param name="photos">The photos of good parts.</param>
