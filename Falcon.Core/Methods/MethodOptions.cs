@@ -118,6 +118,10 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>A further file that training reads, as the options name it; null for none. Its content determines the result, too.</summary>
     public virtual string? FurtherFile => null;
 
+    /// <summary>Whether scores of all images fall as a model learns from more of the same photos, so that scores by a model of some photos are brought to the scale of one of all of them
+    /// (<see cref="Detection.HeldOutFolds.OnScaleOf"/>): where training takes steps. A memory of patches scores unseen photos alike, whether it has seen four or five others.</summary>
+    public virtual bool ScoresFallWithPhotos => Plan.TakesSteps;
+
     /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds
     /// (<see cref="AnomalyNetwork.BuildOn"/>). Studies keep it as a stage of its own, which everything shares that builds on it. Null for nothing.</summary>
     public virtual MethodOptions? Foundation => null;

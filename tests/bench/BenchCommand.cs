@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Falcon.Backbones;
@@ -16,7 +17,7 @@ public static class BenchCommand
     private const int LayersShown = 12;
 
     private const string Usage = """
-        USAGE: dotnet run --project tests/bench -c Release -- step|predict|floor|verdict|onnx|regions [OPTIONS]
+        USAGE: dotnet run --project tests/bench -c Release -- step|predict|floor|verdict|onnx|regions|start [OPTIONS]
 
             step                  one training step and its parts; for a method without steps, its fit to five images
             predict               images per second, from the normalised image to the map
@@ -24,6 +25,7 @@ public static class BenchCommand
             verdict               a photo at a time, from its file to its score beside the threshold; the method is trained first (--set epochs=1)
             onnx                  a verdict on a frame by libtorch and by ONNX Runtime, in turn; the method is trained first (--set epochs=1)
             regions               the regions of maps of one megapixel
+            start                 from the start of this process to the first tensor
 
             --method <name>       the method; default: falcon
             --set <name=value>    an option of the method; repeat it for several
@@ -45,6 +47,7 @@ public static class BenchCommand
         ["verdict"] = ["--method", "--set", "--device", "--threads", "--rounds"],
         ["onnx"] = ["--method", "--set", "--weights", "--threads", "--rounds"],
         ["regions"] = ["--rounds"],
+        ["start"] = ["--threads"],
     };
 
     private static int Main(string[] arguments)
@@ -75,6 +78,14 @@ public static class BenchCommand
         {
             var measured = RegionBenchmark.Run(rounds);
             Write(measured, [.. measured.MedianSeconds.Select(map => (map.Key, Milliseconds(map.Value)))]);
+            return;
+        }
+        if (what == "start")
+        {
+            ComputeThreads.Use(threads);
+            using var first = torch.zeros(1);
+            var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+            Write(seconds, [("first tensor", Milliseconds(seconds))]);
             return;
         }
         var device = given["--device"].LastOrDefault("cpu");
@@ -144,7 +155,7 @@ public static class BenchCommand
     private static ILookup<string, string> Read(string what, string[] arguments)
     {
         if (!Known.TryGetValue(what, out var known))
-            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, floor, verdict, onnx or regions.");
+            throw new InvalidInputException("there is nothing of this name to measure", what, "Measure step, predict, floor, verdict, onnx, regions or start.");
         var pairs = arguments.Chunk(2).ToArray();
         Finding[] findings =
         [

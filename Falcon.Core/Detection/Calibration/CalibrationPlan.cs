@@ -41,7 +41,7 @@ public sealed record CalibrationPlan(CalibrationWay Way, int Photos, int Trainin
 
     /// <summary>Whether the scores need the final model: it gives them itself, or they are brought to its scale.</summary>
     /// <param name="options">The method.</param>
-    public bool ReadsFinalModel(MethodOptions options) => Trainings == 0 || HeldOutFolds.Scales(options);
+    public bool ReadsFinalModel(MethodOptions options) => Trainings == 0 || options.ScoresFallWithPhotos;
 
     /// <summary>The fold of each photo, from 0; photos are dealt in turn.</summary>
     public int FoldOf(int photo) => photo % Trainings;

@@ -11,9 +11,6 @@ namespace Falcon.Detection;
 /// <summary>Scores good photos with models that have not seen them.</summary>
 public static class HeldOutCalibration
 {
-    /// <summary>Changed views of each photo, where nothing else is said.</summary>
-    internal const int ViewsOfPhoto = 4;
-
     /// <summary>Trains what the plan says and throws it away again.</summary>
     /// <param name="plan">How; not <see cref="CalibrationWay.Views"/> and <see cref="CalibrationWay.None"/>, which score with the final model.</param>
     /// <param name="options">The method.</param>
@@ -39,7 +36,7 @@ public static class HeldOutCalibration
             var (part, partOfViews) = ($"held-out-{fold}", $"held-out-{fold}-views");
             var (unseen, known) = (folds.Unseen(fold), folds.Known(fold));
             (progress as TrainingsInTurn)?.Next();
-            if (Kept(part, plan.Way, unseen.Length) is { } kept && Kept(partOfViews, CalibrationWay.Views, ViewsOfPhoto * known.Length) is { } keptViews)
+            if (Kept(part, plan.Way, unseen.Length) is { } kept && Kept(partOfViews, CalibrationWay.Views, folds.Views * known.Length) is { } keptViews)
             {
                 folds.Add(fold, kept, keptViews);
                 progress?.Report(new(options.Epochs, options.Epochs, plan.ImagesWithout(fold, options), []));
@@ -49,7 +46,7 @@ public static class HeldOutCalibration
             using var detector = Detector.TrainUncalibrated(
                 options, teacher, [.. seen], seed, null, inputs, checkpoint?.Of(part), progress, cancellation,
                 foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
-            var views = OfViews(detector, known, seed, imageScore: imageScore, cancellation: cancellation);
+            var views = OfViews(detector, known, seed, folds.Views, imageScore: imageScore, cancellation: cancellation);
             var scores = HeldOutScores.Of(plan.Way, detector.Predict(unseen, inputs, cancellation, imageScore));
             folds.Add(fold, scores, views);
             Keep(partOfViews, views);
@@ -85,7 +82,7 @@ public static class HeldOutCalibration
     /// <param name="loaderWorkers">Threads that decode images; they do not change the result.</param>
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
     /// <param name="cancellation">Stops before the next image.</param>
-    public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = ViewsOfPhoto, int loaderWorkers = 2,
+    public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = 4, int loaderWorkers = 2,
         ImageScoreReducer? imageScore = null, CancellationToken cancellation = default)
     {
         var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);

@@ -24,6 +24,9 @@ public sealed class PadimOptions : FittedOptions
     /// <inheritdoc/>
     public override int Version => 2;
 
+    /// <inheritdoc/>
+    public override bool ScoresFallWithPhotos => true;
+
     /// <summary>Channels kept of the joined layers, drawn at random; all when there are no more.</summary>
     public int Channels { get; init; } = 100;
 
