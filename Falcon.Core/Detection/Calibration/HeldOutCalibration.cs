@@ -4,7 +4,6 @@ using Falcon.Methods;
 using Falcon.Protocol;
 using Falcon.Randomness;
 using Falcon.Training;
-using static TorchSharp.torch;
 
 namespace Falcon.Detection;
 
@@ -30,6 +29,8 @@ public static class HeldOutCalibration
         ImageScoreReducer? imageScore = null, TrainingCheckpoint? checkpoint = null)
     {
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
+        // Every fold's model sees the same views.
+        using var changed = new KeptInputs(new ChangedViews(teacher, seed, loaderWorkers: 2));
         var folds = new HeldOutFolds(plan, options, photos);
         for (var fold = 0; fold < plan.Trainings; fold++)
         {
@@ -46,7 +47,7 @@ public static class HeldOutCalibration
             using var detector = Detector.TrainUncalibrated(
                 options, teacher, [.. seen], seed, null, inputs, checkpoint?.Of(part), progress, cancellation,
                 foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
-            var views = OfViews(detector, known, seed, folds.Views, imageScore: imageScore, cancellation: cancellation);
+            var views = OfViews(detector, known, folds.Views, changed, imageScore, cancellation);
             var scores = HeldOutScores.Of(plan.Way, detector.Predict(unseen, inputs, cancellation, imageScore));
             folds.Add(fold, scores, views);
             Keep(partOfViews, views);
@@ -83,43 +84,10 @@ public static class HeldOutCalibration
     /// <param name="imageScore">How an image gets its score; null for the method's.</param>
     /// <param name="cancellation">Stops before the next image.</param>
     public static HeldOutScores OfViews(Detector detector, IReadOnlyList<ImageItem> photos, MasterSeed seed, int views = 4, int loaderWorkers = 2,
-        ImageScoreReducer? imageScore = null, CancellationToken cancellation = default)
-    {
-        var (method, teacher) = (detector.Card.Method, detector.Network.Teacher);
-        var loaded = ImageLoader.Load(photos, method.Preprocessing, loaderWorkers, cancellation);
-        return HeldOutScores.Of(CalibrationWay.Views, ImageScoring.Score(method, detector.Network, Photos().SelectMany(Views), imageScore));
+        ImageScoreReducer? imageScore = null, CancellationToken cancellation = default) =>
+        OfViews(detector, photos, views, new ChangedViews(detector.Network.Teacher, seed, loaderWorkers), imageScore, cancellation);
 
-        IEnumerable<List<LoadedImage>> Photos()
-        {
-            List<LoadedImage> inputs = [];
-            foreach (var input in loaded)
-            {
-                inputs.Add(input);
-                if (inputs.Count < method.Preprocessing.InputsOf(input.Width, input.Height))
-                    continue;
-                yield return inputs;
-                inputs = [];
-            }
-        }
-
-        // All tiles of a photo change alike.
-        IEnumerable<ImageInput> Views(List<LoadedImage> inputs)
-        {
-            for (var view = 0; view < views; view++)
-                foreach (var input in inputs)
-                    yield return View(input, seed.Stream("calibration-views", $"{input.Item.RelativeName} {view}"));
-            inputs.ForEach(input => input.Pixels.Dispose());
-        }
-
-        ImageInput View(LoadedImage input, RandomStream draws)
-        {
-            using var scope = NewDisposeScope();
-            var changed = ChangedView.Of(input.Pixels.unsqueeze(0), method.Preprocessing, draws);
-            var needs = detector.Network.Needs;
-            var features = teacher.SharedFeatures(changed, needs.Taps).Detached();
-            return new(
-                input.Item, needs.Pixels ? changed.DetachFromDisposeScope() : null, features, TrainingImages.Prepare(needs.Preparation, teacher, changed),
-                input.Width, input.Height, input.Tile, input.Region);
-        }
-    }
+    private static HeldOutScores OfViews(
+        Detector detector, IReadOnlyList<ImageItem> photos, int views, IImageInputs inputs, ImageScoreReducer? imageScore, CancellationToken cancellation) =>
+        HeldOutScores.Of(CalibrationWay.Views, detector.Predict(ChangedViews.Of(photos, views), inputs, cancellation, imageScore));
 }

@@ -20,7 +20,7 @@ public sealed class HeldOutFolds
     {
         (_plan, _scales) = (plan, options.ScoresFallWithPhotos);
         // Of many folds each shall cost little.
-        (_mostKnown, Views) = plan.Trainings <= 2 ? (10, 4) : (4, 1);
+        (_mostKnown, Views) = plan.Trainings <= 2 ? (10, 4) : (2, 1);
         _photos = [.. photos.DistinctBy(photo => photo.Path)];
         (_unseen, _views) = (new HeldOutScores[plan.Trainings], new HeldOutScores[plan.Trainings]);
     }

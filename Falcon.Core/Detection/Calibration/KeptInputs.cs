@@ -10,7 +10,7 @@ namespace Falcon.Detection;
 /// <param name="mostBytes">The memory that they may take.</param>
 internal sealed class KeptInputs(IImageInputs source, long mostBytes = 1L << 29) : IImageInputs, IDisposable
 {
-    private readonly Dictionary<(string Path, Preprocessing Preprocessing, string Needs), IReadOnlyList<ImageInput>> _kept = [];
+    private readonly Dictionary<(ImageItem Image, Preprocessing Preprocessing, string Needs), IReadOnlyList<ImageInput>> _kept = [];
     private long _bytes;
 
     public IEnumerable<ImageInput> Load(
@@ -22,7 +22,7 @@ internal sealed class KeptInputs(IImageInputs source, long mostBytes = 1L << 29)
             foreach (var input in missing[i] ? Compute(Key(image)) : _kept[Key(image)].Select(Copy))
                 yield return input;
 
-        IEnumerable<ImageInput> Compute((string, Preprocessing, string) key)
+        IEnumerable<ImageInput> Compute((ImageItem, Preprocessing, string) key)
         {
             List<ImageInput> inputs = [];
             do
@@ -31,8 +31,8 @@ internal sealed class KeptInputs(IImageInputs source, long mostBytes = 1L << 29)
             return Keep(key, inputs) ? inputs.Select(Copy) : inputs;
         }
 
-        (string, Preprocessing, string) Key(ImageItem image) =>
-            (image.Path, preprocessing, $"{needs.Pixels} {string.Join(",", needs.Taps)} {needs.Preparation?.Name} {needs.Preparation}");
+        (ImageItem, Preprocessing, string) Key(ImageItem image) =>
+            (image, preprocessing, $"{needs.Pixels} {string.Join(",", needs.Taps)} {needs.Preparation?.Name} {needs.Preparation}");
     }
 
     public void Dispose()
@@ -41,7 +41,7 @@ internal sealed class KeptInputs(IImageInputs source, long mostBytes = 1L << 29)
             input.Dispose();
     }
 
-    private bool Keep((string, Preprocessing, string) key, List<ImageInput> inputs)
+    private bool Keep((ImageItem, Preprocessing, string) key, List<ImageInput> inputs)
     {
         var bytes = inputs.Sum(Bytes);
         if (_bytes + bytes > mostBytes || !_kept.TryAdd(key, inputs))

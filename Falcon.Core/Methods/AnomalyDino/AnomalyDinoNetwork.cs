@@ -13,7 +13,7 @@ internal sealed partial class AnomalyDinoNetwork(AnomalyDinoOptions options, Tea
 
     public override bool Absorbs => true;
 
-    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes => [(Bank, [null, Teacher.Form.Channels(BackboneTap.Patches)])];
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes(Func<string, bool> holds) => [(Bank, [null, Teacher.Form.Channels(BackboneTap.Patches)])];
 
     protected override Tensor Embed(TeacherFeatures features) => features[BackboneTap.Patches];
 

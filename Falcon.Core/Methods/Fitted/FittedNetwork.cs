@@ -30,18 +30,16 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     /// <inheritdoc/>
     public sealed override void Load(WeightFile file)
     {
-        var there = OptionalShapes.Where(shape => file.Contains($"{prefix}.{shape.Name}"));
-        if (Shapes.Concat(there).Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
+        var shapes = Shapes(name => file.Contains($"{prefix}.{name}"));
+        if (shapes.Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
             throw new InvalidInputException($"is damaged: {fault}", file.FilePath, "Train it again.");
         using var scope = NewDisposeScope();
         Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
     }
 
     /// <summary>What a file must hold, as far as options and teacher say its shape: null for a side that they leave open. With others nothing could be computed.</summary>
-    private protected virtual IReadOnlyList<(string Name, long?[] Sides)> Shapes => [];
-
-    /// <summary>As above, of what it may lack.</summary>
-    private protected virtual IReadOnlyList<(string Name, long?[] Sides)> OptionalShapes => [];
+    /// <param name="holds">Whether the file holds something of a name.</param>
+    private protected virtual IReadOnlyList<(string Name, long?[] Sides)> Shapes(Func<string, bool> holds) => [];
 
     private string? Fault(WeightFile file, string name, long?[] sides)
     {
@@ -72,6 +70,9 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
         var map = GaussianSmoothing.Of(DistanceMaps.Enlarge(distances, options.InputSize), smoothing, options.SmoothingSigma);
         return (map.MoveToOuterDisposeScope(), input.Inside is { } inside ? ScoresWithin(distances, inside) : Scores(distances));
     }
+
+    /// <summary>Keeps, until something else is fitted, what <see cref="Prepare"/> has computed of it, so that no file holds it.</summary>
+    private protected void KeepUnsaved(string name, Tensor value) => _fitted.Keep(name, value, Teacher.Device, persistent: false);
 
     /// <summary>Describes each position: (N, D, h, w) float32.</summary>
     /// <param name="features">What <see cref="MethodOptions.ScoringNeeds"/> names.</param>

@@ -23,9 +23,17 @@ internal sealed partial class PadimNetwork
     private protected override OnnxValue ExportDistances(OnnxValue embedding)
     {
         var graph = embedding.Graph;
-        var centred = embedding.Rows() - graph.Tensor(Fitted("mean"));
+        var centred = embedding.Rows() - graph.Tensor(Fitted(HasPrecision ? Mean : Centre));
         var rows = centred.Reshape(centred.Shape[0], 1, centred.Shape[1]);
-        var squared = (rows.MatMul(graph.Tensor(Fitted("precision"))).Reshape(centred.Shape) * centred).Sum(1);
+        var squared = HasPrecision
+            ? (rows.MatMul(graph.Tensor(Fitted(Precision))).Reshape(centred.Shape) * centred).Sum(1)
+            : (centred.Square().Sum(1) - Spanned().Square().Sum(1)) / _options.Regularisation;
         return squared.AtLeast(0).Sqrt().Reshape(1, embedding.Shape[2], embedding.Shape[3]);
+
+        OnnxValue Spanned()
+        {
+            var span = Fitted(Span);
+            return rows.MatMul(graph.Tensor(span.transpose(1, 2).contiguous())).Reshape(span.shape[0], span.shape[1]);
+        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class PadimOptions : FittedOptions
     public override string DisplayName => "PaDiM";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override bool ScoresFallWithPhotos => true;

@@ -25,7 +25,7 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
 
     public override bool Absorbs => true;
 
-    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes => [(Bank, [null, _channels])];
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes(Func<string, bool> holds) => [(Bank, [null, _channels])];
 
     protected override Tensor Embed(TeacherFeatures features)
     {

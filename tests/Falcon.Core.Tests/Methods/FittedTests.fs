@@ -109,18 +109,20 @@ let tests =
                           Expect.floatClose (within 5e-4) (float (actual: float32)) expected "actual"
           }
           testTheory
-              "with fewer images than channels, too, mean and precision are those of the covariance"
-              [ 1; 2; 5; 8; 9 ]
+              "with fewer images than channels, of which no matrix is kept, distances are those of the covariance, too"
+              [ 1; 2; 5; 8 ]
               (fun (images: int) ->
                   use _ = torch.NewDisposeScope()
                   let samples = randomPoints 5 [| int64 images; 8L; 3L; 1L |]
-                  let struct (mean, precision) = PadimNetwork.Gaussians(samples, 0.01)
-                  let of' = samples.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
-                  let centred = of' - of'.mean ([| 1L |], keepdim = true)
-                  let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
-                  let expected = (scatter + 0.01 * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
-                  Expect.isTrue (torch.allclose (mean, of'.mean([| 1L |]).``to``(torch.ScalarType.Float32), atol = 1e-6)) "mean"
+                  let query = torch.cat ([| randomPoints 6 [| 2L; 8L; 3L; 1L |]; samples |], 0L)
+                  let struct (mean, span) = PadimNetwork.Spans(samples, 0.01)
+                  let distances = PadimNetwork.Mahalanobis(query, mean, span, 0.01)
 
-                  Expect.isTrue
-                      (torch.allclose (precision.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-5, atol = 1e-5))
-                      "precision") ]
+                  let positions (points: torch.Tensor) = points.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
+                  let centre = (positions samples).mean ([| 1L |], keepdim = true)
+                  let centred = positions samples - centre
+                  let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
+                  let precision = (scatter + 0.01 * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
+                  let from = positions query - centre
+                  let expected = (from.matmul precision * from).sum([| 2L |]).sqrt().t().unsqueeze (2)
+                  Expect.isTrue (torch.allclose (distances.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-4, atol = 1e-4)) "distances") ]
