@@ -25,7 +25,9 @@ for pair in fsi.CommandLineArgs |> Array.skip 3 |> Array.chunkBySize 2 do
     let named (photos: ImageItem array) =
         let plan = CalibrationPlan.Of(options, photos)
         let heldOut = HeldOutCalibration.Run(plan, options, teacher, photos, MasterSeed 0L).Scores
-        [ for finding in DoubtfulPhotos.Find(photos, heldOut, options.Preprocessing) -> finding.Where ] |> List.distinct
+
+        [ for finding in DoubtfulPhotos.Find(photos, heldOut, options.Preprocessing) -> finding.Where ]
+        |> List.distinct
 
     let outcomes =
         [ for draw in 0 .. draws - 1 do

@@ -60,7 +60,8 @@ let private hold
     let heldOut =
         match model with
         | null -> run().Scores
-        | model when plan.Trainings = 0 -> HeldOutCalibration.OfKnown(plan.Way, model, photos, seed, StoredInputs images, reducer, workspace.Cancellation)
+        | model when plan.Trainings = 0 ->
+            HeldOutCalibration.OfKnown(plan.Way, model, photos, seed, StoredInputs images, reducer, workspace.Cancellation)
         | model -> run().OnScaleOf(model, seed, reducer, workspace.Cancellation)
 
     [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]

@@ -214,7 +214,9 @@ type CellGraphs
             | _ -> None
 
         let given =
-            Reads.both (perhaps "foundation" foundation) (perhaps "model" (if plan.ReadsFinalModel method then Some trainings.Head else None))
+            Reads.both
+                (perhaps "foundation" foundation)
+                (perhaps "model" (if plan.ReadsFinalModel method then Some trainings.Head else None))
             |> Reads.map (fun (foundation, model) -> ({ Foundation = foundation; Model = model }: HoldingOut.Given))
 
         learning cell selected method given

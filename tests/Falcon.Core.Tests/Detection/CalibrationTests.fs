@@ -66,7 +66,8 @@ let tests =
                   (byHand patchCore teacher [ for photo in photos -> without photos [ photo ] ])
                   "scores"
           }
-          test "a method that trains scores half of the photos by a model of the other half, whose scale is that of the final one by what both say of views of what both know" {
+          test
+              "a method that trains scores half of the photos by a model of the other half, whose scale is that of the final one by what both say of views of what both know" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 4
               use teacher = teacher ()

@@ -119,10 +119,13 @@ let tests =
                   let distances = PadimNetwork.Mahalanobis(query, mean, span, 0.01)
 
                   let positions (points: torch.Tensor) = points.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
-                  let centre = (positions samples).mean ([| 1L |], keepdim = true)
+                  let centre = (positions samples).mean([| 1L |], keepdim = true)
                   let centred = positions samples - centre
                   let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
                   let precision = (scatter + 0.01 * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
                   let from = positions query - centre
-                  let expected = (from.matmul precision * from).sum([| 2L |]).sqrt().t().unsqueeze (2)
-                  Expect.isTrue (torch.allclose (distances.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-4, atol = 1e-4)) "distances") ]
+                  let expected = (from.matmul precision * from).sum([| 2L |]).sqrt().t().unsqueeze(2)
+
+                  Expect.isTrue
+                      (torch.allclose (distances.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-4, atol = 1e-4))
+                      "distances") ]
