@@ -106,7 +106,7 @@ let measure () =
                                     MasterSeed seed
                                 )
 
-                            folds.OnScaleOf(detector, MasterSeed seed)
+                            folds.OnScaleOf detector
 
                     let text (values: float seq) = values |> Seq.map (fun value -> value.ToString "G6") |> String.concat " "
 

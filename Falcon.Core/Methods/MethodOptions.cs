@@ -118,8 +118,9 @@ public abstract class MethodOptions : IEquatable<MethodOptions>
     /// <summary>A further file that training reads, as the options name it; null for none. Its content determines the result, too.</summary>
     public virtual string? FurtherFile => null;
 
-    /// <summary>Whether scores of all images fall as a model learns from more of the same photos, so that scores by a model of some photos are brought to the scale of one of all of them
-    /// (<see cref="Detection.HeldOutFolds.OnScaleOf"/>): where training takes steps. A memory of patches scores unseen photos alike, whether it has seen four or five others.</summary>
+    /// <summary>Whether scores of all images fall, in proportion, as a model learns from more of the same photos, so that scores by a model of some photos are brought to the scale of one of all
+    /// of them (<see cref="Detection.HeldOutFolds.OnScaleOf"/>): where training takes steps. A memory of patches scores unseen photos alike, whether it has seen four or five others; maps that
+    /// are put between quantiles have a scale already.</summary>
     public virtual bool ScoresFallWithPhotos => Plan.TakesSteps;
 
     /// <summary>What is trained first, on the same images and with the same seed: a method of its own, on whose trained network this one's builds

@@ -33,17 +33,15 @@ let private hold
     let teacher = circumstances.Teacher.Load()
     let photos = [| for image in images -> image.Item |]
 
-    let load (trained: Training.Trained option) : Detector | null =
-        match trained with
-        | Some trained -> Detector.Load(trained.Model, teacher)
-        | None -> null
-
-    use foundation = load given.Foundation
-    use model = load given.Model
-
+    let load (trained: Training.Trained) = Detector.Load(trained.Model, teacher)
     let seed = MasterSeed(int64 seed)
 
-    let run () =
+    let folds () =
+        use foundation: Detector | null =
+            match given.Foundation with
+            | Some foundation -> load foundation
+            | None -> null
+
         HeldOutCalibration.Run(
             plan,
             method,
@@ -58,11 +56,15 @@ let private hold
         )
 
     let heldOut =
-        match model with
-        | null -> run().Scores
-        | model when plan.Trainings = 0 ->
+        match given.Model with
+        | None -> folds().Scores
+        | Some final when plan.Trainings = 0 ->
+            use model = load final
             HeldOutCalibration.OfKnown(plan.Way, model, photos, seed, StoredInputs images, reducer, workspace.Cancellation)
-        | model -> run().OnScaleOf(model, seed, reducer, workspace.Cancellation)
+        | Some final ->
+            let folds = folds ()
+            use model = load final
+            folds.OnScaleOf(model, workspace.Cancellation)
 
     [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]
 

@@ -178,11 +178,16 @@ let tests =
               for before, after, said in
                   [ @"channels\u0022:4", @"channels\u0022:9", "its options ask for […, 9, 8, 8]"
                     @"inputSize\u0022:32", @"inputSize\u0022:64", "its options ask for […, 4, 16, 16]"
+                    "[64,4]", "[4,64]", "as Float32 [4, 64]"
                     "[3,4,8,8]", "[3,8,4,8]", "its options ask for […, 4, 8, 8]"
-                    "gaussians.samples", "gaussians.simples", "lacks 'gaussians.mean'" ] do
+                    "gaussians.mean", "gaussians.meen", "lacks 'gaussians.mean'" ] do
                   Expect.stringContains whole before "what is changed"
                   let error = raised<InvalidInputException>(fun () -> load (whole.Replace(before, after)))
                   Expect.stringContains error.Message said after
+
+              let notFinite = whole.Substring(0, whole.Length - 4) + "\000\000\192\127"
+              let error = raised<InvalidInputException>(fun () -> load notFinite)
+              Expect.stringContains error.Message "are not finite" "no number"
 
               let impossible: MethodOptions list =
                   [ PadimOptions(InputSize = 1000000)

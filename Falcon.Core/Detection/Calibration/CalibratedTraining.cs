@@ -10,7 +10,7 @@ namespace Falcon.Detection;
 /// <summary>Trains detectors whose threshold holds for photos that they have not seen.</summary>
 public static class CalibratedTraining
 {
-    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores, brought to its own scale
+    /// <summary>Scores held-out photos with models that are thrown away, trains the detector on all photos, and takes its threshold from these scores, brought to the detector's scale
     /// (<see cref="HeldOutFolds.OnScaleOf"/>). The result is <see cref="Detector.Train"/>'s to the bit but for the threshold.</summary>
     /// <param name="options">The method.</param>
     /// <param name="teacher">The frozen teacher; it stays the caller's and must outlive the detector.</param>
@@ -44,11 +44,14 @@ public static class CalibratedTraining
         if (doubts is not null && DoubtfulPhotos.Find(photos, folds?.Scores, options.Preprocessing) is { Count: > 0 } found)
             doubts(found);
         all.Next();
-        var detector = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, checkpoint, all, cancellation, foundation)
-            .CalibratedBy(detector => folds?.OnScaleOf(detector, seed, cancellation: cancellation)
-                ?? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation), falseAlarms);
+        var final = Detector.TrainUncalibrated(options, teacher, photos, seed, source, kept, checkpoint, all, cancellation, foundation)
+            .CalibratedBy(Scores, falseAlarms);
         if (keepPhotos)
-            detector.Keep(photos);
-        return detector;
+            final.Keep(photos);
+        return final;
+
+        HeldOutScores Scores(Detector detector) => folds is null
+            ? HeldOutCalibration.OfKnown(plan.Way, detector, photos, seed, kept, cancellation: cancellation)
+            : folds.OnScaleOf(detector, cancellation);
     }
 }

@@ -29,36 +29,35 @@ public static class HeldOutCalibration
         ImageScoreReducer? imageScore = null, TrainingCheckpoint? checkpoint = null)
     {
         inputs ??= new ComputedInputs(teacher, loaderWorkers: 2);
-        // Every fold's model sees the same views.
-        using var changed = new KeptInputs(new ChangedViews(teacher, seed, loaderWorkers: 2));
-        var folds = new HeldOutFolds(plan, options, photos);
+        var folds = new HeldOutFolds(plan, options, photos, seed, imageScore);
+        // Of two folds no model knows what the other knows.
+        using var changed = new KeptInputs(new ChangedViews(teacher, seed, loaderWorkers: 2), folds.IsOfMany ? KeptInputs.MostBytes : 0);
         for (var fold = 0; fold < plan.Trainings; fold++)
         {
-            var (part, partOfViews) = ($"held-out-{fold}", $"held-out-{fold}-views");
-            var (unseen, known) = (folds.Unseen(fold), folds.Known(fold));
+            var part = $"held-out-{fold}";
+            var (heldOut, known) = (folds.Held(fold), folds.Known(fold));
             (progress as TrainingsInTurn)?.Next();
-            if (Kept(part, plan.Way, unseen.Length) is { } kept && Kept(partOfViews, CalibrationWay.Views, folds.Views * known.Length) is { } keptViews)
+            if (checkpoint?.Kept(part) is { } kept && kept.Length == 2 * (heldOut.Length + folds.ViewsOfPhoto * known.Length))
             {
-                folds.Add(fold, kept, keptViews);
+                folds.Add(fold, Of(plan.Way, kept[..(2 * heldOut.Length)]), Of(CalibrationWay.Views, kept[(2 * heldOut.Length)..]));
                 progress?.Report(new(options.Epochs, options.Epochs, plan.ImagesWithout(fold, options), []));
                 continue;
             }
-            var seen = photos.Where(photo => !unseen.Any(other => other.Path == photo.Path));
+            var seen = photos.Where(photo => !heldOut.Any(other => other.Path == photo.Path));
             using var detector = Detector.TrainUncalibrated(
                 options, teacher, [.. seen], seed, null, inputs, checkpoint?.Of(part), progress, cancellation,
                 foundation is { Card.Method.LearnsFromDefects: true } ? foundation : null);
-            var views = OfViews(detector, known, folds.Views, changed, imageScore, cancellation);
-            var scores = HeldOutScores.Of(plan.Way, detector.Predict(unseen, inputs, cancellation, imageScore));
-            folds.Add(fold, scores, views);
-            Keep(partOfViews, views);
-            Keep(part, scores);
+            var unseen = HeldOutScores.Of(plan.Way, detector.Predict(heldOut, inputs, cancellation, imageScore));
+            var views = OfViews(detector, known, folds.ViewsOfPhoto, changed, imageScore, cancellation);
+            folds.Add(fold, unseen, views);
+            checkpoint?.Keep(part, [.. Numbers(unseen), .. Numbers(views)]);
         }
         return folds;
 
-        void Keep(string part, HeldOutScores scores) => checkpoint?.Keep(part, [.. scores.Scores, .. scores.PixelLevels]);
+        IEnumerable<double> Numbers(HeldOutScores scores) => scores.Scores.Zip(scores.PixelLevels).SelectMany(pair => new[] { pair.First, pair.Second });
 
-        HeldOutScores? Kept(string part, CalibrationWay way, int count) =>
-            checkpoint?.Kept(part) is { } kept && kept.Length == 2 * count ? new(way, kept[..count], kept[count..]) : null;
+        HeldOutScores Of(CalibrationWay way, double[] numbers) =>
+            new(way, [.. numbers.Where((_, i) => i % 2 == 0)], [.. numbers.Where((_, i) => i % 2 == 1)]);
     }
 
     /// <summary>Scores of photos that a detector has learnt from, or of views of them, as the way says.</summary>

@@ -11,66 +11,75 @@ namespace Falcon.Detection;
 public sealed class HeldOutFolds
 {
     private readonly CalibrationPlan _plan;
-    private readonly bool _scales;
-    private readonly int _mostKnown;
+    private readonly MasterSeed _seed;
+    private readonly ImageScoreReducer? _imageScore;
     private readonly ImageItem[] _photos;
     private readonly HeldOutScores[] _unseen, _views;
+    private readonly int _knownOfFold;
 
-    internal HeldOutFolds(CalibrationPlan plan, MethodOptions options, IReadOnlyList<ImageItem> photos)
+    internal HeldOutFolds(CalibrationPlan plan, MethodOptions options, IReadOnlyList<ImageItem> photos, MasterSeed seed, ImageScoreReducer? imageScore)
     {
-        (_plan, _scales) = (plan, options.ScoresFallWithPhotos);
-        // Of many folds each shall cost little.
-        (_mostKnown, Views) = plan.Trainings <= 2 ? (10, 4) : (2, 1);
+        (_plan, _seed, _imageScore) = (plan, seed, imageScore);
         _photos = [.. photos.DistinctBy(photo => photo.Path)];
         (_unseen, _views) = (new HeldOutScores[plan.Trainings], new HeldOutScores[plan.Trainings]);
+        // Of many folds each shall cost little: all of them tell together.
+        (_knownOfFold, ViewsOfPhoto) = (options.ScoresFallWithPhotos, IsOfMany) switch
+        {
+            (false, _) => (0, 0),
+            (_, true) => (2, 1),
+            _ => (10, 4),
+        };
     }
 
     /// <summary>A score for each photo, in their order, one for a photo that occurs twice, as the model gave it that has not seen it.</summary>
-    public HeldOutScores Scores => Times(_ => 1, _ => 1);
+    public HeldOutScores Scores => Times([.. _unseen.Select(_ => 1.0)], [.. _unseen.Select(_ => 1.0)]);
+
+    /// <summary>Whether models of different folds know the same photos.</summary>
+    internal bool IsOfMany => _plan.Trainings > 2;
 
     /// <summary>How many views of each known photo are scored.</summary>
-    internal int Views { get; }
+    internal int ViewsOfPhoto { get; }
 
     /// <summary>The scores on the final model's scale: each times the ratio of the geometric means of what the final model and the score's own say of views of photos that the latter has
-    /// learnt from.</summary>
+    /// learnt from; models of as many photos share a ratio. As they are where a view has a score that is not above 0, since then scores are no multiples of one another.</summary>
     /// <param name="final">The model of all photos.</param>
-    /// <param name="seed">Its master seed.</param>
-    /// <param name="imageScore">How an image gets its score, as for the scores themselves; null for the method's.</param>
     /// <param name="cancellation">Stops before the next image.</param>
-    public HeldOutScores OnScaleOf(Detector final, MasterSeed seed, ImageScoreReducer? imageScore = null, CancellationToken cancellation = default)
+    public HeldOutScores OnScaleOf(Detector final, CancellationToken cancellation = default)
     {
-        if (!_scales)
+        if (ViewsOfPhoto == 0)
             return Scores;
         ImageItem[] known = [.. _views.Index().SelectMany(fold => Known(fold.Index)).DistinctBy(photo => photo.Path)];
-        var views = HeldOutCalibration.OfViews(final, known, seed, Views, imageScore: imageScore, cancellation: cancellation);
-        return Times(fold => Ratio(fold, said => said.Scores), fold => Ratio(fold, said => said.PixelLevels));
+        var said = HeldOutCalibration.OfViews(final, known, _seed, ViewsOfPhoto, imageScore: _imageScore, cancellation: cancellation);
+        return _views.Append(said).All(views => views.Scores.Min() > 0 && views.PixelLevels.Min() > 0)
+            ? Times(Ratios(views => views.Scores), Ratios(views => views.PixelLevels))
+            : Scores;
 
-        double Ratio(int fold, Func<HeldOutScores, IReadOnlyList<double>> values)
+        double[] Ratios(Func<HeldOutScores, IReadOnlyList<double>> values)
         {
-            var own = values(_views[fold]);
-            var shared = known.Zip(values(views).Chunk(Views)).IntersectBy(Known(fold), pair => pair.First).SelectMany(pair => pair.Second).ToArray();
-            return own.Concat(shared).Min() > 0 ? Math.Exp(shared.Average(Math.Log) - own.Average(Math.Log)) : 1;
+            var shared = known.Zip(values(said).Chunk(ViewsOfPhoto)).ToDictionary(pair => pair.First.Path, pair => pair.Second);
+            double[] falls = [.. _views.Select((own, fold) => Known(fold).SelectMany(photo => shared[photo.Path]).Average(Math.Log) - values(own).Average(Math.Log))];
+            return [.. falls.Select((_, fold) => Math.Exp(falls.Where((_, other) => Unseen(other).Length == Unseen(fold).Length).Average()))];
         }
     }
 
     /// <summary>The photos that a fold's model has not seen.</summary>
-    internal ImageItem[] Unseen(int fold) => [.. _photos.Where((_, photo) => _plan.FoldOf(photo) == fold)];
+    internal ImageItem[] Held(int fold) => [.. Unseen(fold).Select(photo => _photos[photo])];
 
-    /// <summary>The photos that a fold's model has learnt from, as far as views of them are scored.</summary>
-    internal ImageItem[] Known(int fold) => _scales ? [.. _photos.Where((_, photo) => _plan.FoldOf(photo) != fold).Take(_mostKnown)] : [];
+    /// <summary>The photos that a fold's model has learnt from, as far as views of them are scored: those behind its own, and on from the first.</summary>
+    internal ImageItem[] Known(int fold) =>
+        [.. Enumerable.Range(fold + 1, _photos.Length).Select(photo => photo % _photos.Length).Where(photo => _plan.FoldOf(photo) != fold).Take(_knownOfFold).Select(photo => _photos[photo])];
 
-    /// <summary>Takes what a fold's model says of the unseen photos, and of views of the known ones.</summary>
+    /// <summary>Takes what a fold's model says of the photos that it has not seen, and of views of those that it knows.</summary>
     internal void Add(int fold, HeldOutScores unseen, HeldOutScores views) => (_unseen[fold], _views[fold]) = (unseen, views);
 
-    private HeldOutScores Times(Func<int, double> scores, Func<int, double> levels)
-    {
-        return new(_plan.Way, Of(said => said.Scores, scores), Of(said => said.PixelLevels, levels));
+    private int[] Unseen(int fold) => [.. Enumerable.Range(0, _photos.Length).Where(photo => _plan.FoldOf(photo) == fold)];
 
-        double[] Of(Func<HeldOutScores, IReadOnlyList<double>> values, Func<int, double> ratio)
-        {
-            double[] ratios = [.. _unseen.Select((_, fold) => ratio(fold))];
-            var next = new int[ratios.Length];
-            return [.. _photos.Select((_, photo) => _plan.FoldOf(photo)).Select(fold => ratios[fold] * values(_unseen[fold])[next[fold]++])];
-        }
+    private HeldOutScores Times(double[] ofScores, double[] ofLevels)
+    {
+        var (scores, levels) = (new double[_photos.Length], new double[_photos.Length]);
+        foreach (var (fold, said) in _unseen.Index())
+            foreach (var (i, photo) in Unseen(fold).Index())
+                (scores[photo], levels[photo]) = (ofScores[fold] * said.Scores[i], ofLevels[fold] * said.PixelLevels[i]);
+        return new(_plan.Way, scores, levels);
     }
 }

@@ -8,8 +8,11 @@ namespace Falcon.Detection;
 /// <summary>Images that are wanted again and again, by several trainings: each is computed once for each need and kept in memory, as many as fit.</summary>
 /// <param name="source">Where they come from the first time, and later where they have not been kept.</param>
 /// <param name="mostBytes">The memory that they may take.</param>
-internal sealed class KeptInputs(IImageInputs source, long mostBytes = 1L << 29) : IImageInputs, IDisposable
+internal sealed class KeptInputs(IImageInputs source, long mostBytes = KeptInputs.MostBytes) : IImageInputs, IDisposable
 {
+    /// <summary>The memory that they may take where nothing else is said.</summary>
+    public const long MostBytes = 1L << 29;
+
     private readonly Dictionary<(ImageItem Image, Preprocessing Preprocessing, string Needs), IReadOnlyList<ImageInput>> _kept = [];
     private long _bytes;
 

@@ -84,6 +84,9 @@ public sealed class EfficientAdOptions : DistillationOptions
     public override bool RunsTeacher => !StudentOnly;
 
     /// <inheritdoc/>
+    public override bool ScoresFallWithPhotos => StudentOnly;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> Backbones => [PatchDescriptionNetwork.Small, PatchDescriptionNetwork.Medium];
 
     /// <inheritdoc/>

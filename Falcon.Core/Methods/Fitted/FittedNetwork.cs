@@ -34,7 +34,10 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
         if (shapes.Select(shape => Fault(file, shape.Name, shape.Sides)).FirstOrDefault(fault => fault is not null) is { } fault)
             throw new InvalidInputException($"is damaged: {fault}", file.FilePath, "Train it again.");
         using var scope = NewDisposeScope();
-        Keep([.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))]);
+        (string Name, Tensor Value)[] held = [.. file.Names.Where(name => name.StartsWith($"{prefix}.", StringComparison.Ordinal)).Select(name => (name[(prefix.Length + 1)..], file.Tensor(name)))];
+        if (held.FirstOrDefault(tensor => tensor.Value.is_floating_point() && !tensor.Value.isfinite().all().item<bool>()) is { Value: not null } odd)
+            throw new InvalidInputException($"is damaged: numbers of '{prefix}.{odd.Name}' are not finite", file.FilePath, "Train it again.");
+        Keep(held);
     }
 
     /// <summary>What a file must hold, as far as options and teacher say its shape: null for a side that they leave open. With others nothing could be computed.</summary>

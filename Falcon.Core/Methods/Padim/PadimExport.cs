@@ -25,15 +25,15 @@ internal sealed partial class PadimNetwork
         var graph = embedding.Graph;
         var centred = embedding.Rows() - graph.Tensor(Fitted(HasPrecision ? Mean : Centre));
         var rows = centred.Reshape(centred.Shape[0], 1, centred.Shape[1]);
-        var squared = HasPrecision
-            ? (rows.MatMul(graph.Tensor(Fitted(Precision))).Reshape(centred.Shape) * centred).Sum(1)
-            : (centred.Square().Sum(1) - Spanned().Square().Sum(1)) / _options.Regularisation;
+        var squared = HasPrecision ? (rows.MatMul(graph.Tensor(Fitted(Precision))).Reshape(centred.Shape) * centred).Sum(1) : AlongAndBeside();
         return squared.AtLeast(0).Sqrt().Reshape(1, embedding.Shape[2], embedding.Shape[3]);
 
-        OnnxValue Spanned()
+        OnnxValue AlongAndBeside()
         {
-            var span = Fitted(Span);
-            return rows.MatMul(graph.Tensor(span.transpose(1, 2).contiguous())).Reshape(span.shape[0], span.shape[1]);
+            var (basis, weights) = (Fitted(Basis), Fitted(Weights));
+            var along = rows.MatMul(graph.Tensor(basis.transpose(1, 2).contiguous()));
+            var beside = centred - along.MatMul(graph.Tensor(basis)).Reshape(centred.Shape);
+            return (along.Reshape(weights.shape).Square() * graph.Tensor(weights)).Sum(1) + beside.Square().Sum(1) / _options.Regularisation;
         }
     }
 }

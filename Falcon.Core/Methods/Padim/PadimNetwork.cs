@@ -11,7 +11,7 @@ internal sealed partial class PadimNetwork : FittedNetwork
     /// <summary>Positions whose matrices are inverted at once.</summary>
     private const int Chunk = 256;
 
-    private const string Samples = "samples", Mean = "mean", Precision = "precision", Centre = "centre", Span = "span";
+    private const string Samples = "samples", Mean = "mean", Precision = "precision", Centre = "centre", Basis = "basis", Weights = "weights";
 
     private readonly PadimOptions _options;
     private readonly long[] _channels;
@@ -24,13 +24,17 @@ internal sealed partial class PadimNetwork : FittedNetwork
         _channels = [.. all.Take(options.Channels).Order()];
     }
 
-    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes(Func<string, bool> holds) =>
-    [
-        .. holds(Samples) ? new (string, long?[])[] { (Samples, [null, _channels.Length, Height, Width]) } : [],
-        .. holds(Samples) && !holds(Precision)
-            ? new (string, long?[])[] { }
-            : [(Mean, [Height * Width, _channels.Length]), (Precision, [Height * Width, _channels.Length, _channels.Length])],
-    ];
+    private protected override IReadOnlyList<(string Name, long?[] Sides)> Shapes(Func<string, bool> holds)
+    {
+        (string, long?[])[] samples = [(Samples, [null, _channels.Length, Height, Width])];
+        (string, long?[])[] gaussians = [(Mean, [Height * Width, _channels.Length]), (Precision, [Height * Width, _channels.Length, _channels.Length])];
+        return (holds(Samples), holds(Precision)) switch
+        {
+            (true, true) => [.. samples, .. gaussians],
+            (false, true) => gaussians,
+            _ => samples,
+        };
+    }
 
     private long Height => _options.InputSize.Height / Stride;
 
@@ -47,13 +51,16 @@ internal sealed partial class PadimNetwork : FittedNetwork
         return cat([.. joined], dim: 1).index_select(1, tensor(_channels, device: first.device)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether the images that the Gaussians come from are kept: where they are no more than channels, they are the model.</summary>
+    /// <summary>Whether the images that the Gaussians come from are kept, as long as they are no more than channels.</summary>
     public override bool Absorbs => Has(Samples);
 
-    /// <summary>Whether the images are too many, or the file too old, to do without a matrix for each position.</summary>
+    /// <summary>Whether there is a matrix for each position: of many images, and in files of earlier versions.</summary>
     private bool HasPrecision => Has(Precision);
 
-    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) => AreFew(embeddings) ? [(Samples, embeddings)] : Gaussians(embeddings);
+    protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) =>
+        AreFew(embeddings) ? [(Samples, embeddings)]
+        : embeddings.shape[0] <= embeddings.shape[1] ? [.. Gaussians(embeddings), (Samples, embeddings)]
+        : Gaussians(embeddings);
 
     protected override IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings)
     {
@@ -65,16 +72,18 @@ internal sealed partial class PadimNetwork : FittedNetwork
     {
         if (HasPrecision)
             return;
-        var (mean, span) = Spans(Fitted(Samples), _options.Regularisation);
+        var (mean, basis, weights) = Spans(Fitted(Samples), _options.Regularisation);
         KeepUnsaved(Centre, mean);
-        KeepUnsaved(Span, span);
+        KeepUnsaved(Basis, basis);
+        KeepUnsaved(Weights, weights);
     }
 
     protected override Tensor Distances(Tensor embedding) => HasPrecision
         ? Mahalanobis(embedding, Fitted(Mean), Fitted(Precision))
-        : Mahalanobis(embedding, Fitted(Centre), Fitted(Span), _options.Regularisation);
+        : Mahalanobis(embedding, Fitted(Centre), Fitted(Basis), Fitted(Weights), _options.Regularisation);
 
-    private static bool AreFew(Tensor embeddings) => embeddings.shape[0] <= embeddings.shape[1];
+    /// <summary>So few that they and what they span are small beside a matrix for each position.</summary>
+    private static bool AreFew(Tensor embeddings) => 4 * embeddings.shape[0] <= embeddings.shape[1];
 
     private (string Name, Tensor Value)[] Gaussians(Tensor embeddings)
     {
@@ -93,24 +102,32 @@ internal sealed partial class PadimNetwork : FittedNetwork
                 $"{positions} positions of {channels} channels each take {sizeof(float) * positions * channels * channels >> 30} GiB, and a model file has room for 2", "PaDiM option Channels",
                 "Take fewer channels or a smaller input.");
         var added = eye(channels, dtype: ScalarType.Float64, device: embeddings.device) * regularisation;
-        return OfPositions(embeddings, channels, centred => (centred.transpose(1, 2).matmul(centred) / Math.Max(1, images - 1) + added).inverse());
+        return OfPositions(embeddings, channels, channels, centred => (centred.transpose(1, 2).matmul(centred) / Math.Max(1, images - 1) + added).inverse());
     }
 
-    /// <summary>Mean of each position, (h·w, D), and rows W, (h·w, N, D), by which its inverse covariance is (I − WᵀW) / regularisation (Woodbury's identity): of few images only an N × N matrix
-    /// is inverted, and no D × D matrix is kept.</summary>
+    /// <summary>What few images span at each position: their mean, (h·w, D), an orthonormal basis of their differences from it, (h·w, N, D), with rows of zeros where they span less, and the inverse
+    /// variance along each, (h·w, N). Beside it the variance is the regularisation alone, so that no D × D matrix is needed.</summary>
     /// <inheritdoc cref="Gaussians(Tensor, double)" path="/param"/>
-    internal static (Tensor Mean, Tensor Span) Spans(Tensor embeddings, double regularisation)
+    internal static (Tensor Mean, Tensor Basis, Tensor Weights) Spans(Tensor embeddings, double regularisation)
     {
-        var images = embeddings.shape[0];
-        var added = eye(images, dtype: ScalarType.Float64, device: embeddings.device) * (regularisation * Math.Max(1, images - 1));
-        return OfPositions(embeddings, images, centred => linalg.cholesky(centred.matmul(centred.transpose(1, 2)) + added).inverse().matmul(centred));
+        const double Nothing = 1e-9;
+        var (images, channels) = (embeddings.shape[0], embeddings.shape[1]);
+        var (mean, found) = OfPositions(embeddings, images, channels + 1, centred =>
+        {
+            var (squares, directions) = linalg.eigh(centred.matmul(centred.transpose(1, 2)));
+            var spans = squares > squares.amax([1], keepdim: true) * Nothing;
+            var basis = directions.transpose(1, 2).matmul(centred) * where(spans, squares.rsqrt(), zeros_like(squares)).unsqueeze(2);
+            var weights = 1 / (squares / Math.Max(1, images - 1) + regularisation);
+            return cat([basis, weights.unsqueeze(2)], dim: 2);
+        });
+        return (mean, found.narrow(2, 0, channels), found.select(2, channels));
     }
 
-    private static (Tensor Mean, Tensor Matrices) OfPositions(Tensor embeddings, long rows, Func<Tensor, Tensor> matrices)
+    private static (Tensor Mean, Tensor Matrices) OfPositions(Tensor embeddings, long rows, long columns, Func<Tensor, Tensor> matrices)
     {
         var samples = Positions(embeddings);
         var (positions, channels) = (samples.shape[0], samples.shape[2]);
-        var (means, found) = (empty(positions, channels, device: embeddings.device), empty(positions, rows, channels, device: embeddings.device));
+        var (means, found) = (empty(positions, channels, device: embeddings.device), empty(positions, rows, columns, device: embeddings.device));
         for (var first = 0L; first < positions; first += Chunk)
         {
             using var scope = NewDisposeScope();
@@ -132,11 +149,13 @@ internal sealed partial class PadimNetwork : FittedNetwork
     }
 
     /// <summary>As above, by what <see cref="Spans"/> gave.</summary>
-    internal static Tensor Mahalanobis(Tensor embedding, Tensor mean, Tensor span, double regularisation)
+    internal static Tensor Mahalanobis(Tensor embedding, Tensor mean, Tensor basis, Tensor weights, double regularisation)
     {
         using var scope = NewDisposeScope();
         var centred = Positions(embedding) - mean.unsqueeze(1);
-        return Roots((centred.square().sum([2]) - centred.matmul(span.transpose(1, 2)).square().sum([2])) / regularisation, embedding).MoveToOuterDisposeScope();
+        var along = centred.matmul(basis.transpose(1, 2));
+        var beside = centred - along.matmul(basis);
+        return Roots((along.square() * weights.unsqueeze(1)).sum([2]) + beside.square().sum([2]) / regularisation, embedding).MoveToOuterDisposeScope();
     }
 
     private static Tensor Roots(Tensor squared, Tensor embedding) => squared.clamp(min: 0).sqrt().t().reshape(embedding.shape[0], embedding.shape[2], embedding.shape[3]);

@@ -66,33 +66,47 @@ let tests =
                   (byHand patchCore teacher [ for photo in photos -> without photos [ photo ] ])
                   "scores"
           }
-          test
-              "a method that trains scores half of the photos by a model of the other half, whose scale is that of the final one by what both say of views of what both know" {
-              use scratch = new Scratch.Folder()
-              let photos = photos scratch 4
-              use teacher = teacher ()
-              let plan = CalibrationPlan.Of(stpm, photos)
-              Expect.equal (plan.Way, plan.Trainings) (CalibrationWay.Folds, 2) "way"
-              use final = Detector.Train(stpm, teacher, photos, seed)
-              let folds = HeldOutCalibration.Run(plan, stpm, teacher, photos, seed)
-              let level values = exp (values |> Seq.averageBy log)
+          testTheory
+              "held-out scores are those of models of the others, and on the final model's scale by what both say of views of what both know"
+              [ "STPM, four photos", (stpm :> MethodOptions), 4, 4, [ [ 0; 2 ], [ 1; 3 ]; [ 1; 3 ], [ 2; 0 ] ]
+                "STPM, five photos", stpm, 5, 4, [ [ 0; 2; 4 ], [ 1; 3 ]; [ 1; 3 ], [ 2; 4; 0 ] ]
+                "PaDiM, four photos",
+                PadimOptions(InputSize = 64, Channels = 20),
+                4,
+                1,
+                [ for i in 0..3 -> [ i ], [ (i + 1) % 4; (i + 2) % 4 ] ] ]
+              (fun (_, options, count, viewsOfPhoto, folds) ->
+                  use scratch = new Scratch.Folder()
+                  let photos = photos scratch count
+                  use teacher = teacher ()
+                  use final = Detector.Train(options, teacher, photos, seed)
+                  let heldOut = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
 
-              let byHand =
-                  [ for left in [ [ 0; 2 ]; [ 1; 3 ] ] do
-                        let seen, unseen = without photos [ for i in left -> photos[i] ]
-                        use fold = Detector.Train(stpm, teacher, seen, seed)
-                        let views detector = level (HeldOutCalibration.OfViews(detector, seen, seed).Scores)
-                        let ratio = views final / views fold
+                  let byHand =
+                      [ for unseen, known in folds do
+                            let seen, left = without photos [ for i in unseen -> photos[i] ]
+                            use fold = Detector.Train(options, teacher, seen, seed)
 
-                        for i, prediction in Seq.zip left (fold.Predict unseen) do
-                            i, prediction.Score, ratio * prediction.Score ]
-                  |> List.sort
+                            let level detector =
+                                HeldOutCalibration.OfViews(detector, [| for i in known -> photos[i] |], seed, viewsOfPhoto).Scores
+                                |> Seq.averageBy log
 
-              Expect.equal (List.ofSeq folds.Scores.Scores) [ for _, score, _ in byHand -> score ] "scores"
+                            unseen.Length,
+                            level final - level fold,
+                            [ for i, prediction in Seq.zip unseen (fold.Predict left) -> i, prediction.Score ] ]
 
-              for found, (_, _, expected) in Seq.zip (folds.OnScaleOf(final, seed).Scores) byHand do
-                  Expect.floatClose Accuracy.veryHigh found expected "scores of the final model's scale"
-          }
+                  let expected =
+                      [ for size, _, scores in byHand do
+                            // Models of as many photos share a ratio.
+                            let alike = byHand |> List.filter (fun (other, _, _) -> other = size)
+                            let ratio = exp (alike |> List.averageBy (fun (_, fall, _) -> fall))
+                            for i, score in scores -> i, score, ratio * score ]
+                      |> List.sort
+
+                  Expect.equal (List.ofSeq heldOut.Scores.Scores) [ for _, score, _ in expected -> score ] "scores"
+
+                  for found, (_, _, scaled) in Seq.zip (heldOut.OnScaleOf(final).Scores) expected do
+                      Expect.floatClose Accuracy.veryHigh found scaled "scores of the final model's scale")
           test "calibrating costs no more images than training" {
               use scratch = new Scratch.Folder()
 
@@ -124,7 +138,7 @@ let tests =
                   use calibrated = CalibratedTraining.Run(options, teacher, photos, seed)
                   Expect.equal (state calibrated) (state plain) "weights"
                   let folds = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
-                  let heldOut = if steps then folds.OnScaleOf(plain, seed) else folds.Scores
+                  let heldOut = if steps then folds.OnScaleOf(plain) else folds.Scores
                   Expect.equal (List.ofSeq (nonNull calibrated.Card.HeldOut).Scores) (List.ofSeq heldOut.Scores) "held-out scores"
                   Expect.equal calibrated.Threshold (FalseAlarmLimit.Of heldOut.Scores) "threshold")
           test "a training that diverges in its last step is told by the scores that it gives" {

@@ -110,19 +110,19 @@ let tests =
           }
           testTheory
               "with fewer images than channels, of which no matrix is kept, distances are those of the covariance, too"
-              [ 1; 2; 5; 8 ]
-              (fun (images: int) ->
+              [ 1, 0.01; 2, 0.01; 5, 0.01; 8, 0.01; 5, 1e-4 ]
+              (fun (images: int, regularisation: float) ->
                   use _ = torch.NewDisposeScope()
                   let samples = randomPoints 5 [| int64 images; 8L; 3L; 1L |]
                   let query = torch.cat ([| randomPoints 6 [| 2L; 8L; 3L; 1L |]; samples |], 0L)
-                  let struct (mean, span) = PadimNetwork.Spans(samples, 0.01)
-                  let distances = PadimNetwork.Mahalanobis(query, mean, span, 0.01)
+                  let struct (mean, basis, weights) = PadimNetwork.Spans(samples, regularisation)
+                  let distances = PadimNetwork.Mahalanobis(query, mean, basis, weights, regularisation)
 
                   let positions (points: torch.Tensor) = points.squeeze(3).permute(2, 0, 1).``to``(torch.ScalarType.Float64)
                   let centre = (positions samples).mean([| 1L |], keepdim = true)
                   let centred = positions samples - centre
                   let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
-                  let precision = (scatter + 0.01 * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
+                  let precision = (scatter + regularisation * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
                   let from = positions query - centre
                   let expected = (from.matmul precision * from).sum([| 2L |]).sqrt().t().unsqueeze(2)
 
