@@ -1,6 +1,6 @@
 namespace Falcon.Detection;
 
-/// <summary>Scores of good photos that the scoring model had not seen.</summary>
+/// <summary>Scores of good photos that the scoring model had not seen; a detector's are on its own scale (<see cref="HeldOutFolds.OnScaleOf"/>).</summary>
 /// <param name="Way">How they were had.</param>
 /// <param name="Scores">One for each photo, in the order of the training images, without those that were taught later; of views, several for each.</param>
 /// <param name="PixelLevels">For each score the value that only <see cref="PixelShare"/> of the photo's map exceeds.</param>
