@@ -193,8 +193,8 @@ public sealed class Detector : IDisposable
         {
             HeldOut = heldOut,
             FalseAlarms = falseAlarms,
-            Threshold = FalseAlarmLimit.Of(heldOut.Scores, falseAlarms),
-            PixelThreshold = FalseAlarmLimit.Of(heldOut.PixelLevels, HeldOutScores.PixelRate),
+            Threshold = heldOut.Limit(falseAlarms),
+            PixelThreshold = heldOut.PixelLimit,
         });
 
     /// <summary>How regions are found in this detector's maps. Where images are scored by the maximum of their maps, a region needs a peak above <see cref="Threshold"/>, as

@@ -16,17 +16,21 @@ public static class FalseAlarmLimit
     public const int FewestForInterval = 3;
 
     /// <summary>The upper end of the one-sided prediction interval of a normal distribution, mean + t·s·√(1 + 1/n) with Student's t of n − 1 degrees of freedom
-    /// (Hahn and Meeker, Statistical Intervals, section 4.2); of fewer than three scores the largest.</summary>
+    /// (Hahn and Meeker, Statistical Intervals, section 4.2); of fewer than three scores the largest. Scores of several models, whose levels differ, deviate from the mean of their own model's
+    /// (a degree of freedom less for each); the limit lies above the level of the models that learnt from the most photos, those that gave the fewest scores.</summary>
     /// <param name="scores">Scores of good parts, at least one.</param>
     /// <param name="rate">The probability that a good part exceeds the limit: <see cref="IsRate"/>.</param>
     /// <param name="leastDeviation">A standard deviation that is taken where that of the scores is smaller.</param>
-    public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate, double leastDeviation = 0)
+    /// <param name="models">How many models gave the scores, one after another in turn; 1 where all have one level. With fewer than two degrees of freedom they count as one.</param>
+    public static double Of(IReadOnlyCollection<double> scores, double rate = UsualRate, double leastDeviation = 0, int models = 1)
     {
         if (scores.Count < FewestForInterval)
             return scores.Max();
-        var (n, mean) = (scores.Count, scores.Average());
-        var deviation = Math.Max(leastDeviation, Deviation(scores));
-        return mean + StudentT.InvCDF(0, 1, n - 1, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / n);
+        double[][] levels = [.. scores.Index().GroupBy(score => scores.Count - models < 2 ? 0 : score.Index % models, score => score.Item).Select(level => level.ToArray())];
+        var freedom = scores.Count - levels.Length;
+        var deviation = Math.Max(leastDeviation, Math.Sqrt(levels.Sum(SquaredDeviations) / freedom));
+        double[] nearest = [.. levels.Where(level => level.Length == levels.Min(other => other.Length)).SelectMany(level => level)];
+        return nearest.Average() + StudentT.InvCDF(0, 1, freedom, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / nearest.Length);
     }
 
     /// <summary>Whether a number is a rate of false alarms that limits are made for: from <see cref="LeastRate"/> to below 0.5.</summary>
@@ -34,10 +38,12 @@ public static class FalseAlarmLimit
 
     /// <summary>The standard deviation of a sample.</summary>
     /// <param name="scores">At least two.</param>
-    internal static double Deviation(IReadOnlyCollection<double> scores)
+    internal static double Deviation(IReadOnlyCollection<double> scores) => Math.Sqrt(SquaredDeviations(scores) / (scores.Count - 1));
+
+    private static double SquaredDeviations(IReadOnlyCollection<double> scores)
     {
         var mean = scores.Average();
-        return Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (scores.Count - 1));
+        return scores.Sum(score => (score - mean) * (score - mean));
     }
 
     /// <summary>What so few photos cannot promise by themselves, in words: without the assumption of a normal distribution a further good part exceeds the largest of n

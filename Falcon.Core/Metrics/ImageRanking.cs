@@ -8,10 +8,11 @@ public sealed class ImageRanking : Ranking
     /// <param name="scores">One finite score per image, higher is more anomalous.</param>
     /// <param name="anomalous">For each image, whether it is anomalous.</param>
     /// <param name="heldOut">Scores of good photos that the model has not seen, none of them a test image; null where there are none.</param>
+    /// <param name="heldOutModels">How many models gave them, in turn, whose scores have different levels: <see cref="FalseAlarmLimit.Of"/>.</param>
     /// <exception cref="InvalidInputException">A score is not a finite number, or the two differ in length.</exception>
-    public ImageRanking(IReadOnlyList<double> scores, IReadOnlyList<bool> anomalous, IReadOnlyCollection<double>? heldOut = null)
+    public ImageRanking(IReadOnlyList<double> scores, IReadOnlyList<bool> anomalous, IReadOnlyCollection<double>? heldOut = null, int heldOutModels = 1)
     {
-        HeldOut = heldOut ?? [];
+        (HeldOut, HeldOutModels) = (heldOut ?? [], heldOutModels);
         if (scores.Count != anomalous.Count)
             throw new InvalidInputException($"there are {scores.Count} scores but {anomalous.Count} labels", "image scores", "Give one label per score.");
         for (var i = 0; i < scores.Count; i++)
@@ -29,6 +30,9 @@ public sealed class ImageRanking : Ranking
 
     /// <summary>Scores of good photos that the model has not seen; empty where there are none.</summary>
     public IReadOnlyCollection<double> HeldOut { get; }
+
+    /// <summary>How many models gave them, in turn, whose scores have different levels.</summary>
+    public int HeldOutModels { get; }
 
     /// <inheritdoc/>
     public override IEnumerable<TieGroup> Groups => _groups;

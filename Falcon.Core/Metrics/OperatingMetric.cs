@@ -23,5 +23,5 @@ public abstract class OperatingMetric(string name, string title, double rate, st
 
     /// <inheritdoc/>
     public sealed override double? Threshold(ImageRanking images, PixelRanking? pixels) =>
-        images.HeldOut.Count > 0 ? FalseAlarmLimit.Of(images.HeldOut, rate) : null;
+        images.HeldOut.Count > 0 ? FalseAlarmLimit.Of(images.HeldOut, rate, models: images.HeldOutModels) : null;
 }

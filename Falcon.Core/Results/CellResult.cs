@@ -16,6 +16,7 @@ namespace Falcon.Results;
 /// <param name="Provenance">Where the result comes from.</param>
 /// <param name="Losses">How training went; null when that was not recorded.</param>
 /// <param name="HeldOut">Scores of the training images by models that had not seen them; null when no metric needs them.</param>
+/// <param name="HeldOutModels">How many models gave them, in turn, whose scores have different levels (<see cref="FalseAlarmLimit.Of"/>); null for one level.</param>
 public sealed record CellResult(
     MethodLabel Method,
     string DataSet,
@@ -27,7 +28,8 @@ public sealed record CellResult(
     Timings Timings,
     Provenance Provenance,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LossCurve>? Losses = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? HeldOut = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? HeldOut = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? HeldOutModels = null)
 {
     /// <summary>The value of a metric; null when it was not evaluated, which is not the same as evaluated and undefined.</summary>
     public MetricValue? Find(Metric metric) => Metrics.FirstOrDefault(value => value.Metric == metric);
@@ -48,7 +50,7 @@ public sealed record CellResult(
     }
 
     /// <summary>The test images in order of their scores.</summary>
-    public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)], HeldOut);
+    public ImageRanking Ranking() => new([.. Images.Select(image => image.Score)], [.. Images.Select(image => image.IsAnomalous)], HeldOut, HeldOutModels ?? 1);
 }
 
 /// <summary>Where the wall time of a cell went, in seconds.</summary>

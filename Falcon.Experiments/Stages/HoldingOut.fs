@@ -18,6 +18,12 @@ let private version = 3
 [<Literal>]
 let private Scores = "scores"
 
+[<Literal>]
+let private Models = "models"
+
+/// Scores of training images, and how many models gave them whose scores have different levels.
+type HeldOut = { Scores: float list; Models: int }
+
 /// What the scores need beside the images: a foundation that is not learnt from them, and the final model where scores are on its scale.
 type Given = { Foundation: Training.Trained option; Model: Training.Trained option }
 
@@ -55,7 +61,7 @@ let private hold
             reducer
         )
 
-    let heldOut =
+    let heldOut: HeldOutScores =
         match given.Model with
         | None -> folds().Scores
         | Some final when plan.Trainings = 0 ->
@@ -66,7 +72,11 @@ let private hold
             use model = load final
             folds.OnScaleOf(model, workspace.Cancellation)
 
-    [ Scores, TensorFile.output workspace [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count) ] ]
+    let tensors =
+        [ StoredTensor.Of(Scores, Array.ofSeq heldOut.Scores, int64 heldOut.Scores.Count)
+          StoredTensor.Of(Models, [| float heldOut.Models |], 1L) ]
+
+    [ Scores, TensorFile.output workspace tensors ]
 
 /// The stage: from the training images to their held-out scores.
 let stage
@@ -76,7 +86,7 @@ let stage
     (threads: int)
     reducer
     circumstances
-    : Stage<StoredImage list * Given, float list> =
+    : Stage<StoredImage list * Given, HeldOut> =
     let record = Training.record method seed threads
 
     let further =
@@ -89,4 +99,7 @@ let stage
       Libraries = [ Libraries.engine; Libraries.decoder ]
       Record = (record, further) ||> List.fold (fun record (name, value) -> Canonical.withMember name value record)
       Work = Work.Alone(hold plan method seed reducer circumstances)
-      Read = fun result -> TensorFile.read result.Outputs[Scores].Path (fun file -> List.ofArray (file.Doubles Scores)) }
+      Read =
+        fun result ->
+            TensorFile.read result.Outputs[Scores].Path (fun file ->
+                { Scores = List.ofArray (file.Doubles Scores); Models = file.Doubles Models |> Array.head |> int }) }

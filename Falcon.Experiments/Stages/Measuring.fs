@@ -33,7 +33,7 @@ let Masks = "masks"
 let private version, pixelVersion = 1, 2
 
 /// What a metric is measured on: the scored test images, and the held-out scores of training images where its threshold comes from them.
-type Measurable = { Scored: Scoring.Scored; HeldOut: float list option }
+type Measurable = { Scored: Scoring.Scored; HeldOut: HoldingOut.HeldOut option }
 
 /// A metric's value, none where it is undefined.
 type Measured = { Metric: Metric; Value: float option; Seconds: float }
@@ -91,7 +91,8 @@ let work (size: EvaluationSize) (preprocessing: Preprocessing) (category: Catego
             ImageRanking(
                 Scoring.scores scored,
                 [| for image in images -> image.IsAnomalous |],
-                heldOut |> Option.map Array.ofList |> Option.toObj
+                heldOut |> Option.map (fun known -> Array.ofList known.Scores) |> Option.toObj,
+                heldOut |> Option.map _.Models |> Option.defaultValue 1
             )
 
         let pixels =

@@ -61,7 +61,8 @@ let private record
             timings,
             notes.Provenance.WithData dataDigest,
             Training.losses trained.Model,
-            HeldOut = (scored.HeldOut |> Option.map Array.ofList |> Option.toObj)
+            HeldOut = (scored.HeldOut |> Option.map (fun known -> Array.ofList known.Scores) |> Option.toObj),
+            HeldOutModels = (scored.HeldOut |> Option.filter (fun known -> known.Models > 1) |> Option.map _.Models |> Option.toNullable)
         )
 
     [ "cell", Output.Bytes(CellFolder.Json result) ]

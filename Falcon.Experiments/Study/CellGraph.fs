@@ -29,7 +29,7 @@ type CellGraph =
         /// After the study's own stages.
         Scores: Artifact<Scoring.Scored>
         /// Where a metric needs a threshold of the detector's own.
-        HeldOut: Artifact<float list> option
+        HeldOut: Artifact<HoldingOut.HeldOut> option
         Metrics: Artifact<Measuring.Measured> list
         Record: Artifact<string>
     }

@@ -61,7 +61,7 @@ internal static class ModelEndpoints
     {
         var card = Detector.CardOf(server.Parts.PresentModel(part, part.Current!.Value));
         if (rate is not null)
-            card = card with { Threshold = FalseAlarmLimit.Of(HeldOut(card, part).Scores, Checked(rate.Value)), FalseAlarms = rate };
+            card = card with { Threshold = HeldOut(card, part).Limit(Checked(rate.Value)), FalseAlarms = rate };
         return new(card.Threshold, card.FalseAlarms, [.. CalibrationRecord.CautionsOf(card)]);
     }
 

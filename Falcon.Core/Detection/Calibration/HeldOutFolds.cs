@@ -15,13 +15,14 @@ public sealed class HeldOutFolds
     private readonly ImageScoreReducer? _imageScore;
     private readonly ImageItem[] _photos;
     private readonly HeldOutScores[] _unseen, _views;
-    private readonly int _knownOfFold;
+    private readonly int _knownOfFold, _levels;
 
     internal HeldOutFolds(CalibrationPlan plan, MethodOptions options, IReadOnlyList<ImageItem> photos, MasterSeed seed, ImageScoreReducer? imageScore)
     {
         (_plan, _seed, _imageScore) = (plan, seed, imageScore);
         _photos = [.. photos.DistinctBy(photo => photo.Path)];
         (_unseen, _views) = (new HeldOutScores[plan.Trainings], new HeldOutScores[plan.Trainings]);
+        _levels = options.ScoresFallWithPhotos && plan.Way == CalibrationWay.Folds ? plan.Trainings : 1;
         // Of many folds each shall cost little: all of them tell together.
         (_knownOfFold, ViewsOfPhoto) = (options.ScoresFallWithPhotos, IsOfMany) switch
         {
@@ -80,6 +81,6 @@ public sealed class HeldOutFolds
         foreach (var (fold, said) in _unseen.Index())
             foreach (var (i, photo) in Unseen(fold).Index())
                 (scores[photo], levels[photo]) = (ofScores[fold] * said.Scores[i], ofLevels[fold] * said.PixelLevels[i]);
-        return new(_plan.Way, scores, levels);
+        return new(_plan.Way, scores, levels, _levels);
     }
 }

@@ -140,7 +140,7 @@ let tests =
                   let folds = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
                   let heldOut = if steps then folds.OnScaleOf(plain) else folds.Scores
                   Expect.equal (List.ofSeq (nonNull calibrated.Card.HeldOut).Scores) (List.ofSeq heldOut.Scores) "held-out scores"
-                  Expect.equal calibrated.Threshold (FalseAlarmLimit.Of heldOut.Scores) "threshold")
+                  Expect.equal calibrated.Threshold (heldOut.Limit()) "threshold")
           test "a training that diverges in its last step is told by the scores that it gives" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 1

@@ -64,7 +64,11 @@ let tests =
         "Teaching"
         [ testTheory
               "what keeps all that it has seen is after a lesson what it would be after a training on all photos"
-              [ "PaDiM"; "PaDiM that photos become many for"; "PaDiM of more photos than channels"; "AnomalyDINO, masked"; "FDSL, the whole image alone" ]
+              [ "PaDiM"
+                "PaDiM that photos become many for"
+                "PaDiM of more photos than channels"
+                "AnomalyDINO, masked"
+                "FDSL, the whole image alone" ]
               (fun (variant: string) ->
                   use scratch = new Scratch.Folder()
                   let photos = Array.append (discs scratch 3) [| square scratch |]

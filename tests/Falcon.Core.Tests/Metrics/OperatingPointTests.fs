@@ -67,14 +67,24 @@ let tests =
               let one, other = OperatingPoint(threshold, images), OperatingPoint(threshold, ranking)
               one.FalseAlarms = other.FalseAlarms && one.Misses = other.Misses)
           testTheory
-              "a further score of a normal distribution exceeds the limit as often as was stated"
-              [ 3, 0.05; 5, 0.01; 5, 0.05; 20, 0.1 ]
-              (fun (count, rate) ->
+              "a further score of a normal distribution exceeds the limit as often as was stated, also where those of another model are on another level"
+              [ 3, 0.05, 1; 5, 0.01, 1; 5, 0.05, 1; 20, 0.1, 1; 5, 0.05, 2; 6, 0.05, 2 ]
+              (fun (count, rate, models) ->
                   let draws = Normal(7.0, 2.0, Random 5)
                   let trials = 40000
 
+                  let known () =
+                      // Of six scores both models gave as many: the limit lies above the mean of their levels.
+                      let other, own = if count % 2 = 0 then 3.0, -3.0 else 9.0, 0.0
+
+                      List.init count (fun i ->
+                          draws.Sample()
+                          + (if models = 1 then 0.0
+                             elif i % 2 = 0 then other
+                             else own))
+
                   let exceeded =
-                      Seq.init trials (fun _ -> draws.Sample() > FalseAlarmLimit.Of(List.init count (fun _ -> draws.Sample()), rate))
+                      Seq.init trials (fun _ -> draws.Sample() > FalseAlarmLimit.Of(known (), rate, models = models))
                       |> Seq.filter id
                       |> Seq.length
 
