@@ -222,7 +222,6 @@ let commands =
       option "--set =5" "has no option ''"
       option "--set regularisation=NaN" "not a possible value"
       option "--set smoothingSigma=1e9" "SmoothingSigma: .* is not a possible value"
-      option "--shots 2 --set channels=448 --set inputSize=256" "take 3 GiB, and a model file has room for 2"
       row
           "crashes and lost work"
           "`--out` of predict names a photo"

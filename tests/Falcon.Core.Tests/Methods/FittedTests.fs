@@ -2,6 +2,7 @@
 module Falcon.Core.Tests.Methods.FittedTests
 
 open Expecto
+open Falcon
 open Falcon.Tests
 open FsCheck
 open FsCheck.FSharp
@@ -107,6 +108,14 @@ let tests =
                           let expected = sqrt ((bb * da * da - 2.0 * ab * da * db + aa * db * db) / (aa * bb - ab * ab))
                           let actual = distances[int64 n, int64 y, int64 x].ToSingle()
                           Expect.floatClose (within 5e-4) (float (actual: float32)) expected "actual"
+          }
+          test "matrices that no file has room for are refused" {
+              use _ = torch.NewDisposeScope()
+
+              let error =
+                  raised<InvalidInputException>(fun () -> PadimNetwork.Gaussians(torch.zeros ([| 1L; 448L; 64L; 64L |]), 0.01) |> ignore)
+
+              Expect.stringContains error.Message "take 3 GiB, and a model file has room for 2" "message"
           }
           testTheory
               "with fewer images than channels, of which no matrix is kept, distances are those of the covariance, too"
