@@ -42,7 +42,8 @@ type Judged =
       Seed: int64
       HeldOut: float array
       Good: float array
-      Defective: float array }
+      Defective: float array
+      Models: int }
 
 let private numbers (text: string) = text.Split(' ', StringSplitOptions.RemoveEmptyEntries) |> Array.map float
 
@@ -57,7 +58,8 @@ let read () =
                 Way = cells[3]
                 HeldOut = numbers cells[6]
                 Good = numbers cells[7]
-                Defective = numbers cells[8] } ]
+                Defective = numbers cells[8]
+                Models = int cells[9] } ]
     else
         []
 
@@ -119,7 +121,8 @@ let measure () =
                           $"{clock.Elapsed.TotalSeconds:F1}"
                           text heldOut.Scores
                           text (scores false)
-                          text (scores true) ]
+                          text (scores true)
+                          string heldOut.Models ]
 
                     File.AppendAllText(out, String.concat "," cells + "\n")
 
@@ -139,7 +142,7 @@ let judge () =
                   |> Seq.max
 
               for rate in [ 0.01; 0.02; 0.05; 0.1; 0.2 ] do
-                  let at = point (FalseAlarmLimit.Of(judged.HeldOut, rate)) judged
+                  let at = point (FalseAlarmLimit.Of(judged.HeldOut, rate, models = judged.Models)) judged
                   (judged.Method, judged.Way, rate), (judged.Category, at.FalseAlarms.Value, at.Misses.Value, at.BalancedAccuracy, best) ]
 
     printfn "method, way, rate: cells, false alarms, misses, balanced accuracy, best, lost"
