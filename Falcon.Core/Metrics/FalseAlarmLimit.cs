@@ -26,10 +26,11 @@ public static class FalseAlarmLimit
     {
         if (scores.Count < FewestForInterval)
             return scores.Max();
-        double[][] levels = [.. scores.Index().GroupBy(score => scores.Count - models < 2 ? 0 : score.Index % models, score => score.Item).Select(level => level.ToArray())];
-        var freedom = scores.Count - levels.Length;
+        var apart = scores.Count - models < 2 ? 1 : models;
+        double[][] levels = [.. scores.Index().GroupBy(score => score.Index % apart, score => score.Item).Select(level => level.ToArray())];
+        var (freedom, fewest) = (scores.Count - levels.Length, levels.Min(level => level.Length));
         var deviation = Math.Max(leastDeviation, Math.Sqrt(levels.Sum(SquaredDeviations) / freedom));
-        double[] nearest = [.. levels.Where(level => level.Length == levels.Min(other => other.Length)).SelectMany(level => level)];
+        double[] nearest = [.. levels.Where(level => level.Length == fewest).SelectMany(level => level)];
         return nearest.Average() + StudentT.InvCDF(0, 1, freedom, 1 - rate) * deviation * Math.Sqrt(1 + 1.0 / nearest.Length);
     }
 

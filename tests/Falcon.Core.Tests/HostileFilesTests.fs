@@ -176,8 +176,8 @@ let tests =
               load whole
 
               for before, after, said in
-                  [ @"channels\u0022:4", @"channels\u0022:9", "its options ask for […, 9, 8, 8]"
-                    @"inputSize\u0022:32", @"inputSize\u0022:64", "its options ask for […, 4, 16, 16]"
+                  [ @"channels\u0022:4", @"channels\u0022:9", "its options ask for [64, 9]"
+                    @"inputSize\u0022:32", @"inputSize\u0022:64", "its options ask for [256, 4]"
                     "[64,4]", "[4,64]", "as Float32 [4, 64]"
                     "[3,4,8,8]", "[3,8,4,8]", "its options ask for […, 4, 8, 8]"
                     "gaussians.mean", "gaussians.meen", "lacks 'gaussians.mean'" ] do

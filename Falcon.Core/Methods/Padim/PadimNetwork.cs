@@ -8,7 +8,7 @@ namespace Falcon.Methods;
 /// <summary>PaDiM's Gaussians over channels drawn from layer1 to layer3.</summary>
 internal sealed partial class PadimNetwork : FittedNetwork
 {
-    /// <summary>Positions whose matrices are inverted at once.</summary>
+    /// <summary>Positions whose matrices are computed at once.</summary>
     private const int Chunk = 256;
 
     private const string Samples = "samples", Mean = "mean", Precision = "precision", Centre = "centre", Basis = "basis", Weights = "weights";
@@ -30,7 +30,7 @@ internal sealed partial class PadimNetwork : FittedNetwork
         (string, long?[])[] gaussians = [(Mean, [Height * Width, _channels.Length]), (Precision, [Height * Width, _channels.Length, _channels.Length])];
         return (holds(Samples), holds(Precision)) switch
         {
-            (true, true) => [.. samples, .. gaussians],
+            (true, true) => [.. gaussians, .. samples],
             (false, true) => gaussians,
             _ => samples,
         };
@@ -58,14 +58,12 @@ internal sealed partial class PadimNetwork : FittedNetwork
     private bool HasPrecision => Has(Precision);
 
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings) =>
-        AreFew(embeddings) ? [(Samples, embeddings)]
-        : embeddings.shape[0] <= embeddings.shape[1] ? [.. Gaussians(embeddings), (Samples, embeddings)]
-        : Gaussians(embeddings);
+        embeddings.shape[0] <= embeddings.shape[1] ? [.. AreFew(embeddings) ? [] : Gaussians(embeddings), (Samples, embeddings)] : Gaussians(embeddings);
 
     protected override IReadOnlyList<(string Name, Tensor Value)> Extend(Tensor embeddings)
     {
         var all = cat([Fitted(Samples), embeddings]);
-        return AreFew(all) && !HasPrecision ? [(Samples, all)] : [.. Gaussians(all), (Samples, all)];
+        return [.. AreFew(all) && !HasPrecision ? [] : Gaussians(all), (Samples, all)];
     }
 
     protected override void Prepare()

@@ -80,7 +80,10 @@ let tests =
                   let photos = photos scratch count
                   use teacher = teacher ()
                   use final = Detector.Train(options, teacher, photos, seed)
-                  let heldOut = HeldOutCalibration.Run(CalibrationPlan.Of(options, photos), options, teacher, photos, seed)
+                  let plan = CalibrationPlan.Of(options, photos)
+                  let way = if options.Plan.TakesSteps then CalibrationWay.Folds, 2 else CalibrationWay.LeaveOneOut, count
+                  Expect.equal (plan.Way, plan.Trainings) way "way"
+                  let heldOut = HeldOutCalibration.Run(plan, options, teacher, photos, seed)
 
                   let byHand =
                       [ for unseen, known in folds do

@@ -118,8 +118,8 @@ let tests =
               Expect.stringContains error.Message "take 3 GiB, and a model file has room for 2" "message"
           }
           testTheory
-              "with fewer images than channels, of which no matrix is kept, distances are those of the covariance, too"
-              [ 1, 0.01; 2, 0.01; 5, 0.01; 8, 0.01; 5, 1e-4 ]
+              "with fewer images than channels, too, mean and precision are those of the covariance, and distances without a matrix are those with it"
+              [ 1, 0.01; 2, 0.01; 5, 0.01; 8, 0.01; 9, 0.01; 5, 1e-4 ]
               (fun (images: int, regularisation: float) ->
                   use _ = torch.NewDisposeScope()
                   let samples = randomPoints 5 [| int64 images; 8L; 3L; 1L |]
@@ -132,9 +132,16 @@ let tests =
                   let centred = positions samples - centre
                   let scatter = centred.transpose(1, 2).matmul centred / torch.tensor (float (max 1 (images - 1)))
                   let precision = (scatter + regularisation * torch.eye (8, dtype = torch.ScalarType.Float64)).inverse()
+                  let struct (_, matrix) = PadimNetwork.Gaussians(samples, regularisation)
+                  Expect.isTrue (torch.allclose (mean, centre.squeeze(1).``to``(torch.ScalarType.Float32), atol = 1e-6)) "mean"
+
+                  Expect.isTrue
+                      (torch.allclose (matrix.``to`` (torch.ScalarType.Float64), precision, rtol = 1e-5, atol = 1e-5))
+                      "precision"
+
                   let from = positions query - centre
                   let expected = (from.matmul precision * from).sum([| 2L |]).sqrt().t().unsqueeze(2)
 
                   Expect.isTrue
-                      (torch.allclose (distances.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-4, atol = 1e-4))
+                      (torch.allclose (distances.``to`` (torch.ScalarType.Float64), expected, rtol = 1e-5, atol = 1e-5))
                       "distances") ]
