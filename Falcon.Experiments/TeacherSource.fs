@@ -1,7 +1,6 @@
 namespace Falcon.Experiments
 
 open System.IO
-open Falcon.Backbones
 open Falcon.Weights
 
 [<RequireQualifiedAccess>]
@@ -22,7 +21,7 @@ module Teacher =
 
     let weights name = TeacherSource.Named name
 
-    let shipped = weights BackboneCatalog.Kestrel
+    let shipped = weights WeightsCatalog.Shipped.Name
 
     let random = TeacherSource.Random
 

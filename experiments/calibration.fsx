@@ -83,7 +83,7 @@ let measure () =
                     |> not)
 
             if not missing.IsEmpty then
-                let options = (MethodCatalog.Find name).TaughtBy(if weights.Contains "kestrel" then "kestrel" else "resnet18")
+                let options = (MethodCatalog.Find name).TaughtBy("resnet18")
                 use teacher = Teacher.Load(weights, options.Backbone, options.DeepestTap)
                 let learnt = ShotSampler.Default.For(ShotCount.Of photos).Select(images, photos, MasterSeed seed) |> Array.ofSeq
                 let clock = Diagnostics.Stopwatch.StartNew()

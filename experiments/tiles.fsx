@@ -68,18 +68,14 @@ Script.run fsi.CommandLineArgs (fun arguments ->
                     write folder scene kind number
 
     // A hundredth of a tiled photo's patches is as much as all that the reduced one has.
-    let seen backbone tiling =
-        PatchCoreOptions(Backbone = backbone, Share = (if isNull tiling then 0.1 else 0.01), Tiling = tiling)
-
-    let weights = Script.teacher arguments
-    let backbone = if arguments.Teacher.IsNone then "kestrel" else "resnet18"
+    let seen tiling = PatchCoreOptions(Share = (if isNull tiling then 0.1 else 0.01), Tiling = tiling)
 
     experiment "tiles" {
         data (Data.at folder |> Data.categories wanted)
         shots [ Shots.All ]
         seeds [ 0 ]
-        teacher weights
-        methods [ seen backbone null; seen backbone (Tiling(32, 0.5)) ]
+        teacher (Script.teacher arguments)
+        methods [ seen null; seen (Tiling(32, 0.5)) ]
         metrics [ Aupro 0.3; PixelAuroc; ImageAuroc ]
     }
     |> Study.withReport (Script.reportFolder "tiles" arguments) [ Table.perCategory (Aupro 0.3); Table.summary; Gallery.overlays ]

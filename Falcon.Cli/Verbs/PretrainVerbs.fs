@@ -214,7 +214,7 @@ let all =
     [ Verb.create
           "pretrain teacher"
           "distils a large network into a compact teacher, on drawn pictures and photos"
-          "falcon pretrain teacher --source resnet18.pth --out kestrel.safetensors"
+          "falcon pretrain teacher --source resnet18.pth --out compact.safetensors"
           common
           teacher
       Verb.create

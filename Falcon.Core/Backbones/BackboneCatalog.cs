@@ -3,9 +3,12 @@ namespace Falcon.Backbones;
 /// <summary>The architectures by name: residual networks, and vision transformers.</summary>
 public static class BackboneCatalog
 {
-    /// <summary>Falcon's own compact network, one block a layer behind a stem of half the width: the taps of layer1 to layer3 have ResNet-18's channels and
-    /// strides, at 1.2 M parameters and less than half the time.</summary>
-    public const string Kestrel = "kestrel";
+    /// <summary>A compact network, one block a layer behind a stem of half the width: the taps of layer1 to layer3 have ResNet-18's channels and strides, at 1.2 M
+    /// parameters and less than half the time.</summary>
+    public const string Compact = "compact";
+
+    // The teacher that Falcon brought had this architecture and gave it its name.
+    private const string FormerCompact = "kestrel";
 
     /// <summary>All residual networks.</summary>
     public static IReadOnlyList<ResNetArchitecture> All { get; } =
@@ -15,8 +18,11 @@ public static class BackboneCatalog
         new("resnet50", [3, 4, 6, 3], Bottleneck: true),
         new("wide_resnet50_2", [3, 4, 6, 3], Bottleneck: true, BaseWidth: 128),
         new("wide_resnet101_2", [3, 4, 23, 3], Bottleneck: true, BaseWidth: 128),
-        new(Kestrel, [1, 1, 1, 1], StemWidth: 32),
+        new(Compact, [1, 1, 1, 1], StemWidth: 32),
     ];
+
+    /// <summary>The present name of an architecture by the name that a detector's file of any version gives it.</summary>
+    internal static string Current(string stored) => stored == FormerCompact ? Compact : stored;
 
     /// <summary>The residual network of a name.</summary>
     /// <exception cref="InvalidInputException">There is none of this name.</exception>

@@ -63,13 +63,13 @@ public sealed class Teacher : IDisposable
         }
     }
 
-    /// <summary>The teacher that Falcon brings: <c>kestrel</c>, small, fast and free for any use.</summary>
+    /// <summary>The teacher that Falcon brings: <c>kestrel</c>, ImageNet's ResNet-18 in eight bits (docs/teachers.md).</summary>
     /// <param name="precision">In which numbers to compute.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <exception cref="InvalidInputException">Its file is not beside the program.</exception>
     public static Teacher Shipped(Precision precision = Precision.Float32, Device? device = null)
     {
-        var known = WeightsCatalog.All.First(weights => weights.Origin == WeightsOrigin.Shipped);
+        var known = WeightsCatalog.Shipped;
         return WeightsStore.OfUser().Find(known.Name) is { } path
             ? Load(path, known.Backbone, precision: precision, device: device)
             : throw new InvalidInputException("is not beside the program", known.FileName, "Copy the folder 'teachers' of Falcon's package beside it.");

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Falcon.Weights;
 
-/// <summary>Named tensors in a file, in whichever format: <see cref="SafetensorsFile"/> or <see cref="TorchCheckpoint"/>. Tensors are read when asked for.</summary>
+/// <summary>Named tensors in a file, in whichever format: <see cref="SafetensorsFile"/>, also with <see cref="EightBitWeights"/>, or <see cref="TorchCheckpoint"/>. Tensors are read when asked for.</summary>
 public abstract class WeightFile : IDisposable
 {
     /// <param name="path">As given by the user; it appears in messages.</param>
@@ -29,7 +29,21 @@ public abstract class WeightFile : IDisposable
         {
             throw new InvalidInputException($"cannot be read ({error.Message})", path, "Check the path and its permissions.");
         }
-        return TorchCheckpoint.Recognises(start) ? TorchCheckpoint.Open(path) : SafetensorsFile.Open(path);
+        return TorchCheckpoint.Recognises(start) ? TorchCheckpoint.Open(path) : Safetensors(path);
+    }
+
+    private static WeightFile Safetensors(string path)
+    {
+        var file = SafetensorsFile.Open(path);
+        try
+        {
+            return EightBitFile.Recognises(file) ? new EightBitFile(file) : file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether there is a tensor of this name.</summary>

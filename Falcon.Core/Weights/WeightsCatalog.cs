@@ -8,8 +8,11 @@ public static class WeightsCatalog
     /// <summary>All of them, in the order of the catalogue.</summary>
     public static IReadOnlyList<KnownWeights> All { get; } = Read();
 
+    /// <summary>The teacher that Falcon brings.</summary>
+    public static KnownWeights Shipped { get; } = All.Single(known => known.Origin == WeightsOrigin.Shipped);
+
     /// <summary>Teachers for whoever names none, the best first (measured in docs/teachers.md).</summary>
-    public static IReadOnlyList<KnownWeights> Usual { get; } = [Find("resnet18"), Find("resnet18-mlnet"), Find("kestrel")];
+    public static IReadOnlyList<KnownWeights> Usual { get; } = [Find("resnet18"), Find("resnet18-mlnet"), Shipped];
 
     /// <summary>The entry of a name.</summary>
     /// <exception cref="InvalidInputException">No entry has this name.</exception>

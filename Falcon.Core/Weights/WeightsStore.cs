@@ -45,9 +45,11 @@ public sealed class WeightsStore
 
     /// <summary>The file of a name that is at hand: shipped, fetched, imported, or made now of a restored package; null when there is none.</summary>
     /// <exception cref="InvalidInputException">The package holds something else, or the file cannot be written.</exception>
-    public string? Find(string name) =>
-        List().FirstOrDefault(stored => stored.Name == name && stored.FilePath is not null)?.FilePath
-        ?? WeightsCatalog.All.Where(known => known.Name == name && IsRestored(known)).Select(Unpack).FirstOrDefault();
+    public string? Find(string name)
+    {
+        var stored = List().Where(stored => stored.Name == name).MaxBy(stored => stored.FilePath is not null);
+        return stored?.Known is { } known && IsRestored(known) && !IsCurrent(known) ? Unpack(known) : stored?.FilePath;
+    }
 
     /// <summary>What teaches where nobody names a teacher: the first of <see cref="WeightsCatalog.Usual"/> that is at hand.</summary>
     /// <param name="backbones">The architectures that will do.</param>
@@ -65,7 +67,7 @@ public sealed class WeightsStore
     public async Task<string> Fetch(KnownWeights known, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var target = PathOf(known);
-        if (File.Exists(target) && FileDigest.Sha256(target) == known.Sha256)
+        if (IsCurrent(known))
             return target;
         if (known.Origin == WeightsOrigin.Package)
             return Unpack(known);
@@ -103,6 +105,9 @@ public sealed class WeightsStore
     /// <summary>What a converted file says of its source.</summary>
     internal static Dictionary<string, string> Metadata(string source, string digest) =>
         new() { ["source"] = Path.GetFileName(source), [SourceDigestKey] = digest };
+
+    /// <summary>Whether a file is there with the right content: an earlier Falcon may have made another one of the same package.</summary>
+    private bool IsCurrent(KnownWeights known) => Existing(PathOf(known)) is { } path && FileDigest.Sha256(path) == known.Sha256;
 
     private bool IsRestored(KnownWeights known) => known.Origin == WeightsOrigin.Package && _packages.Find(known.Url) is not null;
 

@@ -27,7 +27,7 @@ public sealed class FeatureAutoencoderOptions : DistillationOptions
     public int CodeChannels { get; init; } = 16;
 
     /// <summary>The teachers that it allows, the default first.</summary>
-    protected override IReadOnlyList<string> Backbones => [BackboneCatalog.Kestrel, "resnet18", "resnet34"];
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Compact];
 
     /// <summary>What training reads of each image: the teacher's features of layer2, and no pixels.</summary>
     public override InputNeeds TrainingNeeds => ScoringNeeds;

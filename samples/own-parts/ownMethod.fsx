@@ -12,7 +12,7 @@ type MeanDistance() =
     member val Floor = 0.1 with get, set
     override _.Name = "mean-distance"
     override _.DisplayName = "Mean distance"
-    override _.Backbones = [| "kestrel"; "resnet18"; "resnet34" |] :> IReadOnlyList<string>
+    override _.Backbones = [| "resnet18"; "resnet34" |] :> IReadOnlyList<string>
     override _.ScoringNeeds = InputNeeds(false, [| BackboneTap.Layer2 |])
 
     override this.BuildNetwork(teacher, _) =

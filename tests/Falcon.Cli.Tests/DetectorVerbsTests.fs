@@ -307,8 +307,8 @@ let tests =
                     $"{train} --tile 32 --overlap -4", "0 to 31 pixels"
                     $"{train} --tile 100", "--tile 100"
                     $"{train} --tile 32 --scale 0", "--scale 0"
-                    $"train --data {data} --teacher kestrel --backbone resnet18 --out {model}",
-                    "names the backbone resnet18, and this teacher is a kestrel"
+                    $"train --data {data} --teacher kestrel --backbone resnet34 --out {model}",
+                    "names the backbone resnet34, and this teacher is a resnet18"
                     $"{train} --tile 64 --scale 0.5", "smaller than a tile"
                     $"{train} --tile wide", "--tile wide" ] do
                   refused words problem |> ignore

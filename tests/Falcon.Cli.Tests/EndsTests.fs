@@ -164,7 +164,7 @@ let tests =
               let data = snd trained.Value
 
               let small =
-                  $"train --method stpm --data {data} --shots 2 --teacher random --backbone kestrel --threads 1 --set inputSize=64"
+                  $"train --method stpm --data {data} --shots 2 --teacher random --backbone compact --threads 1 --set inputSize=64"
 
               let words out seed = $"{small} --epochs 4 --seed {seed} --out {out}"
               let out, whole = folder.File "m.falcon", folder.File "whole.falcon"

@@ -19,7 +19,7 @@ let private prepared (folder: Scratch.Folder) =
 
     let trained =
         Command.run
-            $"""train --method padim --data {folder.File "data/fabric"} --shots 2 --teacher random --backbone kestrel --threads 1 --set inputSize=64 --set channels=8 --out {folder.File "m.falcon"}"""
+            $"""train --method padim --data {folder.File "data/fabric"} --shots 2 --teacher random --backbone compact --threads 1 --set inputSize=64 --set channels=8 --out {folder.File "m.falcon"}"""
 
     Expect.equal trained.ExitCode 0 trained.Error
 

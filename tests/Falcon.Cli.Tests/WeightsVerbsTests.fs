@@ -41,12 +41,11 @@ let tests =
 
               DrawnDataSet.Write(folder.File "data", DrawnDataOptions(0L, 64, 2, 1, 1, [| "fabric" |]))
 
-              // What is named, what is meant without a name, and what an option's architecture leaves.
+              // What is named, what is meant without a name, and what Falcon brings.
               for given, expected in
                   [ "--teacher resnet18-mlnet", "resnet18 of resnet18-mlnet.safetensors"
                     "", "resnet18 of resnet18-mlnet.safetensors"
-                    "--set backbone=kestrel", "kestrel of kestrel.safetensors"
-                    "--backbone kestrel", "kestrel of kestrel.safetensors" ] do
+                    "--teacher kestrel --backbone resnet18", "resnet18 of kestrel.safetensors" ] do
                   let trained =
                       command
                           (folder.File "store")

@@ -111,8 +111,8 @@ let private detector =
                     ImageFile.WritePng(folder.File $"{seed}.png", RasterImage(32, 32, 3, Array.init 3072 (fun _ -> byte (random.Next 256))))
                     ImageItem(folder.File $"{seed}.png", $"{seed}.png", "good", false) |]
 
-         let options = PadimOptions(Backbone = "kestrel", InputSize = 32, Channels = 4)
-         use teacher = Teacher.Random("kestrel", MasterSeed 1L, options.DeepestTap)
+         let options = PadimOptions(Backbone = "compact", InputSize = 32, Channels = 4)
+         use teacher = Teacher.Random("compact", MasterSeed 1L, options.DeepestTap)
          use detector = CalibratedTraining.Run(options, teacher, photos, MasterSeed 0L)
          detector.SaveTrained(folder.File "part.falcon")
          File.ReadAllBytes(folder.File "part.falcon"))
@@ -167,7 +167,7 @@ let tests =
           test "a detector whose card does not suit what it has learnt is refused before anything is computed" {
               use folder = new Scratch.Folder()
               let whole = Encoding.Latin1.GetString detector.Value
-              use teacher = Teacher.Random("kestrel", MasterSeed 1L, PadimOptions(Backbone = "kestrel").DeepestTap)
+              use teacher = Teacher.Random("compact", MasterSeed 1L, PadimOptions(Backbone = "compact").DeepestTap)
 
               let load (text: string) =
                   File.WriteAllBytes(folder.File "part.falcon", Encoding.Latin1.GetBytes text)

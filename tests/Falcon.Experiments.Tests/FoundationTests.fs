@@ -14,7 +14,7 @@ open Falcon.Reports
 let private options =
     AandOptions(
         InputSize = 64,
-        Backbone = "kestrel",
+        Backbone = "resnet18",
         Epochs = 1,
         AmplificationEpochs = 2,
         Foreground = ForegroundShape.Above,

@@ -36,13 +36,13 @@ let tests =
               writeCategories [ categories[0] ] (folder.Path "photos")
               let check options = oneCell (folder.Path "photos") options Teacher.shipped |> fault (folder.Path "out")
               let finding = Expect.wantSome (List.tryExactlyOne (check (PatchCoreOptions(Backbone = "wide_resnet50_2")))) "one finding"
-              Expect.stringContains finding "PatchCore names the backbone wide_resnet50_2, and this teacher is a kestrel" "both named"
+              Expect.stringContains finding "PatchCore names the backbone wide_resnet50_2, and this teacher is a resnet18" "both named"
 
               let typo =
                   Expect.wantSome (List.tryExactlyOne (check (PatchCoreOptions(Backbone = "wide_resnet5")))) "one finding of a typo"
 
               Expect.stringContains typo "wide_resnet5 is not a possible value" "the typo"
-              Expect.isEmpty (check (PatchCoreOptions(Backbone = "kestrel"))) "the teacher's own"
+              Expect.isEmpty (check (PatchCoreOptions(Backbone = "resnet18"))) "the teacher's own"
               Expect.isEmpty (check (PatchCoreOptions())) "none named"
           }
           test "a method that a teacher cannot teach is said while it is planned" {
@@ -54,13 +54,13 @@ let tests =
                   |> fault (folder.Path "out")
                   |> List.tryExactlyOne
 
-              Expect.stringContains (Expect.wantSome finding "one finding") "EfficientAD does not learn from a kestrel" "the finding"
+              Expect.stringContains (Expect.wantSome finding "one finding") "EfficientAD does not learn from a resnet18" "the finding"
           }
           test "the architecture of a file is read from its shapes" {
               use folder = new Folder()
               writeCategories [ categories[0] ] (folder.Path "photos")
 
-              for architecture, other in [ "kestrel", "resnet18"; "resnet18", "resnet34" ] do
+              for architecture, other in [ "compact", "resnet18"; "resnet18", "resnet34" ] do
                   let file = weightsOf architecture (folder.Path $"{architecture}.bin")
                   let study options = oneCell (folder.Path "photos") options (Teacher.file file)
                   Expect.isEmpty (fault (folder.Path "out") (study (StpmOptions(InputSize = 64)))) $"{architecture}, none named"
@@ -87,7 +87,7 @@ let tests =
                       [ for graph in opened.Graphs.Head ->
                             TrainingFields.ofCall graph.Train.Node.Recipe |> TrainingFields.tryOption "method.backbone" ])
 
-              Expect.equal planned [ Some "kestrel"; Some "resnet34"; Some "resnet18" ] "the architectures"
+              Expect.equal planned [ Some "resnet18"; Some "resnet34"; Some "resnet18" ] "the architectures"
           }
           test "the protocol says which weights were kept, not which would have been of more images" {
               let kept images (method: MethodOptions) =

@@ -6,6 +6,7 @@ using Falcon.Cli;
 using Falcon.Diagnostics;
 using Falcon.Randomness;
 using Falcon.Training;
+using Falcon.Weights;
 using Microsoft.FSharp.Collections;
 using TorchSharp;
 
@@ -33,7 +34,7 @@ public static class BenchCommand
             --batch <size>        predict: images per batch; repeat it for several; default: 1 and 16
             --rounds <count>      predict, floor: batches to measure for each size, after a warm-up; verdict: verdicts for each kind of photo; regions: searches of each
                                   map; default: 10, verdict and onnx: 40
-            --weights <file>      onnx: the teacher's weights; default: kestrel's own, and drawn ones of any other
+            --weights <file>      onnx: the teacher's weights; default: the shipped ones of resnet18, and drawn ones of any other architecture
             --device <name>       where tensors live: cpu (default) or cuda:N
             --threads <count>     threads for each tensor operation; default: all cores
             --json                print one JSON value
@@ -97,7 +98,7 @@ public static class BenchCommand
         if (what == "onnx")
         {
             using var known = given["--weights"].LastOrDefault() is { } weights ? Teacher.Load(weights, options.Backbone, options.DeepestTap)
-                : options.Backbone == BackboneCatalog.Kestrel ? Teacher.Shipped() : Teacher.Random(options.Backbone, new MasterSeed(0), options.DeepestTap);
+                : options.Backbone == WeightsCatalog.Shipped.Backbone ? Teacher.Shipped() : Teacher.Random(options.Backbone, new MasterSeed(0), options.DeepestTap);
             var measured = OnnxBenchmark.Run(options, known, threads, rounds);
             Write(measured, [
                 .. new[] { ("libtorch", measured.Libtorch), ("ONNX Runtime", measured.OnnxRuntime) }.Select(part => (

@@ -12,13 +12,13 @@ falcon data synth --out "$scratch/data" --seed 7 --quiet >/dev/null
 failed=0
 [ $# -gt 0 ] || set -- kestrel resnet18
 for teacher in "$@"; do
-  backbone=$(basename "$teacher" | grep -oE '^[a-z0-9]+')
+  backbone=$(basename "$teacher" | grep -oE '^[a-z0-9]+' | sed 's/^kestrel$/resnet18/')
   for method in ${METHODS:-patchcore padim stpm rd falcon efficientad}; do
     for steps in $(case $method in patchcore | padim) echo 0 ;; *) echo ${STEPS:-1 20} ;; esac); do
       case $method in
         patchcore | padim) given="--teacher $teacher --set backbone=$backbone" ;;
         efficientad)
-          pdn="$scratch/pdn-$backbone.safetensors"
+          pdn="$scratch/pdn-$(basename "$teacher").safetensors"
           [ -f "$pdn" ] || falcon pretrain pdn --backbone "$backbone" --teacher "$teacher" --images "$scratch/data/flange/train/good" --out "$pdn" --steps 2 --quiet >/dev/null || exit 1
           given="--teacher $pdn --set steps=$steps"
           ;;
@@ -26,14 +26,14 @@ for teacher in "$@"; do
       esac
       model="$scratch/m.falcon"
       falcon train --method $method $given ${SIZE:+--set inputSize=$SIZE} --data "$scratch/data" --category flange --shots 5 --calibration none --out "$model" --quiet --json \
-        >"$scratch/train.log" 2>&1 || { echo "$method by $backbone: not trained"; cat "$scratch/train.log"; exit 1; }
+        >"$scratch/train.log" 2>&1 || { echo "$method by $teacher: not trained"; cat "$scratch/train.log"; exit 1; }
       if falcon export --model "$model" --out "$scratch/m.onnx" --json >"$scratch/proof.json" 2>"$scratch/error"; then
         said=$(grep -oE '"(map|score|anomalous)":[^,}]*' "$scratch/proof.json" | tr '\n' ' ')
       else
         said="REFUSED: $(tr '\n' ' ' <"$scratch/error")" failed=1
         [ -z "${KEEP:-}" ] || cp "$model" "$KEEP"
       fi
-      echo "$method by $backbone, $steps steps: $said"
+      echo "$method by $teacher, $steps steps: $said"
     done
   done
 done

@@ -54,7 +54,7 @@ public abstract class AandStageOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, BackboneCatalog.FindAny(Backbone).Levels);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel, "clip_vit_b_16"];
+    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Compact, "clip_vit_b_16"];
 
     /// <inheritdoc/>
     public override bool Allows(string backbone) =>

@@ -73,7 +73,7 @@ public sealed class DbfadOptions : DistillationOptions
     public override bool RunsTeacher => Blur;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["resnet34", "resnet18", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -75,7 +75,7 @@ public sealed class FalconOptions : MethodOptions
     public override bool RunsTeacher => true;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override InputNeeds TrainingNeeds => AugmentedViews ? new(Pixels: true, []) : new(Pixels: true, FalconNetwork.Taps, Cam);

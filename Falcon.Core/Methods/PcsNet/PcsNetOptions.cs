@@ -86,7 +86,7 @@ public sealed class PcsNetOptions : PatchSwapOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

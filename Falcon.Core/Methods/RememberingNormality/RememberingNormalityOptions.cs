@@ -74,7 +74,7 @@ public sealed class RememberingNormalityOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: Direction == MemoryDirection.Forward, PyramidLayers.Layers123.Taps());
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -58,7 +58,7 @@ public sealed class ReverseDistillationOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, Taps);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Compact];
 
     /// <summary>A bottleneck is narrow when its blocks are as wide as those of an ordinary network.</summary>
     public override MethodOptions Fitting(IReadOnlyList<WeightFile> files)

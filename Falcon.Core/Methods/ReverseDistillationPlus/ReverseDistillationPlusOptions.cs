@@ -91,7 +91,7 @@ public sealed class ReverseDistillationPlusOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, ReverseDistillationOptions.Taps);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["wide_resnet50_2", "resnet18", "resnet34", "resnet50", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -42,7 +42,7 @@ public sealed class SingleNetOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: false, [Tap]);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -71,7 +71,7 @@ public sealed class StpmOptions : DistillationOptions
     public override InputNeeds ScoringNeeds => new(Pixels: true, Layers.Taps());
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Kestrel];
+    protected override IReadOnlyList<string> Backbones => ["resnet18", "resnet34", "resnet50", "wide_resnet50_2", BackboneCatalog.Compact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()

@@ -10,7 +10,7 @@ namespace Falcon.Pretraining;
 /// without natural images", ACCV 2020).</summary>
 public sealed class TeacherPretrainingOptions : PretrainingOptions
 {
-    /// <summary>Distillation of ResNet-18 into <see cref="BackboneCatalog.Kestrel"/>.</summary>
+    /// <summary>Distillation of ResNet-18 into <see cref="BackboneCatalog.Compact"/>.</summary>
     public TeacherPretrainingOptions()
     {
         InputSize = 128;
@@ -32,7 +32,7 @@ public sealed class TeacherPretrainingOptions : PretrainingOptions
     public override int Version => 2;
 
     /// <summary>The network to train: a residual network whose layers 1 to 3 have the channels and strides of the source's.</summary>
-    public string Network { get; init; } = BackboneCatalog.Kestrel;
+    public string Network { get; init; } = BackboneCatalog.Compact;
 
     /// <summary>Whether the families of drawn pictures are told apart, without any source teacher.</summary>
     public bool FromScratch { get; init; }

@@ -42,8 +42,8 @@ let private values (network: ResNet) (name: string) = doubles (network.state_dic
 let tests =
     testList
         "ResNet"
-        [ test "kestrel has the channels and strides of ResNet-18's layers 1 to 3 and at most 1.5 million parameters" {
-              use network = new ResNet(BackboneCatalog.Find BackboneCatalog.Kestrel, BackboneTap.Layer3)
+        [ test "the compact network has the channels and strides of ResNet-18's layers 1 to 3 and at most 1.5 million parameters" {
+              use network = new ResNet(BackboneCatalog.Find BackboneCatalog.Compact, BackboneTap.Layer3)
               InitialWeights.Torchvision(network, MasterSeed 0L, "teacher")
               Expect.isBetween (network.parameters () |> Seq.sumBy _.numel()) 1L 1_500_000L "network parameters numel"
               use images = images 1L 64L

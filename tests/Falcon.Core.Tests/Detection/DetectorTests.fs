@@ -84,6 +84,23 @@ let tests =
 
               Expect.stringContains error.Message "another teacher" "message of error"
           }
+          test "a detector of the time when the compact network was called kestrel says the same" {
+              use scratch = new Scratch.Folder()
+              let images = images scratch
+              let options = PadimOptions(Backbone = "compact", InputSize = 64, Channels = 4)
+              use teacher = Teacher.Random("compact", MasterSeed 1L, options.DeepestTap)
+              use trained = Detector.Train(options, teacher, images, MasterSeed 7L, source)
+              trained.Save(scratch.File "part.falcon")
+              // Both names have seven letters: the file's lengths stay as they are.
+              let latin = System.Text.Encoding.Latin1
+              let file = (latin.GetString(File.ReadAllBytes(scratch.File "part.falcon"))).Replace("compact", "kestrel")
+              Expect.stringContains file "kestrel" "the former name"
+              File.WriteAllBytes(scratch.File "former.falcon", latin.GetBytes file)
+              use former = Detector.Load(scratch.File "former.falcon")
+              let scores (detector: Detector) = [ for p in detector.Predict images -> p.Score, List.ofArray p.Map.Values ]
+              Expect.equal (scores former) (scores trained) "scores"
+              Expect.equal (former.Card.Method, former.Card.Teacher) (trained.Card.Method, trained.Card.Teacher) "method and teacher"
+          }
           testTheory "a training that was interrupted ends with the same bits as one that was not" [ 1; 3 ] (fun (batch: int) ->
               use scratch = new Scratch.Folder()
               let images = images scratch

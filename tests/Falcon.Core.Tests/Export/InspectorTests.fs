@@ -59,12 +59,12 @@ let tests =
     testList
         "Inspector"
         [ for name, options, size in
-              [ "of another size than the input", PatchCoreOptions(Backbone = "kestrel", InputSize = 64), (150, 110)
-                "that is cropped", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, ShorterSide = 80), (150, 110)
-                "that is seen in tiles", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(16, 0.75)), (160, 120)
-                "with a region of interest", PatchCoreOptions(Backbone = "kestrel", InputSize = 64, RegionOfInterest = region), (160, 120)
+              [ "of another size than the input", PatchCoreOptions(Backbone = "compact", InputSize = 64), (150, 110)
+                "that is cropped", PatchCoreOptions(Backbone = "compact", InputSize = 64, ShorterSide = 80), (150, 110)
+                "that is seen in tiles", PatchCoreOptions(Backbone = "compact", InputSize = 64, Tiling = Tiling(16, 0.75)), (160, 120)
+                "with a region of interest", PatchCoreOptions(Backbone = "compact", InputSize = 64, RegionOfInterest = region), (160, 120)
                 "in tiles and with a region",
-                PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(8, 1.0), RegionOfInterest = region),
+                PatchCoreOptions(Backbone = "compact", InputSize = 64, Tiling = Tiling(8, 1.0), RegionOfInterest = region),
                 (160, 120) ] do
               test $"a photo {name} gets verdict, map and regions of the detector" {
                   use folder = new Scratch.Folder()
@@ -104,7 +104,7 @@ let tests =
           }
           test "a photo of 12 bits is inspected as the detector sees it" {
               use folder = new Scratch.Folder()
-              let options = PatchCoreOptions(Backbone = "kestrel", InputSize = 64, WhiteLevel = Nullable 4095)
+              let options = PatchCoreOptions(Backbone = "compact", InputSize = 64, WhiteLevel = Nullable 4095)
               use teacher = MethodsTests.teacher options
               let detector, inspector = exported folder teacher options (90, 70)
               use detector = detector
@@ -117,7 +117,7 @@ let tests =
           }
           test "a photo's own mask of what is looked at, and a threshold that is set, are heeded" {
               use folder = new Scratch.Folder()
-              let options = PatchCoreOptions(Backbone = "kestrel", InputSize = 64)
+              let options = PatchCoreOptions(Backbone = "compact", InputSize = 64)
               use teacher = MethodsTests.teacher options
               let detector, inspector = exported folder teacher options (160, 120)
               use detector = detector
@@ -133,7 +133,7 @@ let tests =
           test
               "a file that is missing, no ONNX or cut short is refused with its name, as is a photo that cannot be read or is smaller than a tile" {
               use folder = new Scratch.Folder()
-              let options = PatchCoreOptions(Backbone = "kestrel", InputSize = 64, Tiling = Tiling(16, 1.0))
+              let options = PatchCoreOptions(Backbone = "compact", InputSize = 64, Tiling = Tiling(16, 1.0))
               use teacher = MethodsTests.teacher options
               let detector, inspector = exported folder teacher options (64, 64)
               detector.Dispose()

@@ -170,7 +170,7 @@ let tests =
           }
           test "values that are no numbers, other sizes, differences below the threshold and other verdicts fail the proof" {
               use folder = new Scratch.Folder()
-              let options = FalconOptions(InputSize = 64, Backbone = "kestrel")
+              let options = FalconOptions(InputSize = 64, Backbone = "compact")
               use teacher = MethodsTests.teacher options
               use detector = drawn options teacher
 

@@ -21,7 +21,7 @@ let private side = 64
 let private small =
     AandOptions(
         InputSize = side,
-        Backbone = "kestrel",
+        Backbone = "compact",
         Epochs = 2,
         AmplificationEpochs = 1,
         BatchSize = 2,
@@ -30,7 +30,7 @@ let private small =
     )
 
 let private first (options: AandOptions) = options.Foundation :?> AandAmplificationOptions
-let private kestrel () = Teacher.Random("kestrel", MasterSeed 1L)
+let private compact () = Teacher.Random("compact", MasterSeed 1L)
 let private same (a: torch.Tensor) (b: torch.Tensor) = not (a.ne(b).any().ToBoolean())
 
 let private uniform (shape: int64 list) =
@@ -69,7 +69,7 @@ let private colourful = RasterImage(24, 16, 3, Array.init (3 * 24 * 16) (fun i -
 
 /// One step on a sample with a given mask; gives the losses and the gradients.
 let private stepWith (options: AandAmplificationOptions) (defect: torch.Tensor) (foreground: torch.Tensor) =
-    use teacher = kestrel ()
+    use teacher = compact ()
     use network = options.CreateNetwork(teacher, MasterSeed 3L) :?> AandAmplificationNetwork
     let taps = options.ScoringNeeds.Taps
     let count = defect.shape[0]
@@ -163,7 +163,7 @@ let tests =
           test "hard positions are those restored worst, all of them where there are few, or a share" {
               use _ = torch.NewDisposeScope()
               let target, restored = uniform [ 2L; 5L; 6L; 7L ], (uniform [ 2L; 5L; 6L; 7L ]).square()
-              use teacher = kestrel ()
+              use teacher = compact ()
               use network = small.CreateNetwork(teacher, MasterSeed 3L) :?> AandNetwork
               use empty = new TrainingImages(null, new TeacherFeatures([||], []), [||], [||])
 
@@ -219,7 +219,7 @@ let tests =
           }
           test "a defect changes the image where its mask is, within the foreground, and nothing else" {
               use _ = torch.NewDisposeScope()
-              use teacher = kestrel ()
+              use teacher = compact ()
               let options = first (AandOptions(small, Foreground = ForegroundShape.Disc))
               use images = images options teacher 2
               let foreground = DefectSynthesis(options, images).Foreground 0
@@ -236,7 +236,7 @@ let tests =
           }
           test "a defect follows from seed, image and step, whatever else is in the batch; one image alone is its own texture" {
               use _ = torch.NewDisposeScope()
-              use teacher = kestrel ()
+              use teacher = compact ()
               let options = first small
               use images = images options teacher 2
               let draws = AmplificationDraws(options, teacher, images, MasterSeed 4L)
@@ -260,7 +260,7 @@ let tests =
                   RasterImage(20, 30, 3, Array.init 1800 (fun i -> if i % 3 = 0 then 200uy else 20uy))
               )
 
-              use teacher = kestrel ()
+              use teacher = compact ()
               let options bgr = first (AandOptions(small, Textures = folder.File "", TexturesInBgr = bgr))
               use images = images (options false) teacher 1
               let texture bgr (seed: int) = DefectTextures(options bgr, images).Draw(0, MasterSeed(int64 seed).Stream "test")
@@ -357,7 +357,7 @@ let tests =
               use _ = torch.NewDisposeScope()
               use folder = new Scratch.Folder()
               let pictures = writePictures folder 3
-              use teacher = kestrel ()
+              use teacher = compact ()
               let train (options: MethodOptions) = Detector.Train(options, teacher, pictures, MasterSeed 7L)
               use foundation = train small.Foundation
               use second = train small
@@ -377,7 +377,7 @@ let tests =
               use _ = torch.NewDisposeScope()
               use folder = new Scratch.Folder()
               let pictures = writePictures folder 3
-              use teacher = kestrel ()
+              use teacher = compact ()
 
               let train (checkpoint: TrainingCheckpoint | null) progress cancellation =
                   Detector.Train(small, teacher, pictures, MasterSeed 7L, null, null, checkpoint, progress, cancellation)
@@ -402,7 +402,7 @@ let tests =
           }
           test "the learning rate is a fifth after four fifths of the epochs, and a fifth of that after nine tenths" {
               use _ = torch.NewDisposeScope()
-              use teacher = kestrel ()
+              use teacher = compact ()
               use network = small.CreateNetwork(teacher, MasterSeed 3L)
               let pixels = (uniform [ 2L; 3L; int64 side; int64 side ]).``to`` torch.float32
               use images = TrainingImages.Of(small.TrainingNeeds, teacher, pixels, [ "a"; "b" ])
@@ -419,10 +419,10 @@ let tests =
           test "the authors' files hold teacher and amplification, and bottleneck and decoder" {
               use _ = torch.NewDisposeScope()
               use folder = new Scratch.Folder()
-              use teacher = kestrel ()
+              use teacher = compact ()
               use trained = small.CreateNetwork(teacher, MasterSeed 2L)
               let parts = dict [ for struct (prefix, part) in trained.Parts -> prefix, part ]
-              use resnet = new ResNet(BackboneCatalog.Find "kestrel", BackboneTap.Layer1)
+              use resnet = new ResNet(BackboneCatalog.Find "compact", BackboneTap.Layer1)
               let memory = StateDict.Store("bn.memory0.weight", torch.ones 3L)
 
               let write name (tensors: StoredTensor seq) =

@@ -22,7 +22,7 @@ open TorchSharp
 /// Variants of methods, small enough for a test, some with other options than the defaults.
 let private variantsOfMethods: (string * MethodOptions) list =
     [ "AAND",
-      AandOptions(InputSize = 64, Epochs = 2, AmplificationEpochs = 2, BatchSize = 4, AmplificationBatchSize = 4, Backbone = "kestrel")
+      AandOptions(InputSize = 64, Epochs = 2, AmplificationEpochs = 2, BatchSize = 4, AmplificationBatchSize = 4, Backbone = "compact")
       "AAND, other choices",
       AandOptions(
           InputSize = 64,
@@ -30,7 +30,7 @@ let private variantsOfMethods: (string * MethodOptions) list =
           AmplificationEpochs = 1,
           BatchSize = 4,
           AmplificationBatchSize = 4,
-          Backbone = "kestrel",
+          Backbone = "compact",
           Foreground = ForegroundShape.Disc,
           Margin = AmplificationMargin.Multiply,
           AmplifiesBy = AmplificationGate.Predicted,
@@ -51,7 +51,7 @@ let private variantsOfMethods: (string * MethodOptions) list =
           InputSize = 64,
           Epochs = 2,
           BatchSize = 4,
-          Backbone = "kestrel",
+          Backbone = "compact",
           Foreground = ForegroundShape.Above,
           ForegroundLevel = 60.0
       )
@@ -129,7 +129,7 @@ let private variantsOfMethods: (string * MethodOptions) list =
           TestMasks = 2
       )
       "MRKD, CutPaste",
-      MrkdOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "kestrel", ImageMasking = ImageMasking.CutPaste, TestMasks = 0)
+      MrkdOptions(InputSize = 64, Epochs = 2, BatchSize = 2, Backbone = "compact", ImageMasking = ImageMasking.CutPaste, TestMasks = 0)
       "PCSNet",
       PcsNetOptions(
           InputSize = 64,
@@ -147,7 +147,7 @@ let private variantsOfMethods: (string * MethodOptions) list =
           InputSize = 64,
           Epochs = 2,
           BatchSize = 2,
-          Backbone = "kestrel",
+          Backbone = "compact",
           Rotating = true,
           Grid = 8,
           SegmentationChannels = 16,

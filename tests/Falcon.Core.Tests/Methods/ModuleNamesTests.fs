@@ -35,7 +35,7 @@ let tests =
                             Expect.hasLength (List.distinct handles) handles.Length $"{prefix}, tensors"
                     } ]
           test "teachers, too" {
-              for backbone, deepest in [ "resnet18", 5; "kestrel", 4 ] do
+              for backbone, deepest in [ "resnet18", 5; "compact", 4 ] do
                   use network =
                       new Falcon.Backbones.ResNet(
                           Falcon.Backbones.BackboneCatalog.Find backbone,

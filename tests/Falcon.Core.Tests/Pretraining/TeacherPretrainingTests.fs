@@ -49,7 +49,7 @@ let tests =
               for name in file.Names do
                   Expect.equal (file.Entry(name).Type) ElementType.Float16 "file entry name type"
 
-              use teacher = Teacher.Load(trained, "kestrel")
+              use teacher = Teacher.Load(trained, "compact")
               use image = torch.ones ([| 1L; 3L; 64L; 64L |])
               let taps = [| BackboneTap.Layer1; BackboneTap.Layer2; BackboneTap.Layer3 |]
               use features = teacher.SharedFeatures(image, taps)
@@ -113,8 +113,8 @@ let tests =
               let options = TeacherPretrainingOptions(options, FromScratch = true, Steps = 2L, StepsPerReport = 1)
               let losses = TeacherPretraining.Run(options, [||], null, null, scratch.File "out.safetensors", MasterSeed 3L)
               Expect.equal [ for struct (name, _) in losses[0] -> name ] [ "loss"; "accuracy" ] "name"
-              use teacher = Teacher.Load(scratch.File "out.safetensors", "kestrel")
-              Expect.equal teacher.Provenance.Backbone "kestrel" "backbone of teacher provenance"
+              use teacher = Teacher.Load(scratch.File "out.safetensors", "compact")
+              Expect.equal teacher.Provenance.Backbone "compact" "backbone of teacher provenance"
           }
           test "every photo that cannot be read is reported before training" {
               use scratch = new Scratch.Folder()

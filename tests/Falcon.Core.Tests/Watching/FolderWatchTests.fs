@@ -27,10 +27,10 @@ let private detector =
                     File.WriteAllBytes(folder.File $"{seed}.png", png seed false)
                     ImageItem(folder.File $"{seed}.png", $"{seed}.png", "good", false) |]
 
-         let teacher = Teacher.Random("kestrel", MasterSeed 1L, PatchCoreOptions(Backbone = "kestrel").DeepestTap)
+         let teacher = Teacher.Random("compact", MasterSeed 1L, PatchCoreOptions(Backbone = "compact").DeepestTap)
 
          CalibratedTraining.Run(
-             PatchCoreOptions(Backbone = "kestrel", InputSize = 64, WhiteLevel = Nullable 4095),
+             PatchCoreOptions(Backbone = "compact", InputSize = 64, WhiteLevel = Nullable 4095),
              teacher,
              photos,
              MasterSeed 0L

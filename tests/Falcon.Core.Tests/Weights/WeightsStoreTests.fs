@@ -177,7 +177,7 @@ let tests =
               Expect.equal (FileInfo(path).Length) entry.Size "file path"
               Expect.isBetween entry.Size 1L 3_000_000L "size of entry"
               use teacher = Teacher.Load(path, entry.Backbone)
-              Expect.equal teacher.Provenance.Backbone "kestrel" "backbone of teacher provenance"
+              Expect.equal teacher.Provenance.Backbone "resnet18" "backbone of teacher provenance"
           }
           test "the teacher of a restored package is made of it by name, the same bytes each time, those of the catalogue" {
               use folder = new Scratch.Folder()
@@ -192,6 +192,9 @@ let tests =
                   Expect.equal (FileInfo(path).Length) entry.Size "size of the file"
                   Expect.equal (store.Fetch(entry).GetAwaiter().GetResult()) path "what a fetch gives"
                   Expect.equal (File.GetLastWriteTimeUtc path) time "time of the file, which was there already"
+                  File.WriteAllText(path, "what an earlier Falcon made of it")
+                  Expect.equal (store.Find entry.Name) path "file of an earlier version"
+                  Expect.equal (FileDigest.Sha256 path) entry.Sha256 "digest of the file that took its place"
                   use file = SafetensorsFile.Open path
                   Expect.equal file.Metadata["source"] "ResNet18.onnx" "source"
                   use teacher = Teacher.Load(path, entry.Backbone)
@@ -228,17 +231,16 @@ let tests =
                   | null -> "none"
                   | known -> known.Name
 
-              Expect.equal (usual [| "resnet18"; "kestrel" |]) "kestrel" "with nothing but what Falcon brings"
+              Expect.equal (usual [| "resnet18"; "resnet34" |]) "kestrel" "with nothing but what Falcon brings"
               Expect.equal (usual [| "wide_resnet50_2" |]) "none" "for another architecture"
 
               Directory.CreateDirectory(Path.Combine(packages, "microsoft.ml.dnnimagefeaturizer.resnet18/0.23.1/tools/DnnImageModels"))
               |> ignore
 
-              Expect.equal (usual [| "resnet18"; "kestrel" |]) "resnet18-mlnet" "with the package restored"
+              Expect.equal (usual [| "resnet18"; "resnet34" |]) "resnet18-mlnet" "with the package restored"
               Directory.CreateDirectory store.Folder |> ignore
               File.WriteAllText(Path.Combine(store.Folder, (WeightsCatalog.Find "resnet18").FileName), "")
-              Expect.equal (usual [| "kestrel"; "resnet18" |]) "resnet18" "with torchvision's fetched"
-              Expect.equal (usual [| "kestrel" |]) "kestrel" "for kestrel's architecture"
+              Expect.equal (usual [| "resnet34"; "resnet18" |]) "resnet18" "with torchvision's fetched"
           }
           test "an imported checkpoint becomes safetensors that name their source" {
               let source = Fixtures.require [ "parity"; "weights"; "zip.pth" ]

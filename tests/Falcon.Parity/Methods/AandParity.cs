@@ -26,8 +26,8 @@ public sealed class AandParity : FixtureSuite
     protected override IReadOnlyList<(string File, Action<ParityFixture> Run)> Parts =>
     [
         (TrainFile, AandTrainParity.Run),
-        (InferFile, fixture => AandInferParity.Run(fixture, BackboneCatalog.Kestrel, null)),
-        ("infer_wrn50.safetensors", fixture => AandInferParity.Run(fixture, BackboneCatalog.Kestrel, 1)),
+        (InferFile, fixture => AandInferParity.Run(fixture, BackboneCatalog.Compact, null)),
+        ("infer_wrn50.safetensors", fixture => AandInferParity.Run(fixture, BackboneCatalog.Compact, 1)),
         ("infer_vit.safetensors", fixture => AandInferParity.Run(fixture, SmallTower, 1)),
         ("synth.safetensors", AandSynthParity.Run),
     ];

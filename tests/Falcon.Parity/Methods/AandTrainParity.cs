@@ -18,7 +18,7 @@ internal static class AandTrainParity
     public static void Run(ParityFixture fixture)
     {
         var normal = fixture.Images("in.normal");
-        using var teacher = AandParity.Teacher(fixture, BackboneCatalog.Kestrel, normal);
+        using var teacher = AandParity.Teacher(fixture, BackboneCatalog.Compact, normal);
         var (count, height, width) = (normal.shape[0], normal.shape[2], normal.shape[3]);
         var options = new AandOptions { Backbone = teacher.Provenance.Backbone, InputSize = ParityFixture.SizeOf(normal) };
         var defect = fixture.Input("in.anomaly_mask", () => Rectangles(5, 3));
