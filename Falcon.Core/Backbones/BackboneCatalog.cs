@@ -21,7 +21,7 @@ public static class BackboneCatalog
         new(Compact, [1, 1, 1, 1], StemWidth: 32),
     ];
 
-    /// <summary>The present name of an architecture by the name that a detector's file of any version gives it.</summary>
+    /// <summary>The present name of an architecture by the name that a file of any version gives it.</summary>
     internal static string Current(string stored) => stored == FormerCompact ? Compact : stored;
 
     /// <summary>The residual network of a name.</summary>

@@ -97,10 +97,6 @@ internal static class DetectorFile
         static bool IsSame(string first, string second) => first.Equals(second, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static DetectorCard WithPresentNames(DetectorCard card) => BackboneCatalog.Current(card.Teacher.Backbone) is var current && current != card.Teacher.Backbone
-        ? card with { Teacher = card.Teacher with { Backbone = current }, Method = card.Method.TaughtBy(current) }
-        : card;
-
     public static DetectorCard ReadCard(string path)
     {
         using var file = SafetensorsFile.Open(path);
@@ -110,7 +106,8 @@ internal static class DetectorFile
             throw new InvalidInputException($"has detector format {version}; this Falcon reads {Version}", path, "Train it again, or use the Falcon that wrote it.");
         try
         {
-            var read = JsonSerializer.Deserialize<DetectorCard>(card, Json) is { } stored ? WithPresentNames(stored) : throw new JsonException("the card is null");
+            var read = JsonSerializer.Deserialize<DetectorCard>(card, Json) ?? throw new JsonException("the card is null");
+            read = read with { Teacher = read.Teacher with { Backbone = BackboneCatalog.Current(read.Teacher.Backbone) } };
             if (double.IsNaN(read.Threshold))
                 throw new JsonException("its threshold is no number");
             if (Unknown(card, read.Method) is { } option)

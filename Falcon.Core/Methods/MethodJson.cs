@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Falcon.Backbones;
 
 namespace Falcon.Methods;
 
@@ -18,13 +19,16 @@ public static class MethodJson
     /// <summary>Every option.</summary>
     public static JsonObject WriteAll(MethodOptions options) => Node(options, Complete);
 
-    /// <summary>Reads options; what is absent has its default.</summary>
+    /// <summary>Reads options; what is absent has its default, and a backbone of an earlier name its present one.</summary>
     /// <exception cref="JsonException">It is no method's JSON, or a value has another type.</exception>
     /// <exception cref="InvalidInputException">There is no such method.</exception>
     public static MethodOptions Read(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(Method, out var name) && name.ValueKind == JsonValueKind.String
-            ? (MethodOptions)json.Deserialize(MethodCatalog.Find(name.GetString()!).GetType(), Brief)!
+            ? WithPresentNames((MethodOptions)json.Deserialize(MethodCatalog.Find(name.GetString()!).GetType(), Brief)!)
             : throw new JsonException("the name of the method is missing");
+
+    private static MethodOptions WithPresentNames(MethodOptions stored) =>
+        BackboneCatalog.Current(stored.Backbone) is var current && current != stored.Backbone ? stored.TaughtBy(current) : stored;
 
     /// <summary>Reads options of a known type; otherwise as <see cref="Read(JsonElement)"/>.</summary>
     public static MethodOptions Read(JsonObject json, Type type) => (MethodOptions)json.Deserialize(type, Brief)!;

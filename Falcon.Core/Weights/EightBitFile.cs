@@ -14,8 +14,12 @@ internal sealed class EightBitFile : WeightFile
         _file = file;
         Names = [.. file.Names.Where(name => Weights(file, name) is null)];
         foreach (var name in Names.Where(IsEightBits))
+        {
             if (file.Entry(name + EightBitWeights.ScaleSuffix) is not { Type: ElementType.Float32, Shape: [var outputs] } || file.Entry(name).Shape is not [var first, _, ..] || first != outputs)
                 throw new InvalidInputException($"stores '{name}' in eight bits without one float32 factor for each output in '{name}{EightBitWeights.ScaleSuffix}'", FilePath, "Check that it is the right file.");
+            if (file.Entry(name).Length > Array.MaxLength / sizeof(float))
+                throw new InvalidInputException($"stores '{name}' in eight bits, which are more than 2 GiB as float32", FilePath, "Split the tensor.");
+        }
     }
 
     /// <inheritdoc/>
@@ -28,11 +32,14 @@ internal sealed class EightBitFile : WeightFile
     public override bool Contains(string name) => _file.Contains(name) && Weights(_file, name) is null;
 
     /// <inheritdoc/>
-    public override TensorEntry Entry(string name) => IsEightBits(name) ? new TensorEntry(ElementType.Float32, _file.Entry(name).Shape) : _file.Entry(name);
+    public override TensorEntry Entry(string name) =>
+        !Contains(name) ? throw Missing(name) : IsEightBits(name) ? new TensorEntry(ElementType.Float32, _file.Entry(name).Shape) : _file.Entry(name);
 
     /// <inheritdoc/>
     public override StoredTensor Read(string name)
     {
+        if (!Contains(name))
+            throw Missing(name);
         if (!IsEightBits(name))
             return _file.Read(name);
         var whole = MemoryMarshal.Cast<byte, sbyte>(_file.Bytes(name));
@@ -43,6 +50,9 @@ internal sealed class EightBitFile : WeightFile
             values[i] = whole[i] * scales[i / each];
         return StoredTensor.Of(name, values, [.. _file.Entry(name).Shape]);
     }
+
+    /// <inheritdoc/>
+    public override TorchSharp.torch.Tensor Tensor(string name) => Contains(name) && !IsEightBits(name) ? _file.Tensor(name) : base.Tensor(name);
 
     /// <inheritdoc/>
     public override void Dispose() => _file.Dispose();

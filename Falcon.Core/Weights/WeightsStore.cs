@@ -38,24 +38,25 @@ public sealed class WeightsStore
     /// <summary>Every known weight file, fetched or not, then the imported ones by name.</summary>
     public IReadOnlyList<StoredWeights> List()
     {
-        var known = WeightsCatalog.All.Select(entry => new StoredWeights(entry.Name, Existing(PathOf(entry)), entry));
+        var known = WeightsCatalog.All.Select(entry => new StoredWeights(entry.Name, IsThere(entry) ? PathOf(entry) : null, entry));
         var imported = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + ImportedExtension).Except(WeightsCatalog.All.Select(PathOf)) : [];
         return [.. known, .. imported.Order(StringComparer.Ordinal).Select(path => new StoredWeights(Path.GetFileNameWithoutExtension(path), path, null))];
     }
 
     /// <summary>The file of a name that is at hand: shipped, fetched, imported, or made now of a restored package; null when there is none.</summary>
     /// <exception cref="InvalidInputException">The package holds something else, or the file cannot be written.</exception>
-    public string? Find(string name)
-    {
-        var stored = List().Where(stored => stored.Name == name).MaxBy(stored => stored.FilePath is not null);
-        return stored?.Known is { } known && IsRestored(known) && !IsCurrent(known) ? Unpack(known) : stored?.FilePath;
-    }
+    public string? Find(string name) =>
+        List().FirstOrDefault(stored => stored.Name == name && stored.FilePath is not null)?.FilePath
+        ?? WeightsCatalog.All.Where(known => known.Name == name && IsRestored(known)).Select(Unpack).FirstOrDefault();
+
+    /// <summary>Whether <see cref="Find"/> would give a file. Nothing is made.</summary>
+    public bool IsAtHand(string name) => List().Any(stored => stored.Name == name && (stored.FilePath is not null || (stored.Known is { } known && IsRestored(known))));
 
     /// <summary>What teaches where nobody names a teacher: the first of <see cref="WeightsCatalog.Usual"/> that is at hand.</summary>
     /// <param name="backbones">The architectures that will do.</param>
     /// <returns>Null where none of theirs will.</returns>
     public KnownWeights? Usual(IReadOnlyList<string> backbones) =>
-        WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (File.Exists(PathOf(known)) || IsRestored(known)));
+        WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (IsThere(known) || IsRestored(known)));
 
     /// <summary>Downloads a weight file, continuing an interrupted download, or makes it of a restored package, and verifies its SHA-256.</summary>
     /// <param name="known">The file: one of <see cref="WeightsCatalog"/>, or of the caller's own making.</param>
@@ -77,9 +78,10 @@ public sealed class WeightsStore
 
     /// <summary>Takes over a weight file that the user has. One whose content is in the catalogue is kept as it is, as if it had been fetched; any other is read
     /// completely and kept as safetensors with the name and SHA-256 of its source as metadata.</summary>
+    /// <remarks>The catalogue's names are for its files alone: those that an earlier version made or brought are refused.</remarks>
     /// <param name="path">A safetensors or PyTorch file.</param>
     /// <returns>The stored file.</returns>
-    /// <exception cref="InvalidInputException">The file is no weight file or broken, or another one of its name was imported; nothing is stored.</exception>
+    /// <exception cref="InvalidInputException">The file is no weight file or broken, has a name of the catalogue, or another one of its name was imported; nothing is stored.</exception>
     public StoredWeights Import(string path)
     {
         var digest = FileDigest.Sha256(path);
@@ -87,14 +89,17 @@ public sealed class WeightsStore
         if (WeightsCatalog.All.FirstOrDefault(entry => entry.Sha256 == digest) is { } known)
         {
             var copy = PathOf(known);
-            AtomicFile.Write(copy, stream =>
-            {
-                using var source = File.OpenRead(path);
-                source.CopyTo(stream);
-            });
+            if (!IsCurrent(known))
+                AtomicFile.Write(copy, stream =>
+                {
+                    using var source = File.OpenRead(path);
+                    source.CopyTo(stream);
+                });
             return new StoredWeights(known.Name, copy, known);
         }
         var name = Path.GetFileNameWithoutExtension(path);
+        if (WeightsCatalog.All.Any(entry => entry.Name == name))
+            throw new InvalidInputException("has the name of a known weight file and another content", path, "Rename it: an earlier Falcon may have made it.");
         var target = Path.Combine(Folder, name + ImportedExtension);
         if (File.Exists(target) && SourceDigest(target) != digest)
             throw new InvalidInputException("has the name of another imported file", path, $"Rename it, or delete {target}.");
@@ -106,8 +111,10 @@ public sealed class WeightsStore
     internal static Dictionary<string, string> Metadata(string source, string digest) =>
         new() { ["source"] = Path.GetFileName(source), [SourceDigestKey] = digest };
 
-    /// <summary>Whether a file is there with the right content: an earlier Falcon may have made another one of the same package.</summary>
-    private bool IsCurrent(KnownWeights known) => Existing(PathOf(known)) is { } path && FileDigest.Sha256(path) == known.Sha256;
+    /// <summary>Whether a file is there; an earlier Falcon may have made another one of the same package.</summary>
+    private bool IsThere(KnownWeights known) => known.Origin == WeightsOrigin.Package ? IsCurrent(known) : File.Exists(PathOf(known));
+
+    private bool IsCurrent(KnownWeights known) => File.Exists(PathOf(known)) && FileDigest.Sha256(PathOf(known)) == known.Sha256;
 
     private bool IsRestored(KnownWeights known) => known.Origin == WeightsOrigin.Package && _packages.Find(known.Url) is not null;
 
@@ -128,8 +135,6 @@ public sealed class WeightsStore
 
     private static string Shipped => Path.Combine(
         typeof(WeightsStore).Assembly.Location is { Length: > 0 } file ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory, "teachers");
-
-    private static string? Existing(string path) => File.Exists(path) ? path : null;
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

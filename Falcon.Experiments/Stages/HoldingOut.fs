@@ -13,7 +13,7 @@ open Falcon.Weights
 [<Literal>]
 let Name = "hold-out"
 
-let private version = 3
+let private version = 4
 
 [<Literal>]
 let private Scores = "scores"

@@ -21,7 +21,7 @@ internal static class InformationEndpoints
         api.MapGet("", () => new ServerAnswer(BuildInfo.Current.Version, token is not null, limits)).WithTags("Server").WithSummary("The server and its limits");
         api.MapGet("/methods", () => MethodCatalog.All.Select(Answer).ToArray()).WithTags("Server").WithSummary("The methods with all their options");
         api.MapGet("/teachers", () => WeightsStore.OfUser().List()
-                .Select(stored => new TeacherAnswer(stored.Name, stored.Known?.Backbone, stored.Known?.Licence, WeightsStore.OfUser().Find(stored.Name) is not null)).ToArray())
+                .Select(stored => new TeacherAnswer(stored.Name, stored.Known?.Backbone, stored.Known?.Licence, WeightsStore.OfUser().IsAtHand(stored.Name))).ToArray())
             .WithTags("Server").WithSummary("The teachers that there are");
         api.MapPost("/session", NoContent (SessionRequest request, HttpContext context) =>
         {

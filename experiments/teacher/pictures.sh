@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lays out the pictures that Falcon's own teacher learns from beside the drawn ones, all of them in the public domain, from two Debian packages:
+# Lays out pictures that a compact teacher can learn from beside the drawn ones, all of them in the public domain, from two Debian packages:
 #
 #   ufoai-textures    photographed textures; only the files that its copyright file lists as public domain, without normal and gloss maps
 #   openclipart-png   drawings under the Creative Commons public domain dedication; the folders below

@@ -16,6 +16,7 @@ public sealed class HeldOutFolds
     private readonly ImageItem[] _photos;
     private readonly HeldOutScores[] _unseen, _views;
     private readonly int _knownOfFold, _levels;
+    private readonly double _share;
 
     internal HeldOutFolds(CalibrationPlan plan, MethodOptions options, IReadOnlyList<ImageItem> photos, MasterSeed seed, ImageScoreReducer? imageScore)
     {
@@ -23,6 +24,8 @@ public sealed class HeldOutFolds
         _photos = [.. photos.DistinctBy(photo => photo.Path)];
         (_unseen, _views) = (new HeldOutScores[plan.Trainings], new HeldOutScores[plan.Trainings]);
         _levels = options.ScoresFallWithPhotos && plan.Way == CalibrationWay.Folds ? plan.Trainings : 1;
+        // On the final model's scale itself the few photos of a network that takes steps show too little of how other good parts differ (docs/methods.md): half of the way there.
+        _share = options.Plan.TakesSteps ? 0.5 : 1;
         // Of many folds each shall cost little: all of them tell together.
         (_knownOfFold, ViewsOfPhoto) = (options.ScoresFallWithPhotos, IsOfMany) switch
         {
@@ -42,7 +45,7 @@ public sealed class HeldOutFolds
     internal int ViewsOfPhoto { get; }
 
     /// <summary>The scores on the final model's scale: each times the ratio of the geometric means of what the final model and the score's own say of views of photos that the latter has
-    /// learnt from; models of as many photos share a ratio. As they are where a view has a score that is not above 0, since then scores are no multiples of one another.</summary>
+    /// learnt from, or the ratio's square root where training takes steps; models of as many photos share a ratio. As they are where a view has a score that is not above 0, since then scores are no multiples of one another.</summary>
     /// <param name="final">The model of all photos.</param>
     /// <param name="cancellation">Stops before the next image.</param>
     public HeldOutScores OnScaleOf(Detector final, CancellationToken cancellation = default)
@@ -59,7 +62,7 @@ public sealed class HeldOutFolds
         {
             var shared = known.Zip(values(said).Chunk(ViewsOfPhoto)).ToDictionary(pair => pair.First.Path, pair => pair.Second);
             double[] falls = [.. _views.Select((own, fold) => Known(fold).SelectMany(photo => shared[photo.Path]).Average(Math.Log) - values(own).Average(Math.Log))];
-            return [.. falls.Select((_, fold) => Math.Exp(falls.Where((_, other) => Unseen(other).Length == Unseen(fold).Length).Average()))];
+            return [.. falls.Select((_, fold) => Math.Exp(_share * falls.Where((_, other) => Unseen(other).Length == Unseen(fold).Length).Average()))];
         }
     }
 

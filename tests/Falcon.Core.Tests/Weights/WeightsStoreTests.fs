@@ -193,6 +193,9 @@ let tests =
                   Expect.equal (store.Fetch(entry).GetAwaiter().GetResult()) path "what a fetch gives"
                   Expect.equal (File.GetLastWriteTimeUtc path) time "time of the file, which was there already"
                   File.WriteAllText(path, "what an earlier Falcon made of it")
+                  let elsewhere = WeightsStore(store.Folder, null, folder.File "no packages")
+                  Expect.isFalse (elsewhere.IsAtHand entry.Name) "file of an earlier version, without the package"
+                  Expect.isTrue (store.IsAtHand entry.Name) "with the package"
                   Expect.equal (store.Find entry.Name) path "file of an earlier version"
                   Expect.equal (FileDigest.Sha256 path) entry.Sha256 "digest of the file that took its place"
                   use file = SafetensorsFile.Open path
@@ -266,6 +269,9 @@ let tests =
               Expect.isFalse (Directory.Exists store.Folder) "folder exists store"
               store.Import(Fixtures.require [ "parity"; "weights"; "zip.pth" ]) |> ignore
               SafetensorsWriter.Write(folder.File "zip.safetensors", [| StoredTensor.Of("w", [| 1.0f |], 1L) |])
+              SafetensorsWriter.Write(folder.File "kestrel.safetensors", [| StoredTensor.Of("w", [| 1.0f |], 1L) |])
+              let former = raised<InvalidInputException>(fun () -> store.Import(folder.File "kestrel.safetensors") |> ignore)
+              Expect.stringContains former.Message "name of a known weight file" "message of a former kestrel"
               let taken = raised<InvalidInputException>(fun () -> store.Import(folder.File "zip.safetensors") |> ignore)
               Expect.stringContains taken.Message "name of another" "message of taken"
           }
