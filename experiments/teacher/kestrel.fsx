@@ -20,7 +20,7 @@ let tensors =
           let tensor = file.Read name
 
           if tensor.Shape.Count <> 4 then tensor
-          elif name.StartsWith "layer2" || name.StartsWith "layer3" then yield! EightBitWeights.Of tensor
+          elif name.StartsWith("layer2", StringComparison.Ordinal) || name.StartsWith("layer3", StringComparison.Ordinal) then yield! EightBitWeights.Of tensor
           else halved tensor ]
 
 SafetensorsWriter.Write(

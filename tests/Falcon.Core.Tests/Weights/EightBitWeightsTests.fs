@@ -44,7 +44,8 @@ let private size (values: float32 array) = sqrt (values |> Array.averageBy (fun 
 let tests =
     testList
         "Weights of eight bits"
-        [ test "each output's weights are read as float32, without outliers within half a step of what they were, under their own name alone" {
+        [ test
+              "each output's weights are read as float32, without outliers within half a step of what they were, under their own name alone" {
               use folder = new Scratch.Folder()
               let path = folder.File "a.safetensors"
               SafetensorsWriter.Write(path, [| yield! EightBitWeights.Of weights; StoredTensor.Of("layer.bias", [| 1f |], 1L) |])
