@@ -19,9 +19,12 @@ let tensors =
     [ for name in file.Names do
           let tensor = file.Read name
 
-          if tensor.Shape.Count <> 4 then tensor
-          elif name.StartsWith("layer2", StringComparison.Ordinal) || name.StartsWith("layer3", StringComparison.Ordinal) then yield! EightBitWeights.Of tensor
-          else halved tensor ]
+          if tensor.Shape.Count <> 4 then
+              tensor
+          elif name.StartsWith("layer2", StringComparison.Ordinal) || name.StartsWith("layer3", StringComparison.Ordinal) then
+              yield! EightBitWeights.Of tensor
+          else
+              halved tensor ]
 
 SafetensorsWriter.Write(
     fsi.CommandLineArgs[1],
