@@ -28,8 +28,8 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             [ for name, source in
                   [ "kestrel", Teacher.shipped
                     "ML.NET's ResNet-18", Teacher.weights "resnet18-mlnet"
-                    "torchvision's ResNet-18", Script.teacherOf "resnet18" arguments ] -> name, taughtBy name source
-              "none", fun cell -> { taughtBy "none" Teacher.random cell with Method = cell.Method.TaughtBy "resnet18" } ] }
+                    "torchvision's ResNet-18", Script.teacherOf "resnet18" arguments
+                    "none", Teacher.random ] -> name, taughtBy name source ] }
 
     // Ten passes over hundreds of photos are more steps than a hundred over five, and hours less than a hundred over all.
     let studies = if arguments.Quick then [ taught 2 2 ] else [ taught 5 100; taught Shots.All 10 ]
