@@ -11,7 +11,7 @@ open Falcon.Protocol
 open Falcon.Randomness
 
 let weights, draws = fsi.CommandLineArgs[1], int fsi.CommandLineArgs[2]
-let options = (PatchCoreOptions() :> MethodOptions).TaughtBy("resnet18")
+let options = PatchCoreOptions()
 
 for pair in fsi.CommandLineArgs |> Array.skip 3 |> Array.chunkBySize 2 do
     let category = DataFolder.Detect(pair[0]).Open pair[1]

@@ -6,17 +6,20 @@ namespace Falcon.Weights;
 internal sealed class EightBitFile : WeightFile
 {
     private readonly SafetensorsFile _file;
+    private readonly HashSet<string> _weights, _factors;
 
     /// <param name="file">Disposed with this one.</param>
     /// <exception cref="InvalidInputException">Factors do not fit their weights.</exception>
     public EightBitFile(SafetensorsFile file) : base(file.FilePath)
     {
         _file = file;
-        Names = [.. file.Names.Where(name => Weights(file, name) is null)];
-        foreach (var name in Names.Where(IsEightBits))
+        _weights = [.. Weights(file)];
+        _factors = [.. _weights.Select(Factors)];
+        Names = [.. file.Names.Where(name => !_factors.Contains(name))];
+        foreach (var name in _weights)
         {
-            if (file.Entry(name + EightBitWeights.ScaleSuffix) is not { Type: ElementType.Float32, Shape: [var outputs] } || file.Entry(name).Shape is not [var first, _, ..] || first != outputs)
-                throw new InvalidInputException($"stores '{name}' in eight bits without one float32 factor for each output in '{name}{EightBitWeights.ScaleSuffix}'", FilePath, "Check that it is the right file.");
+            if (file.Entry(Factors(name)) is not { Type: ElementType.Float32, Shape: [var outputs] } || file.Entry(name).Shape is not [var first, _, ..] || first != outputs)
+                throw new InvalidInputException($"stores '{name}' in eight bits without one float32 factor for each output in '{Factors(name)}'", FilePath, "Check that it is the right file.");
             if (file.Entry(name).Length > Array.MaxLength / sizeof(float))
                 throw new InvalidInputException($"stores '{name}' in eight bits, which are more than 2 GiB as float32", FilePath, "Split the tensor.");
         }
@@ -26,41 +29,37 @@ internal sealed class EightBitFile : WeightFile
     public override IReadOnlyList<string> Names { get; }
 
     /// <summary>Whether a file holds weights of eight bits.</summary>
-    public static bool Recognises(SafetensorsFile file) => file.Names.Any(name => Weights(file, name) is not null);
+    public static bool Recognises(SafetensorsFile file) => Weights(file).Any();
 
     /// <inheritdoc/>
-    public override bool Contains(string name) => _file.Contains(name) && Weights(_file, name) is null;
+    public override bool Contains(string name) => _file.Contains(name) && !_factors.Contains(name);
 
     /// <inheritdoc/>
-    public override TensorEntry Entry(string name) =>
-        !Contains(name) ? throw Missing(name) : IsEightBits(name) ? new TensorEntry(ElementType.Float32, _file.Entry(name).Shape) : _file.Entry(name);
+    public override TensorEntry Entry(string name) => _weights.Contains(name) ? new TensorEntry(ElementType.Float32, _file.Entry(name).Shape) : _file.Entry(Shown(name));
 
     /// <inheritdoc/>
     public override StoredTensor Read(string name)
     {
-        if (!Contains(name))
-            throw Missing(name);
-        if (!IsEightBits(name))
-            return _file.Read(name);
+        if (!_weights.Contains(name))
+            return _file.Read(Shown(name));
         var whole = MemoryMarshal.Cast<byte, sbyte>(_file.Bytes(name));
-        var scales = _file.Floats(name + EightBitWeights.ScaleSuffix);
+        var factors = _file.Floats(Factors(name));
         var values = new float[whole.Length];
-        var each = scales.Length == 0 ? 0 : whole.Length / scales.Length;
+        var each = factors.Length == 0 ? 0 : whole.Length / factors.Length;
         for (var i = 0; i < values.Length; i++)
-            values[i] = whole[i] * scales[i / each];
+            values[i] = whole[i] * factors[i / each];
         return StoredTensor.Of(name, values, [.. _file.Entry(name).Shape]);
     }
 
     /// <inheritdoc/>
-    public override TorchSharp.torch.Tensor Tensor(string name) => Contains(name) && !IsEightBits(name) ? _file.Tensor(name) : base.Tensor(name);
+    public override TorchSharp.torch.Tensor Tensor(string name) => _weights.Contains(name) ? base.Tensor(name) : _file.Tensor(Shown(name));
 
     /// <inheritdoc/>
     public override void Dispose() => _file.Dispose();
 
-    private bool IsEightBits(string name) => _file.Contains(name) && _file.Contains(name + EightBitWeights.ScaleSuffix) && _file.Entry(name).Type == ElementType.Int8;
+    private string Shown(string name) => _factors.Contains(name) ? throw Missing(name) : name;
 
-    /// <summary>The weights of eight bits that a tensor has the factors of; null for any other tensor.</summary>
-    private static string? Weights(SafetensorsFile file, string name) =>
-        name.EndsWith(EightBitWeights.ScaleSuffix, StringComparison.Ordinal) && name[..^EightBitWeights.ScaleSuffix.Length] is var weights
-        && file.Contains(weights) && file.Entry(weights).Type == ElementType.Int8 ? weights : null;
+    private static string Factors(string weights) => weights + EightBitWeights.ScaleSuffix;
+
+    private static IEnumerable<string> Weights(SafetensorsFile file) => file.Names.Where(name => file.Entry(name).Type == ElementType.Int8 && file.Contains(Factors(name)));
 }

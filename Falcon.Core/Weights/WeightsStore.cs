@@ -36,27 +36,22 @@ public sealed class WeightsStore
     }
 
     /// <summary>Every known weight file, fetched or not, then the imported ones by name.</summary>
-    public IReadOnlyList<StoredWeights> List()
-    {
-        var known = WeightsCatalog.All.Select(entry => new StoredWeights(entry.Name, IsThere(entry) ? PathOf(entry) : null, entry));
-        var imported = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + ImportedExtension).Except(WeightsCatalog.All.Select(PathOf)) : [];
-        return [.. known, .. imported.Order(StringComparer.Ordinal).Select(path => new StoredWeights(Path.GetFileNameWithoutExtension(path), path, null))];
-    }
+    public IReadOnlyList<StoredWeights> List() => [.. Stored(_ => true)];
 
     /// <summary>The file of a name that is at hand: shipped, fetched, imported, or made now of a restored package; null when there is none.</summary>
     /// <exception cref="InvalidInputException">The package holds something else, or the file cannot be written.</exception>
     public string? Find(string name) =>
-        List().FirstOrDefault(stored => stored.Name == name && stored.FilePath is not null)?.FilePath
+        Stored(stored => stored == name).FirstOrDefault(stored => stored.FilePath is not null)?.FilePath
         ?? WeightsCatalog.All.Where(known => known.Name == name && IsRestored(known)).Select(Unpack).FirstOrDefault();
 
-    /// <summary>Whether <see cref="Find"/> would give a file. Nothing is made.</summary>
-    public bool IsAtHand(string name) => List().Any(stored => stored.Name == name && (stored.FilePath is not null || (stored.Known is { } known && IsRestored(known))));
+    /// <summary>Whether <see cref="Find"/> would give a file for an entry of <see cref="List"/>. Nothing is made.</summary>
+    public bool IsAtHand(StoredWeights stored) => stored.FilePath is not null || (stored.Known is { } known && IsRestored(known));
 
     /// <summary>What teaches where nobody names a teacher: the first of <see cref="WeightsCatalog.Usual"/> that is at hand.</summary>
     /// <param name="backbones">The architectures that will do.</param>
     /// <returns>Null where none of theirs will.</returns>
     public KnownWeights? Usual(IReadOnlyList<string> backbones) =>
-        WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (IsThere(known) || IsRestored(known)));
+        WeightsCatalog.Usual.FirstOrDefault(known => backbones.Contains(known.Backbone) && (IsRestored(known) || IsThere(known)));
 
     /// <summary>Downloads a weight file, continuing an interrupted download, or makes it of a restored package, and verifies its SHA-256.</summary>
     /// <param name="known">The file: one of <see cref="WeightsCatalog"/>, or of the caller's own making.</param>
@@ -110,6 +105,14 @@ public sealed class WeightsStore
     /// <summary>What a converted file says of its source.</summary>
     internal static Dictionary<string, string> Metadata(string source, string digest) =>
         new() { ["source"] = Path.GetFileName(source), [SourceDigestKey] = digest };
+
+    /// <summary>The entries of <see cref="List"/> whose names are wanted; no other file is looked at.</summary>
+    private IEnumerable<StoredWeights> Stored(Func<string, bool> isWanted)
+    {
+        var known = WeightsCatalog.All.Where(entry => isWanted(entry.Name)).Select(entry => new StoredWeights(entry.Name, IsThere(entry) ? PathOf(entry) : null, entry));
+        var imported = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + ImportedExtension).Except(WeightsCatalog.All.Select(PathOf)) : [];
+        return known.Concat(imported.Order(StringComparer.Ordinal).Select(path => new StoredWeights(Path.GetFileNameWithoutExtension(path), path, null)).Where(stored => isWanted(stored.Name)));
+    }
 
     /// <summary>Whether a file is there; an earlier Falcon may have made another one of the same package.</summary>
     private bool IsThere(KnownWeights known) => known.Origin == WeightsOrigin.Package ? IsCurrent(known) : File.Exists(PathOf(known));

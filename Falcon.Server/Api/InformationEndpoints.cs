@@ -20,8 +20,7 @@ internal static class InformationEndpoints
         var limits = new LimitsAnswer(options.MostBytes, options.MostPixels, options.MostPhotos, options.Parallel, options.MostWaiting, options.MostInspections, options.MostVersions);
         api.MapGet("", () => new ServerAnswer(BuildInfo.Current.Version, token is not null, limits)).WithTags("Server").WithSummary("The server and its limits");
         api.MapGet("/methods", () => MethodCatalog.All.Select(Answer).ToArray()).WithTags("Server").WithSummary("The methods with all their options");
-        api.MapGet("/teachers", () => WeightsStore.OfUser().List()
-                .Select(stored => new TeacherAnswer(stored.Name, stored.Known?.Backbone, stored.Known?.Licence, WeightsStore.OfUser().IsAtHand(stored.Name))).ToArray())
+        api.MapGet("/teachers", () => Teachers(WeightsStore.OfUser()))
             .WithTags("Server").WithSummary("The teachers that there are");
         api.MapPost("/session", NoContent (SessionRequest request, HttpContext context) =>
         {
@@ -52,6 +51,9 @@ internal static class InformationEndpoints
         }
         return TypedResults.Ok(new HealthAnswer("ready"));
     }
+
+    private static TeacherAnswer[] Teachers(WeightsStore store) =>
+        [.. store.List().Select(stored => new TeacherAnswer(stored.Name, stored.Known?.Backbone, stored.Known?.Licence, store.IsAtHand(stored)))];
 
     private static MethodAnswer Answer(MethodOptions method) =>
         new(method.Name, method.DisplayName, method.Plan.TakesSteps, TrainingChoice.WhyNotHere(method), MethodJson.WriteAll(method));

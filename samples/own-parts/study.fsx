@@ -22,7 +22,7 @@ Script.run fsi.CommandLineArgs (fun arguments ->
             shots [ 2 ]
             seeds [ 0 ]
             sampler choice
-            methods [ OwnMethod.MeanDistance(InputSize = 64); PatchCoreOptions(Backbone = "resnet18", InputSize = 64) ]
+            methods [ OwnMethod.MeanDistance(InputSize = 64); PatchCoreOptions(InputSize = 64) ]
             teacher (Script.teacher arguments)
             imageScore OwnMetrics.meanOfMap
             featureStages [ OwnStages.standardised ]

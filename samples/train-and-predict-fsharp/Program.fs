@@ -5,7 +5,7 @@ open Falcon.Methods
 open Falcon.Randomness
 
 let teacher = Teacher.Shipped()
-let detector = CalibratedTraining.Run(PatchCoreOptions(Backbone = "resnet18"), teacher, ImageItem.In "good", MasterSeed 0L)
+let detector = CalibratedTraining.Run(PatchCoreOptions(), teacher, ImageItem.In "good", MasterSeed 0L)
 detector.Save "part.falcon"
 
 for photo in detector.Predict(ImageItem.In "new") do
