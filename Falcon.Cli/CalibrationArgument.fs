@@ -67,6 +67,7 @@ let wish (threshold: float option) (rate: string option) =
 /// Gives a detector another threshold, and says what that cannot promise.
 let apply session (model: string) (detector: Detector) wish =
     match wish with
+    | AsTrained when detector.Threshold <= 0.0 -> List.iter (Session.warn session) (cautions detector)
     | AsTrained -> ()
     | ByHand threshold -> detector.Threshold <- threshold
     | ForRate rate ->

@@ -82,8 +82,12 @@ let calibrated
     (foundation: Detector | null, ground: string)
     keepPhotos
     : Detector =
+    let key = InterruptedTraining.key session options teacher images seed [ $"{plan.Way} {plan.Trainings}"; ground ]
+
     let doubts (findings: System.Collections.Generic.IReadOnlyList<Finding>) =
-        if strict then raise (InvalidInputException(Array.ofSeq findings))
+        if strict then
+            session.Error.WriteLine $"what is done is in {left output key}: the command without --strict goes on from there"
+            raise (InvalidInputException(Array.ofSeq findings))
 
         for finding in findings do
             Session.warn session $"{finding.Where} {finding.What}. {finding.Fix}"
@@ -113,8 +117,6 @@ let calibrated
             [| for image: ImageItem in images do
                    let shape = ImageFile.ReadShape image.Path
                    options.Preprocessing.InputsOf(shape.Width, shape.Height) |]
-
-    let key = InterruptedTraining.key session options teacher images seed [ $"{plan.Way} {plan.Trainings}"; ground ]
 
     InterruptedTraining.run session interval (left output key) (fun checkpoint hear ->
         match plan.ImagesSeen(options, inputs) with

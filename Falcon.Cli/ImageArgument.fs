@@ -111,6 +111,10 @@ let checkRegions session (detector: Detector) (regions: string option) =
         Session.warn
             session
             "the model was trained on photos with regions of interest of their own, and all of these is looked at: give their masks, --regions FOLDER"
+    | Some folder when not detector.Card.OwnRegions ->
+        Session.warn
+            session
+            $"the model was trained on whole photos, and the edges of the regions in {folder} look like defects to it: train it with --roi, or on photos with regions of their own"
     | _ -> ()
 
 /// The images with the masks in the folder that --regions names, if it is given.

@@ -25,7 +25,7 @@ let private corner (text: string) =
 /// The corners of polygons: `10,10 400,10 400,300`, several behind semicolons.
 let private polygons (text: string) =
     let read (polygon: string) = polygon.Split(' ', StringSplitOptions.RemoveEmptyEntries) |> Array.map corner
-    let all = text.Split(';', StringSplitOptions.RemoveEmptyEntries) |> Array.map read
+    let all = text.Split(';', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries) |> Array.map read
 
     if all.Length = 0 || all |> Array.exists (Array.exists Option.isNone) then
         None
@@ -62,7 +62,7 @@ let apply session (given: string option) (photo: ImageItem) (options: MethodOpti
                 raise (fault error.Findings[0].What text)
 
         if region.Area = region.Width * region.Height then
-            Session.warn session $"--roi {text} is white all over: all of each photo is looked at"
+            Session.warn session $"--roi {text} is nowhere black: all of each photo is looked at"
 
         let changed = MethodJson.Set(options, "regionOfInterest", JsonValue.Create(string region))
 

@@ -92,6 +92,7 @@ module TeacherWeights =
             [ for known in WeightsCatalog.All do
                   if Seq.contains known.Backbone backbones then known.Name ]
         with
+        | [] when Seq.contains BackboneCatalog.Compact backbones -> "weights that 'falcon pretrain teacher' wrote"
         | [] -> $"""a teacher of one of these: {String.concat ", " backbones}"""
         | names ->
             $"""weights of its own, for example {String.concat ", " (List.truncate 4 names)}: 'falcon weights list' says which are at hand"""

@@ -34,7 +34,7 @@ type PredictArgument =
             | Min_Area _ -> RegionOutput.minAreaUsage
             | Merge_Within _ -> RegionOutput.mergeWithinUsage
             | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
-            | Regions _ -> "masks of what is looked at of each photo, white, named like the photos; or one for all"
+            | Regions _ -> "a folder of masks of what is looked at of each photo, white, named like the photos; or of one for all"
             | Images _ -> "image files, or folders of them; what earlier predictions have left there is left out"
 
 let private overlayName stem = $"overlays/{stem}.png"
@@ -126,7 +126,7 @@ let private csvLine threshold (row: Row) =
         [ row.Name
           number row.Score
           number threshold
-          number (row.Score / threshold)
+          number (PredictionRecord.RelativeOf(row.Score, threshold))
           (if row.Score > threshold then "1" else "0")
           searched (List.length >> string)
           searched (List.sumBy _.Percent >> number)
@@ -141,7 +141,7 @@ let private show session threshold (rows: Row list) =
         [ for row in rows ->
               [ row.Name
                 $"{row.Score:G5}"
-                $"{row.Score / threshold:F2}"
+                $"{PredictionRecord.RelativeOf(row.Score, threshold):F2}"
                 (if row.Score > threshold then "anomalous" else "normal")
                 row.Regions |> Option.defaultValue [] |> List.map _.Box |> RegionOutput.describe ] ]
 

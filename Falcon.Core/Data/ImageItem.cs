@@ -23,7 +23,7 @@ public sealed record ImageItem(
     /// <exception cref="InvalidInputException">There is no such folder, or an image has no mask in it.</exception>
     public static IReadOnlyList<ImageItem> LookedAt(IReadOnlyList<ImageItem> images, string regions)
     {
-        var folder = new RegionFolder(regions, isFlat: images.All(image => !image.RelativeName.Contains('/')));
+        var folder = new RegionFolder(regions, images.All(image => !image.RelativeName.Contains('/')) ? [.. images.Select(image => image.RelativeName)] : null);
         ImageItem[] looked = [.. images.Select(image => image with { RegionPath = folder.Of(image.RelativeName) })];
         return looked.FirstOrDefault(image => image.RegionPath is null) is { } bare
             ? throw new InvalidInputException(

@@ -130,7 +130,7 @@ public sealed partial record Preprocessing(
         Tiling is { } tiling && tiling.SizeOf(width, height) is var (scaledWidth, scaledHeight) && (scaledWidth < Width || scaledHeight < Height)
             ? new(
                 string.Create(CultureInfo.InvariantCulture, $"is {scaledWidth}×{scaledHeight} at the scale of {tiling.Scale}, smaller than a tile of {Width}×{Height}"), image,
-                "Give a larger scale or a smaller tile.")
+                "Take larger photos, or train with a larger scale or a smaller tile.")
             : null;
 
     /// <summary>Which part of the resized image the input is; null when it is all of it. Sides and margins are rounded as torchvision does.</summary>

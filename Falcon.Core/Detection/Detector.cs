@@ -135,7 +135,7 @@ public sealed class Detector : IDisposable
             return Make(fitting, teacher, images, seed, source, inputs, (network, training) =>
             {
                 network.Adopt(files);
-                network.Finish(fitting.Plan, training, seed);
+                network.Finish(fitting.Plan, training, seed, cancellation);
                 return [];
             }, cancellation).CalibratedBy(detector => HeldOutScores.Of(CalibrationWay.None, detector.Predict(images, inputs, cancellation)));
         }

@@ -22,7 +22,12 @@ public record PredictionRecord(
     /// <param name="overlay">Where the overlay is.</param>
     public static PredictionRecord Of(Prediction prediction, double threshold, IEnumerable<AnomalousRegion>? regions, string? map = null, string? overlay = null) => new(
         prediction.Item.RelativeName, prediction.Item.Path is "" ? null : prediction.Item.Path, prediction.Width, prediction.Height, prediction.Score,
-        prediction.Score / threshold, prediction.Score > threshold, regions is null ? null : [.. regions.Select(RegionRecord.Of)], map, overlay);
+        RelativeOf(prediction.Score, threshold), prediction.Score > threshold, regions is null ? null : [.. regions.Select(RegionRecord.Of)], map, overlay);
+
+    /// <summary>A score in units of a threshold: 1 at the threshold, infinite above one of 0.</summary>
+    /// <param name="score">The score.</param>
+    /// <param name="threshold">The threshold.</param>
+    public static double RelativeOf(double score, double threshold) => score == threshold ? 1 : score / threshold;
 }
 
 /// <summary>One region of it.</summary>

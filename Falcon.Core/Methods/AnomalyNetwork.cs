@@ -109,6 +109,6 @@ public abstract class AnomalyNetwork(Teacher teacher, InputNeeds needs) : Traina
         }, seed, null, progress, cancellation);
 
     /// <summary>Computes what follows from weights that were trained elsewhere; otherwise as <see cref="Learn(TrainingPlan, TrainingImages, MasterSeed, TrainingCheckpoint, IProgress{TrainingProgress}, CancellationToken)"/>.</summary>
-    internal void Finish(TrainingPlan plan, TrainingImages images, MasterSeed seed) =>
-        Trainer.Finish(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed);
+    internal void Finish(TrainingPlan plan, TrainingImages images, MasterSeed seed, CancellationToken cancellation) =>
+        Trainer.Finish(plan, this, images.Count, split => StartTraining(images with { Split = split }, seed), seed, cancellation);
 }

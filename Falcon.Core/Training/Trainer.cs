@@ -17,7 +17,7 @@ public static class Trainer
     /// <param name="checkpoint">Continues an interrupted training, with the same result to the bit as without the interruption; null to start anew and to
     /// leave nothing when interrupted.</param>
     /// <param name="progress">Told at the start and after each epoch.</param>
-    /// <param name="cancellation">Looked at before each step; a checkpoint is written first.</param>
+    /// <param name="cancellation">Looked at before each step, where a checkpoint is written first, and by <see cref="TrainingRun.Finish"/>.</param>
     /// <returns>The mean losses of each epoch, in order; those on images held out have names that begin with <c>validation.</c>.</returns>
     /// <exception cref="InvalidInputException">A loss is not finite; the network is unusable.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the network is unusable.</exception>
@@ -53,7 +53,7 @@ public static class Trainer
         }
         selection.Restore();
         network.Train(false);
-        run.Finish();
+        run.Finish(cancellation);
         return state.History;
 
         TrainingMoment Moment()
@@ -93,11 +93,11 @@ public static class Trainer
     }
 
     /// <summary>Computes what follows from weights that were trained elsewhere and leaves the network in evaluation mode; otherwise as <see cref="Train"/>.</summary>
-    public static void Finish(TrainingPlan plan, TrainableNetwork network, int images, Func<TrainingSplit, TrainingRun> start, MasterSeed seed)
+    public static void Finish(TrainingPlan plan, TrainableNetwork network, int images, Func<TrainingSplit, TrainingRun> start, MasterSeed seed, CancellationToken cancellation = default)
     {
         using var run = start(TrainingSplit.Of(images, plan.ValidationShare, seed));
         network.Train(false);
-        run.Finish();
+        run.Finish(cancellation);
     }
 
     /// <summary>The order of the images in one epoch.</summary>

@@ -24,7 +24,8 @@ public abstract class TrainingRun : IDisposable
     public virtual IReadOnlyList<(string Name, double Value)> Validate(TrainingMoment moment, ReadOnlySpan<int> batch) => [];
 
     /// <summary>Computes what follows from the final weights: called once, at the end, in evaluation mode. All of a method that takes no steps.</summary>
-    public virtual void Finish()
+    /// <param name="cancellation">To be looked at by what takes long.</param>
+    public virtual void Finish(CancellationToken cancellation = default)
     {
     }
 

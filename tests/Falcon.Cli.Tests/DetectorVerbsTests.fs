@@ -363,6 +363,13 @@ let tests =
               Expect.stringContains whole.Error "give their masks, --regions FOLDER" "a caution"
               let looked = succeed $"predict --model {model} --out {out}2 --regions {data}/looked {photos}"
               Expect.isFalse (looked.Error.Contains "--regions") "no caution"
+              File.Copy(Path.Combine(data, "looked", "all.png"), Path.Combine(data, "looked", "other", "001.png"))
+              File.Delete(Path.Combine(data, "looked", "other", "000.png"))
+
+              refused $"predict --model {model} --out {out}3 --regions {data}/looked/other {photos}" "has no mask for 000.png"
+              |> ignore
+
+              refused $"predict --model {model} --out {out}3 --regions {data}/looked/all.png {photos}" "is a file" |> ignore
               let taught = succeed $"teach --model {model} --regions {data}/looked {photos} --json" |> json
               Expect.equal (taught.GetProperty("images").GetArrayLength()) 2 "photos taught"
           }

@@ -35,14 +35,14 @@ public sealed record CalibrationRecord(string Way, double? FalseAlarms, IReadOnl
     /// <summary>A rate of false alarms: <c>1%</c>, <c>0.5 %</c> or <c>0.01</c>.</summary>
     /// <param name="text">It.</param>
     /// <param name="where">What the user calls it.</param>
-    /// <exception cref="InvalidInputException">It is none from 0.0001 to 50 %.</exception>
+    /// <exception cref="InvalidInputException">It is not at least 0.0001 % and below 50 %.</exception>
     public static double ParseRate(string text, string where)
     {
         var percent = text.TrimEnd().EndsWith('%');
         return double.TryParse(text.Replace("%", "", StringComparison.Ordinal).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && (percent ? number / 100 : number) is var rate && FalseAlarmLimit.IsRate(rate)
             ? rate
-            : throw new InvalidInputException($"'{text}' is no rate of false alarms", where, "Give a share between 0.0001 and 50 %, for example 1%.");
+            : throw new InvalidInputException($"'{text}' is no rate of false alarms", where, "Give a share of 0.0001 % or more and below 50 %, for example 1%.");
     }
 
     /// <summary>What a detector's threshold does not promise.</summary>

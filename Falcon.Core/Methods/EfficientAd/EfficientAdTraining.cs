@@ -41,7 +41,7 @@ internal sealed class EfficientAdTraining : DistillationTraining
         return (_network.Living(teacher - restored).square().mean(), _network.Living(restored - student).square().mean());
     }
 
-    public override void Finish()
+    public override void Finish(CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

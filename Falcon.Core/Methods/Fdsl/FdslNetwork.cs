@@ -54,7 +54,7 @@ internal sealed partial class FdslNetwork : AnomalyNetwork
             using var file = WeightFile.Open(trained);
             StateDict.Load(Head, file);
         }
-        return new FittedRun(() => Fit(images.Features, images.Pixels));
+        return new FittedRun(_ => Fit(images.Features, images.Pixels));
     }
 
     public override bool Absorbs => true;

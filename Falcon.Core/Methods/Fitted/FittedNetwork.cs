@@ -18,6 +18,9 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     private readonly FittedTensors _fitted = new();
     private Tensor? _inside;
 
+    /// <summary>What <see cref="Fit(Tensor)"/> looks at where it takes long.</summary>
+    protected CancellationToken Cancellation { get; private set; }
+
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Prefix, nn.Module Module)> Parts => [(prefix, _fitted)];
 
@@ -55,10 +58,10 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
     }
 
     /// <inheritdoc/>
-    public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(() => Keep(images, Fit));
+    public sealed override TrainingRun StartTraining(TrainingImages images, MasterSeed seed) => new FittedRun(cancellation => Keep(images, Fit, cancellation));
 
     /// <inheritdoc/>
-    public sealed override void Absorb(TrainingImages images) => Keep(images, Extend);
+    public sealed override void Absorb(TrainingImages images) => Keep(images, Extend, CancellationToken.None);
 
     /// <inheritdoc/>
     public sealed override Tensor Map(NetworkInput input) => Detect(input).Maps;
@@ -124,18 +127,18 @@ public abstract partial class FittedNetwork(FittedOptions options, Teacher teach
         return cat([.. Enumerable.Range(0, images.Count).Select(i => Embed(images.Features.At(i)))]).MoveToOuterDisposeScope();
     }
 
-    private void Keep(TrainingImages images, Func<Tensor, IReadOnlyList<(string Name, Tensor Value)>> fit)
+    private void Keep(TrainingImages images, Func<Tensor, IReadOnlyList<(string Name, Tensor Value)>> fit, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         try
         {
-            _inside = Looked(images);
+            (_inside, Cancellation) = (Looked(images), cancellation);
             Keep(fit(Embeddings(images)));
         }
         finally
         {
-            _inside = null;
+            (_inside, Cancellation) = (null, default);
         }
     }
 

@@ -10,7 +10,8 @@ internal static class GreedyCoreset
     /// <param name="points">(N, D) float32.</param>
     /// <param name="count">How many to choose, from 1 to N.</param>
     /// <param name="first">The points that are chosen first, at least one.</param>
-    public static unsafe long[] Choose(Tensor points, int count, params long[] first)
+    /// <param name="cancellation">Stops before the next choice.</param>
+    public static unsafe long[] Choose(Tensor points, int count, long[] first, CancellationToken cancellation = default)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -20,7 +21,10 @@ internal static class GreedyCoreset
         {
             var cells = new CoresetCells((float*)row, (float*)component, (int)rows.shape[0], (int)rows.shape[1], count, 2 * rounding, get_num_threads());
             for (var i = 0; i < count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
                 cells.Choose(i < first.Length ? (int)first[i] : cells.Farthest());
+            }
             return cells.Chosen;
         }
     }

@@ -12,6 +12,9 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
 {
     private const string Bank = "bank";
 
+    /// <summary>A small region of interest has few patches: a share of them alone would make every position as strange as a defect.</summary>
+    private const int Fewest = 64;
+
     private readonly PatchCoreOptions _options;
     private readonly MasterSeed _seed;
     private readonly int _channels;
@@ -54,7 +57,7 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     {
         var (bank, patches) = (Fitted(Bank), LookedRows(embeddings));
         var known = (int)bank.shape[0];
-        return [Choice(cat([bank, patches]), known + Kept(patches), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
+        return [Choice(cat([bank, patches]), known + Kept(patches, known), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
     }
 
     /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D): by their difference, which loses no digits where a patch is nearly one that is kept.</summary>
@@ -66,9 +69,9 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     }
 
     private (string Name, Tensor Value) Choice(Tensor patches, int count, params long[] first) =>
-        (Bank, patches.index_select(0, tensor(GreedyCoreset.Choose(Projected(patches), count, first), device: patches.device)));
+        (Bank, patches.index_select(0, tensor(GreedyCoreset.Choose(Projected(patches), count, first, Cancellation), device: patches.device)));
 
-    private int Kept(Tensor patches) => (int)Math.Max(1, _options.Share * patches.shape[0]);
+    private int Kept(Tensor patches, int known = 0) => (int)Math.Max(_options.Share * patches.shape[0], Math.Min(patches.shape[0], Math.Max(1, Fewest - known)));
 
     private long Start(long patches) => _seed.Stream("coreset").NextInt(0, (int)patches - 1);
 

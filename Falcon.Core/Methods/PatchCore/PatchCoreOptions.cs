@@ -25,9 +25,9 @@ public sealed class PatchCoreOptions : FittedOptions
     public override string DisplayName => "PatchCore";
 
     /// <inheritdoc/>
-    public override int Version => 3;
+    public override int Version => 4;
 
-    /// <summary>The share of all training patches that is kept, in (0, 1].</summary>
+    /// <summary>The share of all training patches that is kept, in (0, 1]; at least 64 of them, or all, since fewer leave gaps as large as defects.</summary>
     public double Share { get; init; } = 0.1;
 
     /// <summary>Dimensions of the random projection in which the sample is chosen (distances to it are exact); 0 for none.</summary>

@@ -117,10 +117,11 @@ let tests =
                   let struct (_, part) = Seq.exactlyOne detector.Network.Parts
                   (nonNull (part.get_buffer "bank")).shape[0]
 
-              let all = PatchCoreOptions(InputSize = 64, Share = 1.0)
-              Expect.equal (rows all) 64L "patches of 8 × 8"
+              Expect.equal (rows (PatchCoreOptions(InputSize = 256))) 102L "a tenth of 32 × 32"
+              let few = PatchCoreOptions(InputSize = 64)
+              Expect.equal (rows few) 64L "all of 8 × 8"
               // Of the disc four of eight patches across.
-              Expect.equal (rows (PatchCoreOptions(all, RegionOfInterest = region))) 16L "patches of the disc"
+              Expect.equal (rows (PatchCoreOptions(few, RegionOfInterest = region))) 16L "all of the disc"
           }
           test "what is taught later is learnt of the inside alone" {
               use folder = new Scratch.Folder()

@@ -45,7 +45,7 @@ let tests =
 
                       choose (Array.mapi (fun i distance -> min distance (squared all[i] all[next])) nearest) (next :: chosen) (left - 1)
 
-              Array.toList (GreedyCoreset.Choose(points, chosen, 5L)) =
+              Array.toList (GreedyCoreset.Choose(points, chosen, [| 5L |])) =
                   (choose (all |> Array.map (squared all[5])) [ 5 ] (chosen - 1) |> List.map int64))
           test "the coreset is the same on one thread and on two" {
               use _ = torch.NewDisposeScope()
@@ -55,14 +55,21 @@ let tests =
               let chosen =
                   [ for threads in 1..2 ->
                         torch.set_num_threads threads
-                        GreedyCoreset.Choose(points, 3000, 5L) ]
+                        GreedyCoreset.Choose(points, 3000, [| 5L |]) ]
 
               torch.set_num_threads used
               Expect.equal chosen[1] chosen[0] "the choice on two threads"
           }
           test "all points can be chosen, even when they are the same" {
               use points = torch.ones ([| 4L; 2L |])
-              Expect.equal (GreedyCoreset.Choose(points, 4, 2L) |> Array.sort |> List.ofArray) [ 0L; 1L; 2L; 3L ] "choose points 4"
+              Expect.equal (GreedyCoreset.Choose(points, 4, [| 2L |]) |> Array.sort |> List.ofArray) [ 0L; 1L; 2L; 3L ] "choose points 4"
+          }
+          test "the choice of a coreset can be cancelled" {
+              use points = randomPoints 7 [| 60L; 8L |]
+
+              Expect.throwsT<System.OperationCanceledException>
+                  (fun () -> GreedyCoreset.Choose(points, 30, [| 5L |], System.Threading.CancellationToken true) |> ignore)
+                  "cancelled"
           }
           test "what is fitted again takes the place of what was fitted before, whatever its shape" {
               use kept = new FittedTensors()
