@@ -10,6 +10,9 @@ namespace Falcon.Detection;
 /// <param name="Cautions">What the threshold does not promise.</param>
 public sealed record CalibrationRecord(string Way, double? FalseAlarms, IReadOnlyList<double> HeldOutScores, IReadOnlyList<string> Cautions)
 {
+    /// <summary>From how many times the mean of held-out scores on a threshold misses more than half of the defects (docs/methods.md).</summary>
+    private const double WideLimit = 1.5;
+
     private static readonly (string Name, CalibrationWay Way)[] Ways =
         [("loo", CalibrationWay.LeaveOneOut), ("folds", CalibrationWay.Folds), ("views", CalibrationWay.Views), ("none", CalibrationWay.None)];
 
@@ -65,5 +68,9 @@ public sealed record CalibrationRecord(string Way, double? FalseAlarms, IReadOnl
             yield return $"{heldOut.Scores.Count} scores say nothing of a rate of false alarms: the threshold is the largest of them";
         else if (heldOut.Way is CalibrationWay.LeaveOneOut or CalibrationWay.Folds && FalseAlarmLimit.Caution(heldOut.Scores.Count, rate) is { } caution)
             yield return caution;
+        if (card.Method.ScoresFallWithPhotos && card.Threshold / heldOut.Scores.Average() is >= WideLimit and var times)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"held-out scores differ so much that the threshold is {times:F1} times their mean, above the scores of many defects: more photos, or a higher rate of false alarms, find more of them");
     }
 }

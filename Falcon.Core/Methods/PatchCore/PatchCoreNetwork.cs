@@ -12,9 +12,6 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
 {
     private const string Bank = "bank";
 
-    /// <summary>A small region of interest has few patches: a share of them alone would make every position as strange as a defect.</summary>
-    private const int Fewest = 64;
-
     private readonly PatchCoreOptions _options;
     private readonly MasterSeed _seed;
     private readonly int _channels;
@@ -49,7 +46,7 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     protected override IReadOnlyList<(string Name, Tensor Value)> Fit(Tensor embeddings)
     {
         var patches = LookedRows(embeddings);
-        return [Choice(patches, Kept(patches), Start(patches.shape[0]))];
+        return [Choice(patches, Kept(embeddings, patches), Start(patches.shape[0]))];
     }
 
     /// <summary>The patches that were kept, and of the further ones as large a share: those that are farthest from all that are kept.</summary>
@@ -57,7 +54,7 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     {
         var (bank, patches) = (Fitted(Bank), LookedRows(embeddings));
         var known = (int)bank.shape[0];
-        return [Choice(cat([bank, patches]), known + Kept(patches, known), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
+        return [Choice(cat([bank, patches]), known + Kept(embeddings, patches), [.. Enumerable.Range(0, known).Select(row => (long)row)])];
     }
 
     /// <summary>The distance of each patch to the nearest kept one, (P) for (P, D): by their difference, which loses no digits where a patch is nearly one that is kept.</summary>
@@ -71,7 +68,8 @@ internal sealed partial class PatchCoreNetwork : FittedNetwork
     private (string Name, Tensor Value) Choice(Tensor patches, int count, params long[] first) =>
         (Bank, patches.index_select(0, tensor(GreedyCoreset.Choose(Projected(patches), count, first, Cancellation), device: patches.device)));
 
-    private int Kept(Tensor patches, int known = 0) => (int)Math.Max(_options.Share * patches.shape[0], Math.Min(patches.shape[0], Math.Max(1, Fewest - known)));
+    /// <summary>The share of all positions, so that the few patches of a small region of interest are kept as they are: of a share of these every position would be as strange as a defect.</summary>
+    private int Kept(Tensor embeddings, Tensor looked) => (int)Math.Clamp(_options.Share * embeddings.shape[0] * embeddings.shape[2] * embeddings.shape[3], 1, looked.shape[0]);
 
     private long Start(long patches) => _seed.Stream("coreset").NextInt(0, (int)patches - 1);
 

@@ -27,7 +27,7 @@ public sealed class PatchCoreOptions : FittedOptions
     /// <inheritdoc/>
     public override int Version => 4;
 
-    /// <summary>The share of all training patches that is kept, in (0, 1]; at least 64 of them, or all, since fewer leave gaps as large as defects.</summary>
+    /// <summary>The share of all training patches that is kept, in (0, 1]: with a region of interest as many of those inside, or all of them.</summary>
     public double Share { get; init; } = 0.1;
 
     /// <summary>Dimensions of the random projection in which the sample is chosen (distances to it are exact); 0 for none.</summary>

@@ -192,6 +192,21 @@ let tests =
               loaded.Threshold <- 3.0
               Expect.equal (loaded.Threshold, loaded.Card.FalseAlarms) (3.0, Nullable()) "set by hand"
           }
+          test "a threshold far above the held-out scores is cautioned, where scores are multiples of one another" {
+              use scratch = new Scratch.Folder()
+              let photos = photos scratch 2
+              use teacher = teacher ()
+
+              for options, isCautioned in [ PadimOptions(InputSize = 64, Channels = 20) :> MethodOptions, true; patchCore, false ] do
+                  use detector = Detector.Train(options, teacher, photos, seed)
+
+                  let isFar scores =
+                      detector.Calibrate(HeldOutScores(CalibrationWay.LeaveOneOut, scores, scores))
+                      CalibrationRecord.CautionsOf detector.Card |> Seq.exists (fun caution -> caution.Contains "times their mean")
+
+                  Expect.isFalse (isFar [| 1.0; 1.1; 1.2; 1.0; 1.1 |]) "scores that differ little"
+                  Expect.equal (isFar [| 1.0; 1.0; 1.0; 2.0; 3.0 |]) isCautioned "scores that differ much"
+          }
           test "a run that is stopped anywhere goes on with the same bits, counts on, and repeats no training whose scores it has" {
               use scratch = new Scratch.Folder()
               let photos = photos scratch 4

@@ -117,11 +117,11 @@ let tests =
                   let struct (_, part) = Seq.exactlyOne detector.Network.Parts
                   (nonNull (part.get_buffer "bank")).shape[0]
 
-              Expect.equal (rows (PatchCoreOptions(InputSize = 256))) 102L "a tenth of 32 × 32"
-              let few = PatchCoreOptions(InputSize = 64)
-              Expect.equal (rows few) 64L "all of 8 × 8"
+              let all = PatchCoreOptions(InputSize = 64, Share = 1.0)
+              Expect.equal (rows all) 64L "patches of 8 × 8"
               // Of the disc four of eight patches across.
-              Expect.equal (rows (PatchCoreOptions(few, RegionOfInterest = region))) 16L "all of the disc"
+              for share, kept in [ 1.0, 16L; 0.5, 16L; 0.2, 12L ] do
+                  Expect.equal (rows (PatchCoreOptions(all, RegionOfInterest = region, Share = share))) kept $"patches of the disc, {share}"
           }
           test "what is taught later is learnt of the inside alone" {
               use folder = new Scratch.Folder()
