@@ -86,7 +86,7 @@ let calibrated
 
     let doubts (findings: System.Collections.Generic.IReadOnlyList<Finding>) =
         if strict then
-            session.Error.WriteLine $"what is done is in {left output key}: the command without --strict goes on from there"
+            InterruptedTraining.tell session (left output key) "the command without --strict"
             raise (InvalidInputException(Array.ofSeq findings))
 
         for finding in findings do

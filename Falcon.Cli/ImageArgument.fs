@@ -117,6 +117,8 @@ let checkRegions session (detector: Detector) (regions: string option) =
             $"the model was trained on whole photos, and the edges of the regions in {folder} look like defects to it: train it with --roi, or on photos with regions of their own"
     | _ -> ()
 
+let regionsUsage = "a folder of masks of what is looked at of each photo, white, named like the photos; or of one for all"
+
 /// The images with the masks in the folder that --regions names, if it is given.
 let lookedAt (regions: string option) (images: ImageItem list) =
     match regions with

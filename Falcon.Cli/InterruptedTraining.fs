@@ -62,6 +62,11 @@ let hold (folder: string) =
             held.Dispose()
             if Directory.Exists folder && isEmpty folder then Directory.Delete folder }
 
+/// Says where what a stopped training has done is, if it has left anything, and which command goes on from there.
+let tell session (folder: string) command =
+    if Directory.Exists folder && not (isEmpty folder) then
+        session.Error.WriteLine $"what is done is in {folder}: {command} goes on from there"
+
 /// Trains with a checkpoint in a folder. That it goes on from there is said, and where it is interrupted, what to do.
 let run session (interval: TimeSpan) (folder: string) (train: TrainingCheckpoint -> (TrainingProgress -> unit) -> 'Result) : 'Result =
     let hear (state: TrainingProgress) =
@@ -77,8 +82,8 @@ let run session (interval: TimeSpan) (folder: string) (train: TrainingCheckpoint
 
     try
         train (TrainingCheckpoint(folder, interval)) hear
-    with :? OperationCanceledException when Directory.Exists folder && not (isEmpty folder) ->
-        session.Error.WriteLine $"what is done is in {folder}: the same command goes on from there"
+    with :? OperationCanceledException ->
+        tell session folder "the same command"
         reraise ()
 
 /// What a detector's training depends on, to the bit: a command that differs in one of them starts anew.

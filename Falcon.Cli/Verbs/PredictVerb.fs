@@ -34,7 +34,7 @@ type PredictArgument =
             | Min_Area _ -> RegionOutput.minAreaUsage
             | Merge_Within _ -> RegionOutput.mergeWithinUsage
             | Maps _ -> "anomaly maps at the size of the photos: none, half (float16) or full (float32); default: none"
-            | Regions _ -> "a folder of masks of what is looked at of each photo, white, named like the photos; or of one for all"
+            | Regions _ -> ImageArgument.regionsUsage
             | Images _ -> "image files, or folders of them; what earlier predictions have left there is left out"
 
 let private overlayName stem = $"overlays/{stem}.png"

@@ -26,7 +26,7 @@ type TeachArgument =
             | Out _ -> "the model file to write; default: the same, replaced in one step"
             | Defects _ ->
                 "photos of known defects, files or folders behind the good photos, to see whether they are still caught. Their scores are remembered"
-            | Regions _ -> "a folder of masks of what is looked at of each photo, white, named like the photos; or of one for all"
+            | Regions _ -> ImageArgument.regionsUsage
             | Data _ -> "the data that the model was trained on, for a method that trains and a model that keeps no photos"
             | Category _ -> "the category; may be left out where there is only one, or the model names it"
             | Epochs _ -> "passes over all photos; default: a fifth of the method's, again until the photos pass"
